@@ -101,13 +101,13 @@ public final class Option<T> {
         return new Option<>(key, type, new ValueForm.Choice<>(type), defaultValue, meaning);
     }
 
-    /// Reads a value as an operator writes it.
+    /// Reads a value as an operator writes it. Blanks around it count in a [#text] alone.
     ///
     /// @param text the value alone, without its key
     /// @return the value, within range
     /// @throws IllegalArgumentException saying what is wrong, such as `99 is below the least, 1024 bytes`
     public T parse(String text) {
-        return form.check(form.read(text.strip()));
+        return form.check(form.read(type == String.class ? text : text.strip()));
     }
 
     /// Writes a value as [#parse] reads it, in the largest unit that is exact.

@@ -1,0 +1,22 @@
+package io.tern.admin;
+
+import java.util.List;
+
+/// A configuration that can't be used. Its message is for the operator: a line for each problem, with file, line and
+/// key.
+public final class ConfigException extends Exception {
+
+    private final List<String> problems;
+
+    ConfigException(List<String> problems) {
+        super(String.join("\n", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /// All that is wrong, in the order of the file.
+    ///
+    /// @return one line each, such as `tern.yaml:7: listeners.mqtt.prot: unknown key`; never empty
+    public List<String> problems() {
+        return problems;
+    }
+}
