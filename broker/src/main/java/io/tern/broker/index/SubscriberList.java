@@ -1,0 +1,157 @@
+package io.tern.broker.index;
+
+import java.util.Arrays;
+
+/// The subscribers of one filter on one shard. Touched by that shard's thread only.
+///
+/// Adding and removing cost the same at one subscriber and at 100,000. A walk may be interrupted and go on later:
+/// while any walk is under way nobody changes place, a removal leaves a hole, and who joins stands behind the end of
+/// every walk, so that a message never reaches somebody who subscribed after it was sent. The holes are filled when
+/// the last walk ends.
+///
+///     int end = list.beginWalk();
+///     for (int i = 0; i < end; i++) { Subscriber s = list.get(i); if (s != null) { ... } }   // in slices, if long
+///     list.endWalk();
+public final class SubscriberList {
+
+    /// Holes that are always tolerated while walks are under way. Unit: places.
+    private static final int HOLES_TOLERATED = 64;
+
+    private static final int CAPACITY_MIN = 4;
+
+    private Subscriber[] places;
+    private int end;
+    private int live;
+    private int durable;
+    private int walks;
+
+    SubscriberList() {
+        this.places = new Subscriber[CAPACITY_MIN];
+    }
+
+    /// Takes over a sole subscriber, maybe on another shard's thread: so its position, 0 already, is left alone.
+    SubscriberList(Subscriber sole) {
+        this();
+        places[0] = sole;
+        end = 1;
+        live = 1;
+        durable = sole.durable() ? 1 : 0;
+    }
+
+    /// Starts a walk over those who are here now. Each walk that is begun must be ended.
+    ///
+    /// @return one more than the last place to visit; or -1 if walks that overlap for long have left more holes than
+    ///     there are subscribers: then nothing has begun, and it works again when the walks under way have ended. A walk
+    ///     that begins while no other is under way is never refused.
+    public int beginWalk() {
+        if (walks > 0 && end - live > live + HOLES_TOLERATED) {
+            return -1;
+        }
+        walks++;
+        return end;
+    }
+
+    /// Who stands at a place. Within a walk only.
+    ///
+    /// @param place 0 to the end that [#beginWalk] told, exclusive
+    /// @return null where somebody has left
+    public Subscriber get(int place) {
+        return places[place];
+    }
+
+    /// Ends a walk.
+    public void endWalk() {
+        assert walks > 0;
+        walks--;
+        if (walks == 0 && live < end) {
+            fillHoles();
+        }
+    }
+
+    /// How many subscribers there are.
+    ///
+    /// @return 0 or more
+    public int size() {
+        return live;
+    }
+
+    int durableCount() {
+        return durable;
+    }
+
+    void add(Subscriber subscriber) {
+        if (end == places.length) {
+            places = Arrays.copyOf(places, Math.max(CAPACITY_MIN, end + (end >> 1)));
+        }
+        places[end] = subscriber;
+        subscriber.position(end);
+        end++;
+        live++;
+        durable += subscriber.durable() ? 1 : 0;
+    }
+
+    /// @return false if it is not here
+    boolean remove(Subscriber subscriber) {
+        int place = subscriber.position();
+        if (!holds(place, subscriber)) {
+            return false;
+        }
+        places[place] = null;
+        subscriber.position(-1);
+        live--;
+        durable -= subscriber.durable() ? 1 : 0;
+        if (walks == 0) {
+            moveLastTo(place);
+            shrink();
+        }
+        return true;
+    }
+
+    /// @return false if the old one is not here
+    boolean replace(Subscriber old, Subscriber fresh) {
+        int place = old.position();
+        if (!holds(place, old)) {
+            return false;
+        }
+        places[place] = fresh;
+        fresh.position(place);
+        old.position(-1);
+        durable += (fresh.durable() ? 1 : 0) - (old.durable() ? 1 : 0);
+        return true;
+    }
+
+    private boolean holds(int place, Subscriber subscriber) {
+        return place >= 0 && place < end && places[place] == subscriber;
+    }
+
+    private void fillHoles() {
+        int hole = 0;
+        while (live < end) {
+            if (places[end - 1] == null) {
+                end--;
+                continue;
+            }
+            while (places[hole] != null) {
+                hole++;
+            }
+            moveLastTo(hole);
+        }
+        shrink();
+    }
+
+    private void moveLastTo(int hole) {
+        end--;
+        Subscriber last = places[end];
+        places[end] = null;
+        if (hole < end) {
+            places[hole] = last;
+            last.position(hole);
+        }
+    }
+
+    private void shrink() {
+        if (places.length > 4 * CAPACITY_MIN && end < places.length >> 2) {
+            places = Arrays.copyOf(places, places.length >> 1);
+        }
+    }
+}
