@@ -1,0 +1,24 @@
+package io.tern.api;
+
+import io.tern.wire.ReasonCode;
+import java.util.function.Consumer;
+
+/// Decides whether a client may connect.
+@FunctionalInterface
+public interface Authenticator {
+
+    /// Decides about one client. Called on a shard's thread and must not block it: who has to wait does so elsewhere and
+    /// answers later. That client's further bytes rest until the answer comes.
+    ///
+    /// @param client who it says it is
+    /// @param password as in its CONNECT, or null
+    /// @param answer takes [ReasonCode#SUCCESS] or why not; to be called once, from any thread
+    void authenticate(ClientInfo client, byte[] password, Consumer<ReasonCode> answer);
+
+    /// Lets everybody in.
+    ///
+    /// @return an authenticator that answers at once
+    static Authenticator anonymous() {
+        return (client, password, answer) -> answer.accept(ReasonCode.SUCCESS);
+    }
+}

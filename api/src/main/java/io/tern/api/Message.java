@@ -1,0 +1,109 @@
+package io.tern.api;
+
+import io.tern.wire.Properties;
+import io.tern.wire.TopicName;
+
+/// An application message on its way from its publisher to its receivers. Immutable, shared by all of them.
+///
+/// What belongs to one hop only (packet identifier, DUP, topic alias, subscription identifiers, the remaining expiry)
+/// is not here: the sender of each hop adds it when it writes.
+public final class Message {
+
+    /// Stands for "does not expire" in [#expiresAtMillis].
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private static final int OVERHEAD_BYTES = 96;
+
+    private final TopicName topic;
+    private final byte[] payload;
+    private final int qos;
+    private final boolean retain;
+    private final Properties properties;
+    private final String publisherId;
+    private final long expiresAtMillis;
+
+    /// A message as its publisher sent it.
+    ///
+    /// @param topic full topic name, an alias already resolved
+    /// @param payload not to be changed any more
+    /// @param qos 0 to 2, as published
+    /// @param retain the RETAIN flag of the PUBLISH
+    /// @param properties those that are forwarded unaltered [MQTT-3.3.2-4, -15, -16, -17, -18, -20]
+    /// @param publisherId client identifier of the publisher, or null when the server itself publishes
+    /// @param expiresAtMillis when it is too old to be delivered, milliseconds since 1970, or [#NEVER]
+    public Message(
+            TopicName topic,
+            byte[] payload,
+            int qos,
+            boolean retain,
+            Properties properties,
+            String publisherId,
+            long expiresAtMillis) {
+        assert qos >= 0 && qos <= 2 : qos;
+        this.topic = topic;
+        this.payload = payload;
+        this.qos = qos;
+        this.retain = retain;
+        this.properties = properties;
+        this.publisherId = publisherId;
+        this.expiresAtMillis = expiresAtMillis;
+    }
+
+    /// @return the topic it was published to
+    public TopicName topic() {
+        return topic;
+    }
+
+    /// @return the payload itself, not a copy
+    public byte[] payload() {
+        return payload;
+    }
+
+    /// @return 0 to 2, as published
+    public int qos() {
+        return qos;
+    }
+
+    /// @return whether its publisher asked to retain it
+    public boolean retain() {
+        return retain;
+    }
+
+    /// @return the properties to forward, never null
+    public Properties properties() {
+        return properties;
+    }
+
+    /// @return the publisher's client identifier, null if the server published it
+    public String publisherId() {
+        return publisherId;
+    }
+
+    /// @return milliseconds since 1970, or [#NEVER]
+    public long expiresAtMillis() {
+        return expiresAtMillis;
+    }
+
+    /// Whether it is too old to be sent [MQTT-3.3.2-5].
+    ///
+    /// @param nowMillis the time
+    /// @return true if its delivery must not begin any more
+    public boolean expired(long nowMillis) {
+        return nowMillis >= expiresAtMillis;
+    }
+
+    /// What is left of its life, to be sent on [MQTT-3.3.2-6].
+    ///
+    /// @param nowMillis the time
+    /// @return seconds, at least 1, or -1 when it does not expire
+    public long expirySeconds(long nowMillis) {
+        return expiresAtMillis == NEVER ? -1 : Math.max(1, (expiresAtMillis - nowMillis + 999) / 1000);
+    }
+
+    /// What it is charged with in queues: payload, topic and a fixed share for objects around them.
+    ///
+    /// @return bytes, more than 0
+    public int costBytes() {
+        return OVERHEAD_BYTES + topic.utf8().length + payload.length;
+    }
+}
