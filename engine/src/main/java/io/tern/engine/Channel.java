@@ -1,0 +1,396 @@
+package io.tern.engine;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
+import io.tern.wire.Auth;
+import io.tern.wire.ConnAck;
+import io.tern.wire.Connect;
+import io.tern.wire.Disconnect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
+import io.tern.wire.PingReq;
+import io.tern.wire.PingResp;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.PubAck;
+import io.tern.wire.PubComp;
+import io.tern.wire.PubRec;
+import io.tern.wire.PubRel;
+import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.Subscribe;
+import io.tern.wire.Unsubscribe;
+import io.tern.wire.codec.WireException;
+
+/// One connection's conversation, seen from the server: packets in, packets and calls of the [Host] out.
+///
+/// It waits for CONNECT, then for its session, then it is open, then closed, and never goes back. Everything here ends
+/// with the connection; what outlives it is in the [Session].
+public final class Channel {
+
+    /// How far the conversation has come.
+    private enum Phase {
+        AWAIT_CONNECT,
+        CONNECTING,
+        OPEN,
+        CLOSED
+    }
+
+    private final ConnectionInfo connection;
+    private final Outlet out;
+    private Host host;
+    private Phase phase = Phase.AWAIT_CONNECT;
+    private MqttVersion version;
+    private ClientInfo client;
+    private Session session;
+    private PublishInbound inbound;
+    private int keepAliveMillis;
+    private long lastHeardMillis;
+    private int sendWindow;
+    private long maximumPacketBytes = Long.MAX_VALUE;
+    private boolean problemInformation = true;
+
+    /// A conversation that has not begun.
+    ///
+    /// @param host the shard it lives on
+    /// @param connection where it comes from
+    /// @param out where packets go
+    public Channel(Host host, ConnectionInfo connection, Outlet out) {
+        this.host = host;
+        this.connection = connection;
+        this.out = out;
+        this.lastHeardMillis = host.nowMillis();
+    }
+
+    /// The connection has moved to another shard, which it does only between CONNECT and CONNACK.
+    ///
+    /// @param newHost the shard it lives on now
+    public void moved(Host newHost) {
+        assert phase == Phase.CONNECTING || phase == Phase.CLOSED : phase;
+        host = newHost;
+    }
+
+    /// Handles one packet.
+    ///
+    /// @param packet as decoded, well-formed by itself
+    public void on(Packet packet) {
+        switch (phase) {
+            case OPEN -> onOpen(packet);
+            case AWAIT_CONNECT -> onFirst(packet);
+            case CONNECTING -> fail(ReasonCode.PROTOCOL_ERROR);
+            case CLOSED -> {
+                // Bytes that were on their way when it was closed mean nothing any more.
+            }
+        }
+    }
+
+    private void onOpen(Packet packet) {
+        switch (packet) {
+            case Publish publish -> inbound.on(publish);
+            case PubAck ack -> {
+                if (session.outbox().acknowledged(ack.packetId())) {
+                    session.drain();
+                }
+            }
+            case PubRec ack -> onPubRec(ack);
+            case PubRel ack -> onPubRel(ack);
+            case PubComp ack -> {
+                if (session.outbox().completed(ack.packetId())) {
+                    session.drain();
+                }
+            }
+            case PingReq ignored -> out.send(PingResp.INSTANCE);
+            case Subscribe subscribe -> host.subscribe(this, subscribe);
+            case Unsubscribe unsubscribe -> host.unsubscribe(this, unsubscribe);
+            case Disconnect disconnect -> onDisconnect(disconnect);
+            case Auth ignored -> fail(ReasonCode.PROTOCOL_ERROR);
+            default -> fail(ReasonCode.PROTOCOL_ERROR);
+        }
+    }
+
+    private void onFirst(Packet packet) {
+        if (!(packet instanceof Connect connect)) {
+            fail(ReasonCode.PROTOCOL_ERROR);
+            return;
+        }
+        version = connect.version();
+        phase = Phase.CONNECTING;
+        ReasonCode refusal = Connecting.refusal(connect, host.limits());
+        if (refusal != null) {
+            refuse(refusal);
+        } else {
+            Properties asked = connect.properties();
+            sendWindow = (int) Math.min(
+                    asked.number(Property.RECEIVE_MAXIMUM, 65_535), host.limits().inFlightMessages());
+            maximumPacketBytes = asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
+            problemInformation = asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+            host.connect(this, connect);
+        }
+    }
+
+    /// The client may come in: attaches the session and says so. CONNACK is the first packet it gets [MQTT-3.2.0-1].
+    ///
+    /// @param newClient who it is
+    /// @param newSession a session without a connection
+    /// @param connect its CONNECT
+    /// @param stamp order of the CONNECT among all
+    /// @return CONNACK, to be sent with [#welcome] when what it promises is safe
+    public ConnAck open(ClientInfo newClient, Session newSession, Connect connect, boolean sessionPresent, long stamp) {
+        assert phase == Phase.CONNECTING : phase;
+        client = newClient;
+        session = newSession;
+        inbound = new PublishInbound(this, host, out);
+        int keepAliveSeconds = Connecting.keepAliveSeconds(connect, host.limits());
+        keepAliveMillis = keepAliveSeconds * 1500;
+        newSession.attach(
+                this, newClient, connect.will(), Connecting.sessionExpirySeconds(connect, host.limits()), stamp);
+        return Connecting.connAck(connect, newClient, host.limits(), sessionPresent);
+    }
+
+    /// Sends CONNACK, then what the session is owed.
+    ///
+    /// @param connAck from [#open]
+    public void welcome(ConnAck connAck) {
+        if (phase != Phase.CONNECTING) {
+            return;
+        }
+        phase = Phase.OPEN;
+        lastHeardMillis = host.nowMillis();
+        out.send(connAck);
+        session.resume();
+    }
+
+    /// The client may not come in: says why and closes [MQTT-3.2.2-7].
+    ///
+    /// @param reason 0x80 or more
+    public void refuse(ReasonCode reason) {
+        if (phase == Phase.CONNECTING) {
+            phase = Phase.CLOSED;
+            out.send(new ConnAck(false, reason, Properties.NONE));
+            out.close();
+        }
+    }
+
+    private void onPubRec(PubRec ack) {
+        boolean known = session.outbox().received(ack.packetId(), ack.reason().isError());
+        if (known && ack.reason().isError()) {
+            session.drain();
+        } else if (!ack.reason().isError()) {
+            out.ack(
+                    Outlet.PUBREL,
+                    ack.packetId(),
+                    known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        }
+    }
+
+    private void onPubRel(PubRel ack) {
+        boolean known = session.inboundQos2().release(ack.packetId());
+        if (known && session.durable()) {
+            host.journal().inboundReleased(session.clientId(), session.epoch(), ack.packetId());
+        }
+        out.ack(Outlet.PUBCOMP, ack.packetId(), known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    }
+
+    private void onDisconnect(Disconnect disconnect) {
+        long asked = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL, -1);
+        if (asked >= 0) {
+            if (asked > 0 && session.expirySeconds() == 0) {
+                fail(ReasonCode.PROTOCOL_ERROR);
+                return;
+            }
+            session.expirySeconds(Math.min(asked, host.limits().sessionExpirySecondsMaximum()));
+        }
+        leave(null, disconnect.reason() != ReasonCode.SUCCESS);
+    }
+
+    /// The bytes received are not MQTT, or not what is allowed here.
+    ///
+    /// @param error which statement is broken
+    public void malformed(WireException error) {
+        fail(error.reason());
+    }
+
+    /// Closes the connection for its client's fault, or ours: with the reason, where the version can carry one.
+    ///
+    /// @param reason 0x80 or more
+    public void fail(ReasonCode reason) {
+        leave(reason, true);
+    }
+
+    /// Closes the connection, since the client has connected again elsewhere [MQTT-3.1.4-3].
+    public void takenOver() {
+        leave(ReasonCode.SESSION_TAKEN_OVER, true);
+    }
+
+    /// Closes the connection, since the server stops. Its will is not sent: it would reach nobody.
+    public void shutDown() {
+        leave(ReasonCode.SERVER_SHUTTING_DOWN, false);
+    }
+
+    /// The network connection is gone.
+    public void lost() {
+        leave(null, true);
+    }
+
+    private void leave(ReasonCode reason, boolean sendWill) {
+        Phase was = phase;
+        phase = Phase.CLOSED;
+        if (was == Phase.CLOSED) {
+            return;
+        }
+        if (reason != null) {
+            explain(was, reason);
+        }
+        out.close();
+        if (session != null) {
+            session.detach();
+            host.detached(session, sendWill);
+        }
+    }
+
+    private void explain(Phase was, ReasonCode reason) {
+        if (was == Phase.OPEN) {
+            if (version.isV5()) {
+                out.send(new Disconnect(reason, Properties.NONE));
+            }
+        } else if (version != null && (was == Phase.CONNECTING || version.isV5())) {
+            out.send(new ConnAck(false, reason, Properties.NONE));
+        }
+    }
+
+    /// The decoder has read the protocol name and level of a CONNECT that it refused afterwards; the refusal can then be
+    /// explained in that version.
+    ///
+    /// @param spoken what the client speaks
+    public void speaks(MqttVersion spoken) {
+        if (version == null) {
+            version = spoken;
+        }
+    }
+
+    /// Answers one PUBLISH.
+    ///
+    /// @param slot from [Host#publish]
+    /// @param reason 0x00, 0x10, or why it was not taken
+    public void settled(int slot, ReasonCode reason) {
+        if (slot >= 0 && phase == Phase.OPEN) {
+            inbound.settled(slot, reason);
+        }
+    }
+
+    void discard(int slot) {
+        if (phase == Phase.OPEN) {
+            inbound.discard(slot);
+        }
+    }
+
+    /// Bytes have come, or the connection was kept waiting by us until now: keep-alive starts anew [MQTT-3.1.2-22].
+    ///
+    /// @param nowMillis the time
+    public void heard(long nowMillis) {
+        if (phase != Phase.AWAIT_CONNECT) {
+            lastHeardMillis = nowMillis;
+        }
+    }
+
+    /// When [#onTimeout] wants to be called, if nothing is heard until then.
+    ///
+    /// @return milliseconds since 1970, [Long#MAX_VALUE] for never
+    public long deadlineMillis() {
+        return switch (phase) {
+            case AWAIT_CONNECT -> lastHeardMillis + host.limits().connectMillis();
+            case OPEN -> keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis;
+            case CONNECTING, CLOSED -> Long.MAX_VALUE;
+        };
+    }
+
+    /// Closes the connection if its deadline has passed.
+    ///
+    /// @param nowMillis the time
+    public void onTimeout(long nowMillis) {
+        if (nowMillis >= deadlineMillis()) {
+            fail(ReasonCode.KEEP_ALIVE_TIMEOUT);
+        }
+    }
+
+    /// The output buffer has room again.
+    public void onWritable() {
+        if (phase == Phase.OPEN) {
+            session.drain();
+        }
+    }
+
+    /// Whether the next packet has to wait: for CONNACK, or because too many answers are owed already.
+    ///
+    /// @return true if nothing may be parsed
+    public boolean resting() {
+        return phase == Phase.CONNECTING || phase == Phase.OPEN && inbound.full();
+    }
+
+    /// @return whether packets are exchanged
+    public boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    /// @return whether nothing will be sent or taken any more
+    public boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    /// @return what the client speaks, null before CONNECT
+    public MqttVersion version() {
+        return version;
+    }
+
+    /// @return who the client is, null before it was let in
+    public ClientInfo client() {
+        return client;
+    }
+
+    /// @return where it comes from
+    public ConnectionInfo connection() {
+        return connection;
+    }
+
+    /// @return its session, null before it was let in
+    public Session session() {
+        return session;
+    }
+
+    /// @return where packets go
+    public Outlet outlet() {
+        return out;
+    }
+
+    /// @return most QoS 1 and QoS 2 messages under way to the client [MQTT-3.3.4-9]
+    public int sendWindow() {
+        return sendWindow;
+    }
+
+    /// @return largest packet the client takes [MQTT-3.1.2-24]
+    public long maximumPacketBytes() {
+        return maximumPacketBytes;
+    }
+
+    /// Whether reason strings and user properties may go into other packets than PUBLISH, CONNACK and DISCONNECT
+    /// [MQTT-3.1.2-29].
+    ///
+    /// @return as the client asked
+    public boolean problemInformation() {
+        return problemInformation;
+    }
+
+    /// The router's memory of what this publisher's last topic matched; nobody else looks into it.
+    ///
+    /// @return whatever was remembered, or null
+    public Object remembered() {
+        return inbound.remembered;
+    }
+
+    /// Remembers for the router.
+    ///
+    /// @param match what this publisher's last topic matched
+    public void remember(Object match) {
+        inbound.remembered = match;
+    }
+}

@@ -1,0 +1,15 @@
+package io.tern.engine;
+
+/// Why a message was not delivered to one of its receivers. Each is counted.
+public enum DropReason {
+    /// The session's queue was full; the oldest message that was not yet sent had to go.
+    QUEUE_FULL,
+    /// QoS 0, and the receiver reads more slowly than it is written to.
+    QOS0_SLOW_RECEIVER,
+    /// Its message expiry interval passed before it could be sent.
+    EXPIRED,
+    /// Larger than the Maximum Packet Size that the receiver stated [MQTT-3.1.2-25].
+    TOO_LARGE,
+    /// The session ended with the message still queued.
+    SESSION_ENDED
+}

@@ -1,0 +1,27 @@
+package io.tern.engine;
+
+/// The bounds that a server sets for each of its clients.
+///
+/// @param packetBytes largest packet taken from a client, 16 and up
+/// @param receiveMaximum most QoS 1 and QoS 2 messages of one client that are unanswered at once, 1 to 65,535
+/// @param inFlightMessages most QoS 1 and QoS 2 messages sent to one client and unanswered, 1 to 65,535
+/// @param topicAliasMaximum highest topic alias that a client may use, 0 to 65,535
+/// @param keepAliveSecondsMaximum longest keep-alive granted, 0 for any, also none
+/// @param sessionExpirySecondsMaximum longest a session outlives its connection, 0 to 4,294,967,295 (for ever)
+/// @param queueBytes most bytes of messages queued for one session; QoS 0 takes at most half of it
+/// @param clientIdBytes longest client identifier, 23 to 65,535
+/// @param connectMillis how long a new connection may take until its CONNECT is there
+public record Limits(
+        int packetBytes,
+        int receiveMaximum,
+        int inFlightMessages,
+        int topicAliasMaximum,
+        int keepAliveSecondsMaximum,
+        long sessionExpirySecondsMaximum,
+        long queueBytes,
+        int clientIdBytes,
+        long connectMillis) {
+
+    /// Stands for a session that never ends, in seconds [MQTT 5.0, 3.1.2.11.2].
+    public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
+}

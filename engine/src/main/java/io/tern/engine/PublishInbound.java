@@ -1,0 +1,159 @@
+package io.tern.engine;
+
+import io.tern.api.Message;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicName;
+
+/// What a server does with the PUBLISH packets of one connection: topic aliases, the Receive Maximum, the receiver's half
+/// of QoS 1 and 2, and the answers in the order the packets came.
+final class PublishInbound {
+
+    private final Channel channel;
+    private final Host host;
+    private final Outlet out;
+    private TopicName[] aliases;
+    private ReplyRing replies;
+    Object remembered;
+
+    PublishInbound(Channel channel, Host host, Outlet out) {
+        this.channel = channel;
+        this.host = host;
+        this.out = out;
+    }
+
+    void on(Publish publish) {
+        TopicName topic = publish.topic();
+        Properties properties = publish.properties();
+        if (!properties.isEmpty() || topic == TopicName.EMPTY) {
+            if (properties.subscriptionIdentifiers().length > 0) {
+                channel.fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.3.4-6]
+                return;
+            }
+            long alias = properties.number(Property.TOPIC_ALIAS, -1);
+            if (alias >= 0) {
+                topic = resolve((int) alias, topic);
+            }
+            if (topic == null || topic == TopicName.EMPTY) {
+                channel.fail(alias < 0 ? ReasonCode.PROTOCOL_ERROR : ReasonCode.TOPIC_ALIAS_INVALID);
+                return;
+            }
+        }
+        switch (publish.qos()) {
+            case 0 -> host.publish(channel, message(publish, topic), -1, 0);
+            case 1 -> onQos1(publish, topic);
+            default -> onQos2(publish, topic);
+        }
+    }
+
+    private void onQos1(Publish publish, TopicName topic) {
+        if (overQuota()) {
+            channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
+            return;
+        }
+        int slot = replies().open(Outlet.PUBACK, publish.packetId());
+        host.publish(channel, message(publish, topic), slot, publish.packetId());
+    }
+
+    private void onQos2(Publish publish, TopicName topic) {
+        InboundQos2 qos2 = channel.session().inboundQos2();
+        int packetId = publish.packetId();
+        boolean repeat = qos2.isOpen(packetId);
+        if (!repeat && overQuota()) {
+            channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
+            return;
+        }
+        int slot = replies().open(Outlet.PUBREC, packetId);
+        if (!repeat) {
+            qos2.publish(packetId);
+            host.publish(channel, message(publish, topic), slot, packetId);
+            return;
+        }
+        Ticket ticket = qos2.awaited(packetId);
+        if (ticket != null) {
+            ticket.join(channel, slot);
+        } else {
+            settled(slot, ReasonCode.SUCCESS);
+        }
+    }
+
+    /// Only MQTT 5.0 knows a Receive Maximum; a 3.x client that sends more is slowed down instead, by [#full].
+    private boolean overQuota() {
+        return channel.version().isV5() && unanswered() >= host.limits().receiveMaximum();
+    }
+
+    private int unanswered() {
+        int owed = replies == null ? 0 : replies.size();
+        return owed + channel.session().inboundQos2().openCount();
+    }
+
+    /// Whether so many answers are owed that nothing more is taken until some have left.
+    boolean full() {
+        return replies != null && replies.size() >= host.limits().receiveMaximum();
+    }
+
+    void settled(int slot, ReasonCode reason) {
+        replies.settle(slot, reason);
+    }
+
+    void discard(int slot) {
+        replies.discard(slot);
+    }
+
+    private ReplyRing replies() {
+        if (replies == null) {
+            replies = new ReplyRing(out);
+        }
+        return replies;
+    }
+
+    /// @return null if the alias is out of range or means nothing yet [MQTT-3.3.2-8, -9]
+    private TopicName resolve(int alias, TopicName topic) {
+        int maximum = host.limits().topicAliasMaximum();
+        if (alias < 1 || alias > maximum) {
+            return null;
+        }
+        if (topic != TopicName.EMPTY) {
+            if (aliases == null) {
+                aliases = new TopicName[maximum + 1];
+            }
+            aliases[alias] = topic;
+            return topic;
+        }
+        return aliases == null ? null : aliases[alias];
+    }
+
+    private Message message(Publish publish, TopicName topic) {
+        Properties properties = publish.properties();
+        long expires = Message.NEVER;
+        if (!properties.isEmpty()) {
+            long seconds = properties.number(Property.MESSAGE_EXPIRY_INTERVAL, -1);
+            expires = seconds < 0 ? Message.NEVER : host.nowMillis() + seconds * 1000;
+            properties = forwarded(properties);
+        }
+        return new Message(
+                topic,
+                publish.payload(),
+                publish.qos(),
+                publish.retain(),
+                properties,
+                channel.session().clientId(),
+                expires);
+    }
+
+    /// What goes on to the receivers unaltered; the rest belongs to this hop.
+    static Properties forwarded(Properties properties) {
+        if (properties.has(Property.TOPIC_ALIAS)
+                || properties.has(Property.MESSAGE_EXPIRY_INTERVAL)
+                || properties.has(Property.WILL_DELAY_INTERVAL)) {
+            return properties.toBuilder()
+                    .without(Property.TOPIC_ALIAS)
+                    .without(Property.MESSAGE_EXPIRY_INTERVAL)
+                    .without(Property.WILL_DELAY_INTERVAL)
+                    .build();
+        }
+        return properties;
+    }
+}

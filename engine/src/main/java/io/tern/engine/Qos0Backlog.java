@@ -1,0 +1,62 @@
+package io.tern.engine;
+
+import io.tern.api.Message;
+import java.util.ArrayDeque;
+
+/// Messages of QoS 0 for a receiver that reads more slowly than it is written to. They end with the connection.
+///
+/// Bounded in bytes by half of [Limits#queueBytes]: when it is full the newest is dropped, so that what arrives has no
+/// more gaps than it must.
+final class Qos0Backlog {
+
+    private record Waiting(Message message, boolean retain, Object extra) {}
+
+    private final Session session;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long queuedBytes;
+
+    Qos0Backlog(Session session) {
+        this.session = session;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    void add(Message message, boolean retain, Object extra) {
+        int cost = message.costBytes();
+        if (queuedBytes + cost > session.host().limits().queueBytes() / 2) {
+            session.host().dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
+            settle(extra);
+            return;
+        }
+        queuedBytes += cost;
+        waiting.add(new Waiting(message, retain, extra));
+    }
+
+    void drain(Channel channel, long nowMillis) {
+        while (channel.outlet().writable()) {
+            Waiting first = waiting.poll();
+            if (first == null) {
+                return;
+            }
+            queuedBytes -= first.message.costBytes();
+            session.sendQos0(channel, first.message, first.retain, first.extra, nowMillis);
+        }
+    }
+
+    void clear() {
+        for (Waiting each : waiting) {
+            session.host().dropped(session, each.message, DropReason.QOS0_SLOW_RECEIVER);
+            settle(each.extra);
+        }
+        waiting.clear();
+        queuedBytes = 0;
+    }
+
+    static void settle(Object extra) {
+        if (extra instanceof Origin origin) {
+            origin.settled();
+        }
+    }
+}

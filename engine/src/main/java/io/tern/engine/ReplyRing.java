@@ -1,0 +1,82 @@
+package io.tern.engine;
+
+import io.tern.wire.ReasonCode;
+
+/// The answers that one connection owes to PUBLISH packets, in the order these came [MQTT-4.6.0-2, -3]: each leaves when
+/// it is settled and everything before it has left.
+///
+/// Bounded by the Receive Maximum: the channel opens no more slots than that.
+final class ReplyRing {
+
+    private static final long DONE = 1L << 40;
+    private static final long DISCARDED = 1L << 41;
+
+    private final Outlet out;
+    private long[] ring = new long[8];
+    private int head;
+    private int tail;
+
+    ReplyRing(Outlet out) {
+        this.out = out;
+    }
+
+    /// How many answers are owed.
+    int size() {
+        return tail - head;
+    }
+
+    /// Opens the next slot.
+    ///
+    /// @param header of the answer, [Outlet#PUBACK] or [Outlet#PUBREC]
+    /// @param packetId of the PUBLISH
+    /// @return the slot, never negative
+    int open(int header, int packetId) {
+        if (tail - head == ring.length) {
+            grow();
+        }
+        ring[tail & ring.length - 1] = (long) header << 16 | packetId;
+        int slot = tail & Integer.MAX_VALUE;
+        tail++;
+        return slot;
+    }
+
+    /// Says what the answer in a slot is; it and those behind it leave as far as they are settled.
+    ///
+    /// @param slot from [#open], not settled before
+    /// @param reason what the answer says
+    void settle(int slot, ReasonCode reason) {
+        mark(slot, DONE | (long) reason.ordinal() << 24);
+    }
+
+    /// Gives up a slot: no answer will be sent for it.
+    void discard(int slot) {
+        mark(slot, DISCARDED);
+    }
+
+    private void mark(int slot, long bits) {
+        // A slot is the low 31 bits of its sequence; the distance from head tells the rest.
+        int distance = (slot - head) & Integer.MAX_VALUE;
+        assert distance < tail - head : slot;
+        ring[head + distance & ring.length - 1] |= bits;
+        while (head != tail) {
+            long reply = ring[head & ring.length - 1];
+            if ((reply & (DONE | DISCARDED)) == 0) {
+                return;
+            }
+            head++;
+            if ((reply & DISCARDED) == 0) {
+                out.ack((int) (reply >>> 16) & 0xFF, (int) reply & 0xFFFF, REASONS[(int) (reply >>> 24) & 0xFF]);
+            }
+        }
+    }
+
+    private static final ReasonCode[] REASONS = ReasonCode.values();
+
+    private void grow() {
+        long[] larger = new long[ring.length * 2];
+        for (int i = head; i != tail; i++) {
+            larger[i & larger.length - 1] = ring[i & ring.length - 1];
+        }
+        ring = larger;
+    }
+}

@@ -1,0 +1,295 @@
+package io.tern.engine;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.Message;
+import io.tern.wire.Will;
+
+/// What a server keeps for one client, with or without a connection: its subscriptions, the messages owed to it, the
+/// identifiers of messages it has not released, its will [MQTT-3.1.2-23].
+///
+/// Owned by one shard for life and touched by no other thread.
+public final class Session {
+
+    private final Host host;
+    private final int shard;
+    private final String clientId;
+    private final long epoch;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final Outbox outbox = new Outbox(this);
+    private final InboundQos2 inboundQos2 = new InboundQos2();
+    private Qos0Backlog qos0Backlog;
+    private Channel channel;
+    private ClientInfo client;
+    private Will will;
+    private long expirySeconds;
+    private boolean durable;
+    private boolean ended;
+    private long connectStamp;
+    private long generation;
+    private long fanoutStamp;
+    private int fanoutPlace;
+
+    /// A session without a connection, to be attached to one at once.
+    ///
+    /// @param host its shard, for ever
+    /// @param shard that shard's number
+    /// @param clientId never empty
+    /// @param epoch tells this client's sessions apart, higher for later ones
+    public Session(Host host, int shard, String clientId, long epoch) {
+        this.host = host;
+        this.shard = shard;
+        this.clientId = clientId;
+        this.epoch = epoch;
+    }
+
+    /// Gives it a connection. Nothing is sent before [#resume].
+    ///
+    /// @param newChannel its connection from now on
+    /// @param newClient who speaks there
+    /// @param newWill the will of this connection, or null [MQTT-3.1.2-7]
+    /// @param newExpirySeconds how long it outlives the connection, 0 to [Limits#NEVER_EXPIRES]
+    /// @param stamp order of the CONNECT among all
+    public void attach(Channel newChannel, ClientInfo newClient, Will newWill, long newExpirySeconds, long stamp) {
+        assert channel == null : "takeover comes first";
+        channel = newChannel;
+        client = newClient;
+        will = newWill;
+        expirySeconds = newExpirySeconds;
+        durable = durable || newExpirySeconds > 0;
+        connectStamp = stamp;
+        generation++;
+        outbox.rewind();
+        if (durable) {
+            host.journal().sessionOpened(clientId, epoch, newExpirySeconds);
+        }
+    }
+
+    /// Sends what is owed, oldest first: after CONNACK.
+    public void resume() {
+        if (channel != null) {
+            drain();
+        }
+    }
+
+    /// Takes its connection away.
+    void detach() {
+        channel = null;
+        if (qos0Backlog != null) {
+            qos0Backlog.clear();
+            qos0Backlog = null;
+        }
+    }
+
+    /// Ends it: nothing is owed any more. The caller takes its subscriptions out of the index.
+    public void end() {
+        assert channel == null;
+        ended = true;
+        outbox.clear();
+        will = null;
+        if (durable) {
+            host.journal().sessionEnded(clientId, epoch);
+        }
+    }
+
+    /// Takes one message for its client.
+    ///
+    /// @param message what
+    /// @param maximumQos quality of service granted to the subscription that matched [MQTT-3.8.4-8]
+    /// @param retain the RETAIN flag to send
+    /// @param extra subscription identifiers as `int[]`, or the [Origin] of a shared delivery, or null
+    /// @return true if it stands in the queue of a durable session now, so that its publisher's acknowledgement has to
+    ///     wait for the journal
+    public boolean offer(Message message, int maximumQos, boolean retain, Object extra) {
+        if (ended) {
+            Qos0Backlog.settle(extra);
+            return false;
+        }
+        int qos = Math.min(message.qos(), maximumQos);
+        if (qos == 0) {
+            offerQos0(message, retain, extra);
+            return false;
+        }
+        long sequence = outbox.add(message, qos, retain, extra);
+        if (sequence < 0) {
+            return false;
+        }
+        if (durable) {
+            host.journal().queued(clientId, epoch, sequence, message, qos);
+        }
+        if (channel != null) {
+            outbox.drain(channel, host.nowMillis());
+        }
+        return durable;
+    }
+
+    private void offerQos0(Message message, boolean retain, Object extra) {
+        if (channel == null) {
+            Qos0Backlog.settle(extra);
+        } else if (qos0Backlog != null) {
+            qos0Backlog.add(message, retain, extra);
+        } else if (channel.outlet().writable()) {
+            sendQos0(channel, message, retain, extra, host.nowMillis());
+        } else {
+            qos0Backlog = new Qos0Backlog(this);
+            qos0Backlog.add(message, retain, extra);
+        }
+    }
+
+    void sendQos0(Channel to, Message message, boolean retain, Object extra, long nowMillis) {
+        if (message.expired(nowMillis)) {
+            host.dropped(this, message, DropReason.EXPIRED);
+        } else {
+            int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+            if (!host.frames().write(to, message, 0, false, retain, 0, identifiers, nowMillis)) {
+                host.dropped(this, message, DropReason.TOO_LARGE);
+            }
+        }
+        Qos0Backlog.settle(extra);
+    }
+
+    /// There is room in the window or in the output buffer: sends on, then lets others in.
+    void drain() {
+        long nowMillis = host.nowMillis();
+        if (qos0Backlog != null) {
+            qos0Backlog.drain(channel, nowMillis);
+            if (qos0Backlog.isEmpty()) {
+                qos0Backlog = null;
+            }
+        }
+        outbox.drain(channel, nowMillis);
+        host.roomy(this);
+    }
+
+    /// Whether a message given now would leave at once; who can wait, waits for that.
+    ///
+    /// @return true if it is connected, its window is open and its output buffer is not full
+    public boolean hasRoom() {
+        return channel != null
+                && qos0Backlog == null
+                && outbox.waiting() == 0
+                && outbox.inFlight() < channel.sendWindow()
+                && channel.outlet().writable();
+    }
+
+    /// Gives a message back to the shared group that lent it.
+    ///
+    /// @param origin of the delivery, which is told nothing any more
+    public void takeBack(Origin origin) {
+        outbox.takeBack(origin);
+    }
+
+    /// Whether one of its clients' publish packets would be a repeat of one accepted already.
+    InboundQos2 inboundQos2() {
+        return inboundQos2;
+    }
+
+    /// Its queue.
+    ///
+    /// @return messages owed
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /// @return its subscriptions
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /// @return its connection, or null
+    public Channel channel() {
+        return channel;
+    }
+
+    /// @return who is or was connected last
+    public ClientInfo client() {
+        return client;
+    }
+
+    /// @return the client identifier it belongs to
+    public String clientId() {
+        return clientId;
+    }
+
+    /// @return which of that client's sessions it is
+    public long epoch() {
+        return epoch;
+    }
+
+    /// @return number of the shard that owns it
+    public int shard() {
+        return shard;
+    }
+
+    /// @return its shard
+    public Host host() {
+        return host;
+    }
+
+    /// Whether it is, or ever was, meant to outlive its connection. That stays so to its end, since what has been
+    /// promised to publishers in its name stays promised.
+    ///
+    /// @return true if what it is owed must be safe before it is acknowledged
+    public boolean durable() {
+        return durable;
+    }
+
+    /// @return how long it outlives its connection, seconds
+    public long expirySeconds() {
+        return expirySeconds;
+    }
+
+    /// A DISCONNECT has named another expiry.
+    void expirySeconds(long newExpirySeconds) {
+        expirySeconds = newExpirySeconds;
+    }
+
+    /// @return true once it has ended; it takes nothing any more
+    public boolean ended() {
+        return ended;
+    }
+
+    /// @return the will of its last connection, null if there is none or it has been sent or deleted
+    public Will will() {
+        return will;
+    }
+
+    /// Forgets the will: sent, or deleted by DISCONNECT [MQTT-3.1.2-10].
+    public void clearWill() {
+        will = null;
+    }
+
+    /// @return order of its last CONNECT among all
+    public long connectStamp() {
+        return connectStamp;
+    }
+
+    /// Counts its connections, so that a timer can tell whether it was set for the present one.
+    ///
+    /// @return grows with each [#attach]
+    public long generation() {
+        return generation;
+    }
+
+    /// The fan-out that met this session last.
+    ///
+    /// @return as given to [#fanout], 0 before
+    public long fanoutStamp() {
+        return fanoutStamp;
+    }
+
+    /// Where that fan-out keeps what this session's subscriptions ask for together.
+    ///
+    /// @return as given to [#fanout]
+    public int fanoutPlace() {
+        return fanoutPlace;
+    }
+
+    /// Marks this session as met by a fan-out, so that several matching subscriptions make one delivery.
+    ///
+    /// @param stamp of the fan-out, never 0
+    /// @param place where it keeps what it gathers
+    public void fanout(long stamp, int place) {
+        fanoutStamp = stamp;
+        fanoutPlace = place;
+    }
+}

@@ -1,0 +1,96 @@
+package io.tern.engine;
+
+import io.tern.wire.Subscribe;
+
+/// One filter that one session subscribes to. Small, since a broker holds millions: the filter's text is shared with
+/// the index, the options are a byte.
+public class Subscription implements Subscriber {
+
+    private static final int NO_LOCAL = 0x04;
+    private static final int RETAIN_AS_PUBLISHED = 0x08;
+
+    private final Session session;
+    private final String filter;
+    private byte options;
+    private int identifier;
+    private int position;
+
+    /// A subscription as asked for.
+    ///
+    /// @param session whose
+    /// @param filter the client's filter, with `$share`
+    /// @param item its options
+    /// @param identifier subscription identifier, 0 for none
+    public Subscription(Session session, String filter, Subscribe.Item item, int identifier) {
+        this.session = session;
+        this.filter = filter;
+        change(item, identifier);
+    }
+
+    /// Replaces the options by those of a repeated SUBSCRIBE [MQTT-3.8.4-3].
+    ///
+    /// @param item the new options
+    /// @param newIdentifier the new subscription identifier, 0 for none
+    public final void change(Subscribe.Item item, int newIdentifier) {
+        options = (byte) (item.qos()
+                | (item.noLocal() ? NO_LOCAL : 0)
+                | (item.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0)
+                | item.retainHandling() << 4);
+        identifier = newIdentifier;
+    }
+
+    /// @return whose it is
+    public final Session session() {
+        return session;
+    }
+
+    /// @return the client's filter, with `$share`
+    public final String filter() {
+        return filter;
+    }
+
+    /// @return highest quality of service to send with, 0 to 2
+    public final int qos() {
+        return options & 3;
+    }
+
+    /// @return whether the client's own messages are kept from it [MQTT-3.8.3-3]
+    public final boolean noLocal() {
+        return (options & NO_LOCAL) != 0;
+    }
+
+    /// @return whether the RETAIN flag goes out as published [MQTT-3.3.1-13]
+    public final boolean retainAsPublished() {
+        return (options & RETAIN_AS_PUBLISHED) != 0;
+    }
+
+    /// @return all of them as in the byte of section 3.8.3.1
+    public final int options() {
+        return options;
+    }
+
+    /// @return subscription identifier, 0 for none
+    public final int identifier() {
+        return identifier;
+    }
+
+    @Override
+    public final int shard() {
+        return session.shard();
+    }
+
+    @Override
+    public boolean durable() {
+        return session.durable();
+    }
+
+    @Override
+    public final int position() {
+        return position;
+    }
+
+    @Override
+    public final void position(int newPosition) {
+        position = newPosition;
+    }
+}
