@@ -1,6 +1,7 @@
 package io.tern.broker.index;
 
 import io.tern.broker.index.FilterEntry.Added;
+import io.tern.engine.Subscriber;
 import io.tern.wire.TopicName;
 import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,20 +17,23 @@ import java.util.concurrent.atomic.LongAdder;
 /// the subscriber. Bits that fall don't move it.
 public final class Index {
 
+    private static final int VERSION_STRIPES = 256;
+
     private final ConcurrentHashMap<String, FilterEntry> exact = new ConcurrentHashMap<>();
     private final LevelHash hash;
     private final Trie trie;
-    private final Versions versions = new Versions();
+    private final Versions versions;
     private final LongAdder subscriptions = new LongAdder();
 
     /// Makes an empty index with a secret of its own, against filters made to collide.
     public Index() {
-        this(new SecureRandom().nextLong());
+        this(new SecureRandom().nextLong(), VERSION_STRIPES);
     }
 
-    Index(long hashSecret) {
+    Index(long hashSecret, int versionStripes) {
         this.hash = new LevelHash(hashSecret);
         this.trie = new Trie(hash);
+        this.versions = new Versions(versionStripes);
     }
 
     /// Makes a matcher; each publishing thread needs one.
@@ -127,7 +131,7 @@ public final class Index {
     /// @param topic any
     /// @return rises, never falls
     public long version(TopicName topic) {
-        return versions.sum(Versions.stripe(topic.value()));
+        return versions.sum(versions.stripe(topic.value()));
     }
 
     /// How many different filters there are; a moment old.
@@ -144,8 +148,8 @@ public final class Index {
         return subscriptions.sum();
     }
 
-    long version(int stripe) {
-        return versions.sum(stripe);
+    Versions versions() {
+        return versions;
     }
 
     FilterEntry exact(String topic) {

@@ -39,8 +39,9 @@ public final class Matcher {
     /// @param out is emptied, then filled; remembers the topic and the version read before matching
     public void match(TopicName topic, Matches out) {
         String name = topic.value();
-        int stripe = Versions.stripe(name);
-        out.begin(topic, stripe, index.version(stripe));
+        Versions versions = index.versions();
+        int stripe = versions.stripe(name);
+        out.begin(topic, stripe, versions.sum(stripe));
         out.addIfAlive(index.exact(name));
         Trie trie = index.trie();
         if (trie.size() > 0) {

@@ -1,5 +1,7 @@
 package io.tern.broker.index;
 
+import io.tern.engine.Subscriber;
+
 /// The lists of an entry, one a shard that has ever had a subscriber since the entry has more than one.
 ///
 /// The map itself is immutable and is replaced as a whole; the lists in it are their shards' own and are shared by all

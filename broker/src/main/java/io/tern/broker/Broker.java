@@ -1,0 +1,175 @@
+package io.tern.broker;
+
+import io.tern.api.Authenticator;
+import io.tern.api.Clock;
+import io.tern.api.Connection;
+import io.tern.api.ConnectionHandler;
+import io.tern.api.Door;
+import io.tern.api.Loop;
+import io.tern.api.Options;
+import io.tern.api.Store;
+import io.tern.broker.index.Index;
+import io.tern.engine.DropReason;
+import io.tern.engine.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// A broker: one shard on each loop it is given, and what the shards share.
+///
+/// It has no sockets and no threads of its own: a transport brings connections through [#accept], on loops that somebody
+/// else runs. The simulator gives it loops that it steps itself.
+public final class Broker implements Door {
+
+    private final Limits limits;
+    private final Clock clock;
+    private final Store store;
+    private final Authenticator authenticator;
+    private final Supplier<String> clientIds;
+    private final Index index = new Index();
+    private final Retained retained;
+    private final Directory directory = new Directory();
+    private final SharedGroups groups = new SharedGroups();
+    private final AtomicLong stamps = new AtomicLong();
+    private final List<Loop> loops;
+    private final List<Shard> shards = new ArrayList<>();
+
+    /// Makes the shards and binds them to their loops; connections may come from then on.
+    ///
+    /// @param options values of [BrokerOptions]
+    /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
+    /// @param clock the time
+    /// @param store where durable state goes
+    /// @param authenticator who may connect
+    /// @param clientIds makes client identifiers for those who send none; each one new
+    public Broker(
+            Options options,
+            List<Loop> loops,
+            Clock clock,
+            Store store,
+            Authenticator authenticator,
+            Supplier<String> clientIds) {
+        this.limits = BrokerOptions.limits(options);
+        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES));
+        this.clock = clock;
+        this.store = store;
+        this.authenticator = authenticator;
+        this.clientIds = clientIds;
+        this.loops = List.copyOf(loops);
+        Lanes lanes = new Lanes(loops.size());
+        for (int i = 0; i < loops.size(); i++) {
+            shards.add(new Shard(i, loops.get(i), this, lanes, loops.size(), clock.nowMillis()));
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).bind(shards.get(i));
+        }
+    }
+
+    /// Takes a new connection, on its loop's thread.
+    @Override
+    public ConnectionHandler accept(Connection connection) {
+        return shards.get(loops.indexOf(connection.loop())).accept(connection);
+    }
+
+    /// Tells every client that the server stops and closes its connection [MQTT 5.0, 3.14.2.1: 0x8B]. From any thread but
+    /// the loops'. Returns when all are closed or the time is up.
+    ///
+    /// @param patienceMillis how long to wait
+    /// @return false if connections were left
+    /// @throws InterruptedException while waiting
+    public boolean stop(long patienceMillis) throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(shards.size());
+        for (Shard shard : shards) {
+            shard.loop().execute(() -> shard.stop(left::countDown));
+        }
+        return left.await(patienceMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /// How often something happened, all shards together.
+    ///
+    /// @param event what
+    /// @return since the start; a moment old
+    public long count(Counters.Event event) {
+        return shards.stream().mapToLong(shard -> shard.counters().of(event)).sum();
+    }
+
+    /// How many deliveries were dropped, all shards together.
+    ///
+    /// @param reason for this reason
+    /// @return since the start; a moment old
+    public long count(DropReason reason) {
+        return shards.stream().mapToLong(shard -> shard.counters().of(reason)).sum();
+    }
+
+    /// How many sessions there are, with or without a connection.
+    ///
+    /// @return a moment old
+    public int sessions() {
+        return directory.size();
+    }
+
+    /// How many subscriptions there are, a shared group counting as one.
+    ///
+    /// @return a moment old
+    public long subscriptions() {
+        return index.subscriptions();
+    }
+
+    /// How many topics have a retained message.
+    ///
+    /// @return a moment old
+    public int retainedMessages() {
+        return retained.size();
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Authenticator authenticator() {
+        return authenticator;
+    }
+
+    Index index() {
+        return index;
+    }
+
+    Retained retained() {
+        return retained;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    SharedGroups groups() {
+        return groups;
+    }
+
+    Shard shard(int number) {
+        return shards.get(number);
+    }
+
+    Loop loop(int number) {
+        return loops.get(number);
+    }
+
+    long nextStamp() {
+        return stamps.incrementAndGet();
+    }
+
+    String newClientId() {
+        return clientIds.get();
+    }
+}

@@ -1,0 +1,124 @@
+package io.tern.broker;
+
+import io.tern.api.Option;
+import io.tern.api.Options;
+import io.tern.engine.Limits;
+import java.time.Duration;
+import java.util.List;
+
+/// The settings of the broker itself.
+public final class BrokerOptions {
+
+    private static final long MIB = 1024 * 1024;
+    private static final Duration NO_TIME = Duration.ZERO;
+
+    /// Shards.
+    public static final Option<Integer> SHARDS = Option.integer(
+            "shards", 0, 0, 60, "threads", "How many threads serve connections; 0 for one per processor.");
+
+    /// Largest packet.
+    public static final Option<Long> PACKET_BYTES = Option.bytes(
+            "limits.packet_bytes", 2 * MIB, 1024, 268_435_460, "Largest packet taken from a client.");
+
+    /// Receive Maximum.
+    public static final Option<Integer> RECEIVE_MAXIMUM = Option.integer(
+            "limits.receive_maximum",
+            1024,
+            1,
+            65_535,
+            "messages",
+            "Most QoS 1 and QoS 2 messages that a client may have unanswered. A client of MQTT 5.0 that sends more is"
+                    + " closed; one of 3.x is read more slowly.");
+
+    /// In-flight window.
+    public static final Option<Integer> IN_FLIGHT = Option.integer(
+            "limits.in_flight_messages",
+            256,
+            1,
+            65_535,
+            "messages",
+            "Most QoS 1 and QoS 2 messages sent to a client and not answered by it.");
+
+    /// Topic Alias Maximum.
+    public static final Option<Integer> TOPIC_ALIAS_MAXIMUM = Option.integer(
+            "limits.topic_alias_maximum", 32, 0, 65_535, "aliases", "Highest topic alias a client may use.");
+
+    /// Longest keep-alive.
+    public static final Option<Integer> KEEP_ALIVE_MAXIMUM = Option.integer(
+            "limits.keep_alive_seconds",
+            0,
+            0,
+            65_535,
+            "s",
+            "Longest keep-alive granted to clients of MQTT 5.0; 0 for any, also none.");
+
+    /// Longest session expiry.
+    public static final Option<Duration> SESSION_EXPIRY = Option.duration(
+            "limits.session_expiry",
+            Duration.ofDays(7),
+            NO_TIME,
+            Duration.ofSeconds(Limits.NEVER_EXPIRES),
+            "How long a session may outlive its connection.");
+
+    /// Queue of a session.
+    public static final Option<Long> QUEUE_BYTES = Option.bytes(
+            "limits.queue_bytes",
+            8 * MIB,
+            64 * 1024,
+            1L << 40,
+            "Most bytes of messages queued for one session, or one shared group. When it is full the oldest message is"
+                    + " dropped; QoS 0 for a slow receiver takes at most half of it.");
+
+    /// Client identifiers.
+    public static final Option<Integer> CLIENT_ID_LENGTH = Option.integer(
+            "limits.client_id_length", 65_535, 23, 65_535, "characters", "Longest client identifier.");
+
+    /// Deadline of CONNECT.
+    public static final Option<Duration> CONNECT_TIMEOUT = Option.duration(
+            "limits.connect_timeout",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(10),
+            "How long a new connection may take until its CONNECT is there.");
+
+    /// Retained messages.
+    public static final Option<Long> RETAINED_BYTES = Option.bytes(
+            "limits.retained_bytes",
+            256 * MIB,
+            0,
+            1L << 40,
+            "Most bytes of retained messages. One that does not fit is delivered, but not retained.");
+
+    private BrokerOptions() {}
+
+    /// All of them.
+    ///
+    /// @return in the order of the reference page
+    public static List<Option<?>> all() {
+        return List.of(
+                SHARDS,
+                PACKET_BYTES,
+                RECEIVE_MAXIMUM,
+                IN_FLIGHT,
+                TOPIC_ALIAS_MAXIMUM,
+                KEEP_ALIVE_MAXIMUM,
+                SESSION_EXPIRY,
+                QUEUE_BYTES,
+                CLIENT_ID_LENGTH,
+                CONNECT_TIMEOUT,
+                RETAINED_BYTES);
+    }
+
+    static Limits limits(Options options) {
+        return new Limits(
+                Math.toIntExact(options.get(PACKET_BYTES)),
+                options.get(RECEIVE_MAXIMUM),
+                options.get(IN_FLIGHT),
+                options.get(TOPIC_ALIAS_MAXIMUM),
+                options.get(KEEP_ALIVE_MAXIMUM),
+                options.get(SESSION_EXPIRY).toSeconds(),
+                options.get(QUEUE_BYTES),
+                options.get(CLIENT_ID_LENGTH),
+                options.get(CONNECT_TIMEOUT).toMillis());
+    }
+}

@@ -1,0 +1,198 @@
+package io.tern.broker;
+
+import io.tern.api.ClientInfo;
+import io.tern.engine.Channel;
+import io.tern.engine.Session;
+import io.tern.wire.ConnAck;
+import io.tern.wire.Connect;
+import io.tern.wire.ReasonCode;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The way from CONNECT to a session: authenticate, find the client's home, move there if it is another shard, take over
+/// from an older connection, open.
+///
+/// CONNECTs are stamped when they are decoded. One whose authentication ends after a later one for that client has
+/// succeeded is refused, so a dead socket that was slow never evicts a live one.
+final class Connects {
+
+    /// CONNECTs begun in one turn.
+    private static final int PER_TURN = 256;
+    /// Moves that one CONNECT may need: more than one only if sessions of that client end and begin all the time.
+    private static final int HOPS_MAX = 16;
+
+    /// One CONNECT on its way.
+    private static final class Pending {
+        final Link link;
+        final Connect connect;
+        final long stamp;
+        final ClientInfo client;
+        int hops;
+
+        Pending(Link link, Connect connect, long stamp, ClientInfo client) {
+            this.link = link;
+            this.connect = connect;
+            this.stamp = stamp;
+            this.client = client;
+        }
+    }
+
+    private final Shard shard;
+    private final Broker broker;
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final ArrayDeque<Pending> begun = new ArrayDeque<>();
+
+    Connects(Shard shard, Broker broker) {
+        this.shard = shard;
+        this.broker = broker;
+    }
+
+    /// Takes a CONNECT. It is looked at in this turn, but after the bytes around it have been put away.
+    void begin(Link link, Connect connect) {
+        Channel channel = link.channel();
+        String clientId = connect.clientId().isEmpty() ? broker.newClientId() : connect.clientId();
+        ClientInfo client = new ClientInfo(clientId, connect.userName(), connect.version(), channel.connection());
+        begun.add(new Pending(link, connect, broker.nextStamp(), client));
+    }
+
+    boolean waiting() {
+        return !begun.isEmpty();
+    }
+
+    /// @return whether some are left
+    boolean turn() {
+        for (int i = Math.min(PER_TURN, begun.size()); i > 0; i--) {
+            Pending pending = begun.poll();
+            guarded(pending, () -> authenticate(pending));
+        }
+        return !begun.isEmpty();
+    }
+
+    private void guarded(Pending pending, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | AssertionError bug) {
+            pending.link.shard().bug(pending.link.channel(), bug);
+        }
+    }
+
+    private void authenticate(Pending pending) {
+        broker.authenticator().authenticate(pending.client, pending.connect.password(), reason -> {
+            if (shard.loop().inLoop()) {
+                authenticated(pending, reason);
+            } else {
+                shard.loop().execute(() -> {
+                    shard.enter();
+                    guarded(pending, () -> authenticated(pending, reason));
+                });
+            }
+        });
+    }
+
+    private void authenticated(Pending pending, ReasonCode reason) {
+        Channel channel = pending.link.channel();
+        if (channel.isClosed()) {
+            return;
+        }
+        if (reason.isError()) {
+            refuse(pending, reason);
+        } else {
+            settle(pending);
+        }
+    }
+
+    private void refuse(Pending pending, ReasonCode reason) {
+        shard.counters().count(Counters.Event.REFUSED);
+        pending.link.channel().refuse(reason);
+    }
+
+    /// Opens the session if this is its home, or moves there.
+    private void settle(Pending pending) {
+        String clientId = pending.client.clientId();
+        Directory.Home home = broker.directory().claim(clientId, shard.number());
+        if (home.shard() == shard.number()) {
+            open(pending);
+        } else if (++pending.hops > HOPS_MAX) {
+            refuse(pending, ReasonCode.SERVER_BUSY);
+        } else {
+            move(pending, broker.shard(home.shard()));
+        }
+    }
+
+    private void move(Pending pending, Shard target) {
+        Link link = pending.link;
+        shard.remove(link);
+        link.connection().move(target.loop(), () -> target.connects().arrived(pending));
+    }
+
+    /// A connection has come over from another shard. On this shard's thread.
+    private void arrived(Pending pending) {
+        shard.enter();
+        Link link = pending.link;
+        link.moved(shard);
+        shard.add(link);
+        shard.counters().count(Counters.Event.MOVED);
+        if (link.connection().isOpen()) {
+            guarded(pending, () -> settle(pending));
+        }
+    }
+
+    private void open(Pending pending) {
+        String clientId = pending.client.clientId();
+        Session session = sessions.get(clientId);
+        if (session != null && session.connectStamp() > pending.stamp) {
+            // 0x8E would say it best, but is no reason code of CONNACK [MQTT-3.2.2-8].
+            refuse(pending, ReasonCode.SERVER_BUSY);
+            return;
+        }
+        if (session != null && session.channel() != null) {
+            session.channel().takenOver();
+        }
+        session = sessions.get(clientId); // It may have ended with its connection.
+        if (session != null && pending.connect.cleanStart()) {
+            shard.departures().end(session); // [MQTT-3.1.2-4]
+        }
+        Directory.Home home = broker.directory().claim(clientId, shard.number());
+        if (home.shard() != shard.number()) {
+            settle(pending); // Another shard was faster while the old session ended.
+            return;
+        }
+        session = sessions.get(clientId);
+        boolean present = session != null;
+        if (!present) {
+            session = new Session(shard, shard.number(), clientId, home.epoch());
+            sessions.put(clientId, session);
+        }
+        open(pending, session, present);
+    }
+
+    private void open(Pending pending, Session session, boolean present) {
+        Link link = pending.link;
+        Channel channel = link.channel();
+        shard.departures().back(session);
+        ConnAck connAck = channel.open(pending.client, session, pending.connect, present, pending.stamp);
+        if (session.durable()) {
+            shard.whenSafe(() -> welcome(link, connAck));
+        } else {
+            welcome(link, connAck);
+        }
+        shard.subscribing().back(session);
+    }
+
+    private void welcome(Link link, ConnAck connAck) {
+        link.channel().welcome(connAck);
+        link.retime();
+        shard.revive(link);
+    }
+
+    /// The session has ended: its client has none now.
+    void ended(Session session) {
+        sessions.remove(session.clientId(), session);
+        broker.directory().release(session.clientId(), session.epoch());
+    }
+
+    int sessions() {
+        return sessions.size();
+    }
+}

@@ -1,0 +1,56 @@
+package io.tern.broker;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Which shard owns which client: the one on which the first CONNECT of its session arrived, for as long as the session
+/// lives. Any thread.
+final class Directory {
+
+    /// Where a client's session lives.
+    ///
+    /// @param shard number of the shard
+    /// @param epoch which of the client's sessions: higher for later ones
+    record Home(int shard, long epoch) {}
+
+    private final ConcurrentHashMap<String, Home> homes = new ConcurrentHashMap<>();
+    private final AtomicLong epochs = new AtomicLong();
+
+    /// Finds a client's home, or makes it here. Of two that claim at once, one gets it and both see that.
+    ///
+    /// @param clientId whose
+    /// @param shard the caller's
+    /// @return whose it is now
+    Home claim(String clientId, int shard) {
+        Home home = homes.get(clientId);
+        if (home != null) {
+            return home;
+        }
+        Home mine = new Home(shard, epochs.incrementAndGet());
+        home = homes.putIfAbsent(clientId, mine);
+        return home == null ? mine : home;
+    }
+
+    /// The session has ended. Does nothing if the client has a later one by now.
+    ///
+    /// @param clientId whose
+    /// @param epoch of the session that ended
+    void release(String clientId, long epoch) {
+        homes.computeIfPresent(clientId, (id, home) -> home.epoch() == epoch ? null : home);
+    }
+
+    /// Finds a client's home.
+    ///
+    /// @param clientId whose
+    /// @return null if it has no session
+    Home find(String clientId) {
+        return homes.get(clientId);
+    }
+
+    /// How many sessions there are.
+    ///
+    /// @return count, a moment old
+    int size() {
+        return homes.size();
+    }
+}

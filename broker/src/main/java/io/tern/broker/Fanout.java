@@ -1,0 +1,233 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.broker.index.FilterEntry;
+import io.tern.broker.index.SubscriberList;
+import io.tern.engine.Session;
+import io.tern.engine.Subscriber;
+import io.tern.engine.Subscription;
+import java.util.Arrays;
+
+/// Brings one message to all of one shard's subscribers.
+///
+/// Where one filter matched, its subscribers are walked. Where several did, a session may be met more than once and gets
+/// one copy, with the highest quality of service and all subscription identifiers [MQTT-3.3.4-2, -3]: the first walk
+/// gathers, the second delivers. A walk takes [#SLICE] subscribers a turn; until it ends nothing else is begun.
+final class Fanout {
+
+    /// Subscribers visited in one turn.
+    static final int SLICE = 1000;
+
+    private static final int KEPT_GATHERED = 4096;
+
+    private final Shard shard;
+    private Handover handover;
+    private boolean owing;
+
+    // The filters that have subscribers here, with where their walks end.
+    private Object[] slots = new Object[8];
+    private int[] ends = new int[8];
+    private int slotCount;
+    private int slotAt;
+    private int placeAt;
+
+    // With several filters: each session once.
+    private Subscription[] gathered = new Subscription[16];
+    private Merge[] merges = new Merge[16];
+    private int gatheredCount;
+    private int deliveredCount;
+    private long stamp;
+
+    /// What several subscriptions of one session ask for together.
+    private static final class Merge {
+        int qos;
+        boolean retain;
+        int[] identifiers;
+    }
+
+    Fanout(Shard shard) {
+        this.shard = shard;
+    }
+
+    /// Whether the last message has reached everybody, so that the next may begin.
+    boolean idle() {
+        return handover == null;
+    }
+
+    /// Delivers a message, or begins to: only when [#idle].
+    void begin(Handover next) {
+        assert idle();
+        FilterEntry[] entries = next.entries();
+        int number = shard.number();
+        if (entries.length == 1 && entries[0].slot(number) instanceof Subscriber sole) {
+            boolean owes = deliver(next.message(), sole);
+            if (next.ticket() != null) {
+                answer(next, owes);
+            }
+            return;
+        }
+        for (FilterEntry entry : entries) {
+            Object slot = entry.slot(number);
+            if (slot != null) {
+                add(slot);
+            }
+        }
+        handover = next;
+        owing = false;
+        stamp++;
+        proceed();
+    }
+
+    private void add(Object slot) {
+        if (slotCount == slots.length) {
+            slots = Arrays.copyOf(slots, slotCount * 2);
+            ends = Arrays.copyOf(ends, slotCount * 2);
+        }
+        slots[slotCount] = slot;
+        ends[slotCount] = slot instanceof SubscriberList list ? list.beginWalk() : 1;
+        slotCount++;
+    }
+
+    /// Goes on with a walk, one slice of it.
+    void proceed() {
+        int budget = SLICE;
+        boolean single = slotCount == 1;
+        while (slotAt < slotCount && budget > 0) {
+            Object slot = slots[slotAt];
+            int end = Math.min(ends[slotAt], placeAt + budget);
+            budget -= end - placeAt;
+            while (placeAt < end) {
+                Subscriber subscriber =
+                        slot instanceof SubscriberList list ? list.get(placeAt) : (Subscriber) slot;
+                placeAt++;
+                if (subscriber != null) {
+                    if (single) {
+                        owing |= deliver(handover.message(), subscriber);
+                    } else {
+                        gather(subscriber);
+                    }
+                }
+            }
+            if (placeAt == ends[slotAt]) {
+                slotAt++;
+                placeAt = 0;
+            }
+        }
+        while (slotAt == slotCount && deliveredCount < gatheredCount && budget > 0) {
+            deliverGathered(deliveredCount++);
+            budget--;
+        }
+        if (slotAt == slotCount && deliveredCount == gatheredCount) {
+            end();
+        }
+    }
+
+    private void end() {
+        Handover done = handover;
+        for (int i = 0; i < slotCount; i++) {
+            if (slots[i] instanceof SubscriberList list) {
+                list.endWalk();
+            }
+            slots[i] = null;
+        }
+        slotCount = 0;
+        slotAt = 0;
+        placeAt = 0;
+        gatheredCount = 0;
+        deliveredCount = 0;
+        if (gathered.length > KEPT_GATHERED) {
+            gathered = new Subscription[16];
+            merges = new Merge[16];
+        }
+        handover = null;
+        if (done.ticket() != null) {
+            answer(done, owing);
+        }
+    }
+
+    /// The publisher's shard may count this part as done, at once or when the journal has what is owed.
+    private void answer(Handover done, boolean owes) {
+        if (owes) {
+            shard.whenSafe(() -> shard.tell(done.source(), done));
+        } else {
+            shard.tell(done.source(), done);
+        }
+    }
+
+    /// @return whether a durable session owes it now
+    private boolean deliver(Message message, Subscriber subscriber) {
+        if (subscriber instanceof SharedGroup group) {
+            group.offer(message);
+            return false;
+        }
+        Subscription subscription = (Subscription) subscriber;
+        Session session = subscription.session();
+        if (subscription.noLocal() && session.clientId().equals(message.publisherId())) {
+            return false;
+        }
+        int identifier = subscription.identifier();
+        try {
+            return session.offer(
+                    message,
+                    subscription.qos(),
+                    subscription.retainAsPublished() && message.retain(),
+                    identifier == 0 ? null : new int[] {identifier});
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(session, bug);
+            return false;
+        }
+    }
+
+    private void gather(Subscriber subscriber) {
+        if (!(subscriber instanceof Subscription subscription)) {
+            owing |= deliver(handover.message(), subscriber);
+            return;
+        }
+        Session session = subscription.session();
+        Message message = handover.message();
+        if (subscription.noLocal() && session.clientId().equals(message.publisherId())) {
+            return;
+        }
+        Merge merge;
+        if (session.fanoutStamp() == stamp) {
+            merge = merges[session.fanoutPlace()];
+        } else {
+            merge = place(subscription);
+            merge.qos = 0;
+            merge.retain = false;
+            merge.identifiers = null;
+        }
+        merge.qos = Math.max(merge.qos, subscription.qos());
+        merge.retain |= subscription.retainAsPublished() && message.retain();
+        if (subscription.identifier() != 0) {
+            int count = merge.identifiers == null ? 0 : merge.identifiers.length;
+            merge.identifiers = count == 0 ? new int[1] : Arrays.copyOf(merge.identifiers, count + 1);
+            merge.identifiers[count] = subscription.identifier();
+        }
+    }
+
+    private Merge place(Subscription subscription) {
+        if (gatheredCount == gathered.length) {
+            gathered = Arrays.copyOf(gathered, gatheredCount * 2);
+            merges = Arrays.copyOf(merges, gatheredCount * 2);
+        }
+        gathered[gatheredCount] = subscription;
+        if (merges[gatheredCount] == null) {
+            merges[gatheredCount] = new Merge();
+        }
+        subscription.session().fanout(stamp, gatheredCount);
+        return merges[gatheredCount++];
+    }
+
+    private void deliverGathered(int at) {
+        Session session = gathered[at].session();
+        Merge merge = merges[at];
+        gathered[at] = null;
+        try {
+            owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.identifiers);
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(session, bug);
+        }
+        merge.identifiers = null;
+    }
+}

@@ -1,0 +1,20 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.broker.index.FilterEntry;
+import io.tern.engine.Ticket;
+
+/// A message on its way to one shard's subscribers, and its answer on the way back.
+///
+/// @param message what
+/// @param entries every filter that matched, whoever subscribes to it
+/// @param ticket waits for this shard's part, or null if nobody there owes an answer
+/// @param source number of the publisher's shard
+record Handover(Message message, FilterEntry[] entries, Ticket ticket, int source) implements Note {
+
+    /// Back at the source: that shard's part is done.
+    @Override
+    public void arrive(Shard here) {
+        ticket.partDone();
+    }
+}

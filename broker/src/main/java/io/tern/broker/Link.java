@@ -1,0 +1,218 @@
+package io.tern.broker;
+
+import io.tern.api.Connection;
+import io.tern.api.ConnectionHandler;
+import io.tern.engine.Channel;
+import io.tern.engine.Outlet;
+import io.tern.wire.ConnAck;
+import io.tern.wire.Disconnect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
+import io.tern.wire.Properties;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.codec.Decoder;
+import io.tern.wire.codec.Encoder;
+import io.tern.wire.codec.WireException;
+
+/// One connection on its shard: bytes through the decoder into the channel, packets through the encoder into the
+/// connection's output buffer. Its timer watches for CONNECT, then for the keep-alive.
+final class Link extends Timer implements ConnectionHandler, Outlet {
+
+    private final Connection connection;
+    private final Decoder decoder;
+    private final Channel channel;
+    private Shard shard;
+    /// Place in the shard's list of links.
+    int place;
+    /// Whether it is in the shard's list of those to be flushed.
+    boolean dirty;
+    /// Whether it is in the shard's list of those to go on parsing.
+    boolean revived;
+    /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.
+    int fullLanes;
+    private boolean reading = true;
+    private boolean closed;
+
+    Link(Shard shard, Connection connection) {
+        this.shard = shard;
+        this.connection = connection;
+        this.decoder = new Decoder(Decoder.Receiver.SERVER, shard.limits().packetBytes());
+        this.channel = new Channel(shard, connection.info(), this);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    /// It lives on another shard now.
+    void moved(Shard newShard) {
+        shard = newShard;
+        reading = false; // A connection arrives with reading off.
+        channel.moved(newShard);
+    }
+
+    @Override
+    public void onBytes(byte[] src, int offset, int length) {
+        shard.enter();
+        channel.heard(shard.nowMillis());
+        decoder.feed(src, offset, length);
+        parse();
+        decoder.hold();
+    }
+
+    /// Goes on with what is held, if nothing is in the way any more.
+    void revive() {
+        channel.heard(shard.nowMillis());
+        parse();
+        decoder.hold();
+    }
+
+    private void parse() {
+        try {
+            while (!resting() && !channel.isClosed()) {
+                Packet packet = decoder.next();
+                if (packet == null) {
+                    break;
+                }
+                channel.on(packet);
+            }
+        } catch (WireException error) {
+            shard.counters().count(Counters.Event.FAULTS);
+            if (decoder.version() != null) {
+                channel.speaks(decoder.version());
+            }
+            channel.malformed(error);
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(channel, bug);
+        }
+        read(!resting());
+    }
+
+    private boolean resting() {
+        return fullLanes > 0 || channel.resting();
+    }
+
+    private void read(boolean on) {
+        if (reading != on && !closed) {
+            reading = on;
+            connection.reading(on);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        shard.enter();
+        try {
+            channel.onWritable();
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(channel, bug);
+        }
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+        shard.enter();
+        closed = true;
+        try {
+            channel.lost();
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(channel, bug);
+        }
+        shard.remove(this);
+    }
+
+    @Override
+    void fire(long nowMillis) {
+        try {
+            if (fullLanes > 0) {
+                channel.heard(nowMillis); // We don't read it, so its silence means nothing.
+            }
+            channel.onTimeout(nowMillis);
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(channel, bug);
+        }
+        retime();
+    }
+
+    /// Sets the timer by what the channel waits for. While packets come it isn't touched: it fires too early then, and
+    /// is set again.
+    void retime() {
+        long deadlineMillis = channel.deadlineMillis();
+        if (deadlineMillis == Long.MAX_VALUE || closed) {
+            shard.timers().cancel(this);
+        } else {
+            shard.timers().schedule(this, deadlineMillis);
+        }
+    }
+
+    @Override
+    public void send(Packet packet) {
+        MqttVersion version = channel.version() == null ? MqttVersion.V3_1_1 : channel.version();
+        var scratch = shard.scratch();
+        scratch.reset();
+        Encoder.encode(packet, version, scratch);
+        if (scratch.size() > channel.maximumPacketBytes()) {
+            Packet shorter = bare(packet);
+            if (shorter == null) {
+                return;
+            }
+            scratch.reset();
+            Encoder.encode(shorter, version, scratch);
+        }
+        write(scratch.array(), 0, scratch.size());
+    }
+
+    /// What may be left out of a packet that the client finds too large [MQTT-3.2.2-19, MQTT-3.2.2-20].
+    private static Packet bare(Packet packet) {
+        return switch (packet) {
+            case ConnAck ack -> new ConnAck(ack.sessionPresent(), ack.reason(), Properties.NONE);
+            case Disconnect disconnect -> new Disconnect(disconnect.reason(), Properties.NONE);
+            default -> null;
+        };
+    }
+
+    @Override
+    public void ack(int header, int packetId, ReasonCode reason) {
+        byte[] frame = shard.ackFrame();
+        boolean plain = reason == ReasonCode.SUCCESS || !channel.version().isV5();
+        frame[0] = (byte) header;
+        frame[1] = (byte) (plain ? 2 : 3);
+        frame[2] = (byte) (packetId >> 8);
+        frame[3] = (byte) packetId;
+        frame[4] = (byte) reason.value();
+        write(frame, 0, plain ? 4 : 5);
+        if (!reading) {
+            shard.revive(this); // It may have waited for room in its ring of replies.
+        }
+    }
+
+    @Override
+    public void write(byte[] frame, int offset, int length) {
+        connection.write(frame, offset, length);
+        if (!dirty) {
+            dirty = true;
+            shard.dirty(this);
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return connection.pendingBytes() < Connection.HIGH_WATER_BYTES;
+    }
+
+    @Override
+    public void close() {
+        shard.timers().cancel(this);
+        if (!closed) {
+            connection.close();
+        }
+    }
+}

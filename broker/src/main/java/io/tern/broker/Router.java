@@ -1,0 +1,168 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.broker.index.FilterEntry;
+import io.tern.broker.index.Index;
+import io.tern.broker.index.Matcher;
+import io.tern.broker.index.Matches;
+import io.tern.engine.Channel;
+import io.tern.engine.Session;
+import io.tern.engine.Ticket;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicName;
+
+/// Brings a message from its publisher's shard to every shard that has a subscriber for it, and its publisher an answer.
+///
+/// A message is matched once, here. With nobody durable to wait for, the answer leaves in the same turn.
+final class Router {
+
+    private static final FilterEntry[] NO_ENTRIES = {};
+
+    private final Shard shard;
+    private final Index index;
+    private final Matcher matcher;
+    private final Matches matches = new Matches();
+    private final Retained retained;
+    private final Outgoing[] outgoing;
+    private long stalled;
+
+    Router(Shard shard, Index index, Retained retained, Lanes lanes, int shards) {
+        this.shard = shard;
+        this.index = index;
+        this.matcher = index.matcher();
+        this.retained = retained;
+        this.outgoing = new Outgoing[shards];
+        for (int target = 0; target < shards; target++) {
+            outgoing[target] = new Outgoing(lanes.data(shard.number(), target));
+        }
+    }
+
+    /// Routes a client's message and sees to it that it gets its answer.
+    void publish(Channel channel, Message message, int slot, int packetId) {
+        shard.counters().count(Counters.Event.PUBLISHED);
+        Session publisher = channel.session();
+        boolean recorded = false;
+        if (message.qos() == 2 && publisher.durable()) {
+            shard.journal().inboundOpened(publisher.clientId(), publisher.epoch(), packetId);
+            recorded = true;
+        }
+        // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
+        if (message.retain()) {
+            recorded |= retain(message);
+        }
+        FilterEntry[] entries = entries(channel, message.topic());
+        long occupied = 0;
+        long durable = 0;
+        for (FilterEntry entry : entries) {
+            occupied |= entry.occupied();
+            durable |= entry.durable();
+        }
+        ReasonCode reason = occupied == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
+        Ticket ticket = null;
+        if (slot >= 0 && (durable != 0 || recorded)) {
+            ticket = new Ticket(channel, slot, packetId, message.qos(), reason);
+        }
+        send(message, entries, occupied, durable, ticket, (Link) channel.outlet());
+        if (ticket == null) {
+            channel.settled(slot, reason);
+        } else if (recorded) {
+            shard.whenSafe(ticket::partDone);
+        } else {
+            ticket.partDone();
+        }
+    }
+
+    /// Routes a message of the server itself: nobody waits for an answer.
+    void publish(Message message) {
+        if (message.retain()) {
+            retain(message);
+        }
+        FilterEntry[] entries = match(message.topic());
+        long occupied = 0;
+        for (FilterEntry entry : entries) {
+            occupied |= entry.occupied();
+        }
+        send(message, entries, occupied, 0, null, null);
+    }
+
+    private void send(
+            Message message, FilterEntry[] entries, long occupied, long durable, Ticket ticket, Link source) {
+        Handover plain = null;
+        Handover owing = null;
+        for (long left = occupied; left != 0; left &= left - 1) {
+            int target = Long.numberOfTrailingZeros(left);
+            Handover handover;
+            if (ticket != null && (durable >> target & 1) != 0) {
+                ticket.addPart();
+                owing = owing == null ? new Handover(message, entries, ticket, shard.number()) : owing;
+                handover = owing;
+            } else {
+                plain = plain == null ? new Handover(message, entries, null, shard.number()) : plain;
+                handover = plain;
+            }
+            if (target == shard.number() && shard.fanout().idle() && outgoing[target].isEmpty()) {
+                shard.fanout().begin(handover);
+            } else if (outgoing[target].send(handover, source)) {
+                shard.touch(target);
+            } else {
+                stalled |= 1L << target;
+            }
+        }
+    }
+
+    private boolean retain(Message message) {
+        if (message.payload().length == 0) {
+            retained.clear(message.topic());
+            shard.journal().retainedCleared(message.topic());
+        } else if (!retained.set(message, shard.nowMillis())) {
+            shard.counters().count(Counters.Event.RETAINED_REFUSED);
+            return false;
+        } else {
+            shard.journal().retainedSet(message);
+        }
+        return true;
+    }
+
+    private FilterEntry[] entries(Channel channel, TopicName topic) {
+        TopicMatch last = (TopicMatch) channel.remembered();
+        long version = index.version(topic);
+        if (last != null && last.version() == version && last.topic().equals(topic)) {
+            return last.entries();
+        }
+        FilterEntry[] entries = match(topic);
+        channel.remember(new TopicMatch(topic, version, entries));
+        return entries;
+    }
+
+    private FilterEntry[] match(TopicName topic) {
+        matcher.match(topic, matches);
+        int count = matches.size();
+        FilterEntry[] entries = count == 0 ? NO_ENTRIES : new FilterEntry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = matches.get(i);
+        }
+        matches.clear();
+        return entries;
+    }
+
+    /// Moves on what found its lane full.
+    ///
+    /// @return whether something still waits
+    boolean pump() {
+        for (long left = stalled; left != 0; left &= left - 1) {
+            int target = Long.numberOfTrailingZeros(left);
+            if (outgoing[target].pump()) {
+                shard.touch(target);
+            }
+            if (!outgoing[target].stalled()) {
+                stalled &= ~(1L << target);
+            }
+        }
+        return stalled != 0;
+    }
+
+    /// Whether all lanes took what they were given: the time for those who can wait.
+    boolean clear() {
+        return stalled == 0;
+    }
+}

@@ -1,0 +1,443 @@
+package io.tern.broker;
+
+import io.tern.api.Connection;
+import io.tern.api.ConnectionHandler;
+import io.tern.api.Journal;
+import io.tern.api.Loop;
+import io.tern.api.Message;
+import io.tern.api.Turn;
+import io.tern.broker.lane.DataLane;
+import io.tern.broker.lane.ReplyLane;
+import io.tern.engine.Channel;
+import io.tern.engine.DropReason;
+import io.tern.engine.Frames;
+import io.tern.engine.Host;
+import io.tern.engine.Limits;
+import io.tern.engine.Session;
+import io.tern.wire.Connect;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.Subscribe;
+import io.tern.wire.Unsubscribe;
+import io.tern.wire.codec.ByteWriter;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
+///
+/// Between turns its loop reads sockets and brings the bytes to the links; what that leads to is done at once where it
+/// can be, and otherwise in the next [#turn], which also takes what other shards have sent, runs timers, commits the
+/// journal and flushes each written connection once. A turn is bounded: whatever is left is done in the next.
+final class Shard implements Turn, Host {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
+    /// Messages taken from one data lane in one turn.
+    private static final int HANDOVERS_PER_TURN = 512;
+    /// Notes taken from one lane in one turn.
+    private static final int NOTES_PER_TURN = 8192;
+    /// Links that go on parsing in one turn.
+    private static final int REVIVED_PER_TURN = 1024;
+    /// A shard whose hand-overs found a lane full looks again after this.
+    private static final int STALLED_MILLIS = 1;
+    private static final int SCRATCH_KEPT_BYTES = 64 * 1024;
+
+    /// An action that waits until the journal is safe up to a position.
+    private record Waiting(long position, Runnable action) {}
+
+    private final int number;
+    private final Loop loop;
+    private final Broker broker;
+    private final Journal journal;
+    private final Frames frames = new Frames();
+    private final Counters counters = new Counters();
+    private final TimerWheel timers;
+    private final Router router;
+    private final Fanout fanout;
+    private final Connects connects;
+    private final Departures departures;
+    private final Subscribing subscribing;
+    private final RetainedFeeds feeds;
+    private final ArrayDeque<SharedGroup> groups = new ArrayDeque<>();
+    private final DataLane<Handover>[] incoming;
+    private final ReplyLane<Note>[] notesIn;
+    private final ReplyLane<Note>[] notesOut;
+    private final ArrayDeque<Waiting> unsafe = new ArrayDeque<>();
+    private final ArrayDeque<Link> revived = new ArrayDeque<>();
+    private final byte[] ackFrame = new byte[5];
+    private ByteWriter scratch = new ByteWriter(512);
+    private Link[] links = new Link[16];
+    private int linkCount;
+    private Link[] dirty = new Link[16];
+    private int dirtyCount;
+    private long touched;
+    private long nowMillis;
+    private boolean fresh;
+    private Runnable stopped;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Shard(int number, Loop loop, Broker broker, Lanes lanes, int shards, long nowMillis) {
+        this.number = number;
+        this.loop = loop;
+        this.broker = broker;
+        this.nowMillis = nowMillis;
+        this.timers = new TimerWheel(nowMillis);
+        this.journal = broker.store().open(number, loop, this::safe);
+        this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
+        this.fanout = new Fanout(this);
+        this.connects = new Connects(this, broker);
+        this.departures = new Departures(this, broker);
+        this.feeds = new RetainedFeeds(this, broker.retained());
+        this.subscribing = new Subscribing(this, broker, feeds);
+        this.incoming = new DataLane[shards];
+        this.notesIn = new ReplyLane[shards];
+        this.notesOut = new ReplyLane[shards];
+        for (int other = 0; other < shards; other++) {
+            incoming[other] = lanes.data(other, number);
+            notesIn[other] = lanes.notes(other, number);
+            notesOut[other] = lanes.notes(number, other);
+        }
+    }
+
+    /// Takes a new connection. On this shard's thread.
+    ConnectionHandler accept(Connection connection) {
+        enter();
+        if (stopped != null) {
+            return null;
+        }
+        counters.count(Counters.Event.CONNECTIONS);
+        Link link = new Link(this, connection);
+        add(link);
+        return link;
+    }
+
+    /// Has to be called first by whatever comes from outside of a turn.
+    void enter() {
+        assert loop.inLoop() : "shard " + number + " entered by another thread";
+        if (!fresh) {
+            fresh = true;
+            nowMillis = Math.max(nowMillis, broker.clock().nowMillis());
+            loop.wake();
+        }
+    }
+
+    @Override
+    public long turn(long now) {
+        assert loop.inLoop() : "shard " + number + " turned by another thread";
+        fresh = true;
+        nowMillis = Math.max(nowMillis, now);
+        boolean more = notes();
+        timers.run(nowMillis);
+        if (!fanout.idle()) {
+            guarded(fanout::proceed);
+        }
+        more |= handovers();
+        more |= connects.turn();
+        more |= departures.turn();
+        more |= revive();
+        more |= feeds.turn();
+        dispatchGroups();
+        boolean stalled = router.pump();
+        guarded(journal::commit);
+        flush();
+        wakeOthers();
+        frames.forget();
+        fresh = false;
+        if (more || !fanout.idle() || !revived.isEmpty() || !groups.isEmpty() || connects.waiting() || dirtyCount > 0) {
+            return nowMillis;
+        }
+        long deadline = timers.deadlineMillis();
+        return stalled ? Math.min(deadline, nowMillis + STALLED_MILLIS) : deadline;
+    }
+
+    private boolean notes() {
+        boolean more = false;
+        for (ReplyLane<Note> lane : notesIn) {
+            int taken = 0;
+            Note note;
+            while (taken < NOTES_PER_TURN && (note = lane.poll()) != null) {
+                taken++;
+                try {
+                    note.arrive(this);
+                } catch (RuntimeException | AssertionError bug) {
+                    bug(bug);
+                }
+            }
+            more |= taken == NOTES_PER_TURN;
+        }
+        return more;
+    }
+
+    private boolean handovers() {
+        boolean more = false;
+        for (int source = 0; source < incoming.length && fanout.idle(); source++) {
+            int taken = 0;
+            Handover handover;
+            while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = incoming[source].poll()) != null) {
+                taken++;
+                Handover next = handover;
+                guarded(() -> fanout.begin(next));
+            }
+            more |= taken == HANDOVERS_PER_TURN;
+        }
+        return more || !fanout.idle();
+    }
+
+    private boolean revive() {
+        for (int i = Math.min(REVIVED_PER_TURN, revived.size()); i > 0; i--) {
+            Link link = revived.poll();
+            link.revived = false;
+            link.revive();
+        }
+        return !revived.isEmpty();
+    }
+
+    private void dispatchGroups() {
+        for (int i = groups.size(); i > 0; i--) {
+            SharedGroup group = groups.poll();
+            guarded(group::dispatch);
+        }
+    }
+
+    private void flush() {
+        for (int i = 0; i < dirtyCount; i++) {
+            Link link = dirty[i];
+            dirty[i] = null;
+            link.dirty = false;
+            link.connection().flush();
+        }
+        dirtyCount = 0;
+        if (scratch.array().length > SCRATCH_KEPT_BYTES) {
+            scratch = new ByteWriter(512);
+        }
+    }
+
+    private void wakeOthers() {
+        long others = touched & ~(1L << number);
+        boolean self = touched != others;
+        touched = 0;
+        for (; others != 0; others &= others - 1) {
+            broker.loop(Long.numberOfTrailingZeros(others)).wake();
+        }
+        if (self) {
+            loop.wake();
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | AssertionError bug) {
+            bug(bug);
+        }
+    }
+
+    /// A mistake of ours, met while serving one client: that client is closed, everybody else goes on.
+    void bug(Channel channel, Throwable bug) {
+        LOG.error("bug while serving client {}", channel.client(), bug);
+        counters.count(Counters.Event.BUGS);
+        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
+    }
+
+    void bug(Session session, Throwable bug) {
+        if (session.channel() != null) {
+            bug(session.channel(), bug);
+        } else {
+            bug(bug);
+        }
+    }
+
+    private void bug(Throwable bug) {
+        LOG.error("bug in shard {}", number, bug);
+        counters.count(Counters.Event.BUGS);
+    }
+
+    /// Runs an action when everything staged so far is safe; in the order asked for.
+    void whenSafe(Runnable action) {
+        unsafe.add(new Waiting(journal.position(), action));
+    }
+
+    private void safe(long position) {
+        enter();
+        while (!unsafe.isEmpty() && unsafe.peek().position() <= position) {
+            guarded(unsafe.poll().action());
+        }
+    }
+
+    /// Sends a note to another shard, or to this one: then it arrives at once.
+    void tell(int target, Note note) {
+        if (target == number) {
+            note.arrive(this);
+        } else {
+            notesOut[target].offer(note);
+            touch(target);
+        }
+    }
+
+    /// Sends a note that must not arrive in the midst of what is being done, not even here.
+    void tellLater(int target, Note note) {
+        notesOut[target].offer(note);
+        touch(target);
+    }
+
+    /// The other shard will be woken when this turn ends.
+    void touch(int target) {
+        touched |= 1L << target;
+    }
+
+    void revive(Link link) {
+        if (!link.revived) {
+            link.revived = true;
+            revived.add(link);
+        }
+    }
+
+    /// A shared group has something to send, or somebody to send it to.
+    void ready(SharedGroup group) {
+        groups.add(group);
+    }
+
+    void dirty(Link link) {
+        if (dirtyCount == dirty.length) {
+            dirty = Arrays.copyOf(dirty, dirtyCount * 2);
+        }
+        dirty[dirtyCount++] = link;
+    }
+
+    void add(Link link) {
+        if (linkCount == links.length) {
+            links = Arrays.copyOf(links, linkCount * 2);
+        }
+        link.place = linkCount;
+        links[linkCount++] = link;
+        link.retime();
+    }
+
+    void remove(Link link) {
+        timers.cancel(link);
+        if (link.place >= 0) {
+            Link last = links[--linkCount];
+            links[link.place] = last;
+            last.place = link.place;
+            links[linkCount] = null;
+            link.place = -1;
+            if (linkCount == 0 && stopped != null) {
+                stopped.run();
+            }
+        }
+    }
+
+    /// Ends all connections, since the server stops.
+    ///
+    /// @param whenEmpty called when the last one is gone
+    void stop(Runnable whenEmpty) {
+        enter();
+        stopped = whenEmpty;
+        for (Link link : Arrays.copyOf(links, linkCount)) {
+            guarded(link.channel()::shutDown);
+        }
+        if (linkCount == 0) {
+            whenEmpty.run();
+        }
+    }
+
+    @Override
+    public void connect(Channel channel, Connect connect) {
+        connects.begin((Link) channel.outlet(), connect);
+    }
+
+    @Override
+    public void publish(Channel channel, Message message, int slot, int packetId) {
+        router.publish(channel, message, slot, packetId);
+    }
+
+    @Override
+    public void subscribe(Channel channel, Subscribe subscribe) {
+        subscribing.subscribe(channel, subscribe);
+    }
+
+    @Override
+    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
+        subscribing.unsubscribe(channel, unsubscribe);
+    }
+
+    @Override
+    public void detached(Session session, boolean sendWill) {
+        departures.detached(session, sendWill);
+    }
+
+    @Override
+    public void roomy(Session session) {
+        feeds.roomy(session);
+    }
+
+    @Override
+    public void dropped(Session session, Message message, DropReason reason) {
+        counters.count(reason);
+    }
+
+    @Override
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    @Override
+    public Limits limits() {
+        return broker.limits();
+    }
+
+    @Override
+    public Frames frames() {
+        return frames;
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    TimerWheel timers() {
+        return timers;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    Fanout fanout() {
+        return fanout;
+    }
+
+    Connects connects() {
+        return connects;
+    }
+
+    Departures departures() {
+        return departures;
+    }
+
+    Subscribing subscribing() {
+        return subscribing;
+    }
+
+    ByteWriter scratch() {
+        return scratch;
+    }
+
+    byte[] ackFrame() {
+        return ackFrame;
+    }
+}

@@ -1,0 +1,40 @@
+package io.tern.broker;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The shared groups that have members, and where each lives: on the shard where its first member subscribed. Any thread.
+final class SharedGroups {
+
+    private static final class Joined {
+        final SharedGroup group;
+        final int members;
+
+        Joined(SharedGroup group, int members) {
+            this.group = group;
+            this.members = members;
+        }
+    }
+
+    private final ConcurrentHashMap<String, Joined> byFilter = new ConcurrentHashMap<>();
+
+    /// One member more. The group it finds exists until that member has left.
+    ///
+    /// @param sharedFilter with `$share/{name}/`
+    /// @param topicFilter without
+    /// @param here the shard where the group will live if it is new
+    SharedGroup join(String sharedFilter, String topicFilter, Shard here) {
+        return byFilter.compute(sharedFilter, (key, joined) -> joined == null
+                ? new Joined(new SharedGroup(here, topicFilter), 1)
+                : new Joined(joined.group, joined.members + 1)).group;
+    }
+
+    /// One member less.
+    void leave(String sharedFilter) {
+        byFilter.computeIfPresent(sharedFilter, (key, joined) ->
+                joined.members == 1 ? null : new Joined(joined.group, joined.members - 1));
+    }
+
+    int size() {
+        return byFilter.size();
+    }
+}

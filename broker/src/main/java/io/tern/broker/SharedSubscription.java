@@ -1,0 +1,92 @@
+package io.tern.broker;
+
+import io.tern.engine.Session;
+import io.tern.engine.Subscription;
+import io.tern.wire.Subscribe;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// A session's membership in a shared group: what it has borrowed, and how much more it can take.
+final class SharedSubscription extends Subscription {
+
+    /// Most messages lent to one member at once; also bounded by the client's Receive Maximum.
+    private static final int CREDIT_MAX = 32;
+
+    private final SharedGroup group;
+    private final LinkedHashSet<Loan> borrowed = new LinkedHashSet<>();
+    private long epoch;
+    /// The group's record of this member; only its shard looks into it.
+    private Object seat;
+
+    SharedSubscription(Session session, String filter, Subscribe.Item item, int identifier, SharedGroup group) {
+        super(session, filter, item, identifier);
+        this.group = group;
+    }
+
+    SharedGroup group() {
+        return group;
+    }
+
+    /// Which of its connections counts: loans for an earlier one are void.
+    long epoch() {
+        return epoch;
+    }
+
+    /// It is connected: asks for messages.
+    void grant(Shard here) {
+        long granted = epoch;
+        int credit = Math.min(CREDIT_MAX, session().channel().sendWindow());
+        here.tellLater(group.home().number(), home -> group.grant(this, credit, granted));
+    }
+
+    /// Its connection has ended: gives back what it need not keep.
+    void suspend(Shard here) {
+        List<Loan> held = giveBack();
+        long next = ++epoch;
+        here.tellLater(group.home().number(), home -> group.suspend(this, held, next));
+    }
+
+    /// It is a member no more.
+    void leave(Shard here) {
+        List<Loan> held = giveBack();
+        epoch++;
+        here.tellLater(group.home().number(), home -> group.leave(this, held));
+    }
+
+    /// @return the loans of QoS 2 that belong to the session now; they owe the group nothing any more
+    private List<Loan> giveBack() {
+        List<Loan> held = new ArrayList<>();
+        for (Loan loan : borrowed) {
+            if (loan.qos() == 2) {
+                held.add(loan);
+            } else {
+                session().takeBack(loan);
+            }
+        }
+        borrowed.clear();
+        return held;
+    }
+
+    /// A loan has arrived.
+    void take(Loan loan) {
+        borrowed.add(loan);
+        session().offer(loan.message(), qos(), retainAsPublished() && loan.message().retain(), loan);
+    }
+
+    /// A loan has come to its end.
+    void settled(Loan loan) {
+        if (borrowed.remove(loan)) {
+            Shard here = (Shard) session().host();
+            here.tellLater(group.home().number(), home -> group.settled(loan));
+        }
+    }
+
+    Object seat() {
+        return seat;
+    }
+
+    void seat(Object newSeat) {
+        seat = newSeat;
+    }
+}

@@ -1,0 +1,206 @@
+package io.tern.broker;
+
+import io.tern.broker.index.Index;
+import io.tern.engine.Channel;
+import io.tern.engine.Session;
+import io.tern.engine.Subscription;
+import io.tern.wire.Properties;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.SubAck;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
+import io.tern.wire.UnsubAck;
+import io.tern.wire.Unsubscribe;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// SUBSCRIBE and UNSUBSCRIBE of one shard's sessions.
+///
+/// A SUBACK leaves when the subscriptions are in the index, so that a message published after it is delivered; for a
+/// shared group that lives on another shard this takes a note there and back.
+final class Subscribing {
+
+    private static final int RETAIN_ON_NEW = 1;
+    private static final int RETAIN_NEVER = 2;
+
+    /// One SUBSCRIBE that waits for groups on other shards.
+    private final class Answer {
+        final Channel channel;
+        final Subscribe subscribe;
+        final List<Subscription> toFeed = new ArrayList<>();
+        final List<TopicFilter> feedFilters = new ArrayList<>();
+        int waiting = 1;
+
+        Answer(Channel channel, Subscribe subscribe) {
+            this.channel = channel;
+            this.subscribe = subscribe;
+        }
+
+        void partDone() {
+            if (--waiting == 0) {
+                if (channel.session().durable()) {
+                    shard.whenSafe(this::send);
+                } else {
+                    send();
+                }
+            }
+        }
+
+        private void send() {
+            if (!channel.isOpen()) {
+                return;
+            }
+            List<ReasonCode> reasons = new ArrayList<>();
+            for (Subscribe.Item item : subscribe.items()) {
+                reasons.add(ReasonCode.grantedQos(item.qos()));
+            }
+            channel.outlet().send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
+            for (int i = 0; i < toFeed.size(); i++) {
+                feeds.begin(toFeed.get(i), feedFilters.get(i));
+            }
+        }
+    }
+
+    private final Shard shard;
+    private final Index index;
+    private final SharedGroups groups;
+    private final RetainedFeeds feeds;
+    /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
+    private final Set<Session> members = new HashSet<>();
+
+    Subscribing(Shard shard, Broker broker, RetainedFeeds feeds) {
+        this.shard = shard;
+        this.index = broker.index();
+        this.groups = broker.groups();
+        this.feeds = feeds;
+    }
+
+    void subscribe(Channel channel, Subscribe subscribe) {
+        for (Subscribe.Item item : subscribe.items()) {
+            if (item.noLocal() && item.filter().shareName() != null) {
+                channel.fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.8.3-4]
+                return;
+            }
+        }
+        int[] identifiers = subscribe.properties().subscriptionIdentifiers();
+        int identifier = identifiers.length == 0 ? 0 : identifiers[0];
+        Answer answer = new Answer(channel, subscribe);
+        for (Subscribe.Item item : subscribe.items()) {
+            subscribe(channel.session(), item, identifier, answer);
+        }
+        answer.partDone();
+    }
+
+    private void subscribe(Session session, Subscribe.Item item, int identifier, Answer answer) {
+        String filter = item.filter().value();
+        Subscription subscription = session.subscriptions().get(filter);
+        boolean isNew = subscription == null;
+        if (!isNew) {
+            subscription.change(item, identifier);
+        } else if (item.filter().shareName() != null) {
+            subscription = join(session, item, identifier, answer);
+        } else {
+            subscription = new Subscription(session, filter, item, identifier);
+            session.subscriptions().add(subscription);
+            index.subscribe(filter, subscription);
+        }
+        if (session.durable()) {
+            shard.journal()
+                    .subscribed(session.clientId(), session.epoch(), filter, subscription.options(), identifier);
+        }
+        boolean retained = item.filter().shareName() == null
+                && item.retainHandling() != RETAIN_NEVER
+                && (isNew || item.retainHandling() != RETAIN_ON_NEW);
+        if (retained) {
+            answer.toFeed.add(subscription);
+            answer.feedFilters.add(item.filter());
+        }
+    }
+
+    private Subscription join(Session session, Subscribe.Item item, int identifier, Answer answer) {
+        String filter = item.filter().value();
+        SharedGroup group = groups.join(filter, item.filter().filter(), shard);
+        SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
+        session.subscriptions().add(member);
+        members.add(session);
+        answer.waiting++;
+        int here = shard.number();
+        shard.tellLater(group.home().number(), home -> {
+            group.join(member);
+            home.tell(here, back -> answer.partDone());
+        });
+        member.grant(shard);
+        return member;
+    }
+
+    void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
+        Session session = channel.session();
+        List<ReasonCode> reasons = new ArrayList<>();
+        for (TopicFilter filter : unsubscribe.filters()) {
+            Subscription gone = session.subscriptions().remove(filter.value());
+            reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
+            if (gone != null) {
+                remove(gone);
+                if (session.durable()) {
+                    shard.journal().unsubscribed(session.clientId(), session.epoch(), filter.value());
+                }
+            }
+        }
+        UnsubAck ack = new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons);
+        if (session.durable()) {
+            shard.whenSafe(() -> answer(channel, ack));
+        } else {
+            answer(channel, ack);
+        }
+    }
+
+    private static void answer(Channel channel, UnsubAck ack) {
+        if (channel.isOpen()) {
+            channel.outlet().send(ack);
+        }
+    }
+
+    /// Takes one subscription out of the index, or out of its group.
+    void remove(Subscription subscription) {
+        if (subscription instanceof SharedSubscription member) {
+            member.leave(shard);
+            groups.leave(member.filter());
+        } else {
+            index.unsubscribe(subscription.filter(), subscription);
+        }
+    }
+
+    /// A session has a connection again: its groups may send.
+    void back(Session session) {
+        if (members.contains(session)) {
+            for (Subscription subscription : session.subscriptions().toArray()) {
+                if (subscription instanceof SharedSubscription member) {
+                    member.grant(shard);
+                }
+            }
+        }
+    }
+
+    /// A session has lost its connection: its groups must not send.
+    void gone(Session session) {
+        if (members.contains(session)) {
+            for (Subscription subscription : session.subscriptions().toArray()) {
+                if (subscription instanceof SharedSubscription member) {
+                    member.suspend(shard);
+                }
+            }
+        }
+    }
+
+    /// A session has ended.
+    void ended(Session session) {
+        members.remove(session);
+        feeds.ended(session);
+    }
+
+    Index index() {
+        return index;
+    }
+}
