@@ -1,0 +1,43 @@
+package io.tern.app;
+
+import io.tern.cli.Cli;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The `tern` command.
+@Command(
+        name = "tern",
+        description = "An MQTT broker and its tools.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /// Runs one command and ends the process with its exit code; 2 for a command or flag that doesn't exist.
+    ///
+    /// @param args the command and its flags
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(new BrokerCommand());
+        for (Object command : Cli.commands()) {
+            line.addSubcommand(command);
+        }
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "tern: a command is needed");
+    }
+}

@@ -1,0 +1,51 @@
+package io.tern.app;
+
+import io.tern.api.Option;
+import io.tern.broker.BrokerOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The settings of the process: where it listens, where its data lies. Together with those of the other rooms they are
+/// all that `tern.yaml` may contain.
+final class ServerOptions {
+
+    static final Option<String> MQTT_HOST = Option.text(
+            "listeners.mqtt.host",
+            "127.0.0.1",
+            "Address that MQTT over TCP listens on; 0.0.0.0 for all of IPv4.");
+
+    static final Option<Integer> MQTT_PORT = Option.integer(
+            "listeners.mqtt.port", 1883, 0, 65_535, "", "Port of MQTT over TCP; 0 for a free one, which is printed.");
+
+    static final Option<String> WS_HOST = Option.text(
+            "listeners.ws.host",
+            "127.0.0.1",
+            "Address that MQTT over WebSocket listens on; 0.0.0.0 for all of IPv4.");
+
+    static final Option<Integer> WS_PORT = Option.integer(
+            "listeners.ws.port",
+            8083,
+            0,
+            65_535,
+            "",
+            "Port of MQTT over WebSocket; 0 for a free one, which is printed.");
+
+    static final Option<String> WS_PATH = Option.text(
+            "listeners.ws.path", "/mqtt", "Path of the URL that MQTT over WebSocket is served at.");
+
+    static final Option<String> DATA_DIR = Option.text(
+            "data_dir", Path.of(System.getProperty("user.home"), ".tern").toString(), "Folder for durable data.");
+
+    private ServerOptions() {}
+
+    /// Every key that is declared anywhere.
+    ///
+    /// @return in the order of the reference page
+    static List<Option<?>> all() {
+        List<Option<?>> all = new ArrayList<>(
+                List.of(MQTT_HOST, MQTT_PORT, WS_HOST, WS_PORT, WS_PATH, DATA_DIR));
+        all.addAll(BrokerOptions.all());
+        return all;
+    }
+}
