@@ -86,8 +86,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             }
         } catch (WireException error) {
             shard.counters().count(Counters.Event.FAULTS);
-            if (decoder.version() != null) {
-                channel.speaks(decoder.version());
+            if (error.version() != null) {
+                channel.speaks(error.version());
             }
             channel.malformed(error);
         } catch (RuntimeException | AssertionError bug) {

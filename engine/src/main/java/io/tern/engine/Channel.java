@@ -133,6 +133,7 @@ public final class Channel {
     /// @param newClient who it is
     /// @param newSession a session without a connection
     /// @param connect its CONNECT
+    /// @param sessionPresent whether the session was there before
     /// @param stamp order of the CONNECT among all
     /// @return CONNACK, to be sent with [#welcome] when what it promises is safe
     public ConnAck open(ClientInfo newClient, Session newSession, Connect connect, boolean sessionPresent, long stamp) {
@@ -253,13 +254,12 @@ public final class Channel {
             if (version.isV5()) {
                 out.send(new Disconnect(reason, Properties.NONE));
             }
-        } else if (version != null && (was == Phase.CONNECTING || version.isV5())) {
+        } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
             out.send(new ConnAck(false, reason, Properties.NONE));
         }
     }
 
-    /// The decoder has read the protocol name and level of a CONNECT that it refused afterwards; the refusal can then be
-    /// explained in that version.
+    /// The decoder has refused a CONNECT, but knows in which version an answer will be understood.
     ///
     /// @param spoken what the client speaks
     public void speaks(MqttVersion spoken) {
