@@ -91,10 +91,6 @@ final class Connects {
     }
 
     private void authenticated(Pending pending, ReasonCode reason) {
-        Channel channel = pending.link.channel();
-        if (channel.isClosed()) {
-            return;
-        }
         if (reason.isError()) {
             refuse(pending, reason);
         } else {
@@ -109,6 +105,9 @@ final class Connects {
 
     /// Opens the session if this is its home, or moves there.
     private void settle(Pending pending) {
+        if (pending.link.channel().isClosed()) {
+            return; // Nothing must be claimed for it any more.
+        }
         String clientId = pending.client.clientId();
         Directory.Home home = broker.directory().claim(clientId, shard.number());
         if (home.shard() == shard.number()) {

@@ -54,7 +54,7 @@ final class Fanout {
         return handover == null;
     }
 
-    /// Delivers a message, or begins to: only when [#idle].
+    /// Delivers a message, or begins to: only when [#idle]. A bug met with one receiver ends that one's connection only.
     void begin(Handover next) {
         assert idle();
         FilterEntry[] entries = next.entries();

@@ -18,6 +18,9 @@ import io.tern.wire.codec.WireException;
 /// connection's output buffer. Its timer watches for CONNECT, then for the keep-alive.
 final class Link extends Timer implements ConnectionHandler, Outlet {
 
+    /// So many bytes are sent without waiting for the end of the turn.
+    private static final int FLUSH_BYTES = 64 * 1024;
+
     private final Connection connection;
     private final Decoder decoder;
     private final Channel channel;
@@ -32,6 +35,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     int fullLanes;
     private boolean reading = true;
     private boolean closed;
+    private int unflushedBytes;
 
     Link(Shard shard, Connection connection) {
         this.shard = shard;
@@ -197,10 +201,20 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void write(byte[] frame, int offset, int length) {
         connection.write(frame, offset, length);
+        unflushedBytes += length;
+        if (unflushedBytes >= FLUSH_BYTES) {
+            flush();
+        }
         if (!dirty) {
             dirty = true;
             shard.dirty(this);
         }
+    }
+
+    /// Sends what was written: when the turn ends, or when it has become much.
+    void flush() {
+        unflushedBytes = 0;
+        connection.flush();
     }
 
     @Override

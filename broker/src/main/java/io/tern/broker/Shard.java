@@ -171,15 +171,19 @@ final class Shard implements Turn, Host {
 
     private boolean handovers() {
         boolean more = false;
-        for (int source = 0; source < incoming.length && fanout.idle(); source++) {
-            int taken = 0;
-            Handover handover;
-            while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = incoming[source].poll()) != null) {
-                taken++;
-                Handover next = handover;
-                guarded(() -> fanout.begin(next));
+        try {
+            for (int source = 0; source < incoming.length && fanout.idle(); source++) {
+                int taken = 0;
+                Handover handover;
+                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = incoming[source].poll()) != null) {
+                    taken++;
+                    fanout.begin(handover);
+                }
+                more |= taken == HANDOVERS_PER_TURN;
             }
-            more |= taken == HANDOVERS_PER_TURN;
+        } catch (RuntimeException | AssertionError bug) {
+            bug(bug);
+            more = true;
         }
         return more || !fanout.idle();
     }
@@ -205,7 +209,7 @@ final class Shard implements Turn, Host {
             Link link = dirty[i];
             dirty[i] = null;
             link.dirty = false;
-            link.connection().flush();
+            link.flush();
         }
         dirtyCount = 0;
         if (scratch.array().length > SCRATCH_KEPT_BYTES) {

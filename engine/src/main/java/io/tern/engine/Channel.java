@@ -255,7 +255,7 @@ public final class Channel {
                 out.send(new Disconnect(reason, Properties.NONE));
             }
         } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
-            out.send(new ConnAck(false, reason, Properties.NONE));
+            out.send(new ConnAck(false, Connecting.refusal(reason), Properties.NONE));
         }
     }
 

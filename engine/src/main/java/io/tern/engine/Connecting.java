@@ -37,6 +37,15 @@ public final class Connecting {
         return null;
     }
 
+    /// The nearest reason that CONNACK may carry [MQTT-3.2.2-8].
+    static ReasonCode refusal(ReasonCode reason) {
+        return switch (reason) {
+            case SESSION_TAKEN_OVER -> ReasonCode.SERVER_BUSY;
+            case SERVER_SHUTTING_DOWN -> ReasonCode.SERVER_UNAVAILABLE;
+            default -> reason;
+        };
+    }
+
     static int keepAliveSeconds(Connect connect, Limits limits) {
         int most = limits.keepAliveSecondsMaximum();
         int asked = connect.keepAliveSeconds();

@@ -85,7 +85,7 @@ final class PublishInbound {
     }
 
     private int unanswered() {
-        int owed = replies == null ? 0 : replies.size();
+        int owed = replies == null ? 0 : replies.pubacks();
         return owed + channel.session().inboundQos2().openCount();
     }
 

@@ -15,6 +15,7 @@ final class ReplyRing {
     private long[] ring = new long[8];
     private int head;
     private int tail;
+    private int pubacks;
 
     ReplyRing(Outlet out) {
         this.out = out;
@@ -23,6 +24,11 @@ final class ReplyRing {
     /// How many answers are owed.
     int size() {
         return tail - head;
+    }
+
+    /// How many of them are PUBACKs. The others belong to packet identifiers that [InboundQos2] counts.
+    int pubacks() {
+        return pubacks;
     }
 
     /// Opens the next slot.
@@ -35,6 +41,7 @@ final class ReplyRing {
             grow();
         }
         ring[tail & ring.length - 1] = (long) header << 16 | packetId;
+        pubacks += header == Outlet.PUBACK ? 1 : 0;
         int slot = tail & Integer.MAX_VALUE;
         tail++;
         return slot;
@@ -64,8 +71,10 @@ final class ReplyRing {
                 return;
             }
             head++;
+            int header = (int) (reply >>> 16) & 0xFF;
+            pubacks -= header == Outlet.PUBACK ? 1 : 0;
             if ((reply & DISCARDED) == 0) {
-                out.ack((int) (reply >>> 16) & 0xFF, (int) reply & 0xFFFF, REASONS[(int) (reply >>> 24) & 0xFF]);
+                out.ack(header, (int) reply & 0xFFFF, REASONS[(int) (reply >>> 24) & 0xFF]);
             }
         }
     }

@@ -66,7 +66,7 @@ public final class Session {
 
     /// Sends what is owed, oldest first: after CONNACK.
     public void resume() {
-        if (channel != null) {
+        if (sending()) {
             drain();
         }
     }
@@ -116,10 +116,15 @@ public final class Session {
         if (durable) {
             host.journal().queued(clientId, epoch, sequence, message, qos);
         }
-        if (channel != null) {
+        if (sending()) {
             outbox.drain(channel, host.nowMillis());
         }
         return durable;
+    }
+
+    /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
+    private boolean sending() {
+        return channel != null && channel.isOpen();
     }
 
     private void offerQos0(Message message, boolean retain, Object extra) {
@@ -127,7 +132,7 @@ public final class Session {
             Qos0Backlog.settle(extra);
         } else if (qos0Backlog != null) {
             qos0Backlog.add(message, retain, extra);
-        } else if (channel.outlet().writable()) {
+        } else if (sending() && channel.outlet().writable()) {
             sendQos0(channel, message, retain, extra, host.nowMillis());
         } else {
             qos0Backlog = new Qos0Backlog(this);
@@ -164,7 +169,7 @@ public final class Session {
     ///
     /// @return true if it is connected, its window is open and its output buffer is not full
     public boolean hasRoom() {
-        return channel != null
+        return sending()
                 && qos0Backlog == null
                 && outbox.waiting() == 0
                 && outbox.inFlight() < channel.sendWindow()
