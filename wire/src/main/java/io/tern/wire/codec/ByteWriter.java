@@ -164,6 +164,7 @@ public final class ByteWriter {
     /// @param offset of the first
     /// @param length how many
     public void writeBytes(byte[] src, int offset, int length) {
-        System.arraycopy(src, offset, array, claim(length), length);
+        int at = claim(length);
+        System.arraycopy(src, offset, array, at, length);
     }
 }

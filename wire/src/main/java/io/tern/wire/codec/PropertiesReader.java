@@ -84,7 +84,8 @@ final class PropertiesReader {
             case VARINT -> in.readVarInt(Rule.PROPERTIES_CUT_OFF);
             case STRING -> skipText(in);
             case BINARY -> {
-                in.at += in.readLength(Rule.PROPERTIES_CUT_OFF);
+                int length = in.readLength(Rule.PROPERTIES_CUT_OFF);
+                in.at += length;
                 yield 0;
             }
             case STRING_PAIR -> skipText(in) + skipText(in);
