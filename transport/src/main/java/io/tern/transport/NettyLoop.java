@@ -1,0 +1,205 @@
+package io.tern.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.IoHandlerFactory;
+import io.tern.api.Clock;
+import io.tern.api.Loop;
+import io.tern.api.Turn;
+import io.tern.transport.Deadlines.Deadline;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One loop: its thread, the shard's turn, the deadlines, and the buffer through which all its sockets are read.
+///
+/// A round is: wait for sockets, read and write them, run tasks, and, if anybody asked for it or its time has come, one
+/// turn. A turn that left work makes the next round not wait. Being woken by another thread goes through one flag, set
+/// and cleared by atomic swaps, so that what the waker did before is seen by the turn whatever queues they use.
+final class NettyLoop implements Loop {
+
+    /// Most bytes of one read.
+    static final int READ_BYTES = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
+    private static final VarHandle WOKEN_BY_OTHERS;
+
+    /// How long a turn that threw, against its contract, is left alone, so that its complaints don't fill the log.
+    private static final long AFTER_BUG_MILLIS = 1_000;
+
+    /// A longer wait is cut to this, to keep the arithmetic in range.
+    private static final long WAIT_MAX_MILLIS = 60 * 60 * 1_000;
+
+    static {
+        try {
+            WOKEN_BY_OTHERS = MethodHandles.lookup().findVarHandle(NettyLoop.class, "wokenByOthers", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final Clock clock;
+    private final LoopThread thread;
+    private final Deadlines deadlines = new Deadlines();
+    private final ByteBuf readBuffer = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
+    private final byte[] readBytes = new byte[READ_BYTES];
+
+    private volatile Turn turn;
+    private volatile boolean wokenByOthers;
+    private boolean woken;
+    private long turnAtMillis = Turn.IDLE;
+    private long armedForMillis = Deadlines.NEVER;
+    private long armedForNanos;
+
+    NettyLoop(String name, IoHandlerFactory handlers, Clock clock) {
+        this.name = name;
+        this.clock = clock;
+        this.thread = new LoopThread(this, handlers);
+    }
+
+    String name() {
+        return name;
+    }
+
+    LoopThread thread() {
+        return thread;
+    }
+
+    @Override
+    public void bind(Turn turn) {
+        if (this.turn != null) {
+            throw new IllegalStateException(name + " is bound already");
+        }
+        this.turn = turn;
+        wake();
+    }
+
+    @Override
+    public boolean inLoop() {
+        return thread.inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("{} has ended, a task is dropped", name);
+        }
+    }
+
+    @Override
+    public void wake() {
+        if (inLoop()) {
+            woken = true;
+        } else if (!(boolean) WOKEN_BY_OTHERS.getAndSet(this, true)) {
+            thread.wakeFromWait();
+        }
+    }
+
+    /// The buffer to read into, empty, retained for the caller. All connections of the loop share it, one at a time.
+    ByteBuf readBuffer() {
+        return readBuffer.clear().retain();
+    }
+
+    /// Where bytes just read are put for a handler to look at; valid until the next read.
+    byte[] readBytes() {
+        return readBytes;
+    }
+
+    /// Runs a task on this loop after a time. On the loop's thread.
+    Deadline after(long millis, Runnable task) {
+        assert inLoop() : name;
+        return deadlines.add(clock.nowMillis() + millis, task);
+    }
+
+    void cancel(Deadline deadline) {
+        assert inLoop() : name;
+        deadlines.cancel(deadline);
+    }
+
+    boolean isWoken() {
+        return woken || wokenByOthers;
+    }
+
+    boolean hasDeadline() {
+        return armedForMillis != Deadlines.NEVER;
+    }
+
+    /// When to end the wait at the latest, by [System#nanoTime]. Only if there [#hasDeadline].
+    long deadlineNanos() {
+        return armedForNanos;
+    }
+
+    /// The end of a round: what is due, and the turn. On the loop's thread.
+    void afterRound() {
+        if (!isWoken() && turnAtMillis == Turn.IDLE && deadlines.nextMillis() == Deadlines.NEVER) {
+            armedForMillis = Deadlines.NEVER;
+            return;
+        }
+        long nowMillis = clock.nowMillis();
+        if (deadlines.nextMillis() <= nowMillis) {
+            runDeadlines(nowMillis);
+        }
+        if (takeWoken() || turnAtMillis <= nowMillis) {
+            runTurn(nowMillis);
+        }
+        arm(nowMillis);
+    }
+
+    private boolean takeWoken() {
+        boolean asked = woken;
+        woken = false;
+        return wokenByOthers ? (boolean) WOKEN_BY_OTHERS.getAndSet(this, false) | asked : asked;
+    }
+
+    private void runDeadlines(long nowMillis) {
+        try {
+            deadlines.run(nowMillis);
+        } catch (Throwable bug) {
+            LOG.error("{}: a deadline's task failed", name, bug);
+        }
+    }
+
+    private void runTurn(long nowMillis) {
+        Turn shard = turn;
+        if (shard == null) {
+            return;
+        }
+        long again;
+        try {
+            again = shard.turn(nowMillis);
+        } catch (Throwable bug) {
+            LOG.error("{}: a turn failed", name, bug);
+            again = nowMillis + AFTER_BUG_MILLIS;
+        }
+        if (again <= nowMillis) {
+            woken = true;
+            turnAtMillis = Turn.IDLE;
+        } else {
+            turnAtMillis = again;
+        }
+    }
+
+    private void arm(long nowMillis) {
+        long nextMillis = Math.min(turnAtMillis, deadlines.nextMillis());
+        if (nextMillis != Deadlines.NEVER) {
+            long nowNanos = System.nanoTime();
+            // Kept as long as it is right: Netty's wait is cheaper when it ends at the same time as the last one.
+            if (nextMillis != armedForMillis || armedForNanos <= nowNanos) {
+                armedForNanos = nowNanos + Math.clamp(nextMillis - nowMillis, 0, WAIT_MAX_MILLIS) * 1_000_000;
+            }
+        }
+        armedForMillis = nextMillis;
+    }
+
+    /// Frees the read buffer, once the thread has ended.
+    void release() {
+        if (readBuffer.refCnt() > 0) {
+            readBuffer.release();
+        }
+    }
+}

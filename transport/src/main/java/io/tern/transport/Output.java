@@ -1,0 +1,219 @@
+package io.tern.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayDeque;
+
+/// The bytes of one connection on their way out.
+///
+/// Bytes appended collect in pooled memory, taken at the first append after a flush and given to Netty at the flush, so
+/// that an idle connection holds none. While the socket takes no more, flushes only note that they happened, and what
+/// is appended collects on in one batch: many small flushes to a slow reader cost no more memory than their bytes. On
+/// the loop's thread, all of it.
+final class Output {
+
+    /// Most bytes of one piece of memory; a batch may have several.
+    static final int CHUNK_BYTES = 64 * 1024;
+
+    private static final int FIRST_CHUNK_BYTES = 1024;
+    private static final PooledByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
+
+    private final SocketChannel channel;
+    private final boolean framed;
+    private final Runnable progress;
+
+    private ByteBuf tail;
+    private ArrayDeque<ByteBuf> full;
+    private int batchBytes;
+    private boolean sealed;
+    private int handedBytes;
+    private boolean flushWanted;
+
+    /// Starts empty.
+    ///
+    /// @param channel where it goes
+    /// @param framed true if each flush goes out as one binary WebSocket frame
+    /// @param progress called when pending bytes have become fewer, also from within [#flush]
+    Output(SocketChannel channel, boolean framed, Runnable progress) {
+        this.channel = channel;
+        this.framed = framed;
+        this.progress = progress;
+    }
+
+    /// Bytes appended and not yet taken by the network, counted a chunk at a time.
+    int pendingBytes() {
+        return batchBytes + handedBytes;
+    }
+
+    /// Appends to the open batch.
+    void append(byte[] src, int offset, int length) {
+        assert !sealed;
+        if (tail == null) {
+            startBatch(framed ? FrameHeader.BYTES_MAX : 0, length);
+        }
+        fill(src, offset, length);
+    }
+
+    /// Hands the open batch to the network, or notes that this is to happen once the network takes more.
+    void flush() {
+        if (tail == null) {
+            return;
+        }
+        if (handedBytes > 0) {
+            flushWanted = true;
+        } else {
+            handOver();
+        }
+    }
+
+    /// Appends the last bytes ever, as they are, behind everything else, and flushes.
+    void last(byte[] raw) {
+        if (tail == null) {
+            startBatch(0, raw.length);
+        } else {
+            seal();
+        }
+        sealed = true;
+        fill(raw, 0, raw.length);
+        flush();
+    }
+
+    /// Sends bytes as they are, before the open batch, at once. Only if [#takesMore].
+    void ahead(byte[] raw) {
+        assert takesMore();
+        hand(MEMORY.directBuffer(raw.length).writeBytes(raw));
+        progress.run();
+    }
+
+    /// Says whether the network has taken everything it was given.
+    boolean takesMore() {
+        return handedBytes == 0;
+    }
+
+    /// Takes up again after a move, for Netty forgets that it waits for a full socket, and flushes.
+    void resume() {
+        channel.flush();
+        flush();
+    }
+
+    /// Gives back what is not handed over; for a connection that is closed.
+    void release() {
+        if (tail != null) {
+            tail.release();
+            tail = null;
+        }
+        if (full != null) {
+            full.forEach(ByteBuf::release);
+            full = null;
+        }
+        batchBytes = 0;
+        flushWanted = false;
+    }
+
+    private void startBatch(int reservedBytes, int length) {
+        tail = newChunk(reservedBytes + length);
+        tail.setIndex(reservedBytes, reservedBytes);
+    }
+
+    private void fill(byte[] src, int offset, int length) {
+        batchBytes += length;
+        int from = offset;
+        int left = length;
+        while (true) {
+            int room = roomFor(left);
+            tail.writeBytes(src, from, room);
+            from += room;
+            left -= room;
+            if (left == 0) {
+                return;
+            }
+            if (full == null) {
+                full = new ArrayDeque<>();
+            }
+            full.add(tail);
+            tail = newChunk(left);
+        }
+    }
+
+    /// Grows the last chunk fourfold at a time, so that big batches are copied little and small ones waste little.
+    private int roomFor(int length) {
+        int needed = (int) Math.min(CHUNK_BYTES, (long) tail.writerIndex() + length);
+        if (needed > tail.capacity()) {
+            tail.capacity(stepFor(needed));
+        }
+        return Math.min(length, tail.writableBytes());
+    }
+
+    private static ByteBuf newChunk(int length) {
+        return MEMORY.directBuffer(stepFor(Math.min(length, CHUNK_BYTES)), CHUNK_BYTES);
+    }
+
+    private static int stepFor(int bytes) {
+        int step = FIRST_CHUNK_BYTES;
+        while (step < bytes) {
+            step *= 4;
+        }
+        return step;
+    }
+
+    private void seal() {
+        if (framed && !sealed) {
+            ByteBuf first = full == null || full.isEmpty() ? tail : full.peekFirst();
+            FrameHeader.putBefore(first, batchBytes);
+        }
+    }
+
+    private void handOver() {
+        seal();
+        flushWanted = false;
+        if (!channel.isActive()) {
+            release();
+            return;
+        }
+        ByteBuf end = tail;
+        tail = null;
+        batchBytes = 0;
+        if (full == null) {
+            hand(end);
+        } else {
+            full.add(end);
+            handAll(full);
+            full = null;
+        }
+        progress.run();
+    }
+
+    /// One chunk, the common case: no promise, one write. Only if the socket is full is an end mark put behind it.
+    private void hand(ByteBuf chunk) {
+        int bytes = chunk.readableBytes();
+        handedBytes += bytes;
+        channel.writeAndFlush(chunk, channel.voidPromise());
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        if (waiting == null || waiting.isEmpty()) {
+            handedBytes -= bytes;
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(out -> taken(bytes));
+        }
+    }
+
+    private void handAll(ArrayDeque<ByteBuf> chunks) {
+        chunks.forEach(chunk -> handedBytes += chunk.readableBytes());
+        for (ByteBuf chunk : chunks) {
+            int bytes = chunk.readableBytes();
+            channel.write(chunk).addListener(out -> taken(bytes));
+        }
+        channel.flush();
+    }
+
+    private void taken(int bytes) {
+        handedBytes -= bytes;
+        if (handedBytes == 0 && flushWanted && channel.isActive()) {
+            handOver();
+        } else {
+            progress.run();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.tern.transport;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Epoll that hears of a peer's hang-up only by reading it.
+///
+/// Netty asks for EPOLLRDHUP on every socket, and when it comes reads all there is, whether reading is on or not. A
+/// shard that stopped reading because it can't take more would get megabytes after all. Without the flag a hang-up
+/// waits in line behind the bytes sent before it, as with NIO. A socket that is neither read nor written stays
+/// registered, edge triggered, for errors: Netty can't add a socket again once its last flag is gone.
+final class PatientEpoll implements IoHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PatientEpoll.class);
+
+    private final IoHandler epoll;
+    private final ThreadAwareExecutor executor;
+
+    PatientEpoll(IoHandler epoll, ThreadAwareExecutor executor) {
+        this.epoll = epoll;
+        this.executor = executor;
+    }
+
+    @Override
+    public void initialize() {
+        epoll.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return epoll.run(context);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        epoll.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        epoll.destroy();
+    }
+
+    @Override
+    public void wakeup() {
+        epoll.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return epoll.isCompatible(handleType);
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new Registration(epoll.register(handle), handle);
+    }
+
+    private final class Registration implements IoRegistration {
+
+        private final IoRegistration epoll;
+        private final IoHandle handle;
+
+        Registration(IoRegistration epoll, IoHandle handle) {
+            this.epoll = epoll;
+            this.handle = handle;
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            EpollIoOps wanted = (EpollIoOps) ops;
+            if (wanted.contains(EpollIoOps.EPOLLRDHUP)) {
+                wanted = wanted.without(EpollIoOps.EPOLLRDHUP);
+                if (wanted.value() == 0) {
+                    wanted = EpollIoOps.EPOLLET;
+                }
+            }
+            try {
+                return epoll.submit(wanted);
+            } catch (RuntimeException e) {
+                // Netty would lose the exception and leave the socket open and deaf: too many watches, for instance.
+                LOG.warn("closing a socket that epoll refuses", e);
+                executor.execute(this::closeHandle);
+                return -1;
+            }
+        }
+
+        private void closeHandle() {
+            try {
+                handle.close();
+            } catch (Exception e) {
+                LOG.warn("closing it failed too", e);
+            }
+        }
+
+        @Override
+        public <T> T attachment() {
+            return epoll.attachment();
+        }
+
+        @Override
+        public boolean isValid() {
+            return epoll.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return epoll.cancel();
+        }
+    }
+}

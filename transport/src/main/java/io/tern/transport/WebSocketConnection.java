@@ -1,0 +1,127 @@
+package io.tern.transport;
+
+import io.netty.channel.socket.SocketChannel;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.Door;
+import java.net.ProtocolException;
+
+/// MQTT in a WebSocket: binary frames, in which packets lie as they please [MQTT-6.0.0-1], [MQTT-6.0.0-2].
+///
+/// The door sees it once the handshake is done. One flush goes out as one frame. Of several pings in one read only the
+/// last is answered, as RFC 6455 section 5.5.3 allows, so that pings can't make us write more than we read.
+final class WebSocketConnection extends SocketConnection implements Frames.Listener {
+
+    private static final byte[] NOTHING = {};
+
+    private final ListenerOptions options;
+    private final Runnable handshakeOver;
+    private final Frames frames;
+    private Handshake handshake;
+    private boolean pendingHandshake = true;
+    private byte[] pong;
+    private int closeCode = Frames.NORMAL;
+
+    /// Takes an accepted socket.
+    ///
+    /// @param handshakeOver called once when its handshake has succeeded, or else when it is closed
+    WebSocketConnection(SocketChannel channel, NettyLoop loop, ConnectionInfo info, Door door,
+            ListenerOptions options, Runnable handshakeOver) {
+        super(channel, loop, info, door, true);
+        this.options = options;
+        this.handshakeOver = handshakeOver;
+        this.handshake = new Handshake(options.path(), options.headMaxBytes());
+        this.frames = new Frames(options.frameMaxBytes(), this);
+    }
+
+    @Override
+    void connected() {
+        limit(options.handshakeMillis());
+    }
+
+    @Override
+    int input(byte[] src, int offset, int length) {
+        int taken = handshake == null ? 0 : greet(src, offset, length);
+        if (handshake == null && takesInput()) {
+            taken += frames.take(src, offset + taken, length - taken);
+            sendPong();
+        }
+        return taken;
+    }
+
+    @Override
+    byte[] lastWords() {
+        return isOpening() || hasPeerEnded() ? NOTHING : FrameHeader.close(closeCode);
+    }
+
+    @Override
+    void writable() {
+        sendPong();
+    }
+
+    @Override
+    void released() {
+        pong = null;
+        endHandshake();
+    }
+
+    private int greet(byte[] src, int offset, int length) {
+        int taken = handshake.take(src, offset, length);
+        if (handshake.isComplete() || handshake.isTooLong()) {
+            Handshake.Answer answer = handshake.answer();
+            output().ahead(answer.response());
+            if (answer.upgrades()) {
+                handshake = null;
+                unlimit();
+                endHandshake();
+                opened();
+            } else {
+                finish(null);
+            }
+        }
+        return taken;
+    }
+
+    private void endHandshake() {
+        if (pendingHandshake) {
+            pendingHandshake = false;
+            handshakeOver.run();
+        }
+    }
+
+    private void sendPong() {
+        if (pong != null && output().takesMore() && isOpen()) {
+            byte[] frame = pong;
+            pong = null;
+            output().ahead(frame);
+        }
+    }
+
+    // Frames.Listener.
+
+    @Override
+    public void payload(byte[] src, int offset, int length) {
+        deliver(src, offset, length);
+    }
+
+    @Override
+    public void ping(byte[] payload, int length) {
+        pong = FrameHeader.control(FrameHeader.PONG, length == 0 ? NOTHING : payload, length);
+    }
+
+    @Override
+    public void closed(int code) {
+        closeCode = code;
+        finish(null);
+    }
+
+    @Override
+    public void broken(int code, String why) {
+        closeCode = code;
+        finish(new ProtocolException("WebSocket: " + why));
+    }
+
+    @Override
+    public boolean isStopped() {
+        return !takesInput();
+    }
+}

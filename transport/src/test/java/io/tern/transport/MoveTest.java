@@ -1,0 +1,316 @@
+package io.tern.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tern.api.Clock;
+import io.tern.api.Connection;
+import io.tern.api.ConnectionHandler;
+import io.tern.api.Loop;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MoveTest {
+
+    private static final int CLIENTS = 1_000;
+    private static final int LOOPS = 4;
+    private static final int BYTES_A_CLIENT = 30_000;
+
+    /// Most bytes a client is ahead of the echo, so that its bytes come in many reads.
+    private static final int WINDOW_BYTES = 3_000;
+    private static final Peer.Script LISTEN = (connection, bytes) -> { };
+
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+    @ParameterizedTest
+    @EnumSource
+    void a_thousand_move_to_and_fro_with_bytes_in_flight_both_ways(IoKind kind) throws Exception {
+        AtomicInteger moves = new AtomicInteger();
+        try (NettyLoops loops = NettyLoops.start(LOOPS, kind, Clock.system());
+                Listener listener = Listener.bind(loops, ListenerOptions.tcp("mqtt", "127.0.0.1", 0),
+                        connection -> new Nomad(connection, loops.loops(), moves))) {
+            runClients(() -> new Socket("127.0.0.1", listener.port()));
+        }
+        assertThat(failures).isEmpty();
+        assertThat(moves.get()).isGreaterThan(CLIENTS * 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_arrives_on_the_other_thread_and_reads_no_more_until_told(IoKind kind) throws Exception {
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            Connection connection = peer.connection();
+            Loop from = connection.loop();
+            Loop to = site.otherThan(from);
+            BlockingQueue<Boolean> arrived = new LinkedBlockingQueue<>();
+            Peer.on(from, () -> {
+                connection.move(to, () -> arrived.add(to.inLoop() && connection.loop() == to && connection.isOpen()));
+                return null;
+            });
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isTrue();
+            client.getOutputStream().write(1);
+            for (int i = 0; i < 20; i++) {
+                Peer.on(to, () -> null);
+            }
+            assertThat(peer.isQuiet()).isTrue();
+            Peer.on(to, () -> {
+                connection.reading(true);
+                return null;
+            });
+            assertThat(peer.bytes(1)).containsExactly(1);
+            assertThat(peer.mistakes()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_was_appended_before_goes_out_after(IoKind kind) throws Exception {
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            peer.run(() -> {
+                peer.connection().write(new byte[] {1, 2}, 0, 2);
+                peer.move(site.otherThan(peer.connection().loop()), () -> {
+                    peer.connection().write(new byte[] {3}, 0, 1);
+                    peer.connection().flush();
+                });
+            });
+            assertThat(client.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_full_socket_goes_on_after_a_move(IoKind kind) throws Exception {
+        byte[] big = TcpConnectionTest.pattern(5_000_000);
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            Loop to = site.otherThan(peer.connection().loop());
+            BlockingQueue<Integer> arrived = new LinkedBlockingQueue<>();
+            peer.run(() -> {
+                peer.connection().write(big, 0, big.length);
+                peer.connection().flush();
+                peer.connection().write(big, 0, 10);
+                peer.move(to, () -> arrived.add(peer.connection().pendingBytes()));
+            });
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isGreaterThan(Connection.HIGH_WATER_BYTES);
+            assertThat(client.getInputStream().readNBytes(big.length)).isEqualTo(big);
+            assertThat(client.getInputStream().readNBytes(10)).startsWith(big[0], big[1]);
+            peer.writable();
+            Site.hangUp(client);
+            assertThat(peer.closed()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_may_move_to_where_it_is(IoKind kind) throws Exception {
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            BlockingQueue<Boolean> arrived = new LinkedBlockingQueue<>();
+            peer.run(() -> peer.move(peer.connection().loop(), () -> arrived.add(peer.connection().isOpen())));
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isTrue();
+            client.getOutputStream().write(1);
+            assertThat(peer.bytes(1)).containsExactly(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_is_reset_on_the_way_arrives_and_then_ends_there(IoKind kind) throws Exception {
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            Loop to = site.otherThan(peer.connection().loop());
+            BlockingQueue<Boolean> arrived = new LinkedBlockingQueue<>();
+            peer.run(() -> {
+                try {
+                    Site.reset(client);
+                } catch (IOException e) {
+                    failures.add(e);
+                }
+                peer.move(to, () -> arrived.add(peer.isQuiet()));
+            });
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(peer.closed()).isInstanceOf(IOException.class);
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_is_closing_already_arrives_closed(IoKind kind) throws Exception {
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            Loop to = site.otherThan(peer.connection().loop());
+            BlockingQueue<Boolean> arrived = new LinkedBlockingQueue<>();
+            peer.run(() -> {
+                peer.connection().close();
+                peer.move(to, () -> arrived.add(peer.isQuiet() && !peer.connection().isOpen()));
+            });
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(peer.closed()).isNull();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    /// Netty refuses to register a socket of one kind with a loop of the other.
+    @Test
+    void one_that_the_target_refuses_arrives_closed_and_then_ends_there() throws Exception {
+        assumeTrue(IoKind.best() == IoKind.EPOLL);
+        try (Site site = Site.tcp(IoKind.EPOLL, LISTEN);
+                NettyLoops others = NettyLoops.start(1, IoKind.NIO, Clock.system());
+                Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            BlockingQueue<Boolean> arrived = new LinkedBlockingQueue<>();
+            peer.run(() -> {
+                byte[] big = TcpConnectionTest.pattern(5_000_000);
+                peer.connection().write(big, 0, big.length);
+                peer.connection().flush();
+                peer.connection().write(big, 0, 10);
+                peer.move(others.loops().getFirst(),
+                        () -> arrived.add(peer.isQuiet() && !peer.connection().isOpen()));
+            });
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(peer.closed()).isInstanceOf(IllegalStateException.class);
+            assertThat(Site.drained(client)).isLessThan(5_000_000);
+        }
+    }
+
+    private interface Connector {
+        Socket connect() throws IOException;
+    }
+
+    private void runClients(Connector connector) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            int seed = i;
+            threads.add(Thread.ofVirtual().start(() -> runClient(connector, seed)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void runClient(Connector connector, int seed) {
+        try (Socket socket = connector.connect()) {
+            socket.setSoTimeout(50_000);
+            Semaphore window = new Semaphore(WINDOW_BYTES);
+            Thread writer = Thread.ofVirtual().start(() -> write(socket, seed, window));
+            byte[] buffer = new byte[8 * 1024];
+            int at = 0;
+            while (at < BYTES_A_CLIENT) {
+                int n = socket.getInputStream().read(buffer);
+                if (n < 0) {
+                    throw new IOException("ended after " + at);
+                }
+                for (int i = 0; i < n; i++, at++) {
+                    if (buffer[i] != byteAt(seed, at)) {
+                        throw new IOException("wrong byte at " + at);
+                    }
+                }
+                window.release(n);
+            }
+            writer.join();
+        } catch (IOException | InterruptedException e) {
+            failures.add(e);
+        }
+    }
+
+    private void write(Socket socket, int seed, Semaphore window) {
+        try {
+            int at = 0;
+            while (at < BYTES_A_CLIENT) {
+                byte[] piece = new byte[Math.min(200 + (seed + at) % 1_300, BYTES_A_CLIENT - at)];
+                for (int i = 0; i < piece.length; i++) {
+                    piece[i] = byteAt(seed, at + i);
+                }
+                window.acquire(piece.length);
+                socket.getOutputStream().write(piece);
+                at += piece.length;
+            }
+        } catch (IOException | InterruptedException e) {
+            failures.add(e);
+        }
+    }
+
+    private static byte byteAt(int seed, int position) {
+        return (byte) (seed * 7 + position * 13 + (position >> 8));
+    }
+
+    /// Echoes, and moves on with nearly every read: from within it or after it, flushed or not.
+    private final class Nomad implements ConnectionHandler {
+
+        private final Connection connection;
+        private final List<Loop> loops;
+        private final AtomicInteger moves;
+        private int reads;
+        private boolean moving;
+
+        Nomad(Connection connection, List<Loop> loops, AtomicInteger moves) {
+            this.connection = connection;
+            this.loops = loops;
+            this.moves = moves;
+        }
+
+        @Override
+        public void onBytes(byte[] src, int offset, int length) {
+            check(!moving, "bytes while moving");
+            check(connection.loop().inLoop(), "a wrong thread");
+            connection.write(src, offset, length);
+            reads++;
+            if (reads % 3 != 0) {
+                connection.flush();
+            }
+            if (reads % 5 == 0) {
+                connection.loop().execute(this::moveOn);
+            } else if (reads % 2 == 0) {
+                moveOn();
+            } else {
+                connection.flush();
+            }
+        }
+
+        private void moveOn() {
+            if (moving || !connection.isOpen()) {
+                return;
+            }
+            moving = true;
+            moves.incrementAndGet();
+            Loop to = loops.get((loops.indexOf(connection.loop()) + 1 + reads % 2) % loops.size());
+            connection.move(to, () -> {
+                check(to.inLoop() && connection.loop() == to, "arrived elsewhere");
+                moving = false;
+                connection.reading(true);
+            });
+        }
+
+        @Override
+        public void onWritable() {
+            check(!moving && connection.loop().inLoop(), "writable on a wrong thread");
+        }
+
+        @Override
+        public void onClosed(Throwable cause) {
+            check(!moving && connection.loop().inLoop(), "closed on a wrong thread");
+            check(cause == null, "closed by " + cause);
+        }
+
+        private void check(boolean holds, String what) {
+            if (!holds) {
+                failures.add(new AssertionError(what));
+            }
+        }
+    }
+}
