@@ -33,7 +33,7 @@ final class Server implements AutoCloseable {
 
     private Server(Options options) throws IOException {
         this.options = options;
-        this.dataDir = writable(Path.of(options.get(ServerOptions.DATA_DIR)));
+        this.dataDir = writable(ServerOptions.dataDir(options));
         Clock clock = Clock.system();
         int shards = options.get(BrokerOptions.SHARDS);
         if (shards == 0) {

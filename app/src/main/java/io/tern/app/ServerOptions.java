@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.api.Option;
+import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +36,16 @@ final class ServerOptions {
             "listeners.ws.path", "/mqtt", "Path of the URL that MQTT over WebSocket is served at.");
 
     static final Option<String> DATA_DIR = Option.text(
-            "data_dir", Path.of(System.getProperty("user.home"), ".tern").toString(), "Folder for durable data.");
+            "data_dir", "~/.tern", "Folder for durable data; ~ is the home of the user who runs the broker.");
 
     private ServerOptions() {}
+
+    /// The data folder, with ~ replaced.
+    static Path dataDir(Options options) {
+        String text = options.get(DATA_DIR);
+        boolean home = text.equals("~") || text.startsWith("~/");
+        return home ? Path.of(System.getProperty("user.home"), text.substring(1)) : Path.of(text);
+    }
 
     /// Every key that is declared anywhere.
     ///
