@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// Finds the filters that match a topic. One a thread: it keeps what a walk through the trie needs, so that a match
 /// allocates nothing.
 ///
-/// A topic that begins with `$` is not matched by a filter that begins with a wildcard [MQTT-4.7.2-1]; `a/#` matches `a`,
-/// too (section 4.7.1.2).
+/// A topic that begins with `$` is not matched by a filter that begins with a wildcard [MQTT-4.7.2-1]; `a/#` matches
+/// `a`, too (section 4.7.1.2).
 public final class Matcher {
 
     private static final int LEVELS_INITIAL = 16;

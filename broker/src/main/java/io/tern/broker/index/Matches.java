@@ -11,6 +11,7 @@ public final class Matches {
 
     private static final FilterEntry[] NONE = {};
     private static final int CAPACITY_MIN = 4;
+    private static final int CAPACITY_KEPT = 64;
 
     private FilterEntry[] entries = NONE;
     private int size;
@@ -46,9 +47,13 @@ public final class Matches {
         return topic;
     }
 
-    /// Forgets all and gives the memory back.
+    /// Forgets all. Keeps room for a few entries and gives the rest of the memory back.
     public void clear() {
-        entries = NONE;
+        if (entries.length > CAPACITY_KEPT) {
+            entries = NONE;
+        } else {
+            Arrays.fill(entries, 0, size, null);
+        }
         size = 0;
         topic = null;
     }

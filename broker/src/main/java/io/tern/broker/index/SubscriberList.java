@@ -42,8 +42,8 @@ public final class SubscriberList {
     /// Starts a walk over those who are here now. Each walk that is begun must be ended.
     ///
     /// @return one more than the last place to visit; or -1 if walks that overlap for long have left more holes than
-    ///     there are subscribers: then nothing has begun, and it works again when the walks under way have ended. A walk
-    ///     that begins while no other is under way is never refused.
+    ///     there are subscribers: then nothing has begun, and it works again when the walks under way have ended. A
+    ///     walk that begins while no other is under way is never refused.
     public int beginWalk() {
         if (walks > 0 && end - live > live + HOLES_TOLERATED) {
             return -1;

@@ -2,6 +2,7 @@ package io.tern.broker.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.Subscriber;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class IndexOracleTest {
     void finds_what_trying_every_filter_finds() {
         for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
-            Index index = new Index(random.nextLong());
+            Index index = new Index(random.nextLong(), 8);
             Matcher matcher = index.matcher();
             Matches matches = new Matches();
             Map<TestSubscriber, TopicFilter> model = new HashMap<>();
@@ -62,7 +63,7 @@ class IndexOracleTest {
     void bits_say_which_shards_have_whom() {
         for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
-            Index index = new Index(1);
+            Index index = new Index(1, 8);
             Set<TestSubscriber> model = new HashSet<>();
             List<TestSubscriber> order = new ArrayList<>();
             FilterEntry entry = null;

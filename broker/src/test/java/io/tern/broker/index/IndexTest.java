@@ -3,6 +3,7 @@ package io.tern.broker.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.tern.engine.Subscriber;
 import io.tern.wire.TopicName;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class IndexTest {
 
-    private final Index index = new Index(7);
+    private final Index index = new Index(7, 8);
     private final Matcher matcher = index.matcher();
     private final Matches matches = new Matches();
 

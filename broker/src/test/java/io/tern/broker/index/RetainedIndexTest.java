@@ -39,7 +39,8 @@ class RetainedIndexTest {
 
     @Test
     void a_topic_is_followed_by_what_lies_below_it() {
-        List<String> sorted = new ArrayList<>(List.of("b", "a!", "a/b", "a", "a/", "a/b/c", "a/b!", "a\u0001", "/", "a//"));
+        List<String> sorted = new ArrayList<>(
+                List.of("b", "a!", "a/b", "a", "a/", "a/b/c", "a/b!", "a\u0001", "/", "a//"));
         sorted.sort(TopicOrder.TOPIC_ORDER);
         assertThat(sorted).containsExactly("/", "a", "a/", "a//", "a/b", "a/b/c", "a/b!", "a\u0001", "a!", "b");
     }

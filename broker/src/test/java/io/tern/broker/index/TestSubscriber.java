@@ -1,5 +1,7 @@
 package io.tern.broker.index;
 
+import io.tern.engine.Subscriber;
+
 /// A subscriber with nothing behind it.
 final class TestSubscriber implements Subscriber {
 

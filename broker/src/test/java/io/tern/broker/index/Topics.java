@@ -8,7 +8,7 @@ import java.util.Random;
 final class Topics {
 
     private static final String[] LEVELS = {
-        "", "a", "b", "ab", "$SYS", "$", "ä", "日本", "a b", "!", "\uD83D\uDE00", "\u0001", "%", "longer-than-three",
+        "", "a", "b", "ab", "$SYS", "$", "ä", "日本", "a b", "!", "\uD83D\uDE00", " ", "%", "longer-than-three",
         "longer-than-threE"
     };
     private static final int LEVELS_MAX = 5;
