@@ -2,6 +2,7 @@ package io.tern.app;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /// A running broker: loops, shards, listeners.
@@ -42,7 +44,16 @@ final class Server implements AutoCloseable {
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
         this.store = new NoStore();
         this.broker = new Broker(
-                options, loops.loops(), clock, store, Authenticator.anonymous(), () -> "auto-" + UUID.randomUUID());
+                options,
+                loops.loops(),
+                clock,
+                store,
+                Authenticator.anonymous(),
+                EnhancedAuthenticator.none(),
+                Map.of(
+                        "mqtt", ServerOptions.MQTT_RULES.rules(options),
+                        "ws", ServerOptions.WS_RULES.rules(options)),
+                () -> "auto-" + UUID.randomUUID());
     }
 
     /// Starts listening.

@@ -3,6 +3,7 @@ package io.tern.app;
 import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.RuleOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,10 @@ final class ServerOptions {
     static final Option<String> DATA_DIR = Option.text(
             "data_dir", "~/.tern", "Folder for durable data; ~ is the home of the user who runs the broker.");
 
+    static final RuleOptions MQTT_RULES = new RuleOptions("mqtt");
+
+    static final RuleOptions WS_RULES = new RuleOptions("ws");
+
     private ServerOptions() {}
 
     /// The data folder, with ~ replaced.
@@ -53,6 +58,8 @@ final class ServerOptions {
     static List<Option<?>> all() {
         List<Option<?>> all = new ArrayList<>(
                 List.of(MQTT_HOST, MQTT_PORT, WS_HOST, WS_PORT, WS_PATH, DATA_DIR));
+        all.addAll(MQTT_RULES.all());
+        all.addAll(WS_RULES.all());
         all.addAll(BrokerOptions.all());
         return all;
     }

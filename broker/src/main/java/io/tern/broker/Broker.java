@@ -1,18 +1,22 @@
 package io.tern.broker;
 
 import io.tern.api.Authenticator;
+import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.Door;
+import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Loop;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.index.Index;
 import io.tern.engine.DropReason;
 import io.tern.engine.Limits;
+import io.tern.engine.ListenerRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +32,12 @@ public final class Broker implements Door {
     private final Clock clock;
     private final Store store;
     private final Authenticator authenticator;
+    private final EnhancedAuthenticator enhanced;
+    private final Map<String, ListenerRules> rules;
+    private final String responseInformation;
+    private final String serverReference;
+    private final boolean serverMoved;
+    private final boolean oneCopyEach;
     private final Supplier<String> clientIds;
     private final Index index = new Index();
     private final Retained retained;
@@ -37,7 +47,7 @@ public final class Broker implements Door {
     private final List<Loop> loops;
     private final List<Shard> shards = new ArrayList<>();
 
-    /// Makes the shards and binds them to their loops; connections may come from then on.
+    /// A broker without enhanced authentication, with the same rules for all listeners.
     ///
     /// @param options values of [BrokerOptions]
     /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
@@ -52,11 +62,39 @@ public final class Broker implements Door {
             Store store,
             Authenticator authenticator,
             Supplier<String> clientIds) {
+        this(options, loops, clock, store, authenticator, EnhancedAuthenticator.none(), Map.of(), clientIds);
+    }
+
+    /// Makes the shards and binds them to their loops; connections may come from then on.
+    ///
+    /// @param options values of [BrokerOptions]
+    /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
+    /// @param clock the time
+    /// @param store where durable state goes
+    /// @param authenticator who may connect
+    /// @param enhanced who may connect with AUTH packets
+    /// @param rules what the clients of each listener may do, by its name; [ListenerRules#STANDARD] where there is none
+    /// @param clientIds makes client identifiers for those who send none; each one new
+    public Broker(
+            Options options,
+            List<Loop> loops,
+            Clock clock,
+            Store store,
+            Authenticator authenticator,
+            EnhancedAuthenticator enhanced,
+            Map<String, ListenerRules> rules,
+            Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
         this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES));
         this.clock = clock;
         this.store = store;
         this.authenticator = authenticator;
+        this.enhanced = enhanced;
+        this.rules = Map.copyOf(rules);
+        this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
+        this.serverReference = options.get(BrokerOptions.SERVER_REFERENCE);
+        this.serverMoved = options.get(BrokerOptions.SERVER_MOVED);
+        this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         this.clientIds = clientIds;
         this.loops = List.copyOf(loops);
         Lanes lanes = new Lanes(loops.size());
@@ -139,6 +177,31 @@ public final class Broker implements Door {
 
     Authenticator authenticator() {
         return authenticator;
+    }
+
+    EnhancedAuthenticator enhanced() {
+        return enhanced;
+    }
+
+    ListenerRules rules(String listener) {
+        return rules.getOrDefault(listener, ListenerRules.STANDARD);
+    }
+
+    String responseInformation(ClientInfo client) {
+        return responseInformation.isEmpty() ? null : responseInformation.replace("${clientid}", client.clientId());
+    }
+
+    /// @return where all clients are sent, null if they are served here
+    String serverReference() {
+        return serverReference.isEmpty() ? null : serverReference;
+    }
+
+    boolean serverMoved() {
+        return serverMoved;
+    }
+
+    boolean oneCopyEach() {
+        return oneCopyEach;
     }
 
     Index index() {

@@ -43,6 +43,47 @@ public final class BrokerOptions {
     public static final Option<Integer> TOPIC_ALIAS_MAXIMUM = Option.integer(
             "limits.topic_alias_maximum", 32, 0, 65_535, "aliases", "Highest topic alias a client may use.");
 
+    /// Aliases towards clients.
+    public static final Option<Integer> TOPIC_ALIASES_USED = Option.integer(
+            "limits.topic_aliases_used",
+            32,
+            0,
+            1024,
+            "aliases",
+            "Most topic aliases used towards one client that takes them; they go to the topics that save most bytes.");
+
+    /// Depth of topics.
+    public static final Option<Integer> TOPIC_LEVELS = Option.integer(
+            "limits.topic_levels", 1024, 1, 65_536, "levels", "Most levels of a topic or filter.");
+
+    /// Length of topics.
+    public static final Option<Integer> TOPIC_BYTES = Option.integer(
+            "limits.topic_bytes", 65_535, 1, 65_535, "bytes", "Longest topic or filter.");
+
+    /// Overlapping subscriptions.
+    public static final Option<Boolean> ONE_COPY_EACH = Option.bool(
+            "overlapping_subscriptions_one_copy_each",
+            false,
+            "Whether a client whose subscriptions overlap gets one copy of a message for each that matches, instead of"
+                    + " one copy in all.");
+
+    /// Response information.
+    public static final Option<String> RESPONSE_INFORMATION = Option.text(
+            "response_information",
+            "",
+            "What a client of MQTT 5.0 is told that asks for response information, e.g. reply/${clientid}; nothing if"
+                    + " empty.");
+
+    /// Where clients are sent.
+    public static final Option<String> SERVER_REFERENCE = Option.text(
+            "redirect.server_reference", "", "Another server, to which all clients are sent; none if empty.");
+
+    /// Whether for good.
+    public static final Option<Boolean> SERVER_MOVED = Option.bool(
+            "redirect.permanent",
+            false,
+            "Whether clients that are sent elsewhere are told to stay there (0x9D) or to come back later (0x9C).");
+
     /// Longest keep-alive.
     public static final Option<Integer> KEEP_ALIVE_MAXIMUM = Option.integer(
             "limits.keep_alive_seconds",
@@ -101,12 +142,19 @@ public final class BrokerOptions {
                 RECEIVE_MAXIMUM,
                 IN_FLIGHT,
                 TOPIC_ALIAS_MAXIMUM,
+                TOPIC_ALIASES_USED,
+                TOPIC_LEVELS,
+                TOPIC_BYTES,
                 KEEP_ALIVE_MAXIMUM,
                 SESSION_EXPIRY,
                 QUEUE_BYTES,
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,
-                RETAINED_BYTES);
+                RETAINED_BYTES,
+                ONE_COPY_EACH,
+                RESPONSE_INFORMATION,
+                SERVER_REFERENCE,
+                SERVER_MOVED);
     }
 
     static Limits limits(Options options) {
@@ -115,6 +163,9 @@ public final class BrokerOptions {
                 options.get(RECEIVE_MAXIMUM),
                 options.get(IN_FLIGHT),
                 options.get(TOPIC_ALIAS_MAXIMUM),
+                options.get(TOPIC_ALIASES_USED),
+                options.get(TOPIC_LEVELS),
+                options.get(TOPIC_BYTES),
                 options.get(KEEP_ALIVE_MAXIMUM),
                 options.get(SESSION_EXPIRY).toSeconds(),
                 options.get(QUEUE_BYTES),

@@ -1,10 +1,15 @@
 package io.tern.broker;
 
 import io.tern.api.ClientInfo;
+import io.tern.api.EnhancedAuthenticator.Exchange;
+import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
+import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -29,6 +34,7 @@ final class Connects {
         final long stamp;
         final ClientInfo client;
         int hops;
+        byte[] authenticationData;
 
         Pending(Link link, Connect connect, long stamp, ClientInfo client) {
             this.link = link;
@@ -37,6 +43,12 @@ final class Connects {
             this.client = client;
         }
     }
+
+    /// An exchange of AUTH packets.
+    ///
+    /// @param pending the CONNECT it is about; null when a client that is connected authenticates anew
+    /// @param exchange who decides
+    private record Exchanging(Pending pending, Exchange exchange) {}
 
     private final Shard shard;
     private final Broker broker;
@@ -64,30 +76,54 @@ final class Connects {
     boolean turn() {
         for (int i = Math.min(PER_TURN, begun.size()); i > 0; i--) {
             Pending pending = begun.poll();
-            guarded(pending, () -> authenticate(pending));
+            guarded(pending.link, () -> authenticate(pending));
         }
         return !begun.isEmpty();
     }
 
-    private void guarded(Pending pending, Runnable step) {
+    private static void guarded(Link link, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | AssertionError bug) {
-            pending.link.shard().bug(pending.link.channel(), bug);
+            link.shard().bug(link.channel(), bug);
         }
     }
 
     private void authenticate(Pending pending) {
-        broker.authenticator().authenticate(pending.client, pending.connect.password(), reason -> {
-            if (shard.loop().inLoop()) {
-                authenticated(pending, reason);
-            } else {
-                shard.loop().execute(() -> {
-                    shard.enter();
-                    guarded(pending, () -> authenticated(pending, reason));
-                });
+        if (broker.serverReference() != null) {
+            refuse(pending, broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER);
+            return;
+        }
+        Properties asked = pending.connect.properties();
+        String method = asked.string(Property.AUTHENTICATION_METHOD);
+        if (method != null) {
+            Exchange exchange = broker.enhanced().begin(method, pending.client);
+            if (exchange == null) {
+                refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
+                return;
             }
-        });
+            pending.link.exchange = new Exchanging(pending, exchange);
+            step(pending.link, asked.binary(Property.AUTHENTICATION_DATA));
+            return;
+        }
+        broker.authenticator()
+                .authenticate(
+                        pending.client,
+                        pending.connect.password(),
+                        reason -> here(pending.link, () -> authenticated(pending, reason)));
+    }
+
+    /// Runs an answer on this shard's thread, now if that is where it came.
+    private void here(Link link, Runnable answer) {
+        if (shard.loop().inLoop()) {
+            shard.enter();
+            guarded(link, answer);
+        } else {
+            shard.loop().execute(() -> {
+                shard.enter();
+                guarded(link, answer);
+            });
+        }
     }
 
     private void authenticated(Pending pending, ReasonCode reason) {
@@ -100,7 +136,59 @@ final class Connects {
 
     private void refuse(Pending pending, ReasonCode reason) {
         shard.counters().count(Counters.Event.REFUSED);
-        pending.link.channel().refuse(reason);
+        boolean elsewhere = reason == ReasonCode.SERVER_MOVED || reason == ReasonCode.USE_ANOTHER_SERVER;
+        pending.link.channel().refuse(reason, elsewhere ? broker.serverReference() : null);
+    }
+
+    /// Goes on with an exchange of AUTH packets, or begins one with a client that authenticates anew.
+    void proceed(Link link, Auth auth) {
+        Properties properties = auth.properties();
+        if (auth.reason() == ReasonCode.REAUTHENTICATE) {
+            Exchange exchange = broker.enhanced()
+                    .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
+            link.exchange = new Exchanging(null, exchange);
+        }
+        step(link, properties.binary(Property.AUTHENTICATION_DATA));
+    }
+
+    private void step(Link link, byte[] data) {
+        Exchanging exchanging = (Exchanging) link.exchange;
+        exchanging.exchange.step(data, step -> here(link, () -> stepped(link, exchanging, step)));
+    }
+
+    private void stepped(Link link, Exchanging exchanging, Step step) {
+        if (link.channel().isClosed()) {
+            return;
+        }
+        switch (step) {
+            case Step.More more -> {
+                link.channel().challenge(more.data());
+                goOn(link);
+            }
+            case Step.Failure failure -> {
+                link.exchange = null;
+                if (exchanging.pending != null) {
+                    refuse(exchanging.pending, failure.reason());
+                } else {
+                    link.channel().fail(failure.reason());
+                }
+            }
+            case Step.Success success -> {
+                link.exchange = null;
+                if (exchanging.pending != null) {
+                    exchanging.pending.authenticationData = success.data();
+                    settle(exchanging.pending);
+                } else {
+                    link.channel().authenticated(success.data());
+                    goOn(link);
+                }
+            }
+        }
+    }
+
+    private void goOn(Link link) {
+        link.retime();
+        shard.revive(link);
     }
 
     /// Opens the session if this is its home, or moves there.
@@ -133,7 +221,7 @@ final class Connects {
         shard.add(link);
         shard.counters().count(Counters.Event.MOVED);
         if (link.connection().isOpen()) {
-            guarded(pending, () -> settle(pending));
+            guarded(link, () -> settle(pending));
         }
     }
 
@@ -170,7 +258,8 @@ final class Connects {
         Link link = pending.link;
         Channel channel = link.channel();
         shard.departures().back(session);
-        ConnAck connAck = channel.open(pending.client, session, pending.connect, present, pending.stamp);
+        ConnAck connAck = channel.open(
+                pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
         if (session.durable()) {
             shard.whenSafe(() -> welcome(link, connAck));
         } else {
@@ -181,8 +270,7 @@ final class Connects {
 
     private void welcome(Link link, ConnAck connAck) {
         link.channel().welcome(connAck);
-        link.retime();
-        shard.revive(link);
+        goOn(link);
     }
 
     /// The session has ended: its client has none now.

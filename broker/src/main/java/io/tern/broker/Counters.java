@@ -20,6 +20,10 @@ public final class Counters {
         BUGS,
         /// PUBLISH packets taken.
         PUBLISHED,
+        /// Messages not taken from their publisher: their topic or payload is not allowed.
+        REJECTED,
+        /// Rules broken that a listener lets its clients break.
+        IRREGULARITIES,
         /// Messages not retained, since the limit was reached.
         RETAINED_REFUSED
     }

@@ -21,6 +21,7 @@ final class Fanout {
     private static final int KEPT_GATHERED = 4096;
 
     private final Shard shard;
+    private final boolean oneCopyEach;
     private Handover handover;
     private boolean owing;
 
@@ -45,8 +46,10 @@ final class Fanout {
         int[] identifiers;
     }
 
-    Fanout(Shard shard) {
+    /// @param oneCopyEach whether a session gets a copy for each of its subscriptions that match, instead of one in all
+    Fanout(Shard shard, boolean oneCopyEach) {
         this.shard = shard;
+        this.oneCopyEach = oneCopyEach;
     }
 
     /// Whether the last message has reached everybody, so that the next may begin.
@@ -91,7 +94,7 @@ final class Fanout {
     /// Goes on with a walk, one slice of it.
     void proceed() {
         int budget = SLICE;
-        boolean single = slotCount == 1;
+        boolean single = slotCount == 1 || oneCopyEach;
         while (slotAt < slotCount && budget > 0) {
             Object slot = slots[slotAt];
             int end = Math.min(ends[slotAt], placeAt + budget);

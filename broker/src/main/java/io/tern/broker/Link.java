@@ -31,6 +31,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     boolean dirty;
     /// Whether it is in the shard's list of those to go on parsing.
     boolean revived;
+    /// The exchange of AUTH packets that is under way, if any.
+    Object exchange;
     /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.
     int fullLanes;
     private boolean reading = true;

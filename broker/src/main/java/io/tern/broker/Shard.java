@@ -1,7 +1,9 @@
 package io.tern.broker;
 
+import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
+import io.tern.api.ConnectionInfo;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
@@ -12,8 +14,11 @@ import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
 import io.tern.engine.Frames;
 import io.tern.engine.Host;
+import io.tern.engine.Irregularity;
 import io.tern.engine.Limits;
+import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
+import io.tern.wire.Auth;
 import io.tern.wire.Connect;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
@@ -21,6 +26,7 @@ import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.EnumSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +71,7 @@ final class Shard implements Turn, Host {
     private final ReplyLane<Note>[] notesOut;
     private final ArrayDeque<Waiting> unsafe = new ArrayDeque<>();
     private final ArrayDeque<Link> revived = new ArrayDeque<>();
+    private final EnumSet<Irregularity> irregularities = EnumSet.noneOf(Irregularity.class);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
     private Link[] links = new Link[16];
@@ -85,7 +92,7 @@ final class Shard implements Turn, Host {
         this.timers = new TimerWheel(nowMillis);
         this.journal = broker.store().open(number, loop, this::safe);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
-        this.fanout = new Fanout(this);
+        this.fanout = new Fanout(this, broker.oneCopyEach());
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
@@ -379,6 +386,35 @@ final class Shard implements Turn, Host {
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
         counters.count(reason);
+    }
+
+    @Override
+    public void rejected(Channel channel, ReasonCode reason) {
+        counters.count(Counters.Event.REJECTED);
+    }
+
+    @Override
+    public void irregular(Channel channel, Irregularity irregularity) {
+        counters.count(Counters.Event.IRREGULARITIES);
+        if (irregularities.add(irregularity)) {
+            LOG.warn("{} breaks a rule that its listener doesn't enforce: {} (said once, counted always)",
+                    channel.connection(), irregularity);
+        }
+    }
+
+    @Override
+    public void authenticate(Channel channel, Auth auth) {
+        connects.proceed((Link) channel.outlet(), auth);
+    }
+
+    @Override
+    public ListenerRules rules(ConnectionInfo connection) {
+        return broker.rules(connection.listener());
+    }
+
+    @Override
+    public String responseInformation(ClientInfo client) {
+        return broker.responseInformation(client);
     }
 
     @Override

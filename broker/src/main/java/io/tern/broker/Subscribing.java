@@ -2,8 +2,10 @@ package io.tern.broker;
 
 import io.tern.broker.index.Index;
 import io.tern.engine.Channel;
+import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
+import io.tern.engine.Topics;
 import io.tern.wire.Properties;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
@@ -29,6 +31,7 @@ final class Subscribing {
     private final class Answer {
         final Channel channel;
         final Subscribe subscribe;
+        final List<ReasonCode> reasons = new ArrayList<>();
         final List<Subscription> toFeed = new ArrayList<>();
         final List<TopicFilter> feedFilters = new ArrayList<>();
         int waiting = 1;
@@ -51,10 +54,6 @@ final class Subscribing {
         private void send() {
             if (!channel.isOpen()) {
                 return;
-            }
-            List<ReasonCode> reasons = new ArrayList<>();
-            for (Subscribe.Item item : subscribe.items()) {
-                reasons.add(ReasonCode.grantedQos(item.qos()));
             }
             channel.outlet().send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
             for (int i = 0; i < toFeed.size(); i++) {
@@ -88,9 +87,44 @@ final class Subscribing {
         int identifier = identifiers.length == 0 ? 0 : identifiers[0];
         Answer answer = new Answer(channel, subscribe);
         for (Subscribe.Item item : subscribe.items()) {
-            subscribe(channel.session(), item, identifier, answer);
+            ReasonCode refusal = refusal(channel.rules(), item, identifier);
+            if (refusal != null) {
+                answer.reasons.add(refusal);
+            } else {
+                Subscribe.Item granted = granted(channel, item);
+                answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
+                subscribe(channel.session(), granted, identifier, answer);
+            }
         }
         answer.partDone();
+    }
+
+    /// @return null if this listener's clients may subscribe to it
+    private ReasonCode refusal(ListenerRules rules, Subscribe.Item item, int identifier) {
+        boolean shared = item.filter().shareName() != null;
+        if (!Topics.within(shard.limits(), item.filter())) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (shared && !rules.sharedSubscriptions()) {
+            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        if (identifier != 0 && !rules.subscriptionIdentifiers()) {
+            return ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+        }
+        boolean wildcards = item.filter().hasWildcard();
+        return wildcards && !rules.wildcardSubscriptions() ? ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED : null;
+    }
+
+    /// A bridge of 3.x can't ask for what it needs: its own messages must not come back, and RETAIN must stay.
+    private static Subscribe.Item granted(Channel channel, Subscribe.Item item) {
+        int qos = Math.min(item.qos(), channel.rules().maximumQos());
+        boolean bridge = channel.isBridge() && item.filter().shareName() == null;
+        return new Subscribe.Item(
+                item.filter(),
+                qos,
+                item.noLocal() || bridge,
+                item.retainAsPublished() || bridge,
+                item.retainHandling());
     }
 
     private void subscribe(Session session, Subscribe.Item item, int identifier, Answer answer) {

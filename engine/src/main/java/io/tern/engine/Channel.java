@@ -44,11 +44,17 @@ public final class Channel {
     private ClientInfo client;
     private Session session;
     private PublishInbound inbound;
+    private final ListenerRules rules;
+    private boolean bridge;
+    private String authenticationMethod;
+    private boolean authenticating;
+    private boolean resting;
     private int keepAliveMillis;
     private long lastHeardMillis;
     private int sendWindow;
     private long maximumPacketBytes = Long.MAX_VALUE;
-    private boolean problemInformation = true;
+    private int topicAliasMaximum;
+    private TopicAliases topicAliases;
 
     /// A conversation that has not begun.
     ///
@@ -60,6 +66,7 @@ public final class Channel {
         this.connection = connection;
         this.out = out;
         this.lastHeardMillis = host.nowMillis();
+        this.rules = host.rules(connection);
     }
 
     /// The connection has moved to another shard, which it does only between CONNECT and CONNACK.
@@ -77,7 +84,7 @@ public final class Channel {
         switch (phase) {
             case OPEN -> onOpen(packet);
             case AWAIT_CONNECT -> onFirst(packet);
-            case CONNECTING -> fail(ReasonCode.PROTOCOL_ERROR);
+            case CONNECTING -> onConnecting(packet);
             case CLOSED -> {
                 // Bytes that were on their way when it was closed mean nothing any more.
             }
@@ -103,7 +110,7 @@ public final class Channel {
             case Subscribe subscribe -> host.subscribe(this, subscribe);
             case Unsubscribe unsubscribe -> host.unsubscribe(this, unsubscribe);
             case Disconnect disconnect -> onDisconnect(disconnect);
-            case Auth ignored -> fail(ReasonCode.PROTOCOL_ERROR);
+            case Auth auth -> onAuth(auth, ReasonCode.REAUTHENTICATE);
             default -> fail(ReasonCode.PROTOCOL_ERROR);
         }
     }
@@ -114,18 +121,72 @@ public final class Channel {
             return;
         }
         version = connect.version();
+        bridge = connect.bridge();
         phase = Phase.CONNECTING;
-        ReasonCode refusal = Connecting.refusal(connect, host.limits());
+        ReasonCode refusal = Connecting.refusal(connect, host.limits(), rules);
         if (refusal != null) {
-            refuse(refusal);
+            refuse(refusal, null);
         } else {
             Properties asked = connect.properties();
             sendWindow = (int) Math.min(
                     asked.number(Property.RECEIVE_MAXIMUM, 65_535), host.limits().inFlightMessages());
             maximumPacketBytes = asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
-            problemInformation = asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+            topicAliasMaximum = (int) Math.min(
+                    asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0), host.limits().topicAliasesUsed());
+            authenticationMethod = asked.string(Property.AUTHENTICATION_METHOD);
+            Connecting.irregularities(connect, rules, each -> host.irregular(this, each));
             host.connect(this, connect);
         }
+    }
+
+    /// Before CONNACK there is nothing but AUTH and DISCONNECT [MQTT-3.1.2-30].
+    private void onConnecting(Packet packet) {
+        switch (packet) {
+            case Auth auth -> onAuth(auth, ReasonCode.CONTINUE_AUTHENTICATION);
+            case Disconnect ignored -> leave(null, null, false);
+            default -> fail(ReasonCode.PROTOCOL_ERROR);
+        }
+    }
+
+    /// @param begin the reason code with which an exchange may begin here
+    private void onAuth(Auth auth, ReasonCode begin) {
+        boolean known = authenticationMethod != null
+                && authenticationMethod.equals(auth.properties().string(Property.AUTHENTICATION_METHOD));
+        boolean goesOn = authenticating && auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION;
+        if (!known || !goesOn && auth.reason() != begin) {
+            fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-4.12.0-5], [MQTT-4.12.1-1]
+            return;
+        }
+        authenticating = true;
+        resting = true;
+        host.authenticate(this, auth);
+    }
+
+    /// The exchange needs more of the client.
+    ///
+    /// @param data Authentication Data to send, or null
+    public void challenge(byte[] data) {
+        if (phase == Phase.CONNECTING || phase == Phase.OPEN) {
+            authenticating = true;
+            resting = false;
+            out.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, authentication(data))); // [MQTT-4.12.0-2]
+        }
+    }
+
+    /// The client, connected already, has shown anew who it is.
+    ///
+    /// @param data Authentication Data to send, or null
+    public void authenticated(byte[] data) {
+        if (phase == Phase.OPEN) {
+            authenticating = false;
+            resting = false;
+            out.send(new Auth(ReasonCode.SUCCESS, authentication(data)));
+        }
+    }
+
+    private Properties authentication(byte[] data) {
+        Properties.Builder properties = Properties.builder().with(Property.AUTHENTICATION_METHOD, authenticationMethod);
+        return (data == null ? properties : properties.with(Property.AUTHENTICATION_DATA, data)).build();
     }
 
     /// The client may come in: attaches the session and says so. CONNACK is the first packet it gets [MQTT-3.2.0-1].
@@ -135,8 +196,15 @@ public final class Channel {
     /// @param connect its CONNECT
     /// @param sessionPresent whether the session was there before
     /// @param stamp order of the CONNECT among all
+    /// @param authenticationData to send, or null
     /// @return CONNACK, to be sent with [#welcome] when what it promises is safe
-    public ConnAck open(ClientInfo newClient, Session newSession, Connect connect, boolean sessionPresent, long stamp) {
+    public ConnAck open(
+            ClientInfo newClient,
+            Session newSession,
+            Connect connect,
+            boolean sessionPresent,
+            long stamp,
+            byte[] authenticationData) {
         assert phase == Phase.CONNECTING : phase;
         client = newClient;
         session = newSession;
@@ -145,7 +213,14 @@ public final class Channel {
         keepAliveMillis = keepAliveSeconds * 1500;
         newSession.attach(
                 this, newClient, connect.will(), Connecting.sessionExpirySeconds(connect, host.limits()), stamp);
-        return Connecting.connAck(connect, newClient, host.limits(), sessionPresent);
+        String responseInformation = connect.properties().number(Property.REQUEST_RESPONSE_INFORMATION, 0) == 0
+                ? null
+                : host.responseInformation(newClient); // [MQTT-3.1.2-28]
+        Properties granted = Connecting.granted(connect, newClient, host.limits(), rules, responseInformation);
+        if (authenticationMethod != null) {
+            granted = Connecting.with(granted, authentication(authenticationData));
+        }
+        return Connecting.connAck(connect, sessionPresent, granted);
     }
 
     /// Sends CONNACK, then what the session is owed.
@@ -156,6 +231,8 @@ public final class Channel {
             return;
         }
         phase = Phase.OPEN;
+        authenticating = false;
+        resting = false;
         lastHeardMillis = host.nowMillis();
         out.send(connAck);
         session.resume();
@@ -164,10 +241,14 @@ public final class Channel {
     /// The client may not come in: says why and closes [MQTT-3.2.2-7].
     ///
     /// @param reason 0x80 or more
-    public void refuse(ReasonCode reason) {
+    /// @param serverReference where else to go, or null
+    public void refuse(ReasonCode reason, String serverReference) {
         if (phase == Phase.CONNECTING) {
             phase = Phase.CLOSED;
-            out.send(new ConnAck(false, reason, Properties.NONE));
+            Properties elsewhere = serverReference == null
+                    ? Properties.NONE
+                    : Properties.builder().with(Property.SERVER_REFERENCE, serverReference).build();
+            out.send(new ConnAck(false, reason, elsewhere));
             out.close();
         }
     }
@@ -201,46 +282,46 @@ public final class Channel {
             }
             session.expirySeconds(Math.min(asked, host.limits().sessionExpirySecondsMaximum()));
         }
-        leave(null, disconnect.reason() != ReasonCode.SUCCESS);
+        leave(null, null, disconnect.reason() != ReasonCode.SUCCESS);
     }
 
     /// The bytes received are not MQTT, or not what is allowed here.
     ///
     /// @param error which statement is broken
     public void malformed(WireException error) {
-        fail(error.reason());
+        leave(error.reason(), error.getMessage() + " [" + error.statement() + "]", true);
     }
 
     /// Closes the connection for its client's fault, or ours: with the reason, where the version can carry one.
     ///
     /// @param reason 0x80 or more
     public void fail(ReasonCode reason) {
-        leave(reason, true);
+        leave(reason, null, true);
     }
 
     /// Closes the connection, since the client has connected again elsewhere [MQTT-3.1.4-3].
     public void takenOver() {
-        leave(ReasonCode.SESSION_TAKEN_OVER, true);
+        leave(ReasonCode.SESSION_TAKEN_OVER, null, true);
     }
 
     /// Closes the connection, since the server stops. Its will is not sent: it would reach nobody.
     public void shutDown() {
-        leave(ReasonCode.SERVER_SHUTTING_DOWN, false);
+        leave(ReasonCode.SERVER_SHUTTING_DOWN, null, false);
     }
 
     /// The network connection is gone.
     public void lost() {
-        leave(null, true);
+        leave(null, null, true);
     }
 
-    private void leave(ReasonCode reason, boolean sendWill) {
+    private void leave(ReasonCode reason, String words, boolean sendWill) {
         Phase was = phase;
         phase = Phase.CLOSED;
         if (was == Phase.CLOSED) {
             return;
         }
         if (reason != null) {
-            explain(was, reason);
+            explain(was, reason, words);
         }
         out.close();
         if (session != null) {
@@ -249,13 +330,16 @@ public final class Channel {
         }
     }
 
-    private void explain(Phase was, ReasonCode reason) {
+    private void explain(Phase was, ReasonCode reason, String words) {
+        Properties why = words == null
+                ? Properties.NONE
+                : Properties.builder().with(Property.REASON_STRING, words).build();
         if (was == Phase.OPEN) {
             if (version.isV5()) {
-                out.send(new Disconnect(reason, Properties.NONE));
+                out.send(new Disconnect(reason, why));
             }
         } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
-            out.send(new ConnAck(false, Connecting.refusal(reason), Properties.NONE));
+            out.send(new ConnAck(false, Connecting.refusal(reason), why));
         }
     }
 
@@ -288,7 +372,7 @@ public final class Channel {
     ///
     /// @param nowMillis the time
     public void heard(long nowMillis) {
-        if (phase != Phase.AWAIT_CONNECT) {
+        if (phase == Phase.OPEN) {
             lastHeardMillis = nowMillis;
         }
     }
@@ -300,7 +384,8 @@ public final class Channel {
         return switch (phase) {
             case AWAIT_CONNECT -> lastHeardMillis + host.limits().connectMillis();
             case OPEN -> keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis;
-            case CONNECTING, CLOSED -> Long.MAX_VALUE;
+            case CONNECTING -> authenticating ? lastHeardMillis + host.limits().connectMillis() : Long.MAX_VALUE;
+            case CLOSED -> Long.MAX_VALUE;
         };
     }
 
@@ -324,7 +409,11 @@ public final class Channel {
     ///
     /// @return true if nothing may be parsed
     public boolean resting() {
-        return phase == Phase.CONNECTING || phase == Phase.OPEN && inbound.full();
+        return switch (phase) {
+            case CONNECTING -> resting || !authenticating;
+            case OPEN -> resting || inbound.full();
+            case AWAIT_CONNECT, CLOSED -> false;
+        };
     }
 
     /// @return whether packets are exchanged
@@ -372,12 +461,24 @@ public final class Channel {
         return maximumPacketBytes;
     }
 
-    /// Whether reason strings and user properties may go into other packets than PUBLISH, CONNACK and DISCONNECT
-    /// [MQTT-3.1.2-29].
+    /// @return whether the client calls itself a bridge
+    public boolean isBridge() {
+        return bridge;
+    }
+
+    /// @return what this listener's clients may do
+    public ListenerRules rules() {
+        return rules;
+    }
+
+    /// The aliases used towards the client.
     ///
-    /// @return as the client asked
-    public boolean problemInformation() {
-        return problemInformation;
+    /// @return null if there are none [MQTT-3.1.2-27]
+    TopicAliases topicAliases() {
+        if (topicAliases == null && topicAliasMaximum > 0) {
+            topicAliases = new TopicAliases(topicAliasMaximum);
+        }
+        return topicAliases;
     }
 
     /// The router's memory of what this publisher's last topic matched; nobody else looks into it.

@@ -9,32 +9,59 @@ import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
+import java.util.function.Consumer;
 
 /// What CONNECT asks for and CONNACK grants, in each version's words.
 public final class Connecting {
 
-    /// Client identifiers of 3.1 have at least one character; those above its 23 are taken all the same, as by others.
-    private static final int NO_CHARACTERS = 0;
+    /// Longest client identifier of 3.1. Unit: characters.
+    private static final int V3_1_CLIENT_ID_MAX = 23;
 
     private Connecting() {}
 
     /// Whether the packet alone is reason enough to refuse.
     ///
     /// @return null if not
-    static ReasonCode refusal(Connect connect, Limits limits) {
-        int length = connect.clientId().length();
-        if (length == NO_CHARACTERS
-                && (connect.version() == MqttVersion.V3_1
-                        || connect.version() == MqttVersion.V3_1_1 && !connect.cleanStart())) {
-            return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID; // [MQTT-3.1.3-8] of 3.1.1
+    static ReasonCode refusal(Connect connect, Limits limits, ListenerRules rules) {
+        if (connect.bridge() && rules.bridgeLevel() == Strictness.ENFORCE) {
+            return ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
         }
-        if (length > limits.clientIdBytes()) {
+        if (connect.clientId().length() > limits.clientIdBytes() || illegalClientId(connect, rules)) {
             return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
         }
-        if (connect.properties().has(Property.AUTHENTICATION_METHOD)) {
-            return ReasonCode.BAD_AUTHENTICATION_METHOD; // [MQTT-4.12.0-1]
+        Will will = connect.will();
+        if (will != null && will.qos() > rules.maximumQos()) {
+            return ReasonCode.QOS_NOT_SUPPORTED; // [MQTT-3.2.2-12]
+        }
+        if (will != null && will.retain() && !rules.retainAvailable()) {
+            return ReasonCode.RETAIN_NOT_SUPPORTED; // [MQTT-3.2.2-13]
+        }
+        if (will != null && !PublishInbound.wellFormed(will.properties(), will.payload())) {
+            return ReasonCode.PAYLOAD_FORMAT_INVALID;
         }
         return null;
+    }
+
+    private static boolean illegalClientId(Connect connect, ListenerRules rules) {
+        int length = connect.clientId().length();
+        return switch (connect.version()) {
+            case V3_1 -> length == 0 && rules.clientIds() != Strictness.OBSERVE
+                    || length > V3_1_CLIENT_ID_MAX && rules.clientIds() == Strictness.ENFORCE;
+            case V3_1_1 -> length == 0 && !connect.cleanStart(); // [MQTT-3.1.3-8] of 3.1.1
+            case V5 -> false;
+        };
+    }
+
+    /// Says which rules the packet breaks that a client of this listener may break.
+    static void irregularities(Connect connect, ListenerRules rules, Consumer<Irregularity> each) {
+        if (connect.bridge() && rules.bridgeLevel() == Strictness.WARN) {
+            each.accept(Irregularity.BRIDGE_LEVEL);
+        }
+        if (connect.version() == MqttVersion.V3_1
+                && connect.clientId().length() > V3_1_CLIENT_ID_MAX
+                && rules.clientIds() == Strictness.WARN) {
+            each.accept(Irregularity.CLIENT_ID);
+        }
     }
 
     /// The nearest reason that CONNACK may carry [MQTT-3.2.2-8].
@@ -61,13 +88,15 @@ public final class Connecting {
         return Math.min(asked, limits.sessionExpirySecondsMaximum());
     }
 
-    static ConnAck connAck(Connect connect, ClientInfo client, Limits limits, boolean sessionPresent) {
+    static ConnAck connAck(Connect connect, boolean sessionPresent, Properties granted) {
         // 3.1 has no such flag: the bit is reserved there.
         boolean present = sessionPresent && connect.version() != MqttVersion.V3_1;
-        return new ConnAck(present, ReasonCode.SUCCESS, granted(connect, client, limits));
+        return new ConnAck(present, ReasonCode.SUCCESS, granted);
     }
 
-    private static Properties granted(Connect connect, ClientInfo client, Limits limits) {
+    /// What a client of 5.0 is told: everything that differs from what it would assume.
+    static Properties granted(
+            Connect connect, ClientInfo client, Limits limits, ListenerRules rules, String responseInformation) {
         if (!connect.version().isV5()) {
             return Properties.NONE;
         }
@@ -91,7 +120,31 @@ public final class Connecting {
         if (keepAlive != connect.keepAliveSeconds()) {
             granted.with(Property.SERVER_KEEP_ALIVE, keepAlive);
         }
+        if (responseInformation != null) {
+            granted.with(Property.RESPONSE_INFORMATION, responseInformation);
+        }
+        if (rules.maximumQos() < 2) {
+            granted.with(Property.MAXIMUM_QOS, rules.maximumQos());
+        }
+        flag(granted, Property.RETAIN_AVAILABLE, rules.retainAvailable());
+        flag(granted, Property.WILDCARD_SUBSCRIPTION_AVAILABLE, rules.wildcardSubscriptions());
+        flag(granted, Property.SHARED_SUBSCRIPTION_AVAILABLE, rules.sharedSubscriptions());
+        flag(granted, Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE, rules.subscriptionIdentifiers());
         return granted.build();
+    }
+
+    private static void flag(Properties.Builder granted, Property property, boolean available) {
+        if (!available) {
+            granted.with(property, 0);
+        }
+    }
+
+    /// CONNACK ends an exchange of AUTH packets, if there was one [MQTT-4.12.0-5].
+    static Properties with(Properties granted, Properties authentication) {
+        Properties.Builder both = granted.toBuilder()
+                .with(Property.AUTHENTICATION_METHOD, authentication.string(Property.AUTHENTICATION_METHOD));
+        byte[] data = authentication.binary(Property.AUTHENTICATION_DATA);
+        return (data == null ? both : both.with(Property.AUTHENTICATION_DATA, data)).build();
     }
 
     /// The message that a will becomes when it is sent.

@@ -55,20 +55,25 @@ public final class Frames {
         MqttVersion version = channel.version();
         ByteWriter frame;
         int idOffset;
-        boolean own = dup || version.isV5() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);
+        TopicAliases aliases = channel.topicAliases();
+        int alias = aliases == null ? 0 : aliases.use(sent.topic());
+        boolean own = alias != 0 || dup || version.isV5() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);
         if (own) {
             if (single.array().length > KEPT_BYTES) {
                 single = new ByteWriter(256);
             }
             frame = single;
             frame.reset();
-            idOffset = encode(frame, version, sent, qos, dup, retain, packetId, identifiers, nowMillis);
+            idOffset = encode(frame, version, sent, qos, dup, retain, packetId, identifiers, alias, nowMillis);
         } else {
             int variant = (version.isV5() ? 8 : 0) | (retain ? 4 : 0) | qos;
             frame = shared(variant, version, sent, qos, retain, packetId, nowMillis);
             idOffset = idOffsets[variant];
         }
         if (frame.size() > channel.maximumPacketBytes()) {
+            if (alias < 0) {
+                aliases.forget(sent.topic());
+            }
             return false;
         }
         byte[] bytes = frame.array();
@@ -93,7 +98,7 @@ public final class Frames {
                 frames[variant] = frame;
             }
             frame.reset();
-            idOffsets[variant] = encode(frame, version, sent, qos, false, retain, packetId, null, nowMillis);
+            idOffsets[variant] = encode(frame, version, sent, qos, false, retain, packetId, null, 0, nowMillis);
             valid |= 1 << variant;
         }
         return frame;
@@ -108,6 +113,7 @@ public final class Frames {
             boolean retain,
             int packetId,
             int[] identifiers,
+            int alias,
             long nowMillis) {
         return Encoder.encodePublish(
                 to,
@@ -121,7 +127,7 @@ public final class Frames {
                 sent.payload(),
                 sent.expirySeconds(nowMillis),
                 identifiers,
-                0,
-                false);
+                Math.abs(alias),
+                alias > 0);
     }
 }

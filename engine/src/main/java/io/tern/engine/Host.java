@@ -1,8 +1,12 @@
 package io.tern.engine;
 
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
 import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.wire.Auth;
 import io.tern.wire.Connect;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.Unsubscribe;
 
@@ -18,6 +22,24 @@ public interface Host {
     ///
     /// @return the same all the time
     Limits limits();
+
+    /// What the clients of one listener may do.
+    ///
+    /// @param connection of such a client
+    /// @return the same all the time
+    ListenerRules rules(ConnectionInfo connection);
+
+    /// What clients are told that ask for it [MQTT 5.0, 3.2.2.3.15].
+    ///
+    /// @param client who asks
+    /// @return null for nothing
+    String responseInformation(ClientInfo client);
+
+    /// Counts a rule that a client broke and was allowed to.
+    ///
+    /// @param channel whose
+    /// @param irregularity which rule
+    void irregular(Channel channel, Irregularity irregularity);
 
     /// The shard's encoder of PUBLISH frames.
     ///
@@ -35,6 +57,12 @@ public interface Host {
     /// @param channel parses nothing until then
     /// @param connect the first packet
     void connect(Channel channel, Connect connect);
+
+    /// Goes on with an exchange of AUTH packets, before CONNACK or, to authenticate anew, after it.
+    ///
+    /// @param channel rests until the next step is known
+    /// @param auth what the client sent
+    void authenticate(Channel channel, Auth auth);
 
     /// Routes a message. Then, at once or later, calls [Channel#settled] with the slot, unless that is negative.
     ///
@@ -66,6 +94,12 @@ public interface Host {
     ///
     /// @param session which has room in its window or its output buffer
     void roomy(Session session);
+
+    /// Counts a message that was not taken from its publisher.
+    ///
+    /// @param channel whose
+    /// @param reason why
+    void rejected(Channel channel, ReasonCode reason);
 
     /// Counts a message that one receiver doesn't get.
     ///

@@ -6,6 +6,9 @@ package io.tern.engine;
 /// @param receiveMaximum most QoS 1 and QoS 2 messages of one client that are unanswered at once, 1 to 65,535
 /// @param inFlightMessages most QoS 1 and QoS 2 messages sent to one client and unanswered, 1 to 65,535
 /// @param topicAliasMaximum highest topic alias that a client may use, 0 to 65,535
+/// @param topicAliasesUsed most topic aliases that we use towards a client, 0 to 65,535
+/// @param topicLevels most levels of a topic or filter, 1 to 65,536
+/// @param topicBytes longest topic or filter, 1 to 65,535
 /// @param keepAliveSecondsMaximum longest keep-alive granted, 0 for any, also none
 /// @param sessionExpirySecondsMaximum longest a session outlives its connection, 0 to 4,294,967,295 (for ever)
 /// @param queueBytes most bytes of messages queued for one session; QoS 0 takes at most half of it
@@ -16,6 +19,9 @@ public record Limits(
         int receiveMaximum,
         int inFlightMessages,
         int topicAliasMaximum,
+        int topicAliasesUsed,
+        int topicLevels,
+        int topicBytes,
         int keepAliveSecondsMaximum,
         long sessionExpirySecondsMaximum,
         long queueBytes,

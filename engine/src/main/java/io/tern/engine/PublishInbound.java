@@ -6,6 +6,7 @@ import io.tern.wire.Property;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
+import io.tern.wire.Utf8;
 
 /// What a server does with the PUBLISH packets of one connection: topic aliases, the Receive Maximum, the receiver's half
 /// of QoS 1 and 2, and the answers in the order the packets came.
@@ -16,6 +17,7 @@ final class PublishInbound {
     private final Outlet out;
     private TopicName[] aliases;
     private ReplyRing replies;
+    private TopicName checked;
     Object remembered;
 
     PublishInbound(Channel channel, Host host, Outlet out) {
@@ -28,10 +30,6 @@ final class PublishInbound {
         TopicName topic = publish.topic();
         Properties properties = publish.properties();
         if (!properties.isEmpty() || topic == TopicName.EMPTY) {
-            if (properties.subscriptionIdentifiers().length > 0) {
-                channel.fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.3.4-6]
-                return;
-            }
             long alias = properties.number(Property.TOPIC_ALIAS, -1);
             if (alias >= 0) {
                 topic = resolve((int) alias, topic);
@@ -41,6 +39,20 @@ final class PublishInbound {
                 return;
             }
         }
+        ListenerRules rules = channel.rules();
+        if (publish.qos() > rules.maximumQos()) {
+            channel.fail(ReasonCode.QOS_NOT_SUPPORTED); // [MQTT-3.2.2-11]
+            return;
+        }
+        if (publish.retain() && !rules.retainAvailable()) {
+            channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED); // [MQTT-3.2.2-14]
+            return;
+        }
+        ReasonCode rejection = rejection(topic, publish);
+        if (rejection != null) {
+            reject(publish, rejection);
+            return;
+        }
         switch (publish.qos()) {
             case 0 -> host.publish(channel, message(publish, topic), -1, 0);
             case 1 -> onQos1(publish, topic);
@@ -48,9 +60,56 @@ final class PublishInbound {
         }
     }
 
+    /// @return why the message is not taken, null if it is
+    private ReasonCode rejection(TopicName topic, Publish publish) {
+        if (topic != checked) {
+            if (!Topics.within(host.limits(), topic)) {
+                return ReasonCode.TOPIC_NAME_INVALID;
+            }
+            if (Topics.isServersOwn(topic)) {
+                return ReasonCode.NOT_AUTHORIZED;
+            }
+            checked = topic;
+        }
+        boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
+        return sound ? null : ReasonCode.PAYLOAD_FORMAT_INVALID;
+    }
+
+    /// Whether a payload that is said to be UTF-8 is (section 3.3.2.3.2).
+    static boolean wellFormed(Properties properties, byte[] payload) {
+        if (properties.number(Property.PAYLOAD_FORMAT_INDICATOR, 0) == 0) {
+            return true;
+        }
+        // U+0000 is lawful in a payload, unlike in the strings of packets.
+        int from = 0;
+        for (int at = 0; at <= payload.length; at++) {
+            if (at == payload.length || payload[at] == 0) {
+                if (Utf8.check(payload, from, at - from) == Utf8.Fault.ILL_FORMED) {
+                    return false;
+                }
+                from = at + 1;
+            }
+        }
+        return true;
+    }
+
+    /// Doesn't take a message. At QoS 0 there is no answer; 3.x has no way to say no but to close.
+    private void reject(Publish publish, ReasonCode reason) {
+        if (publish.qos() == 0) {
+            host.rejected(channel, reason);
+        } else if (!channel.version().isV5()) {
+            channel.fail(reason);
+        } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
+            onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
+        } else {
+            host.rejected(channel, reason);
+            int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
+            settled(replies().open(header, publish.packetId()), reason);
+        }
+    }
+
     private void onQos1(Publish publish, TopicName topic) {
-        if (overQuota()) {
-            channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
+        if (refusedByQuota()) {
             return;
         }
         int slot = replies().open(Outlet.PUBACK, publish.packetId());
@@ -61,8 +120,7 @@ final class PublishInbound {
         InboundQos2 qos2 = channel.session().inboundQos2();
         int packetId = publish.packetId();
         boolean repeat = qos2.isOpen(packetId);
-        if (!repeat && overQuota()) {
-            channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED);
+        if (!repeat && refusedByQuota()) {
             return;
         }
         int slot = replies().open(Outlet.PUBREC, packetId);
@@ -80,8 +138,21 @@ final class PublishInbound {
     }
 
     /// Only MQTT 5.0 knows a Receive Maximum; a 3.x client that sends more is slowed down instead, by [#full].
-    private boolean overQuota() {
-        return channel.version().isV5() && unanswered() >= host.limits().receiveMaximum();
+    private boolean refusedByQuota() {
+        if (!channel.version().isV5() || unanswered() < host.limits().receiveMaximum()) {
+            return false;
+        }
+        switch (channel.rules().receiveMaximum()) {
+            case OBSERVE -> {
+                return false;
+            }
+            case WARN -> {
+                host.irregular(channel, Irregularity.RECEIVE_MAXIMUM);
+                return false;
+            }
+            case ENFORCE -> channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED); // [MQTT-3.3.4-7]
+        }
+        return true;
     }
 
     private int unanswered() {
