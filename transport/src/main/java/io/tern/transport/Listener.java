@@ -2,11 +2,16 @@ package io.tern.transport;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.concurrent.Promise;
 import io.tern.api.Door;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /// An open port. Its connections are spread over all loops, one after the other, and outlive it.
 public final class Listener implements AutoCloseable {
+
+    /// How long [#close] waits for a loop that is very busy or about to end. Unit: seconds.
+    private static final long CLOSE_SECONDS = 10;
 
     private final ListenerOptions options;
     private final ServerSocketChannel channel;
@@ -65,9 +70,13 @@ public final class Listener implements AutoCloseable {
     /// Accepts no more and frees the port, waiting for it unless called on a loop. Connections stay.
     @Override
     public void close() {
+        boolean wasOpen = channel.isOpen();
         ChannelFuture closed = channel.close();
-        if (!loop.inLoop()) {
+        if (wasOpen && !loop.inLoop()) {
             closed.awaitUninterruptibly();
+            Promise<Void> free = loop.thread().newPromise();
+            loop.afterNextWait(() -> free.setSuccess(null));
+            free.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
     }
 

@@ -116,6 +116,12 @@ final class NettyLoop implements Loop {
         return deadlines.add(clock.nowMillis() + millis, task);
     }
 
+    /// Runs a task once the sockets have been looked at again; only then does the JDK let go of a closed one. From any
+    /// thread.
+    void afterNextWait(Runnable task) {
+        execute(() -> after(0, () -> after(0, task))); // A deadline set by another waits for the next round.
+    }
+
     void cancel(Deadline deadline) {
         assert inLoop() : name;
         deadlines.cancel(deadline);

@@ -7,9 +7,11 @@ import io.tern.api.Clock;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.Loop;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -41,10 +43,24 @@ class MoveTest {
         try (NettyLoops loops = NettyLoops.start(LOOPS, kind, Clock.system());
                 Listener listener = Listener.bind(loops, ListenerOptions.tcp("mqtt", "127.0.0.1", 0),
                         connection -> new Nomad(connection, loops.loops(), moves))) {
-            runClients(() -> new Socket("127.0.0.1", listener.port()));
+            runClients(CLIENTS, () -> new TcpWire(new Socket("127.0.0.1", listener.port())));
         }
         assertThat(failures).isEmpty();
         assertThat(moves.get()).isGreaterThan(CLIENTS * 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void so_do_web_sockets(IoKind kind) throws Exception {
+        int clients = CLIENTS / 5;
+        AtomicInteger moves = new AtomicInteger();
+        try (NettyLoops loops = NettyLoops.start(LOOPS, kind, Clock.system());
+                Listener listener = Listener.bind(loops, ListenerOptions.ws("ws", "127.0.0.1", 0),
+                        connection -> new Nomad(connection, loops.loops(), moves))) {
+            runClients(clients, () -> new WebSocketWire(new Socket("127.0.0.1", listener.port())));
+        }
+        assertThat(failures).isEmpty();
+        assertThat(moves.get()).isGreaterThan(clients * 5);
     }
 
     @ParameterizedTest
@@ -188,13 +204,82 @@ class MoveTest {
         }
     }
 
-    private interface Connector {
-        Socket connect() throws IOException;
+    /// A client's end.
+    private interface Wire extends AutoCloseable {
+        void write(byte[] piece) throws IOException;
+
+        byte[] read() throws IOException;
+
+        @Override
+        void close() throws IOException;
     }
 
-    private void runClients(Connector connector) throws InterruptedException {
+    private record TcpWire(Socket socket) implements Wire {
+
+        @Override
+        public void write(byte[] piece) throws IOException {
+            socket.getOutputStream().write(piece);
+        }
+
+        @Override
+        public byte[] read() throws IOException {
+            byte[] buffer = new byte[8 * 1024];
+            int length = socket.getInputStream().read(buffer);
+            if (length < 0) {
+                throw new IOException("ended");
+            }
+            return Arrays.copyOf(buffer, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    /// Each piece in several frames, with a ping between.
+    private static final class WebSocketWire implements Wire {
+
+        private final Socket socket;
+        private final RawWebSocket frames;
+
+        WebSocketWire(Socket socket) throws IOException {
+            this.socket = socket;
+            this.frames = RawWebSocket.open(socket);
+        }
+
+        @Override
+        public void write(byte[] piece) throws IOException {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            int cut = piece.length / 3;
+            out.writeBytes(ClientFrame.of(ClientFrame.BINARY, Arrays.copyOf(piece, cut)));
+            out.writeBytes(ClientFrame.of(ClientFrame.FINAL | ClientFrame.PING));
+            out.writeBytes(ClientFrame.of(ClientFrame.FINAL | ClientFrame.CONTINUATION,
+                    Arrays.copyOfRange(piece, cut, 2 * cut)));
+            out.writeBytes(ClientFrame.of(ClientFrame.FINAL | ClientFrame.BINARY,
+                    Arrays.copyOfRange(piece, 2 * cut, piece.length)));
+            frames.send(out.toByteArray());
+        }
+
+        @Override
+        public byte[] read() throws IOException {
+            RawWebSocket.Frame frame = frames.read();
+            return frame.opcode() == ClientFrame.BINARY ? frame.payload() : new byte[0];
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private interface Connector {
+        Wire connect() throws IOException;
+    }
+
+    private void runClients(int count, Connector connector) throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < count; i++) {
             int seed = i;
             threads.add(Thread.ofVirtual().start(() -> runClient(connector, seed)));
         }
@@ -204,23 +289,18 @@ class MoveTest {
     }
 
     private void runClient(Connector connector, int seed) {
-        try (Socket socket = connector.connect()) {
-            socket.setSoTimeout(50_000);
+        try (Wire wire = connector.connect()) {
             Semaphore window = new Semaphore(WINDOW_BYTES);
-            Thread writer = Thread.ofVirtual().start(() -> write(socket, seed, window));
-            byte[] buffer = new byte[8 * 1024];
+            Thread writer = Thread.ofVirtual().start(() -> write(wire, seed, window));
             int at = 0;
             while (at < BYTES_A_CLIENT) {
-                int n = socket.getInputStream().read(buffer);
-                if (n < 0) {
-                    throw new IOException("ended after " + at);
-                }
-                for (int i = 0; i < n; i++, at++) {
-                    if (buffer[i] != byteAt(seed, at)) {
+                byte[] part = wire.read();
+                for (byte b : part) {
+                    if (b != byteAt(seed, at++)) {
                         throw new IOException("wrong byte at " + at);
                     }
                 }
-                window.release(n);
+                window.release(part.length);
             }
             writer.join();
         } catch (IOException | InterruptedException e) {
@@ -228,7 +308,7 @@ class MoveTest {
         }
     }
 
-    private void write(Socket socket, int seed, Semaphore window) {
+    private void write(Wire wire, int seed, Semaphore window) {
         try {
             int at = 0;
             while (at < BYTES_A_CLIENT) {
@@ -237,7 +317,7 @@ class MoveTest {
                     piece[i] = byteAt(seed, at + i);
                 }
                 window.acquire(piece.length);
-                socket.getOutputStream().write(piece);
+                wire.write(piece);
                 at += piece.length;
             }
         } catch (IOException | InterruptedException e) {
