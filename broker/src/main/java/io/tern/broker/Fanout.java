@@ -100,8 +100,7 @@ final class Fanout {
             int end = Math.min(ends[slotAt], placeAt + budget);
             budget -= end - placeAt;
             while (placeAt < end) {
-                Subscriber subscriber =
-                        slot instanceof SubscriberList list ? list.get(placeAt) : (Subscriber) slot;
+                Subscriber subscriber = slot instanceof SubscriberList list ? list.get(placeAt) : sole(slot);
                 placeAt++;
                 if (subscriber != null) {
                     if (single) {
@@ -123,6 +122,12 @@ final class Fanout {
         if (slotAt == slotCount && deliveredCount == gatheredCount) {
             end();
         }
+    }
+
+    /// A sole subscriber that left between two slices has no place in the index any more.
+    private static Subscriber sole(Object slot) {
+        Subscriber sole = (Subscriber) slot;
+        return sole.position() < 0 ? null : sole;
     }
 
     private void end() {
