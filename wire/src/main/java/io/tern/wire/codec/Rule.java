@@ -68,8 +68,8 @@ enum Rule {
 
     REQUEST_ID_ZERO(ReasonCode.MALFORMED_PACKET, "MQTT-2.2.1-3", "MQTT-2.3.1-1", "packet identifier 0"),
     SUBSCRIBE_EMPTY(ReasonCode.MALFORMED_PACKET, "MQTT-3.8.3-2", "MQTT-3.8.3-3", "SUBSCRIBE without a topic filter"),
-    SUBSCRIBE_QOS(ReasonCode.MALFORMED_PACKET, "3.8.3.1", "MQTT-3-8.3-4", "a subscription with QoS 3"),
-    SUBSCRIBE_OPTIONS(ReasonCode.MALFORMED_PACKET, "MQTT-3.8.3-5", "MQTT-3-8.3-4", "reserved option bits are set"),
+    SUBSCRIBE_QOS(ReasonCode.MALFORMED_PACKET, "3.8.3.1", "3.8.3", "a subscription with QoS 3"),
+    SUBSCRIBE_OPTIONS(ReasonCode.MALFORMED_PACKET, "MQTT-3.8.3-5", "3.8.3", "reserved option bits are set"),
     RETAIN_HANDLING(ReasonCode.MALFORMED_PACKET, "3.8.3.1", "2.2.1", "retain handling 3"),
     NO_LOCAL_SHARED(ReasonCode.PROTOCOL_ERROR, "MQTT-3.8.3-4", "2.2.1", "No Local on a shared subscription"),
     UNSUBSCRIBE_EMPTY(ReasonCode.MALFORMED_PACKET, "MQTT-3.10.3-2", "MQTT-3.10.3-2",
