@@ -71,8 +71,7 @@ public final class ClientSession {
         this.clientId = connect.clientId();
         this.ids = new PacketIds(options.firstPacketId());
         Properties asked = version.isV5() ? connect.properties() : Properties.NONE;
-        this.inbound = new InboundMessages(version.isV5(), (int) asked.number(Property.RECEIVE_MAXIMUM, 0xFFFF),
-                (int) asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        this.inbound = new InboundMessages(version.isV5(), (int) asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
         this.outbound = new OutboundMessages(version, options.inFlightMessages(), ids);
         this.requests = new Requests(version, ids);
     }
