@@ -81,6 +81,7 @@ final class Shard implements Turn, Host {
     private long touched;
     private long nowMillis;
     private boolean fresh;
+    private long safePosition;
     private Runnable stopped;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -91,6 +92,7 @@ final class Shard implements Turn, Host {
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
         this.journal = broker.store().open(number, loop, this::safe);
+        this.safePosition = journal.position();
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
         this.connects = new Connects(this, broker);
@@ -264,13 +266,19 @@ final class Shard implements Turn, Host {
         counters.count(Counters.Event.BUGS);
     }
 
-    /// Runs an action when everything staged so far is safe; in the order asked for.
+    /// Runs an action when everything staged so far is safe, at once if it is; in the order asked for.
     void whenSafe(Runnable action) {
-        unsafe.add(new Waiting(journal.position(), action));
+        long position = journal.position();
+        if (unsafe.isEmpty() && position <= safePosition) {
+            action.run(); // The store tells only what has grown: nobody would come back for this one.
+        } else {
+            unsafe.add(new Waiting(position, action));
+        }
     }
 
     private void safe(long position) {
         enter();
+        safePosition = position;
         while (!unsafe.isEmpty() && unsafe.peek().position() <= position) {
             guarded(unsafe.poll().action());
         }

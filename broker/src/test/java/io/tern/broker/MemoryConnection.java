@@ -1,0 +1,178 @@
+package io.tern.broker;
+
+import io.tern.api.Connection;
+import io.tern.api.ConnectionHandler;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.Loop;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+
+/// A connection whose other end is a [PlainClient] of the same test.
+final class MemoryConnection implements Connection {
+
+    private static final ConnectionInfo INFO =
+            new ConnectionInfo("mqtt", "tcp", InetSocketAddress.createUnresolved("client", 1883));
+
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+    private final ArrayDeque<byte[]> coming = new ArrayDeque<>();
+    private Loop loop;
+    private ConnectionHandler handler;
+    private boolean reading = true;
+    private boolean open = true;
+    private boolean closing;
+    private boolean moving;
+    private boolean wasHigh;
+    /// Whether its client reads nothing.
+    private boolean stuck;
+    private boolean told;
+    /// Whether anything was written after [#close].
+    private boolean misused;
+
+    MemoryConnection(Loop loop) {
+        this.loop = loop;
+    }
+
+    void handler(ConnectionHandler newHandler) {
+        handler = newHandler;
+    }
+
+    /// Bytes from the client are on their way.
+    void fromClient(byte[] bytes) {
+        coming.add(bytes);
+        loop.execute(this::pump);
+    }
+
+    private void pump() {
+        if (!loop.inLoop()) {
+            loop.execute(this::pump);
+            return;
+        }
+        while (open && !closing && reading && !moving && !coming.isEmpty()) {
+            byte[] bytes = coming.poll();
+            handler.onBytes(bytes, 0, bytes.length);
+        }
+    }
+
+    /// What the client has got since it was asked last.
+    byte[] toClient() {
+        byte[] bytes = arrived.toByteArray();
+        arrived.reset();
+        return bytes;
+    }
+
+    /// The client reads nothing any more, or reads again.
+    void stuck(boolean on) {
+        stuck = on;
+        if (!on) {
+            loop.execute(() -> {
+                flush();
+                if (wasHigh && open) {
+                    wasHigh = false;
+                    handler.onWritable();
+                }
+            });
+        }
+    }
+
+    /// The network breaks.
+    void lose() {
+        loop.execute(() -> closed(new IOException("connection reset")));
+    }
+
+    private void closed(IOException cause) {
+        open = false;
+        if (!told && !moving) {
+            told = true;
+            handler.onClosed(cause);
+        }
+    }
+
+    boolean reading() {
+        return reading;
+    }
+
+    boolean misused() {
+        return misused;
+    }
+
+    @Override
+    public ConnectionInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public void write(byte[] src, int offset, int length) {
+        check();
+        if (open && !closing) {
+            pending.write(src, offset, length);
+            wasHigh |= pending.size() >= HIGH_WATER_BYTES;
+        }
+    }
+
+    @Override
+    public void flush() {
+        check();
+        if (!stuck && open) {
+            arrived.writeBytes(pending.toByteArray());
+            pending.reset();
+        }
+    }
+
+    @Override
+    public int pendingBytes() {
+        return pending.size();
+    }
+
+    @Override
+    public void reading(boolean on) {
+        check();
+        misused |= on && closing;
+        reading = on;
+        if (on) {
+            loop.execute(this::pump);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open && !closing;
+    }
+
+    @Override
+    public void close() {
+        check();
+        flush();
+        closing = true;
+        loop.execute(() -> closed(null));
+    }
+
+    @Override
+    public void move(Loop target, Runnable arrivedThere) {
+        check();
+        moving = true;
+        reading = false;
+        loop = target;
+        target.execute(() -> {
+            moving = false;
+            arrivedThere.run();
+            if (!open && !told) {
+                told = true;
+                handler.onClosed(null);
+            }
+        });
+    }
+
+    private void check() {
+        if (!loop.inLoop()) {
+            throw new AssertionError("a connection used by another thread than its loop's");
+        }
+    }
+}
