@@ -1,0 +1,82 @@
+package io.tern.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a process costs, as Linux and, for a JVM, its JDK say.
+///
+/// @param pid its id, 0 if unknown: then all figures are -1
+record BrokerProcess(int pid) {
+
+    /// Of /proc/PID/stat; the same on every Linux there is.
+    private static final int TICKS_A_SECOND = 100;
+
+    private static final int UTIME = 11;
+    private static final long JCMD_SECONDS = 60;
+    private static final Pattern USED = Pattern.compile("^ *(\\S.*?) +total .*?\\bused ([0-9]+)([KMG])");
+
+    static BrokerProcess self() {
+        return new BrokerProcess((int) ProcessHandle.current().pid());
+    }
+
+    /// User and system time of all its threads so far, in steps of 10,000. Unit: microseconds.
+    long cpuMicros() throws IOException {
+        if (pid == 0) {
+            return -1;
+        }
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        // The name in parentheses may contain blanks.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1]);
+        return ticks * (1_000_000 / TICKS_A_SECOND);
+    }
+
+    /// What of it is in memory. Unit: bytes.
+    long rssBytes() throws IOException {
+        if (pid == 0) {
+            return -1;
+        }
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+            }
+        }
+        throw new IOException("no VmRSS of process " + pid);
+    }
+
+    /// What is left of its heap after a full collection; -1 if it is no JVM. Unit: bytes.
+    long liveHeapBytes() throws IOException, InterruptedException {
+        if (pid == 0) {
+            return -1;
+        }
+        Path jcmd = Path.of("/proc/" + pid + "/exe").toRealPath().resolveSibling("jcmd");
+        if (!Files.isExecutable(jcmd)) {
+            return -1;
+        }
+        run(jcmd, "GC.run");
+        long bytes = 0;
+        for (String line : run(jcmd, "GC.heap_info").split("\n")) {
+            Matcher used = USED.matcher(line);
+            if (used.find()) {
+                bytes += Long.parseLong(used.group(2)) << (10 * (1 + "KMG".indexOf(used.group(3))));
+            }
+        }
+        return bytes;
+    }
+
+    private String run(Path jcmd, String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(jcmd.toString(), Integer.toString(pid), command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(JCMD_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("jcmd " + command + ": " + said);
+        }
+        return said;
+    }
+}

@@ -1,0 +1,267 @@
+package io.tern.bench;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/// Publishers and subscribers under load: as much as their windows allow, or at a fixed rate.
+final class Flow {
+
+    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long HIGHEST_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final int OPENING_AT_ONCE = 32;
+
+    private final Target target;
+    private final Shape shape;
+    private final int qos;
+    private final int payloadBytes;
+    private final int window;
+    private final int rate;
+    private final int warmupSeconds;
+    private final int seconds;
+    private final Publisher[] publishers;
+    private final Subscriber[] subscribers;
+    private final Arrivals[][] arrivals;
+    private final Histogram latency;
+    private long progress;
+    private long progressNanos;
+    private long stalls;
+
+    Flow(Target target, Shape shape, Arguments args) {
+        this.target = target;
+        this.shape = shape;
+        qos = args.integer("qos", 0, 0, 2);
+        payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
+        window = args.integer("window", shape.window, 1, 60_000);
+        rate = args.integer("rate", 0, 0, 10_000_000);
+        warmupSeconds = args.integer("warmup", 5, 0, 600);
+        seconds = args.integer("seconds", 10, 1, 3600);
+        int pairs = args.integer("pairs", shape.publishers, 1, 5000);
+        publishers = new Publisher[shape == Shape.PAIRS ? pairs : args.integer("publishers", shape.publishers, 1, 5000)];
+        subscribers =
+                new Subscriber[shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
+        arrivals = new Arrivals[publishers.length][];
+        latency = rate == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
+        args.end();
+    }
+
+    /// Runs it.
+    ///
+    /// @return what it has shown
+    Report run() throws IOException {
+        try (Loop loop = new Loop()) {
+            Opening opening = new Opening(loop, target);
+            open(loop, opening);
+            startPacing();
+            progressNanos = System.nanoTime();
+            load(loop, TimeUnit.SECONDS.toNanos(warmupSeconds));
+            if (latency != null) {
+                latency.reset();
+            }
+            Sample before = sample();
+            load(loop, TimeUnit.SECONDS.toNanos(seconds));
+            Sample after = sample();
+            drain(loop);
+            for (Peer peer : publishers) {
+                peer.leave();
+            }
+            for (Peer peer : subscribers) {
+                peer.leave();
+            }
+            return report(before, after, opening.lost());
+        }
+    }
+
+    private void open(Loop loop, Opening opening) throws IOException {
+        int streams = shape == Shape.FANOUT ? subscribers.length : 1;
+        for (int p = 0; p < publishers.length; p++) {
+            arrivals[p] = new Arrivals[streams];
+            for (int s = 0; s < streams; s++) {
+                arrivals[p][s] = shape == Shape.SHARED ? new AnyOrder() : new InOrder();
+            }
+        }
+        opening.all(s -> subscribers[s] = subscriber(loop, opening, s), subscribers.length, OPENING_AT_ONCE);
+        opening.all(p -> publishers[p] = publisher(loop, opening, p), publishers.length, OPENING_AT_ONCE);
+    }
+
+    private Subscriber subscriber(Loop loop, Opening opening, int number) {
+        Arrivals[] heard = switch (shape) {
+            case FANOUT -> new Arrivals[] {arrivals[0][number]};
+            case PAIRS -> arrivals[number];
+            case FANIN, SHARED -> {
+                Arrivals[] all = new Arrivals[publishers.length];
+                for (int p = 0; p < all.length; p++) {
+                    all[p] = arrivals[p][0];
+                }
+                yield all;
+            }
+        };
+        return new Subscriber(
+                loop,
+                opening,
+                Packets.connect(target.version(), "bench-sub-" + number),
+                Packets.subscribe(target.version(), shape.filter(number), qos),
+                target.version().isV5(),
+                shape == Shape.PAIRS ? number : 0,
+                heard,
+                latency);
+    }
+
+    private Publisher publisher(Loop loop, Opening opening, int number) {
+        return new Publisher(
+                loop,
+                opening,
+                Packets.connect(target.version(), "bench-pub-" + number),
+                number,
+                qos,
+                window,
+                Packets.publish(target.version(), Shape.topic(number), qos, payloadBytes),
+                payloadBytes,
+                arrivals[number]);
+    }
+
+    private void startPacing() {
+        if (rate == 0) {
+            return;
+        }
+        double everyNanos = 1e9 / rate;
+        long now = System.nanoTime();
+        for (int p = 0; p < publishers.length; p++) {
+            publishers[p].pace(now + (long) (p * everyNanos), (long) (publishers.length * everyNanos));
+        }
+    }
+
+    private void load(Loop loop, long nanos) throws IOException {
+        long endNanos = System.nanoTime() + nanos;
+        while (loop.nowNanos() < endNanos) {
+            if (rate == 0) {
+                loop.read(100);
+            } else {
+                loop.readUntil(Math.min(endNanos, nextDueNanos(loop.nowNanos())));
+            }
+            for (Publisher publisher : publishers) {
+                publisher.pump(loop.nowNanos());
+            }
+            loop.flush();
+            watch(loop.nowNanos());
+        }
+    }
+
+    /// When the next message is due; a publisher that is late waits for its window, not for the clock.
+    private long nextDueNanos(long nowNanos) {
+        long next = Long.MAX_VALUE;
+        for (Publisher publisher : publishers) {
+            long due = publisher.dueNanos();
+            if (due > nowNanos && due < next) {
+                next = due;
+            }
+        }
+        return next;
+    }
+
+    private void watch(long nowNanos) throws IOException {
+        if (nowNanos - progressNanos < STALLED_NANOS) {
+            return;
+        }
+        long received = received();
+        if (received == progress) {
+            stalls++;
+            for (Publisher publisher : publishers) {
+                if (!publisher.isOpen()) {
+                    throw new IOException("a publisher has lost its connection");
+                }
+                publisher.forgive();
+            }
+        }
+        progress = received;
+        progressNanos = nowNanos;
+    }
+
+    private void drain(Loop loop) {
+        long endNanos = System.nanoTime() + DRAIN_NANOS;
+        while (!isSettled() && System.nanoTime() < endNanos) {
+            loop.read(10);
+            loop.flush();
+        }
+    }
+
+    private boolean isSettled() {
+        for (Publisher publisher : publishers) {
+            if (!publisher.isSettled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long received() {
+        long sum = 0;
+        for (Subscriber subscriber : subscribers) {
+            sum += subscriber.received();
+        }
+        return sum;
+    }
+
+    private long sent() {
+        long sum = 0;
+        for (Publisher publisher : publishers) {
+            sum += publisher.sent();
+        }
+        return sum;
+    }
+
+    private record Sample(long nanos, long sent, long received, long brokerMicros, long ownMicros) {}
+
+    private Sample sample() throws IOException {
+        return new Sample(
+                System.nanoTime(),
+                sent(),
+                received(),
+                target.process().cpuMicros(),
+                BrokerProcess.self().cpuMicros());
+    }
+
+    private Report report(Sample before, Sample after, int connectionsLost) throws IOException {
+        double elapsed = (after.nanos - before.nanos) / 1e9;
+        double sent = after.sent - before.sent;
+        double received = after.received - before.received;
+        double brokerMicros = target.process().pid() == 0 ? Double.NaN : after.brokerMicros - before.brokerMicros;
+        double ownMicros = after.ownMicros - before.ownMicros;
+        long lost = 0;
+        long duplicated = 0;
+        long outOfOrder = 0;
+        long refused = 0;
+        for (int p = 0; p < publishers.length; p++) {
+            refused += publishers[p].refused();
+            for (Arrivals at : arrivals[p]) {
+                lost += at.lost(publishers[p].sent());
+                duplicated += at.duplicated();
+                outOfOrder += at.outOfOrder();
+            }
+        }
+        Report report = new Report(shape.name().toLowerCase(Locale.ROOT))
+                .number("qos", qos)
+                .number("publishers", publishers.length)
+                .number("subscribers", subscribers.length)
+                .number("payloadBytes", payloadBytes)
+                .number("window", window)
+                .number("seconds", elapsed)
+                .number("publishesPerSecond", sent / elapsed)
+                .number("deliveriesPerSecond", received / elapsed)
+                .number("brokerMicrosPerDelivery", brokerMicros / received)
+                .number("brokerMicrosPerMessage", brokerMicros / (sent + received))
+                .number("brokerCores", brokerMicros / elapsed / 1e6)
+                .number("generatorMicrosPerDelivery", ownMicros / received)
+                .number("generatorCores", ownMicros / elapsed / 1e6)
+                .number("brokerRssBytes", target.process().rssBytes())
+                .number("lost", lost)
+                .number("duplicated", duplicated)
+                .number("outOfOrder", outOfOrder)
+                .number("refused", refused)
+                .number("stalls", stalls)
+                .number("connectionsLost", connectionsLost);
+        return latency == null ? report : report.number("rate", rate).latency("latency", latency);
+    }
+}

@@ -1,0 +1,42 @@
+package io.tern.bench;
+
+import io.tern.wire.MqttVersion;
+import java.net.InetSocketAddress;
+
+/// The broker that is measured, and how it is spoken to.
+///
+/// @param address where it listens
+/// @param process what it costs
+/// @param version of MQTT
+record Target(InetSocketAddress address, BrokerProcess process, MqttVersion version) {
+
+    /// A source address has some 28,000 ports, and closed connections keep theirs for a minute. The more of them are
+    /// taken, the longer the kernel looks for a free one, so the connections take turns.
+    private static final int SOURCES = 250;
+
+    static Target of(Arguments args, String version) {
+        InetSocketAddress address = new InetSocketAddress(
+                args.text("host", "127.0.0.1"), args.integer("port", 1883, 1, 65_535));
+        if (!address.getAddress().isLoopbackAddress()) {
+            throw new IllegalArgumentException(address + " is not on this machine");
+        }
+        return new Target(
+                address,
+                new BrokerProcess(args.integer("pid", 0, 0, Integer.MAX_VALUE)),
+                version(args.text("version", version)));
+    }
+
+    private static MqttVersion version(String text) {
+        return switch (text) {
+            case "3.1" -> MqttVersion.V3_1;
+            case "3.1.1" -> MqttVersion.V3_1_1;
+            case "5.0", "5" -> MqttVersion.V5;
+            default -> throw new IllegalArgumentException("--version " + text + " is not 3.1, 3.1.1 or 5.0");
+        };
+    }
+
+    /// Where the connection with this number comes from.
+    InetSocketAddress source(int number) {
+        return new InetSocketAddress("127.0.0." + (1 + number % SOURCES), 0);
+    }
+}
