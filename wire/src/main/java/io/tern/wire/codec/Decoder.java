@@ -129,6 +129,12 @@ public final class Decoder {
         if (position < end) {
             append(end - position, Integer.MAX_VALUE);
         }
+        if (held != null && heldEnd - heldStart < held.length / 2) {
+            // Most of it is read: what waits may wait long.
+            held = Arrays.copyOfRange(held, heldStart, heldEnd);
+            heldEnd -= heldStart;
+            heldStart = 0;
+        }
         src = null;
         cursor.src = null;
         position = 0;
@@ -137,7 +143,7 @@ public final class Decoder {
 
     /// How much memory the decoder has taken for bytes that wait for the rest of their packet.
     ///
-    /// @return size of its array; at most twice the bytes that wait, and 0 if none do
+    /// @return size of its array; behind [#hold] about twice the bytes that wait at most, and 0 if none do
     public int heldBytes() {
         return held == null ? 0 : held.length;
     }
@@ -163,6 +169,9 @@ public final class Decoder {
         }
         int missing = frameBytes - (heldEnd - heldStart);
         if (missing > 0) {
+            if (position == end) {
+                return null;
+            }
             append(Math.min(missing, end - position), frameBytes);
             if (heldEnd - heldStart < frameBytes) {
                 return null;
@@ -242,22 +251,17 @@ public final class Decoder {
         if (dialect == null) {
             throw new IllegalStateException("a client must set the version first");
         }
-        PacketType type = PacketType.of(first >> 4 & 0xF);
-        Rule broken = dialect.brokenByType(type, receiver);
-        if (broken == null && dialect != Dialect.UNKNOWN) {
-            broken = brokenByForm(dialect, type, first & 0xF);
+        if (!dialect.accepts(first, receiver)) {
+            throw dialect.fault(dialect.brokenByFirst(first, receiver));
         }
-        if (broken == null && frameBytes > maxPacketBytes) {
-            broken = receiver == Receiver.SERVER ? Rule.CLIENT_SENT_TOO_LARGE : Rule.SERVER_SENT_TOO_LARGE;
+        if (!minimalLength && dialect.integersAreMinimal()) {
+            throw dialect.fault(Rule.LENGTH_NOT_MINIMAL);
         }
-        if (broken != null) {
-            throw dialect.fault(broken);
+        if (frameBytes > maxPacketBytes) {
+            throw dialect.fault(receiver == Receiver.SERVER
+                    ? Rule.CLIENT_SENT_TOO_LARGE
+                    : Rule.SERVER_SENT_TOO_LARGE);
         }
-    }
-
-    private Rule brokenByForm(Dialect dialect, PacketType type, int flags) {
-        Rule broken = dialect.brokenByFlags(type, flags);
-        return broken == null && !minimalLength && dialect.hasProperties ? Rule.LENGTH_NOT_MINIMAL : broken;
     }
 
     private Packet read(byte[] bytes, int from, int frameBytes) throws WireException {
@@ -293,9 +297,12 @@ public final class Decoder {
     /// The one packet whose header can be judged only when its body says which version it is.
     private Packet readConnect(Cursor in, int flags) throws WireException {
         boolean bridge = ConnectReader.readVersion(in);
-        Rule broken = brokenByForm(in.dialect, PacketType.CONNECT, flags);
+        Rule broken = in.dialect.brokenByFlags(PacketType.CONNECT, flags);
         if (broken != null) {
             throw in.fault(broken);
+        }
+        if (!minimalLength && in.dialect.integersAreMinimal()) {
+            throw in.fault(Rule.LENGTH_NOT_MINIMAL);
         }
         return ConnectReader.readRest(in, bridge);
     }

@@ -25,15 +25,21 @@ enum Dialect {
     };
 
     private final MqttVersion version;
+    private final boolean[] acceptedByServer = new boolean[256];
+    private final boolean[] acceptedByClient = new boolean[256];
     /// Bits that the standard reserves are refused if they are set.
     final boolean reservedBitsCount;
-    /// Packets have properties and reason codes; integers are to be minimal; a password may come alone.
+    /// Packets have properties and reason codes, and a password may come alone.
     final boolean hasProperties;
 
     Dialect(MqttVersion version, boolean reservedBitsCount, boolean hasProperties) {
         this.version = version;
         this.reservedBitsCount = reservedBitsCount;
         this.hasProperties = hasProperties;
+        for (int first = 0; first < 256; first++) {
+            acceptedByServer[first] = brokenByFirst(first, Decoder.Receiver.SERVER) == null;
+            acceptedByClient[first] = brokenByFirst(first, Decoder.Receiver.CLIENT) == null;
+        }
     }
 
     static Dialect of(MqttVersion version) {
@@ -48,9 +54,28 @@ enum Dialect {
         return version;
     }
 
+    /// Whether an integer in more bytes than needed is refused [MQTT-1.5.5-1]; 3.x doesn't say so.
+    boolean integersAreMinimal() {
+        return version == MqttVersion.V5;
+    }
+
     WireException fault(Rule rule) {
         return new WireException(rule.reason(), hasProperties ? rule.statementOf5() : rule.statementOf311(), version,
                 rule.text());
+    }
+
+    /// Whether the first header byte is right for that receiver: the whole check in one look.
+    boolean accepts(int first, Decoder.Receiver receiver) {
+        return (receiver == Decoder.Receiver.SERVER ? acceptedByServer : acceptedByClient)[first & 0xFF];
+    }
+
+    /// What is wrong with the first header byte. Before CONNECT has said its version, nothing is known of its flags.
+    ///
+    /// @return null if nothing is
+    Rule brokenByFirst(int first, Decoder.Receiver receiver) {
+        PacketType type = PacketType.of(first >> 4 & 0xF);
+        Rule broken = brokenByType(type, receiver);
+        return broken == null && version != null ? brokenByFlags(type, first & 0xF) : broken;
     }
 
     /// Checks bits 3-0 of the first header byte.
@@ -87,8 +112,8 @@ enum Dialect {
     ///
     /// @param type null for the forbidden type 0
     /// @return null if so
-    Rule brokenByType(PacketType type, Decoder.Receiver receiver) {
-        if (this == UNKNOWN) {
+    private Rule brokenByType(PacketType type, Decoder.Receiver receiver) {
+        if (version == null) {
             return type == PacketType.CONNECT ? null : Rule.FIRST_NOT_CONNECT;
         }
         if (type == null) {

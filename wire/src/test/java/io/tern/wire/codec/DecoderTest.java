@@ -201,6 +201,22 @@ class DecoderTest {
     }
 
     @Test
+    void memory_of_packets_that_waited_and_were_read_is_given_back() throws Exception {
+        Decoder server = Frames.server(V3_1_1);
+        byte[] many = Frames.bytes(Frames.frame(0x30, "t", new byte[900]), Frames.frame(0x30, "t", new byte[50]));
+        server.feed(many, 0, many.length - 1);
+        server.hold();
+        assertThat(server.heldBytes()).isEqualTo(many.length - 1);
+        assertThat(server.next()).isInstanceOf(Publish.class);
+        assertThat(server.next()).isNull();
+        server.hold();
+        assertThat(server.heldBytes()).isLessThan(60);
+        server.feed(many, many.length - 1, 1);
+        assertThat(((Publish) server.next()).payload()).hasSize(50);
+        assertThat(server.heldBytes()).isZero();
+    }
+
+    @Test
     void bytes_must_be_read_or_held_before_more_are_fed() throws Exception {
         Decoder server = Frames.server(V3_1_1);
         byte[] half = {0x30, 3, 0};
