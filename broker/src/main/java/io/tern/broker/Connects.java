@@ -68,17 +68,16 @@ final class Connects {
         begun.add(new Pending(link, connect, broker.nextStamp(), client));
     }
 
+    /// Whether some are left.
     boolean waiting() {
         return !begun.isEmpty();
     }
 
-    /// @return whether some are left
-    boolean turn() {
+    void turn() {
         for (int i = Math.min(PER_TURN, begun.size()); i > 0; i--) {
             Pending pending = begun.poll();
             guarded(pending.link, () -> authenticate(pending));
         }
-        return !begun.isEmpty();
     }
 
     private static void guarded(Link link, Runnable step) {

@@ -129,12 +129,15 @@ final class Departures {
         }
     }
 
-    /// @return whether more is left
-    boolean turn() {
+    void turn() {
         proceed(SUBSCRIPTIONS_PER_TURN);
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
             shard.router().publish(wills.poll());
         }
+    }
+
+    /// Whether more can be done at once.
+    boolean waiting() {
         return !leaving.isEmpty() || !wills.isEmpty() && shard.router().clear();
     }
 

@@ -76,8 +76,7 @@ final class RetainedFeeds {
         }
     }
 
-    /// @return whether more can be done at once
-    boolean turn() {
+    void turn() {
         for (int i = Math.min(SESSIONS_PER_TURN, ready.size()); i > 0; i--) {
             Feeds feeds = ready.poll();
             feeds.ready = false;
@@ -90,6 +89,10 @@ final class RetainedFeeds {
                 shard.bug(feeds.session, bug);
             }
         }
+    }
+
+    /// Whether more can be done at once.
+    boolean waiting() {
         return !ready.isEmpty();
     }
 

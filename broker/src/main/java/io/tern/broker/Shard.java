@@ -142,22 +142,34 @@ final class Shard implements Turn, Host {
             guarded(fanout::proceed);
         }
         more |= handovers();
-        more |= connects.turn();
-        more |= departures.turn();
-        more |= revive();
-        more |= feeds.turn();
+        connects.turn();
+        departures.turn();
+        revive();
+        feeds.turn();
         dispatchGroups();
         boolean stalled = router.pump();
+        long staged = journal.position();
         guarded(journal::commit);
         flush();
         wakeOthers();
         frames.forget();
         fresh = false;
-        if (more || !fanout.idle() || !revived.isEmpty() || !groups.isEmpty() || connects.waiting() || dirtyCount > 0) {
+        // A commit that was answered at once has let replies go, and these may have begun something new.
+        if (more || journal.position() != staged || busy()) {
             return nowMillis;
         }
         long deadline = timers.deadlineMillis();
         return stalled ? Math.min(deadline, nowMillis + STALLED_MILLIS) : deadline;
+    }
+
+    private boolean busy() {
+        return !fanout.idle()
+                || !revived.isEmpty()
+                || !groups.isEmpty()
+                || connects.waiting()
+                || departures.waiting()
+                || feeds.waiting()
+                || dirtyCount > 0;
     }
 
     private boolean notes() {
@@ -197,13 +209,12 @@ final class Shard implements Turn, Host {
         return more || !fanout.idle();
     }
 
-    private boolean revive() {
+    private void revive() {
         for (int i = Math.min(REVIVED_PER_TURN, revived.size()); i > 0; i--) {
             Link link = revived.poll();
             link.revived = false;
             link.revive();
         }
-        return !revived.isEmpty();
     }
 
     private void dispatchGroups() {
