@@ -29,15 +29,18 @@ final class Retained {
             clear(message.topic());
             return true;
         }
-        if (heldBytes.addAndGet(message.costBytes()) > limitBytes) {
-            heldBytes.addAndGet(-message.costBytes());
-            return false;
+        for (;;) {
+            Message before = byTopic.get(message.topic());
+            long moreBytes = message.costBytes() - (before == null ? 0 : before.costBytes());
+            if (heldBytes.addAndGet(moreBytes) > limitBytes && moreBytes > 0) {
+                heldBytes.addAndGet(-moreBytes);
+                return false;
+            }
+            if (byTopic.compareAndSet(message.topic(), before, message)) {
+                return true;
+            }
+            heldBytes.addAndGet(-moreBytes); // Another shard was faster.
         }
-        Message before = byTopic.put(message.topic(), message);
-        if (before != null) {
-            heldBytes.addAndGet(-before.costBytes());
-        }
-        return true;
     }
 
     /// Removes a topic's message [MQTT-3.3.1-6].
