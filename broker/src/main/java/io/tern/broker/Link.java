@@ -138,7 +138,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     void fire(long nowMillis) {
         try {
-            if (fullLanes > 0) {
+            if (resting()) {
                 channel.heard(nowMillis); // We don't read it, so its silence means nothing.
             }
             channel.onTimeout(nowMillis);
