@@ -52,10 +52,10 @@ final class Subscribing {
         }
 
         private void send() {
-            if (!channel.isOpen()) {
-                return;
+            if (channel.isOpen()) {
+                channel.outlet().send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
             }
-            channel.outlet().send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
+            // Also for a client that has left meanwhile: to its next SUBSCRIBE the subscription is not new.
             for (int i = 0; i < toFeed.size(); i++) {
                 feeds.begin(toFeed.get(i), feedFilters.get(i));
             }
