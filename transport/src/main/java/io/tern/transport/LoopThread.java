@@ -37,6 +37,15 @@ final class LoopThread extends SingleThreadIoEventLoop {
     }
 
     @Override
+    protected boolean confirmShutdown() {
+        if (isShuttingDown()) {
+            // Netty closes the sockets at another place of its round, which it misses if told to end right after it.
+            ioHandler().prepareToDestroy();
+        }
+        return super.confirmShutdown();
+    }
+
+    @Override
     protected long delayNanos(long nowNanos) {
         long untilTask = super.delayNanos(nowNanos);
         if (!loop.hasDeadline()) {

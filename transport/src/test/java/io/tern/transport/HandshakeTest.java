@@ -29,7 +29,8 @@ class HandshakeTest {
     @Test
     void names_and_tokens_are_taken_in_any_case_and_a_query_is_ignored() {
         assertThat(answer(GOOD.replace("Upgrade: websocket", "UPGRADE:   WebSocket  ")
-                .replace("keep-alive, Upgrade", "upgrade").replace("/mqtt", "/mqtt?token=1"))).startsWith("HTTP/1.1 101 ");
+                .replace("keep-alive, Upgrade", "upgrade").replace("/mqtt", "/mqtt?token=1")))
+                .startsWith("HTTP/1.1 101 ");
     }
 
     @Test
@@ -66,7 +67,8 @@ class HandshakeTest {
             "hello\r\n\r\n", "\r\n\r\n", GOOD.replace("HTTP/1.1", "HTTP/1.0"), GOOD.replace("HTTP/1.1", "HTTP/1.1 x"),
             GOOD.replace("Host: server.example.com\r\n", ""), GOOD.replace("Host:", "Host :"),
             GOOD.replace("Host:", " Host:"), GOOD.replace("Host: ", "Host: \u0001"), GOOD.replace("Host: s", "Host\ns"),
-            GOOD.replace("Host", "Content-Length: 5\r\nHost"), GOOD.replace("Host", "Transfer-Encoding: chunked\r\nHost"),
+            GOOD.replace("Host", "Content-Length: 5\r\nHost"),
+            GOOD.replace("Host", "Transfer-Encoding: chunked\r\nHost"),
             GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "dGhl"), GOOD.replace("dGhlIHNhbXBsZSBub25jZQ==", "***"),
             GOOD.replace("GET /mqtt", "GET mqtt"), GOOD.replace("GET", "G@T"), GOOD.replace("server", "ser\rver")}) {
             assertThat(answer(bad)).as(bad).startsWith("HTTP/1.1 400 ");

@@ -27,7 +27,7 @@ class ListenerTest {
             ListenerOptions same = ListenerOptions.ws("second", "127.0.0.1", site.port());
             assertThatThrownBy(() -> Listener.bind(site.netty(), same, connection -> null))
                     .isInstanceOf(ListenException.class)
-                    .hasMessage("listener second: can't listen on 127.0.0.1 port " + site.port() + ": the port is taken");
+                    .hasMessage("listener second: can't listen on 127.0.0.1 port %d: the port is taken", site.port());
         }
     }
 

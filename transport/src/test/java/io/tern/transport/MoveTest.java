@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -179,6 +180,28 @@ class MoveTest {
             assertThat(peer.closed()).isNull();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whenever_the_peer_leaves_its_end_is_told_once_in_the_right_place(IoKind kind) throws Exception {
+        int clients = 500;
+        CountDownLatch ends = new CountDownLatch(clients);
+        try (NettyLoops loops = NettyLoops.start(LOOPS, kind, Clock.system());
+                Listener listener = Listener.bind(loops, ListenerOptions.tcp("mqtt", "127.0.0.1", 0),
+                        connection -> new Restless(connection, loops.loops(), ends))) {
+            for (int i = 0; i < clients; i++) {
+                Socket client = new Socket("127.0.0.1", listener.port());
+                client.getOutputStream().write(i);
+                if (i % 3 == 0) {
+                    Site.hangUp(client);
+                } else {
+                    Site.reset(client);
+                }
+            }
+            assertThat(ends.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(failures).isEmpty();
     }
 
     /// Netty refuses to register a socket of one kind with a loop of the other.
@@ -390,6 +413,65 @@ class MoveTest {
         private void check(boolean holds, String what) {
             if (!holds) {
                 failures.add(new AssertionError(what));
+            }
+        }
+    }
+
+    /// Moves a few dozen times without pause, writing all the while.
+    private final class Restless implements ConnectionHandler {
+
+        private final Connection connection;
+        private final List<Loop> loops;
+        private final CountDownLatch ends;
+        private int movesLeft = 40;
+        private boolean moving;
+        private boolean closed;
+
+        Restless(Connection connection, List<Loop> loops, CountDownLatch ends) {
+            this.connection = connection;
+            this.loops = loops;
+            this.ends = ends;
+            connection.loop().execute(this::moveOn);
+        }
+
+        private void moveOn() {
+            if (closed || movesLeft-- == 0) {
+                return;
+            }
+            connection.write(new byte[100], 0, 100);
+            if (movesLeft % 2 == 0) {
+                connection.flush();
+            }
+            moving = true;
+            Loop to = loops.get((loops.indexOf(connection.loop()) + 1) % loops.size());
+            connection.move(to, () -> {
+                check(to.inLoop() && connection.loop() == to && !closed);
+                moving = false;
+                connection.reading(true);
+                to.execute(this::moveOn);
+            });
+        }
+
+        @Override
+        public void onBytes(byte[] src, int offset, int length) {
+            check(!moving && !closed && connection.loop().inLoop());
+        }
+
+        @Override
+        public void onWritable() {
+            check(false);
+        }
+
+        @Override
+        public void onClosed(Throwable cause) {
+            check(!moving && !closed && connection.loop().inLoop() && !connection.isOpen());
+            closed = true;
+            ends.countDown();
+        }
+
+        private void check(boolean holds) {
+            if (!holds) {
+                failures.add(new AssertionError("moving " + moving + ", closed " + closed));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.tern.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Clock;
 import io.tern.api.Connection;
@@ -13,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,13 +175,20 @@ class TcpConnectionTest {
         }
     }
 
+    /// Whichever of two comes first in a round pauses the other, which the kernel has reported as readable already.
     @ParameterizedTest
     @EnumSource
     void a_handler_may_pause_another_connection_of_its_loop(IoKind kind) throws Exception {
-        AtomicReference<Connection> other = new AtomicReference<>();
+        AtomicReference<List<Connection>> armed = new AtomicReference<>();
+        AtomicReference<Connection> paused = new AtomicReference<>();
+        AtomicInteger whilePaused = new AtomicInteger();
         Peer.Script pauseOther = (connection, bytes) -> {
-            if (connection != other.get()) {
-                other.get().reading(false);
+            List<Connection> both = armed.getAndSet(null);
+            if (both != null) {
+                paused.set(both.get(1 - both.indexOf(connection)));
+                paused.get().reading(false);
+            } else if (connection == paused.get()) {
+                whilePaused.incrementAndGet();
             }
         };
         try (Site site = new Site(kind, 1, ListenerOptions.tcp("mqtt", "127.0.0.1", 0), Clock.system(), pauseOther);
@@ -187,19 +197,21 @@ class TcpConnectionTest {
             Peer one = site.accepted();
             Peer two = site.accepted();
             for (int round = 0; round < 50; round++) {
-                other.set(two.connection());
-                Loop loop = one.connection().loop();
-                byte[] sent = {(byte) round};
                 // Both become readable while the loop is busy, so that it learns of both at once.
-                Peer.on(loop, () -> {
-                    first.getOutputStream().write(sent);
-                    second.getOutputStream().write(sent);
+                one.on(() -> {
+                    armed.set(List.of(one.connection(), two.connection()));
+                    first.getOutputStream().write(1);
+                    second.getOutputStream().write(1);
                     return null;
                 });
-                assertThat(one.bytes(1)).isEqualTo(sent);
-                two.run(() -> two.connection().reading(true));
-                assertThat(two.bytes(1)).isEqualTo(sent);
+                while (armed.get() != null) {
+                    one.run(() -> { });
+                }
+                one.run(() -> paused.getAndSet(null).reading(true));
+                one.bytes(1);
+                two.bytes(1);
             }
+            assertThat(whilePaused).hasValue(0);
         }
     }
 
@@ -264,6 +276,27 @@ class TcpConnectionTest {
             peer.run(() -> { });
             assertThat(peer.closed()).isNull();
             assertThat(Site.drained(client)).isLessThan(big.length);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_peer_that_does_not_hang_up_is_cut_off_after_five_seconds(IoKind kind) throws Exception {
+        ManualClock clock = new ManualClock();
+        try (Site site = new Site(kind, 1, ListenerOptions.tcp("mqtt", "127.0.0.1", 0), clock, LISTEN);
+                Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            peer.run(peer.connection()::close);
+            assertThat(peer.closed()).isNull();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            client.getOutputStream().write(pattern(100_000));
+            clock.advance(SocketConnection.CLOSE_MILLIS);
+            peer.run(() -> { });
+            assertThatThrownBy(() -> {
+                while (true) {
+                    client.getOutputStream().write(1);
+                }
+            }).isInstanceOf(IOException.class);
         }
     }
 
@@ -362,12 +395,14 @@ class TcpConnectionTest {
     @ParameterizedTest
     @EnumSource
     void the_end_of_the_loops_ends_their_connections(IoKind kind) throws Exception {
-        Site site = Site.tcp(kind, LISTEN);
-        try (Socket client = site.connect()) {
-            Peer peer = site.accepted();
-            site.close();
-            assertThat(peer.closed()).isNull();
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        for (int round = 0; round < 100; round++) { // It has to meet the loops at any point of their rounds.
+            Site site = Site.tcp(kind, LISTEN);
+            try (Socket client = site.connect()) {
+                Peer peer = site.accepted();
+                site.close();
+                assertThat(peer.closed()).isNull();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
         }
     }
 
