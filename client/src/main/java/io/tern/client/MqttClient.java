@@ -195,6 +195,12 @@ public final class MqttClient implements AutoCloseable {
         driver.disconnect(reason, properties);
     }
 
+    /// Ends the connection at once and without a DISCONNECT, as if the power had failed: the server publishes the
+    /// Will. What has not been sent or acknowledged by then fails. Does nothing if not connected.
+    public void abort() {
+        driver.abort();
+    }
+
     /// Disconnects for good. Messages that the application has not taken are forgotten, and not acknowledged.
     @Override
     public void close() {

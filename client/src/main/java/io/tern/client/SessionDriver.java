@@ -197,6 +197,30 @@ final class SessionDriver {
         }
     }
 
+    void abort() {
+        Connection open;
+        lock.lock();
+        try {
+            if (state == State.NEW || state == State.CLOSED) {
+                return;
+            }
+            endCause = MqttException.closed("aborted by the application");
+            open = exchange.connection();
+            if (open == null) {
+                endLocked(endCause);
+                wakeAll();
+            } else {
+                state = State.CLOSING;
+                exchange.unusable(endCause);
+            }
+        } finally {
+            exchange.unlockAndSettle();
+        }
+        if (open != null) {
+            ended(open, endCause);
+        }
+    }
+
     /// Disconnects for good: messages not yet handed over are forgotten.
     void close() {
         lock.lock();
