@@ -4,6 +4,7 @@ import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
+import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import io.tern.wire.codec.Encoder;
 import java.net.InetAddress;
@@ -152,6 +153,18 @@ public final class ClientBuilder {
     }
 
     /// What the server publishes if this client vanishes.
+    ///
+    /// @param topic no wildcards
+    /// @param payload 0 to 65,535 bytes
+    /// @param qos 0 to 2
+    /// @param retain whether the server keeps it for later subscribers
+    /// @return this
+    /// @throws IllegalArgumentException if the topic is no topic name, or a value out of range
+    public ClientBuilder will(String topic, byte[] payload, int qos, boolean retain) {
+        return will(new Will(TopicName.of(topic), payload, qos, retain, Properties.NONE));
+    }
+
+    /// What the server publishes if this client vanishes, with Will Properties (5.0).
     ///
     /// @param message null (default) for none
     /// @return this

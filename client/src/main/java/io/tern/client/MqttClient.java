@@ -93,6 +93,20 @@ public final class MqttClient implements AutoCloseable {
     /// @param payload not copied: leave it alone until the future is done
     /// @param qos 0 to 2
     /// @param retain whether the server keeps it for later subscribers
+    /// @return done when its QoS is fulfilled; fails with an [MqttException]. Its stages run on threads of their own
+    /// @throws MqttException if the client is not connected and not about to be
+    /// @throws InterruptedException if the caller is interrupted while it waits for room
+    public CompletableFuture<ReasonCode> publishAsync(String topic, byte[] payload, int qos, boolean retain)
+            throws MqttException, InterruptedException {
+        return publishAsync(topic, payload, qos, retain, Properties.NONE);
+    }
+
+    /// Publishes with properties (5.0) and without waiting for the handshake; see the shorter form.
+    ///
+    /// @param topic no wildcards
+    /// @param payload not copied: leave it alone until the future is done
+    /// @param qos 0 to 2
+    /// @param retain whether the server keeps it for later subscribers
     /// @param properties ignored in 3.x
     /// @return done when its QoS is fulfilled; fails with an [MqttException]. Its stages run on threads of their own
     /// @throws MqttException if the client is not connected and not about to be
@@ -108,18 +122,22 @@ public final class MqttClient implements AutoCloseable {
     ///
     /// @param filter may have wildcards, and `$share/{name}/` in front
     /// @param qos the highest QoS wanted, 0 to 2
-    /// @return the server's answer: the QoS granted, or 0x80 and more
-    /// @throws MqttException if there will be no answer
+    /// @return the QoS granted
+    /// @throws MqttException if it was refused (kind REJECTED), or if there will be no answer
     /// @throws InterruptedException if the caller is interrupted
     /// @throws IllegalArgumentException if the filter is no topic filter
-    public List<ReasonCode> subscribe(String filter, int qos) throws MqttException, InterruptedException {
-        return subscribe(Properties.NONE, List.of(new Subscribe.Item(TopicFilter.of(filter), qos)));
+    public ReasonCode subscribe(String filter, int qos) throws MqttException, InterruptedException {
+        ReasonCode answer = subscribe(new Subscribe.Item(TopicFilter.of(filter), qos)).getFirst();
+        if (answer.isError()) {
+            throw MqttException.rejected(answer);
+        }
+        return answer;
     }
 
     /// Subscribes to several filters with one packet, and waits for the answer.
     ///
     /// @param items at least one
-    /// @return one answer for each, in their order
+    /// @return one answer for each, in their order: the QoS granted, or 0x80 and more
     /// @throws MqttException if there will be no answer
     /// @throws InterruptedException if the caller is interrupted
     public List<ReasonCode> subscribe(Subscribe.Item... items) throws MqttException, InterruptedException {
@@ -130,7 +148,7 @@ public final class MqttClient implements AutoCloseable {
     ///
     /// @param properties ignored in 3.x
     /// @param items at least one
-    /// @return one answer for each, in their order
+    /// @return one answer for each, in their order: the QoS granted, or 0x80 and more
     /// @throws MqttException if there will be no answer
     /// @throws InterruptedException if the caller is interrupted
     public List<ReasonCode> subscribe(Properties properties, List<Subscribe.Item> items)

@@ -55,7 +55,7 @@ class MosquittoTest {
     void every_version_delivers_every_qos(MqttVersion version) throws Exception {
         try (MqttClient client = client(version, "q-" + version).build()) {
             client.connect();
-            assertThat(client.subscribe("q/" + version + "/#", 2)).containsExactly(ReasonCode.GRANTED_QOS_2);
+            assertThat(client.subscribe("q/" + version + "/#", 2)).isEqualTo(ReasonCode.GRANTED_QOS_2);
             for (int qos = 0; qos <= 2; qos++) {
                 byte[] payload = {0, (byte) 0xFF, (byte) qos};
                 assertThat(client.publish("q/" + version + "/x", payload, qos, false)).isEqualTo(ReasonCode.SUCCESS);
