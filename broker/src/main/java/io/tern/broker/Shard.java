@@ -81,6 +81,7 @@ final class Shard implements Turn, Host {
     private long touched;
     private long nowMillis;
     private boolean fresh;
+    private int nextSource;
     private long safePosition;
     private Runnable stopped;
 
@@ -193,10 +194,13 @@ final class Shard implements Turn, Host {
     private boolean handovers() {
         boolean more = false;
         try {
-            for (int source = 0; source < incoming.length && fanout.idle(); source++) {
+            for (int i = 0; i < incoming.length && fanout.idle(); i++) {
+                // In turn, since a walk of many slices ends this round: the others come first in the next.
+                DataLane<Handover> lane = incoming[nextSource];
+                nextSource = (nextSource + 1) % incoming.length;
                 int taken = 0;
                 Handover handover;
-                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = incoming[source].poll()) != null) {
+                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
                     taken++;
                     fanout.begin(handover);
                 }

@@ -63,6 +63,11 @@ final class MemoryConnection implements Connection {
         return bytes;
     }
 
+    /// Whether there is something that the client was not asked for yet.
+    boolean hasArrived() {
+        return arrived.size() > 0;
+    }
+
     /// The client reads nothing any more, or reads again.
     void stuck(boolean on) {
         stuck = on;

@@ -115,6 +115,15 @@ final class PlainClient {
         return all;
     }
 
+    /// Payloads of the messages that have come so far, while the house stands still.
+    List<String> deliveredWithoutRunning() {
+        receive();
+        return inbox.stream()
+                .filter(Publish.class::isInstance)
+                .map(packet -> text((Publish) packet))
+                .toList();
+    }
+
     /// The next packet, which must be of that kind.
     <T extends Packet> T next(Class<T> kind) {
         house.run();
