@@ -3,6 +3,8 @@ package io.tern.cli.conformance;
 import io.tern.wire.MqttVersion;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /// One network connection of a running case.
 final class Conversation {
@@ -10,13 +12,22 @@ final class Conversation {
     private final Peer peer;
     private final Peer.Link link;
     private final MqttVersion version;
+    private final Map<String, String> topicsByAlias = new HashMap<>();
     private byte[] held = {};
     private boolean ended;
+    private long packetBytesMax = Long.MAX_VALUE;
+    private int aliasMax;
 
     Conversation(Peer peer, MqttVersion version) throws IOException {
         this.peer = peer;
         this.version = version;
         this.link = peer.open();
+    }
+
+    /// Sets what CONNECT asks the broker to keep to. From then on each packet is held to it, whatever the script expects.
+    void limits(long newPacketBytesMax, int newAliasMax) {
+        packetBytesMax = newPacketBytesMax == 0 ? Long.MAX_VALUE : newPacketBytesMax;
+        aliasMax = newAliasMax;
     }
 
     void send(byte[] bytes) throws IOException {
@@ -61,7 +72,10 @@ final class Conversation {
                 }
                 byte[] frame = Arrays.copyOf(held, end);
                 held = Arrays.copyOfRange(held, end, held.length);
-                return new Received(frame, at + 1, version);
+                if (frame.length > packetBytesMax) {
+                    throw new IllegalArgumentException("a packet of " + frame.length + " bytes, which is too large");
+                }
+                return new Received(frame, at + 1, version).withoutAlias(topicsByAlias, aliasMax);
             }
             if (shift > 21) {
                 throw new IllegalArgumentException("a Remaining Length of more than four bytes");

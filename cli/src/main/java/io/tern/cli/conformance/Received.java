@@ -53,6 +53,32 @@ final class Received {
         return properties;
     }
 
+    /// Puts the topic in the place of its alias, after which both are forgotten.
+    ///
+    /// @throws IllegalArgumentException if the alias is too high, or means nothing
+    Received withoutAlias(Map<String, String> topicsByAlias, int aliasMax) {
+        Property alias = properties.stream()
+                .filter(property -> property.field() == Field.ALIAS)
+                .findFirst()
+                .orElse(null);
+        if (alias != null) {
+            int number = Integer.parseInt(alias.value());
+            if (number < 1 || number > aliasMax) {
+                throw new IllegalArgumentException("topic alias " + number + " where the highest is " + aliasMax);
+            }
+            if (field("topic").isEmpty()) {
+                fields.put("topic", topicsByAlias.get(alias.value()));
+            } else {
+                topicsByAlias.put(alias.value(), field("topic"));
+            }
+            properties.remove(alias);
+        }
+        if (name().equals("publish") && (field("topic") == null || field("topic").isEmpty())) {
+            throw new IllegalArgumentException("a PUBLISH without a topic: " + this);
+        }
+        return this;
+    }
+
     byte[] frame() {
         return frame;
     }
@@ -177,7 +203,10 @@ final class Received {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(name());
-        fields.forEach((key, value) -> text.append(' ').append(key).append('=').append(Words.printable(value)));
+        fields.forEach((key, value) -> text.append(' ')
+                .append(key)
+                .append('=')
+                .append(value == null ? "" : Words.printable(value)));
         properties.forEach(property -> text.append(' ')
                 .append(property.field().word())
                 .append('=')

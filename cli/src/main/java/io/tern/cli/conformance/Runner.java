@@ -120,6 +120,12 @@ public final class Runner {
             ByteArrayOutputStream before = unsent.computeIfAbsent(
                     step.connection(), name -> new ByteArrayOutputStream());
             Conversation conversation = conversation(step);
+            List<String> words = Words.split(step.words());
+            if (words.get(0).equals("connect")) {
+                conversation.limits(
+                        Long.parseLong(value(words, "max-packet=", String.valueOf(Long.MAX_VALUE))),
+                        Integer.parseInt(value(words, "alias-max=", "0")));
+            }
             if (step.act() == Step.Act.SEND_BYTEWISE) {
                 for (byte each : bytes) {
                     conversation.send(new byte[] {each});

@@ -1,0 +1,57 @@
+package io.tern.app;
+
+import io.tern.api.Options;
+import io.tern.cli.conformance.ConformanceCase;
+import io.tern.cli.conformance.Runner;
+import io.tern.cli.conformance.Script;
+import io.tern.cli.conformance.TcpPeer;
+import io.tern.cli.conformance.WebSocketPeer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The conformance scripts against a whole server over TCP and WebSocket; those that wait for time run in memory alone.
+class ConformanceNetworkTest {
+
+    @TempDir
+    static Path dataDir;
+
+    private static Server server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = Server.start(Options.builder()
+                .with(ServerOptions.MQTT_PORT, 0)
+                .with(ServerOptions.WS_PORT, 0)
+                .with(ServerOptions.DATA_DIR, dataDir.toString())
+                .build());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static List<ConformanceCase> cases() {
+        return Script.all().stream().filter(ConformanceCases::ordinary).toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_case_holds_over_TCP() {
+        Runner runner = new Runner(new TcpPeer("127.0.0.1", server.port()), "t");
+        return ConformanceCases.tests(cases(), runner::run);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_case_holds_over_WebSocket() {
+        WebSocketPeer peer = new WebSocketPeer(URI.create("ws://127.0.0.1:" + server.wsPort() + "/mqtt"));
+        Runner runner = new Runner(peer, "w");
+        return ConformanceCases.tests(cases(), runner::run).onClose(peer::close);
+    }
+}
