@@ -125,9 +125,10 @@ final class Shard implements Turn, Host {
     /// Has to be called first by whatever comes from outside of a turn.
     void enter() {
         assert loop.inLoop() : "shard " + number + " entered by another thread";
+        // Each time anew: if the process was paused since the last event, who is heard now has not been silent.
+        nowMillis = Math.max(nowMillis, broker.clock().nowMillis());
         if (!fresh) {
             fresh = true;
-            nowMillis = Math.max(nowMillis, broker.clock().nowMillis());
             loop.wake();
         }
     }

@@ -54,6 +54,22 @@ class KeepAliveTest {
     }
 
     @Test
+    @Spec("MQTT-3.1.2-22")
+    void who_is_heard_after_a_pause_of_the_process_has_not_been_silent() {
+        PlainClient client = house.connect(0, Hello.v5("c").keepAliveSeconds(3));
+        PlainClient before = house.connect(0, Hello.v5("before"));
+        house.advanceMillis(4400);
+
+        // All in one round: somebody is read, the process stands still, the client is read, and then comes the turn.
+        before.send(PingReq.INSTANCE);
+        house.loop(0).execute(() -> house.nowMillis += 10_000);
+        client.send(PingReq.INSTANCE);
+
+        client.next(PingResp.class);
+        client.nothing();
+    }
+
+    @Test
     void without_one_for_ever() {
         PlainClient client = house.connect(0, Hello.v5("c"));
 
