@@ -121,7 +121,7 @@ final class RetainedFeeds {
             Message message = feed.cursor.next(1);
             if (message != null && message.expired(shard.nowMillis())) {
                 retained.expire(message);
-            } else if (message != null) {
+            } else if (message != null && !isOwn(subscription, message)) {
                 messages++;
                 send(session, subscription, message);
             }
@@ -130,6 +130,11 @@ final class RetainedFeeds {
             }
         }
         return true;
+    }
+
+    /// Whether No Local keeps it from the client, which has published it itself [MQTT-3.8.3-3].
+    private static boolean isOwn(Subscription subscription, Message message) {
+        return subscription.noLocal() && subscription.session().clientId().equals(message.publisherId());
     }
 
     private static void send(Session session, Subscription subscription, Message message) {

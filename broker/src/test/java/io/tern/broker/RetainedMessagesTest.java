@@ -66,6 +66,18 @@ class RetainedMessagesTest {
     }
 
     @Test
+    @Spec("MQTT-3.8.3-3")
+    void comes_not_back_to_its_publisher_with_no_local() {
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        client.retain("a", "mine");
+        house.connect(1, Hello.v5("other")).retain("b", "other's");
+
+        client.subscribed(new Subscribe.Item(TopicFilter.of("#"), 1, true, false, 0));
+
+        assertThat(client.payloads()).containsExactly("other's");
+    }
+
+    @Test
     @Spec("MQTT-3.3.1-6")
     void an_empty_payload_removes_it_and_is_itself_delivered() {
         PlainClient publisher = publisher();
