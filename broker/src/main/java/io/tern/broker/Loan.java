@@ -10,6 +10,7 @@ final class Loan implements Note, Origin {
     private final SharedSubscription member;
     private final Message message;
     private final long epoch;
+    private int qos;
 
     Loan(SharedGroup group, SharedSubscription member, Message message, long epoch) {
         this.group = group;
@@ -52,8 +53,13 @@ final class Loan implements Note, Origin {
         return epoch;
     }
 
-    /// The quality of service it is delivered with.
+    /// Its member takes it, with the quality of service it has then; a later SUBSCRIBE changes nothing about it.
+    void taken() {
+        qos = Math.min(message.qos(), member.qos());
+    }
+
+    /// The quality of service it is delivered with, once it is taken.
     int qos() {
-        return Math.min(message.qos(), member.qos());
+        return qos;
     }
 }

@@ -81,18 +81,17 @@ final class SharedGroup implements Subscriber {
 
     /// A member's session has ended, or it has unsubscribed: with the last one the queue ends as well.
     ///
-    /// @param held loans of QoS 2 that it keeps
-    void leave(SharedSubscription member, List<Loan> held) {
+    /// @param held loans of QoS 2 and 0 that it keeps
+    /// @param kept loans of QoS 1 that are still under way to it
+    void leave(SharedSubscription member, List<Loan> held, List<Loan> kept) {
         Seat seat = seat(member);
-        suspend(member, held, Long.MAX_VALUE);
+        seat.credit = 0;
+        seat.epoch = Long.MAX_VALUE;
         seats.remove(seat);
+        takeBack(seat, held, kept);
         if (seats.isEmpty()) {
             home.subscribing().index().unsubscribe(topicFilter, this);
-            for (Message message : queue) {
-                home.dropped(null, message, DropReason.SESSION_ENDED);
-            }
-            queue.clear();
-            queuedBytes = 0;
+            end();
         }
     }
 
@@ -103,16 +102,31 @@ final class SharedGroup implements Subscriber {
     void suspend(SharedSubscription member, List<Loan> held, long epoch) {
         Seat seat = seat(member);
         seat.credit = 0;
-        seat.epoch = epoch;
+        seat.epoch = Math.max(seat.epoch, epoch);
+        takeBack(seat, held, List.of());
+        if (seats.isEmpty()) {
+            end(); // It had left before.
+        }
+    }
+
+    private void takeBack(Seat seat, List<Loan> held, List<Loan> kept) {
         for (int i = seat.lent.size() - 1; i >= 0; i--) {
             Loan loan = seat.lent.get(i);
-            if (!held.contains(loan)) {
+            if (!held.contains(loan) && !kept.contains(loan)) {
                 queue.addFirst(loan.message());
                 queuedBytes += loan.message().costBytes();
             }
         }
-        seat.lent.clear();
+        seat.lent.retainAll(kept);
         ready();
+    }
+
+    private void end() {
+        for (Message message : queue) {
+            home.dropped(null, message, DropReason.SESSION_ENDED);
+        }
+        queue.clear();
+        queuedBytes = 0;
     }
 
     /// A member can take so many more.

@@ -42,34 +42,42 @@ final class SharedSubscription extends Subscription {
 
     /// Its connection has ended: gives back what it need not keep.
     void suspend(Shard here) {
-        List<Loan> held = giveBack();
+        List<Loan> held = new ArrayList<>();
+        for (Loan loan : borrowed) {
+            if (loan.qos() != 1 || !session().takeBack(loan, true)) {
+                held.add(loan);
+            }
+        }
+        borrowed.clear();
         long next = ++epoch;
         here.tellLater(group.home().number(), home -> group.suspend(this, held, next));
     }
 
-    /// It is a member no more.
+    /// It is a member no more. What is under way to it at QoS 1 stays lent until it is answered [MQTT-3.10.4-3], or
+    /// returns when the connection ends before: see [#owes].
     void leave(Shard here) {
-        List<Loan> held = giveBack();
-        epoch++;
-        here.tellLater(group.home().number(), home -> group.leave(this, held));
-    }
-
-    /// @return the loans of QoS 2 that belong to the session now; they owe the group nothing any more
-    private List<Loan> giveBack() {
         List<Loan> held = new ArrayList<>();
+        List<Loan> kept = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (loan.qos() == 2) {
+            if (loan.qos() != 1) {
                 held.add(loan);
-            } else {
-                session().takeBack(loan);
+            } else if (!session().takeBack(loan, false)) {
+                kept.add(loan);
             }
         }
-        borrowed.clear();
-        return held;
+        borrowed.retainAll(kept);
+        epoch++;
+        here.tellLater(group.home().number(), home -> group.leave(this, held, kept));
+    }
+
+    /// Whether it still has something that may have to return to its group.
+    boolean owes() {
+        return !borrowed.isEmpty();
     }
 
     /// A loan has arrived.
     void take(Loan loan) {
+        loan.taken();
         borrowed.add(loan);
         session().offer(loan.message(), qos(), retainAsPublished() && loan.message().retain(), loan);
     }

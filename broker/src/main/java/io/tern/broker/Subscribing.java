@@ -14,8 +14,10 @@ import io.tern.wire.TopicFilter;
 import io.tern.wire.UnsubAck;
 import io.tern.wire.Unsubscribe;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// SUBSCRIBE and UNSUBSCRIBE of one shard's sessions.
@@ -68,6 +70,8 @@ final class Subscribing {
     private final RetainedFeeds feeds;
     /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
     private final Set<Session> members = new HashSet<>();
+    /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
+    private final Map<Session, List<SharedSubscription>> leaving = new HashMap<>();
 
     Subscribing(Shard shard, Broker broker, RetainedFeeds feeds) {
         this.shard = shard;
@@ -201,6 +205,11 @@ final class Subscribing {
         if (subscription instanceof SharedSubscription member) {
             member.leave(shard);
             groups.leave(member.filter());
+            if (member.owes()) {
+                List<SharedSubscription> left = leaving.computeIfAbsent(member.session(), session -> new ArrayList<>());
+                left.removeIf(each -> !each.owes());
+                left.add(member);
+            }
         } else {
             index.unsubscribe(subscription.filter(), subscription);
         }
@@ -224,6 +233,10 @@ final class Subscribing {
                 if (subscription instanceof SharedSubscription member) {
                     member.suspend(shard);
                 }
+            }
+            List<SharedSubscription> left = leaving.remove(session);
+            if (left != null) {
+                left.forEach(member -> member.suspend(shard));
             }
         }
     }

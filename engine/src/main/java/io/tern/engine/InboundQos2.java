@@ -12,6 +12,9 @@ public final class InboundQos2 {
 
     private BitSet open;
     private int openCount;
+    /// Open since an earlier connection.
+    private BitSet inherited;
+    private int inheritedCount;
     private Map<Integer, Ticket> pending;
 
     InboundQos2() {}
@@ -50,6 +53,10 @@ public final class InboundQos2 {
             return false;
         }
         open.clear(packetId);
+        if (inherited != null && inherited.get(packetId)) {
+            inherited.clear(packetId);
+            inheritedCount--;
+        }
         if (--openCount == 0) {
             open = null;
         }
@@ -77,6 +84,20 @@ public final class InboundQos2 {
         if (pending != null && pending.remove(packetId) != null && pending.isEmpty()) {
             pending = null;
         }
+    }
+
+    /// The session has a new connection. What is open since an earlier one doesn't count against the Receive Maximum,
+    /// which begins anew with each connection (MQTT 5.0, section 4.9).
+    void connected() {
+        inherited = open == null ? null : (BitSet) open.clone();
+        inheritedCount = openCount;
+    }
+
+    /// How many identifiers have been opened on this connection and are still open.
+    ///
+    /// @return 0 to [#openCount]
+    int openedHere() {
+        return openCount - inheritedCount;
     }
 
     /// How many identifiers are open.

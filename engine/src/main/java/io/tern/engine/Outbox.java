@@ -233,21 +233,28 @@ public final class Outbox {
         inFlight = 0;
     }
 
-    /// Takes a message back that a shared group lent at QoS 1, since the connection is gone [MQTT-4.8.2-5].
+    /// Takes a message back that a shared group lent at QoS 1 [MQTT-4.8.2-5].
     ///
     /// @param origin of the delivery
-    void takeBack(Origin origin) {
+    /// @param sentToo whether also if it was sent, since the connection is gone; else its identifier is still in use
+    /// @return false if the message stays
+    boolean takeBack(Origin origin, boolean sentToo) {
         for (long sequence = head; extras != null && sequence < tail; sequence++) {
             int at = at(sequence);
             if (extras[at] == origin) {
+                boolean sent = (states[at] & PHASE) == SENT;
+                if (sent && !sentToo) {
+                    return false;
+                }
                 extras[at] = null;
-                if ((states[at] & PHASE) == SENT) {
+                if (sent) {
                     inFlight--;
                 }
                 finish(sequence);
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /// Drops everything, since the session ends.

@@ -157,7 +157,7 @@ final class PublishInbound {
 
     private int unanswered() {
         int owed = replies == null ? 0 : replies.pubacks();
-        return owed + channel.session().inboundQos2().openCount();
+        return owed + channel.session().inboundQos2().openedHere();
     }
 
     /// Whether so many answers are owed that nothing more is taken until some have left.

@@ -59,6 +59,7 @@ public final class Session {
         connectStamp = stamp;
         generation++;
         outbox.rewind();
+        inboundQos2.connected();
         if (durable) {
             host.journal().sessionOpened(clientId, epoch, newExpirySeconds);
         }
@@ -178,9 +179,11 @@ public final class Session {
 
     /// Gives a message back to the shared group that lent it.
     ///
-    /// @param origin of the delivery, which is told nothing any more
-    public void takeBack(Origin origin) {
-        outbox.takeBack(origin);
+    /// @param origin of the delivery, which is told nothing any more if it succeeds
+    /// @param sentToo whether also if it was sent, since the connection is gone
+    /// @return false if the message stays
+    public boolean takeBack(Origin origin, boolean sentToo) {
+        return outbox.takeBack(origin, sentToo);
     }
 
     /// Whether one of its clients' publish packets would be a repeat of one accepted already.
