@@ -48,7 +48,7 @@ public final class MqttClient implements AutoCloseable {
     /// May be called again after [#disconnect] or after the client ended by itself.
     ///
     /// @return the CONNACK
-    /// @throws MqttException of kind REFUSED with the server's reason, NETWORK or TIMEOUT
+    /// @throws MqttException of kind REFUSED with the server's reason, UNREACHABLE, NETWORK or TIMEOUT
     /// @throws InterruptedException if the caller is interrupted
     /// @throws IllegalStateException if connected or closed
     public ConnAck connect() throws MqttException, InterruptedException {

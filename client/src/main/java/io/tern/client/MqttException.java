@@ -18,7 +18,9 @@ public final class MqttException extends IOException {
         DISCONNECTED,
         /// The server answered a packet of ours with a reason code of 0x80 or more.
         REJECTED,
-        /// The network: no route, no listener, unknown host, connection reset or closed.
+        /// No connection came about: unknown host, no route, nobody listens, WebSocket refused.
+        UNREACHABLE,
+        /// The connection was reset or closed.
         NETWORK,
         /// No CONNACK or no PINGRESP in time.
         TIMEOUT,
@@ -65,6 +67,10 @@ public final class MqttException extends IOException {
 
     static MqttException protocol(ReasonCode reason, String message) {
         return new MqttException(Kind.PROTOCOL, reason, message, null);
+    }
+
+    static MqttException unreachable(String message, Throwable cause) {
+        return new MqttException(Kind.UNREACHABLE, ReasonCode.UNSPECIFIED_ERROR, message, cause);
     }
 
     static MqttException network(String message, Throwable cause) {
@@ -116,7 +122,7 @@ public final class MqttException extends IOException {
     /// identifier would throw each other out for ever.
     boolean isPassing() {
         return switch (kind) {
-            case NETWORK, TIMEOUT, PROTOCOL -> true;
+            case UNREACHABLE, NETWORK, TIMEOUT, PROTOCOL -> true;
             case REFUSED, DISCONNECTED -> switch (reason) {
                 case UNSPECIFIED_ERROR, IMPLEMENTATION_SPECIFIC_ERROR, SERVER_UNAVAILABLE, SERVER_BUSY,
                         SERVER_SHUTTING_DOWN, KEEP_ALIVE_TIMEOUT, RECEIVE_MAXIMUM_EXCEEDED, MESSAGE_RATE_TOO_HIGH,

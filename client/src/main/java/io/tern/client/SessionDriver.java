@@ -98,7 +98,7 @@ final class SessionDriver {
         try {
             return options.opener().open();
         } catch (IOException e) {
-            throw MqttException.network("cannot connect to " + options.server() + ": " + e.getMessage(), e);
+            throw MqttException.unreachable("cannot connect to " + options.server() + ": " + e.getMessage(), e);
         }
     }
 

@@ -120,7 +120,7 @@ class MqttClientTest {
         }
         MqttClient client = MqttClient.builder().host("127.0.0.1").port(port).build();
         assertThatThrownBy(client::connect).isInstanceOfSatisfying(MqttException.class, e ->
-                assertThat(e.kind()).isEqualTo(MqttException.Kind.NETWORK)).hasMessageContaining(":" + port);
+                assertThat(e.kind()).isEqualTo(MqttException.Kind.UNREACHABLE)).hasMessageContaining(":" + port);
     }
 
     @Test

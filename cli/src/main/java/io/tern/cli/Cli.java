@@ -1,0 +1,44 @@
+package io.tern.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/// The commands of this room, for the main program to offer.
+public final class Cli {
+
+    private Cli() { }
+
+    /// The commands on the streams of the process.
+    ///
+    /// @return `pub` and `sub`, to be added as subcommands; each returns its exit code, see [ExitCode]
+    public static List<CommandLine> commands() {
+        return commands(Streams.ofProcess());
+    }
+
+    /// The commands on streams of your own.
+    ///
+    /// @param streams where they read and write
+    /// @return `pub` and `sub`
+    public static List<CommandLine> commands(Streams streams) {
+        return List.of(prepared(new PubCommand(streams)), prepared(new SubCommand(streams)));
+    }
+
+    /// Arguments as they were typed: decoded as UTF-8 even where the locale knows ASCII only.
+    ///
+    /// @param args as `main` got them
+    /// @return the same, or better ones
+    public static String[] arguments(String[] args) {
+        return RawArguments.utf8(args);
+    }
+
+    private static CommandLine prepared(Object command) {
+        CommandLine line = new CommandLine(command);
+        // The last one wins, so that an alias of the shell can be overridden.
+        line.setOverwrittenOptionsAllowed(true);
+        // A payload may look like a flag.
+        line.setAllowOptionsAsOptionParameters(true);
+        // A payload or a format may begin with @.
+        line.setExpandAtFiles(false);
+        return line;
+    }
+}

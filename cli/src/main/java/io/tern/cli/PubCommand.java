@@ -1,0 +1,188 @@
+package io.tern.cli;
+
+import io.tern.client.Backoff;
+import io.tern.client.ClientBuilder;
+import io.tern.client.MqttClient;
+import io.tern.client.MqttException;
+import io.tern.wire.InvalidTopicException;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Properties;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicName;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `tern pub`: publishes a message, or one for each line of standard input. Flags, output and exit codes are those of
+/// mosquitto_pub.
+@Command(name = "pub", sortOptions = false, usageHelpAutoWidth = true,
+        description = "Publish a message. Takes the flags of mosquitto_pub.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:published", "1:wrong arguments, or the server can't be reached", "2:unknown flag",
+            "7:connection lost", "other:the code of the CONNACK that refused the connection"})
+final class PubCommand implements Callable<Integer> {
+
+    private static final int PAYLOAD_BYTES_MAX = 268_435_455;
+    private static final int IN_FLIGHT_DEFAULT = 20;
+
+    private final Streams streams;
+
+    @Mixin
+    private ConnectOptions connection;
+
+    @Option(names = {"-t", "--topic"}, paramLabel = "TOPIC", description = "Where to publish.")
+    private String topic;
+
+    @Option(names = {"-m", "--message"}, paramLabel = "TEXT", description = "The message.")
+    private String message;
+
+    @Option(names = {"-n", "--null-message"}, description = "Publish an empty message.")
+    private boolean empty;
+
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "Publish the contents of a file.")
+    private Path file;
+
+    @Option(names = {"-l", "--stdin-line"}, description = "Publish a message for each line of standard input.")
+    private boolean lines;
+
+    @Option(names = {"-s", "--stdin-file"}, description = "Publish all of standard input as one message.")
+    private boolean all;
+
+    @Option(names = {"-q", "--qos"}, paramLabel = "QOS", description = "0, 1 or 2. Default: 0")
+    private int qos;
+
+    @Option(names = {"-r", "--retain"}, description = "Let the server keep the message for later subscribers.")
+    private boolean retain;
+
+    @Option(names = "--repeat", paramLabel = "COUNT", description = "Publish the message so many times.")
+    private int repeat = 1;
+
+    @Option(names = "--repeat-delay", paramLabel = "SECS", description = "Wait so long in between. Default: 0")
+    private double repeatDelaySeconds;
+
+    @Option(names = "-M", paramLabel = "COUNT", description = "Most messages of QoS 1 and 2 in flight. Default: 20")
+    private int inFlight = IN_FLIGHT_DEFAULT;
+
+    PubCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            check();
+            byte[] payload = lines ? null : payload();
+            // A single message is not worth a second connection: the user repeats the command.
+            ClientBuilder builder = connection.client(streams.out()).inFlightMessages(Math.min(inFlight, 0xFFFF))
+                    .reconnect(lines ? Backoff.DEFAULT : Backoff.NONE);
+            return run(builder, payload);
+        } catch (UsageException e) {
+            streams.err().println(e.getMessage());
+            streams.err().println();
+            streams.err().println("Use 'tern pub --help' to see usage.");
+            return ExitCode.FAILED;
+        } catch (IOException e) {
+            complain(e.getMessage());
+            return ExitCode.FAILED;
+        } finally {
+            streams.out().flush();
+        }
+    }
+
+    private void check() throws UsageException {
+        connection.check();
+        topic = topic != null ? topic : connection.urlTopic();
+        long kinds = Stream.of(message != null, empty, file != null, lines, all).filter(given -> given).count();
+        if (kinds > 1) {
+            throw new UsageException("Error: Only one type of message can be sent at once.");
+        }
+        if (topic == null || kinds == 0) {
+            throw new UsageException("Error: Both topic and message must be supplied.");
+        }
+        if (qos < 0 || qos > 2) {
+            throw new UsageException("Error: Invalid QoS given: " + qos);
+        }
+        if (repeat < 1) {
+            throw new UsageException("Error: --repeat argument must be >0.");
+        }
+        if (!(repeatDelaySeconds >= 0)) {
+            throw new UsageException("Error: --repeat-delay argument must be >=0.0.");
+        }
+        if (inFlight < 1) {
+            throw new UsageException("Error: Maximum inflight messages must be greater than 0.");
+        }
+        try {
+            TopicName.of(topic);
+        } catch (InvalidTopicException e) {
+            throw new UsageException("Error: Invalid publish topic '" + topic + "', does it contain '+' or '#'?");
+        }
+    }
+
+    private byte[] payload() throws IOException {
+        if (empty) {
+            return new byte[0];
+        }
+        if (message != null) {
+            return RawArguments.bytes(message);
+        }
+        return all ? standardInput() : fileContents();
+    }
+
+    private byte[] standardInput() throws IOException {
+        byte[] bytes = streams.in().readNBytes(PAYLOAD_BYTES_MAX);
+        if (bytes.length == 0) {
+            throw new IOException("Error: Zero length input.\nError loading input from stdin.");
+        }
+        if (bytes.length == PAYLOAD_BYTES_MAX) {
+            throw new IOException("Error: Input must be less than " + PAYLOAD_BYTES_MAX + " bytes.");
+        }
+        return bytes;
+    }
+
+    private byte[] fileContents() throws IOException {
+        String problem = "\nError loading input file \"" + file + "\".";
+        try {
+            if (Files.size(file) >= PAYLOAD_BYTES_MAX) {
+                throw new IOException("Error: File must be less than " + PAYLOAD_BYTES_MAX + " bytes." + problem);
+            }
+            return Files.readAllBytes(file);
+        } catch (FileSystemException e) {
+            throw new IOException("Error: Unable to open file \"" + file + "\"." + problem, e);
+        }
+    }
+
+    private int run(ClientBuilder builder, byte[] payload) throws UsageException, IOException {
+        MqttVersion version = connection.version();
+        try (MqttClient client = builder.build()) {
+            client.connect();
+            Publisher publisher = new Publisher(client, topic, qos, retain,
+                    connection.properties(PropertyArguments.Target.PUBLISH), this::complain);
+            if (lines) {
+                publisher.publishLines(streams.in());
+            } else {
+                publisher.publish(payload, repeat, Math.round(repeatDelaySeconds * 1_000));
+            }
+            Properties last = connection.properties(PropertyArguments.Target.DISCONNECT);
+            client.disconnect(ReasonCode.SUCCESS, last);
+            return ExitCode.OK;
+        } catch (MqttException e) {
+            Failure failure = Failure.of(e, version, true);
+            failure.lines().forEach(this::complain);
+            return failure.exitCode();
+        } catch (InterruptedException e) {
+            return ExitCode.FAILED;
+        }
+    }
+
+    private void complain(String line) {
+        if (!connection.isQuiet()) {
+            streams.err().println(line);
+        }
+    }
+}
