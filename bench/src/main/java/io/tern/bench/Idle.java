@@ -72,7 +72,9 @@ final class Idle {
                     .number("rssBytesPerConnection", (rssAfter - rssBefore) / (double) connections)
                     .number("liveHeapBeforeBytes", heapBefore)
                     .number("liveHeapAfterBytes", heapAfter)
-                    .number("heapBytesPerConnection", (heapAfter - heapBefore) / (double) connections)
+                    .number(
+                            "heapBytesPerConnection",
+                            heapAfter < 0 ? Double.NaN : (heapAfter - heapBefore) / (double) connections)
                     .number("connectionsLost", opening.lost());
             for (Peer peer : peers) {
                 peer.leave();
