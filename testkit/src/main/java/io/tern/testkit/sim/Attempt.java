@@ -1,0 +1,252 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One connection as the model knows it: what its client asked for, how far the broker has come with it.
+///
+/// The facts come from both ends: what the client sends, and what the broker does at its end.
+final class Attempt {
+
+    private static final long CONNECT_MILLIS = 10_000;
+
+    private final Simulation sim;
+    private final SimClient client;
+    private final int number;
+    private final boolean cleanStart;
+    private final long expirySeconds;
+    private final int keepAliveSeconds;
+    private final int receiveMaximum;
+    private final Message will;
+    private final List<Span> early = new ArrayList<>();
+    private int connectBytes;
+    private int deliveredBytes;
+    private int connectReadStep = -1;
+    private boolean answered;
+    private boolean open;
+    private int openedStep = Span.NEVER;
+    private boolean sessionPresent;
+    private boolean ended;
+    private int endedStep = Span.NEVER;
+    private boolean closedByBroker;
+    private boolean saidGoodbye;
+    private boolean spokenEarly;
+    private long lastReadMillis;
+    private final long createdMillis;
+    private Incarnation incarnation;
+
+    /// @param receiveMaximum what the client takes at most, as far as it says
+    Attempt(Simulation sim, SimClient client, int number, boolean cleanStart, long expirySeconds, int keepAliveSeconds,
+            int receiveMaximum, Message will) {
+        this.sim = sim;
+        this.client = client;
+        this.number = number;
+        this.cleanStart = cleanStart;
+        this.expirySeconds = expirySeconds;
+        this.keepAliveSeconds = keepAliveSeconds;
+        this.receiveMaximum = receiveMaximum;
+        this.will = will;
+        this.createdMillis = sim.clock().nowMillis();
+        if (will != null) {
+            will.isWillOf(this, sim.step());
+        }
+    }
+
+    /// The client has put its CONNECT on the way.
+    void connectSent(int bytes) {
+        connectBytes = bytes;
+    }
+
+    /// The client has asked for a subscription.
+    void subscribes(Span span) {
+        if (incarnation == null) {
+            early.add(span);
+        } else {
+            incarnation.add(span);
+        }
+    }
+
+    /// The client has asked for the end of a subscription, or for another in its place.
+    ///
+    /// @return what may have held until now
+    List<Span> replaces(TopicFilter filter, int step) {
+        List<Span> replaced = new ArrayList<>();
+        // What is asked for before CONNACK takes its effect on the session afterwards.
+        for (Span span : incarnation == null ? early : incarnation.spans()) {
+            if (span.item().filter().equals(filter)) {
+                span.endRequested(step);
+                replaced.add(span);
+            }
+        }
+        return replaced;
+    }
+
+    /// The client publishes before it has seen CONNACK.
+    void speaksEarly() {
+        spokenEarly = true;
+    }
+
+    /// The client has sent DISCONNECT.
+    void saysGoodbye() {
+        saidGoodbye = true;
+    }
+
+    // The broker's end.
+
+    /// The broker has read so many bytes more.
+    void delivered(int bytes) {
+        deliveredBytes += bytes;
+        lastReadMillis = sim.clock().nowMillis();
+        if (connectReadStep < 0 && connectBytes > 0 && deliveredBytes >= connectBytes) {
+            connectReadStep = sim.step();
+        }
+    }
+
+    /// The broker has written a packet: the first one must be CONNACK [MQTT-3.2.0-1].
+    void written(byte[] packet) {
+        if (answered) {
+            checkPatience(packet);
+            return;
+        }
+        answered = true;
+        if ((packet[0] & 0xF0) != 0x20) {
+            sim.fail("the first packet to " + client + " is not CONNACK", null);
+            return;
+        }
+        int at = packet[1] < 0 ? 3 : 2;
+        sessionPresent = packet[at] == 1;
+        open = packet[at + 1] == 0;
+        if (open) {
+            openedStep = sim.step();
+            incarnation = client.session().opened(this);
+            for (Span span : early) {
+                replaces(span.item().filter(), span.requestedStep());
+                incarnation.add(span);
+            }
+        }
+    }
+
+    /// Nobody is closed for silence before one and a half times the keep-alive [MQTT-3.1.2-22].
+    private void checkPatience(byte[] packet) {
+        if (packet.length > 2 && (packet[0] & 0xFF) == 0xE0
+                && (packet[2] & 0xFF) == ReasonCode.KEEP_ALIVE_TIMEOUT.value()
+                && sim.clock().nowMillis() - lastReadMillis < keepAliveSeconds * 1500L) {
+            sim.fail(this + " was closed for its silence after "
+                    + (sim.clock().nowMillis() - lastReadMillis) + " ms [MQTT-3.1.2-22]", null);
+        }
+    }
+
+    /// The broker knows that it is over.
+    void ended() {
+        ended = true;
+        endedStep = sim.step();
+        client.session().ended(this);
+    }
+
+    /// The broker has ended it.
+    void closedByBroker() {
+        closedByBroker = true;
+    }
+
+    // Facts.
+
+    /// Whether another connection of that client was read later: it may take this one's place.
+    boolean hasRival() {
+        for (Attempt other : client.attempts()) {
+            if (other != this && other.connectReadStep >= connectReadStep && other.connectReadStep >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether the broker has had a reason to close it.
+    boolean mayBeClosed() {
+        boolean slow = connectReadStep < 0 && sim.clock().nowMillis() - createdMillis >= CONNECT_MILLIS;
+        boolean refused = answered && !open;
+        return slow || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival();
+    }
+
+    boolean hasSpokenEarly() {
+        return spokenEarly;
+    }
+
+    SimClient client() {
+        return client;
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean cleanStart() {
+        return cleanStart;
+    }
+
+    long expirySeconds() {
+        return expirySeconds;
+    }
+
+    int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    /// @return its will, or null
+    Message will() {
+        return will;
+    }
+
+    int connectReadStep() {
+        return connectReadStep;
+    }
+
+    /// The broker has answered its CONNECT.
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /// The broker has let it in.
+    boolean wasOpen() {
+        return open;
+    }
+
+    int openedStep() {
+        return openedStep;
+    }
+
+    boolean sessionPresent() {
+        return sessionPresent;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    int endedStep() {
+        return endedStep;
+    }
+
+    boolean isClosedByBroker() {
+        return closedByBroker;
+    }
+
+    boolean hasSaidGoodbye() {
+        return saidGoodbye;
+    }
+
+    /// @return the session it was let in to, null if it was not
+    Incarnation incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + number + " of " + client;
+    }
+}

@@ -1,0 +1,121 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.PubAck;
+import io.tern.wire.PubComp;
+import io.tern.wire.PubRec;
+import io.tern.wire.PubRel;
+import io.tern.wire.Publish;
+import java.util.HashMap;
+import java.util.Map;
+
+/// A client's half of what the broker sends it: who has acknowledged what, over all connections of a session.
+final class ClientInbound {
+
+    /// A message under a packet identifier, and in which session.
+    private record Held(Message message, Incarnation in) {}
+
+    private final Simulation sim;
+    /// QoS 1, PUBACK not sent yet.
+    private final Map<Integer, Held> unacked = new HashMap<>();
+    /// QoS 1, PUBACK sent, but it may have been lost.
+    private final Map<Integer, Held> acked = new HashMap<>();
+    /// QoS 2, PUBREL not received yet.
+    private final Map<Integer, Held> unreleased = new HashMap<>();
+
+    ClientInbound(Simulation sim) {
+        this.sim = sim;
+    }
+
+    void forget() {
+        unacked.clear();
+        acked.clear();
+        unreleased.clear();
+    }
+
+    void on(ClientLink link, Publish publish) {
+        Message message = sim.history().identify(publish);
+        if (message == null) {
+            return;
+        }
+        checkIdentifiers(link, publish);
+        if (publish.qos() == 0) {
+            if (publish.dup()) {
+                sim.fail(link + " got QoS 0 with DUP [MQTT-3.3.1-2]", null);
+            }
+            sim.history().arrived(link.attempt(), message, publish);
+            return;
+        }
+        if (publish.dup() && !link.attempt().sessionPresent()) {
+            sim.fail(link + " got DUP in a new session: " + message, null);
+        }
+        link.received(publish.packetId());
+        if (publish.qos() == 1) {
+            onQos1(link, publish, message);
+        } else {
+            onQos2(link, publish, message);
+        }
+    }
+
+    private void checkIdentifiers(ClientLink link, Publish publish) {
+        for (int identifier : publish.properties().subscriptionIdentifiers()) {
+            if (!sim.topics().filter(identifier).matches(publish.topic())) {
+                sim.fail(link + " got subscription identifier " + identifier + " with " + publish, null);
+            }
+        }
+    }
+
+    private void onQos1(ClientLink link, Publish publish, Message message) {
+        int id = publish.packetId();
+        Held before = unacked.get(id);
+        checkRepeat(link, publish, message, before);
+        Held sentBefore = before == null ? acked.get(id) : before;
+        unacked.put(id, new Held(message, link.attempt().incarnation()));
+        link.reply(new PubAck(id));
+        if (!(publish.dup() && sentBefore != null && sentBefore.message == message)) {
+            sim.history().arrived(link.attempt(), message, publish);
+        }
+    }
+
+    private void onQos2(ClientLink link, Publish publish, Message message) {
+        int id = publish.packetId();
+        Held before = unreleased.get(id);
+        checkRepeat(link, publish, message, before);
+        boolean repeat = publish.dup() && before != null && before.message == message;
+        unreleased.put(id, new Held(message, link.attempt().incarnation()));
+        link.reply(new PubRec(id));
+        if (!repeat) {
+            sim.history().arrived(link.attempt(), message, publish);
+        }
+    }
+
+    /// What is sent again has DUP and is the same; what is new has an identifier that is free.
+    private void checkRepeat(ClientLink link, Publish publish, Message message, Held before) {
+        if (before != null && before.in == link.attempt().incarnation()) {
+            if (!publish.dup()) {
+                sim.fail(link + " got " + message + " with packet identifier " + publish.packetId()
+                        + ", without DUP, while that is in use for " + before.message + " [MQTT-2.2.1-4]", null);
+            } else if (before.message != message) {
+                sim.fail(link + " got DUP with " + message + " in place of " + before.message, null);
+            }
+        }
+    }
+
+    void on(ClientLink link, PubRel release) {
+        unreleased.remove(release.packetId());
+        link.released(release.packetId());
+        link.reply(new PubComp(release.packetId()));
+    }
+
+    /// PUBACK has been put on the way.
+    void acknowledged(int packetId) {
+        Held held = unacked.remove(packetId);
+        if (held != null) {
+            acked.put(packetId, held);
+        }
+    }
+
+    /// Whether every message of QoS 2 in that session has been released.
+    boolean isSettled(Incarnation session) {
+        return unreleased.values().stream().noneMatch(held -> held.in == session);
+    }
+}

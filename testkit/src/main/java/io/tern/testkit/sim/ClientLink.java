@@ -1,0 +1,320 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.ConnAck;
+import io.tern.wire.Disconnect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
+import io.tern.wire.PingResp;
+import io.tern.wire.Property;
+import io.tern.wire.PubAck;
+import io.tern.wire.PubComp;
+import io.tern.wire.PubRec;
+import io.tern.wire.PubRel;
+import io.tern.wire.Publish;
+import io.tern.wire.SubAck;
+import io.tern.wire.UnsubAck;
+import io.tern.wire.codec.ByteWriter;
+import io.tern.wire.codec.Decoder;
+import io.tern.wire.codec.Encoder;
+import io.tern.wire.codec.WireException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One connection as its client sees it: packets in and out, and what each is owed an answer for.
+final class ClientLink {
+
+    private static final int PACKET_MAX_BYTES = 4 * 1024 * 1024;
+
+    private final Simulation sim;
+    private final SimClient client;
+    private final Attempt attempt;
+    private final SimSocket socket;
+    private final Decoder decoder = new Decoder(Decoder.Receiver.CLIENT, PACKET_MAX_BYTES);
+    private final ArrayDeque<Packet> replies = new ArrayDeque<>();
+    /// PUBLISH sent, in order, PUBACK or PUBREC not received.
+    private final ArrayDeque<Integer> unanswered = new ArrayDeque<>();
+    /// PUBREL sent, in order, PUBCOMP not received.
+    private final ArrayDeque<Integer> uncompleted = new ArrayDeque<>();
+    /// PUBREC sent, in order, PUBREL not received.
+    private final ArrayDeque<Integer> unreleased = new ArrayDeque<>();
+    /// PUBLISH received here, PUBACK or PUBCOMP not sent.
+    private final Set<Integer> outstanding = new HashSet<>();
+    private final Map<Integer, List<Span>> subscribing = new HashMap<>();
+    private final Map<Integer, List<Span>> unsubscribing = new HashMap<>();
+    private final BitSet aliases = new BitSet();
+    private boolean open;
+    /// PUBLISH of QoS 1 and 2 sent here, PUBACK or PUBCOMP not received.
+    private final Set<Integer> inFlight = new HashSet<>();
+    private int inFlightMaximum = 30;
+    private int aliasMaximum;
+    private int pingsOwed;
+
+    ClientLink(Simulation sim, SimClient client, Attempt attempt, SimSocket socket) {
+        this.sim = sim;
+        this.client = client;
+        this.attempt = attempt;
+        this.socket = socket;
+        decoder.version(client.version());
+    }
+
+    // Out.
+
+    void send(Packet packet) {
+        byte[] bytes = encode(packet, client.version());
+        sim.trace().event(client, "sends", packet.type().value(), bytes.length, packet);
+        socket.send(bytes);
+        if (packet instanceof Disconnect) {
+            attempt.saysGoodbye();
+        }
+    }
+
+    static byte[] encode(Packet packet, MqttVersion version) {
+        ByteWriter out = new ByteWriter(64);
+        Encoder.encode(packet, version, out);
+        return Arrays.copyOf(out.array(), out.size());
+    }
+
+    void expectAnswer(int packetId) {
+        unanswered.add(packetId);
+        inFlight.add(packetId);
+    }
+
+    void expectComp(int packetId) {
+        uncompleted.add(packetId);
+    }
+
+    void expectSubAck(int packetId, List<Span> spans) {
+        subscribing.put(packetId, spans);
+    }
+
+    void expectUnsubAck(int packetId, List<Span> spans) {
+        unsubscribing.put(packetId, spans);
+    }
+
+    void expectPing() {
+        pingsOwed++;
+    }
+
+    /// @return whether the broker allows one more message of QoS 1 or 2 [MQTT-3.3.4-7]
+    boolean mayPublish() {
+        return inFlight.size() < inFlightMaximum;
+    }
+
+    /// @return a packet identifier that waits for no SUBACK or UNSUBACK
+    boolean isFree(int packetId) {
+        return !subscribing.containsKey(packetId) && !unsubscribing.containsKey(packetId);
+    }
+
+    /// Answers, later, in the order of the questions.
+    void reply(Packet packet) {
+        replies.add(packet);
+    }
+
+    boolean hasReplies() {
+        return open && !replies.isEmpty();
+    }
+
+    void sendReplies(int count) {
+        for (int i = 0; i < count; i++) {
+            Packet reply = replies.poll();
+            send(reply);
+            switch (reply) {
+                case PubAck ack -> {
+                    client.inbound().acknowledged(ack.packetId());
+                    outstanding.remove(ack.packetId());
+                }
+                case PubRec ack -> unreleased.add(ack.packetId());
+                case PubComp ack -> outstanding.remove(ack.packetId());
+                default -> throw new AssertionError(reply);
+            }
+        }
+    }
+
+    int replies() {
+        return replies.size();
+    }
+
+    // In.
+
+    boolean readable() {
+        return socket.readable() > 0;
+    }
+
+    void read() {
+        byte[] bytes = socket.read(sim.random().portion(socket.readable()));
+        decoder.feed(bytes, 0, bytes.length);
+        try {
+            Packet packet;
+            while ((packet = decoder.next()) != null) {
+                sim.trace().event(client, "gets", packet.type().value(), attempt.number(), packet);
+                on(packet);
+            }
+        } catch (WireException e) {
+            sim.fail("the broker sent " + client + " what is no MQTT: " + e.getMessage() + " [" + e.statement() + "]",
+                    e);
+        }
+        decoder.hold();
+    }
+
+    private void on(Packet packet) {
+        if (packet instanceof ConnAck ack) {
+            onConnAck(ack);
+            return;
+        }
+        if (!open) {
+            sim.fail(this + " got " + packet + " before CONNACK", null);
+            return;
+        }
+        switch (packet) {
+            case Publish publish -> client.inbound().on(this, publish);
+            case PubRel release -> client.inbound().on(this, release);
+            case PubAck ack -> {
+                answered(ack.packetId());
+                inFlight.remove(ack.packetId());
+                client.outbound().answered(this, ack.packetId(), 1);
+            }
+            case PubRec ack -> {
+                answered(ack.packetId());
+                client.outbound().answered(this, ack.packetId(), 2);
+            }
+            case PubComp ack -> onPubComp(ack);
+            case SubAck ack -> subscribed(subscribing.remove(ack.packetId()), ack);
+            case UnsubAck ack -> unsubscribed(unsubscribing.remove(ack.packetId()), ack);
+            case PingResp ignored -> {
+                if (--pingsOwed < 0) {
+                    sim.fail(this + " got PINGRESP without a question", null);
+                }
+            }
+            case Disconnect disconnect -> client.dismissed(this, disconnect.reason());
+            default -> sim.fail(this + " got " + packet, null);
+        }
+    }
+
+    private void onConnAck(ConnAck ack) {
+        if (open) {
+            sim.fail(this + " got CONNACK twice", null);
+        }
+        if (ack.reason().isError()) {
+            client.refused(this, ack.reason());
+            return;
+        }
+        open = true;
+        inFlightMaximum = (int) Math.min(30, ack.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
+        aliasMaximum = (int) ack.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
+        client.opened(this, ack.sessionPresent());
+    }
+
+    private void answered(int packetId) {
+        Integer first = unanswered.poll();
+        if (first == null || first != packetId) {
+            sim.fail(this + " got an answer for packet identifier " + packetId + ", next in order is " + first
+                    + " [MQTT-4.6.0-2]", null);
+        }
+    }
+
+    private void onPubComp(PubComp ack) {
+        Integer first = uncompleted.poll();
+        if (first == null || first != ack.packetId()) {
+            sim.fail(this + " got " + ack + ", next in order is " + first, null);
+        }
+        inFlight.remove(ack.packetId());
+        client.outbound().completed(this, ack.packetId());
+    }
+
+    private void subscribed(List<Span> spans, SubAck ack) {
+        if (spans == null || spans.size() != ack.reasons().size()) {
+            sim.fail(this + " got " + ack + " for " + spans, null);
+            return;
+        }
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            if (ack.reasons().get(i).value() != span.item().qos()) {
+                sim.fail(this + " got " + ack + " for " + spans, null);
+            }
+            span.acked(sim.step());
+            // It has taken the place of those with the same filter.
+            for (Span older : attempt.incarnation().spans()) {
+                if (older != span && older.filter().equals(span.filter()) && older.isOlderThan(span)) {
+                    older.endAcked(sim.step());
+                }
+            }
+        }
+    }
+
+    private void unsubscribed(List<Span> spans, UnsubAck ack) {
+        if (spans == null) {
+            sim.fail(this + " got " + ack + " without a question", null);
+            return;
+        }
+        spans.forEach(span -> span.endAcked(sim.step()));
+    }
+
+    /// A PUBLISH that has to be answered came.
+    void received(int packetId) {
+        if (!outstanding.add(packetId)) {
+            sim.fail(this + " got packet identifier " + packetId + " twice [MQTT-2.2.1-4]", null);
+        }
+        if (outstanding.size() > attempt.receiveMaximum()) {
+            sim.fail(this + " got more than its Receive Maximum of " + attempt.receiveMaximum() + " [MQTT-3.3.4-9]",
+                    null);
+        }
+    }
+
+    /// PUBREL came.
+    void released(int packetId) {
+        if (unreleased.contains(packetId) && unreleased.poll() != packetId) {
+            sim.fail(this + " got PUBREL " + packetId + " out of order [MQTT-4.6.0-4]", null);
+        }
+    }
+
+    // Facts.
+
+    MqttVersion version() {
+        return client.version();
+    }
+
+    Attempt attempt() {
+        return attempt;
+    }
+
+    SimSocket socket() {
+        return socket;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    int aliasMaximum() {
+        return aliasMaximum;
+    }
+
+    /// @return whether the broker has to be told the topic's name with it
+    boolean alias(int alias) {
+        boolean isNew = !aliases.get(alias);
+        aliases.set(alias);
+        return isNew;
+    }
+
+    /// Whether every question has its answer, in both directions.
+    boolean isSettled() {
+        return unanswered.isEmpty() && uncompleted.isEmpty() && subscribing.isEmpty() && unsubscribing.isEmpty()
+                && replies.isEmpty() && outstanding.isEmpty() && pingsOwed == 0;
+    }
+
+    String owes() {
+        return "PUBLISH " + unanswered + ", PUBREL " + uncompleted + ", SUBSCRIBE " + subscribing.keySet()
+                + ", UNSUBSCRIBE " + unsubscribing.keySet() + ", received " + outstanding + ", pings " + pingsOwed;
+    }
+
+    @Override
+    public String toString() {
+        return attempt.toString();
+    }
+}

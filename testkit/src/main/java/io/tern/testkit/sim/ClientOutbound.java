@@ -1,0 +1,124 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.PubRel;
+import io.tern.wire.Publish;
+import io.tern.wire.TopicName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A client's half of what it publishes: what is not acknowledged is sent again when the session is resumed.
+final class ClientOutbound {
+
+    /// Few, so that they are used again soon.
+    private static final int PACKET_IDS = 60;
+
+    private static final class Owed {
+        final Message message;
+        boolean released;
+
+        Owed(Message message) {
+            this.message = message;
+        }
+    }
+
+    private final Simulation sim;
+    /// By packet identifier, in the order sent.
+    private final Map<Integer, Owed> owed = new LinkedHashMap<>();
+    private int lastId;
+
+    ClientOutbound(Simulation sim) {
+        this.sim = sim;
+    }
+
+    boolean isEmpty() {
+        return owed.isEmpty();
+    }
+
+    boolean hasFreeId() {
+        return owed.size() < PACKET_IDS - 1;
+    }
+
+    void forget() {
+        owed.clear();
+    }
+
+    void publish(ClientLink link, Message message) {
+        int id = 0;
+        if (message.qos() > 0) {
+            id = freeId();
+            owed.put(id, new Owed(message));
+        }
+        send(link, message, id, false);
+    }
+
+    /// An identifier for any packet that is answered.
+    int freeId() {
+        do {
+            lastId = lastId % PACKET_IDS + 1;
+        } while (owed.containsKey(lastId));
+        return lastId;
+    }
+
+    private void send(ClientLink link, Message message, int id, boolean dup) {
+        TopicName topic = message.topic();
+        Properties properties = Properties.NONE;
+        int alias = sim.topics().number(topic) + 1;
+        if (link.version() == MqttVersion.V5 && alias <= link.aliasMaximum() && sim.random().chance(300)) {
+            properties = Properties.builder().with(Property.TOPIC_ALIAS, alias).build();
+            if (!link.alias(alias)) {
+                topic = TopicName.EMPTY;
+            }
+        }
+        message.sentOver(link.attempt(), sim.step());
+        if (message.retain()) {
+            sim.retained().writes(message, link.attempt());
+        }
+        link.send(new Publish(dup, message.qos(), message.retain(), topic, id, properties, message.payload()));
+        if (id > 0) {
+            link.expectAnswer(id);
+        }
+    }
+
+    /// The session goes on: everything unacknowledged again, in the order it was sent [MQTT-4.4.0-1].
+    void resend(ClientLink link) {
+        for (Map.Entry<Integer, Owed> each : new ArrayList<>(owed.entrySet())) {
+            if (each.getValue().released) {
+                link.send(new PubRel(each.getKey()));
+                link.expectComp(each.getKey());
+            } else {
+                send(link, each.getValue().message, each.getKey(), true);
+            }
+        }
+    }
+
+    /// PUBACK or PUBREC came.
+    void answered(ClientLink link, int packetId, int qos) {
+        Owed message = owed.get(packetId);
+        if (message == null || message.message.qos() != qos || message.released) {
+            sim.fail(link + " got an answer at QoS " + qos + " for packet identifier " + packetId
+                    + ", which owes none", null);
+            return;
+        }
+        message.message.acked(sim.step());
+        if (qos == 1) {
+            owed.remove(packetId);
+        } else {
+            message.released = true;
+            link.send(new PubRel(packetId));
+            link.expectComp(packetId);
+        }
+    }
+
+    void completed(ClientLink link, int packetId) {
+        Owed message = owed.get(packetId);
+        if (message == null || !message.released) {
+            sim.fail(link + " got PUBCOMP for packet identifier " + packetId + ", which owes none", null);
+            return;
+        }
+        owed.remove(packetId);
+    }
+}

@@ -1,0 +1,129 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Turn;
+import io.tern.testkit.sim.SimClient.Terms;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
+import java.util.List;
+
+/// The calm end of a run, in which everything has to come out right.
+final class Ending {
+
+    /// Longer than a closing connection lingers and a silent newcomer is borne. Unit: milliseconds.
+    private static final long REST_MILLIS = 12_000;
+
+    private final Simulation sim;
+    private final Scheduler scheduler;
+
+    Ending(Simulation sim, Scheduler scheduler) {
+        this.sim = sim;
+        this.scheduler = scheduler;
+    }
+
+    void run() {
+        sim.calmDown();
+        comeToRest();
+        comeBack();
+        SimClient probe = probe();
+        leave(probe);
+    }
+
+    /// The walk has stopped: whoever is connected and idle must have everything.
+    private void comeToRest() {
+        scheduler.rest(REST_MILLIS);
+        Obligations obligations = new Obligations(sim);
+        for (SimClient client : sim.clients()) {
+            if (client.isOpen() && client.link().attempt() == client.session().open()) {
+                checkSettled(client);
+                obligations.of(client);
+            }
+        }
+        obligations.check();
+        sim.check();
+    }
+
+    /// Everybody comes back to the session that was left, some while their old connection is still open.
+    private void comeBack() {
+        for (SimClient client : sim.clients()) {
+            if (client.link() != null && sim.random().chance(500)) {
+                client.reset();
+            }
+            client.connect(Terms.CALM);
+        }
+        scheduler.rest(REST_MILLIS);
+        Obligations obligations = new Obligations(sim);
+        for (SimClient client : sim.clients()) {
+            checkOpen(client);
+            checkSettled(client);
+            obligations.of(client);
+        }
+        obligations.ofGroups();
+        obligations.check();
+        sim.check();
+    }
+
+    private void checkOpen(SimClient client) {
+        if (!client.isOpen() || client.link().attempt() != client.session().open()) {
+            sim.fail(client + " can't connect", null);
+            sim.check();
+        }
+    }
+
+    private void checkSettled(SimClient client) {
+        ClientLink link = client.link();
+        if (!link.isSettled() || !client.outbound().isEmpty()) {
+            sim.fail(link + " still waits: " + link.owes(), null);
+        }
+        if (!client.inbound().isSettled(link.attempt().incarnation())) {
+            sim.fail(link + " waits for PUBREL", null);
+        }
+    }
+
+    /// A stranger asks for everything retained.
+    private SimClient probe() {
+        SimClient probe = new SimClient(sim, sim.clients().size(), MqttVersion.V5);
+        sim.clients().add(probe);
+        probe.connect(Terms.LAST);
+        scheduler.rest(REST_MILLIS);
+        checkOpen(probe);
+        probe.subscribe(List.of(new Subscribe.Item(TopicFilter.of("r/#"), 2)), false);
+        scheduler.rest(REST_MILLIS);
+        Obligations obligations = new Obligations(sim);
+        obligations.ofRetained(probe);
+        int count = probe.session().certain().retainedCount();
+        if (count != sim.broker().retainedMessages()) {
+            sim.fail(sim.broker().retainedMessages() + " messages are retained, but " + count + " were sent", null);
+        }
+        sim.check();
+        return probe;
+    }
+
+    /// All leave for good: nothing may be left.
+    private void leave(SimClient probe) {
+        for (SimClient client : sim.clients()) {
+            if (client != probe) {
+                client.connect(Terms.LAST);
+            }
+        }
+        scheduler.rest(REST_MILLIS);
+        for (SimClient client : sim.clients()) {
+            checkOpen(client);
+            client.disconnect();
+        }
+        scheduler.rest(REST_MILLIS);
+        if (sim.broker().sessions() != 0 || sim.broker().subscriptions() != 0) {
+            sim.fail(sim.broker().sessions() + " sessions and " + sim.broker().subscriptions()
+                    + " subscriptions are left behind", null);
+        }
+        for (SimLoop loop : sim.loops()) {
+            if (loop.options() > 0 || loop.turnAtMillis() != Turn.IDLE) {
+                sim.fail(loop + " waits for something that nobody has asked for", null);
+            }
+        }
+        if (!sim.net().connections().isEmpty()) {
+            sim.fail(sim.net().connections() + " are left behind", null);
+        }
+        sim.check();
+    }
+}

@@ -1,0 +1,45 @@
+package io.tern.testkit.sim;
+
+/// Faults planted between the broker and its world, to show that the simulator would find them. The default is none.
+interface Faults {
+
+    /// Plants nothing.
+    Faults NONE = new Faults() {};
+
+    /// Whether a loop is not woken although somebody asks for it.
+    ///
+    /// @param loop number of the loop
+    /// @param own whether it is that loop itself that asks
+    default boolean losesWake(int loop, boolean own) {
+        return false;
+    }
+
+    /// Whether a connection is not told that it can be written to again.
+    default boolean losesWritable() {
+        return false;
+    }
+
+    /// What becomes of a packet that the broker writes.
+    ///
+    /// @param packet its bytes
+    /// @return how often it goes out: 1 if nothing is planted
+    default int copiesToClient(byte[] packet) {
+        return 1;
+    }
+
+    /// What becomes of a packet that a client sends.
+    ///
+    /// @param packet its bytes
+    /// @return how often it goes out: 1 if nothing is planted
+    default int copiesToBroker(byte[] packet) {
+        return 1;
+    }
+
+    /// Changes a packet that the broker writes, before anything else.
+    ///
+    /// @param packet its bytes
+    /// @return other bytes, or the same
+    default byte[] toClient(byte[] packet) {
+        return packet;
+    }
+}

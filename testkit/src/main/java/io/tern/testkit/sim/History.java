@@ -1,0 +1,160 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.Publish;
+import io.tern.wire.TopicName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All messages of a run, and the rules that every single delivery has to keep.
+final class History {
+
+    private final Simulation sim;
+    private final List<Message> messages = new ArrayList<>();
+    /// Empty payloads carry no number: there is one message for all of a topic's.
+    private final Map<TopicName, Message> clears = new HashMap<>();
+    /// The last message of each publisher's session, topic and QoS that each session has seen.
+    private final Map<Long, Message> lastInOrder = new HashMap<>();
+    private final Map<Long, Integer> seenByGroup = new HashMap<>();
+    private int lastLossStep = -1;
+
+    History(Simulation sim) {
+        this.sim = sim;
+    }
+
+    Message create(SimClient publisher, TopicName topic, int qos, boolean retain, int payloadBytes) {
+        Message message = new Message(
+                messages.size(), publisher, topic, qos, retain, payloadBytes, sim.profile().clients() + 1);
+        messages.add(message);
+        return message;
+    }
+
+    /// @return the message that removes a topic's retained one
+    Message clear(SimClient publisher, TopicName topic, int qos) {
+        Message clear = create(publisher, topic, qos, true, 0);
+        clears.putIfAbsent(topic, clear);
+        return clear;
+    }
+
+    List<Message> messages() {
+        return messages;
+    }
+
+    /// Some session has ended, or may have: what it held of shared messages is lost.
+    void sessionLost() {
+        lastLossStep = sim.step();
+    }
+
+    /// @return whether no session was lost since then
+    boolean noLossSince(int step) {
+        return lastLossStep < step;
+    }
+
+    /// Finds out which message a PUBLISH carries, and that it is whole.
+    ///
+    /// @return null after a failure
+    Message identify(Publish publish) {
+        byte[] payload = publish.payload();
+        Message message = null;
+        if (payload.length == 0) {
+            message = clears.get(publish.topic());
+        } else if (payload.length >= 4) {
+            int id = (payload[0] & 0xFF) << 24 | (payload[1] & 0xFF) << 16 | (payload[2] & 0xFF) << 8 | payload[3] & 0xFF;
+            message = id >= 0 && id < messages.size() ? messages.get(id) : null;
+        }
+        if (message == null || !message.topic().equals(publish.topic()) || !message.hasPayload(payload)) {
+            sim.fail("nobody has published what arrived: " + publish, null);
+            return null;
+        }
+        return message;
+    }
+
+    /// A client has got a message; not for a redelivery of one that it has already.
+    void arrived(Attempt to, Message message, Publish publish) {
+        SimClient client = to.client();
+        int times = message.seenBy(client);
+        if (message.isClear()) {
+            checkFits(to, message, publish);
+            return;
+        }
+        checkFits(to, message, publish);
+        if (SimTopics.isShared(message.topic())) {
+            checkShared(client, message);
+            return;
+        }
+        if (times > allowed(client, message)) {
+            sim.fail(client + " got " + message + " " + times + " times, sent " + message.timesSent(), null);
+        }
+        if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()) {
+            checkOrder(to, message, publish.qos());
+        }
+        if (publish.retain()) {
+            to.incarnation().sawRetained(message);
+        }
+        if (publish.qos() > 0 && message.retain()) {
+            to.incarnation().saw(message);
+        }
+    }
+
+    private static int allowed(SimClient client, Message message) {
+        return message.copiesAllowed() + (message.retain() ? client.subscribed(message.topic()) : 0);
+    }
+
+    /// Some subscription of this session must allow it, with this QoS.
+    private void checkFits(Attempt to, Message message, Publish publish) {
+        boolean shared = SimTopics.isShared(message.topic());
+        int qos = -1;
+        boolean asPublished = false;
+        for (Span span : to.incarnation().spans()) {
+            boolean own = span.item().noLocal() && message.publisher() == to.client();
+            if (span.item().filter().isShared() == shared && !own && span.matches(message.topic())
+                    && (message.isClear() || span.mayHold(message.sentStep()))) {
+                qos = Math.max(qos, span.item().qos());
+                asPublished |= span.item().retainAsPublished();
+            }
+        }
+        if (qos < 0) {
+            sim.fail(to + " got " + message + " without a subscription; it has " + to.incarnation(), null);
+        } else if (publish.qos() > Math.min(qos, message.qos()) && !message.isClear()) {
+            sim.fail(to + " got " + message + " at QoS " + publish.qos() + " [MQTT-3.8.4-8]; it has "
+                    + to.incarnation(), null);
+        }
+        if (publish.retain() && !(message.retain() && SimTopics.isRetained(message.topic()))) {
+            sim.fail(to + " got " + message + " as retained", null);
+        }
+        if (publish.retain() && message.isClear() && !asPublished) {
+            sim.fail(to + " got an empty message as retained [MQTT-3.3.1-10]", null);
+        }
+    }
+
+    /// At QoS 2 each message goes to one member only [MQTT-4.8.2-4]; at QoS 0 as well.
+    private void checkShared(SimClient client, Message message) {
+        int group = SimTopics.groupOf(client.number());
+        int times = seenByGroup.merge(message.id() * 10L + group, 1, Integer::sum);
+        boolean once = message.qos() == 0 || message.qos() == 2 && SimTopics.groupQos(group) == 2;
+        if (once && times > message.copiesAllowed()) {
+            sim.fail("group " + group + " got " + message + " " + times + " times", null);
+        }
+    }
+
+    int timesSeenByGroup(Message message, int group) {
+        return seenByGroup.getOrDefault(message.id() * 10L + group, 0);
+    }
+
+    /// What one session publishes to one topic arrives in that order at each session [MQTT-4.6.0-5].
+    private void checkOrder(Attempt to, Message message, int qos) {
+        Incarnation from = message.firstSentOver().incarnation();
+        if (from == null) {
+            sim.fail(message + " was routed, but its publisher was never let in", null);
+            return;
+        }
+        long key = ((long) from.number() << 40) + ((long) to.incarnation().number() << 16)
+                + ((long) sim.topics().number(message.topic()) << 2) + qos;
+        Message before = lastInOrder.put(key, message);
+        if (before != null && before.isAfter(message)) {
+            sim.fail(to + " got " + message + " at QoS " + qos + " after message " + before.id() + " [MQTT-4.6.0-5]",
+                    null);
+        }
+    }
+}

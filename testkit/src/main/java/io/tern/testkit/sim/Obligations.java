@@ -1,0 +1,131 @@
+package io.tern.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What every session must have got once everything has come to rest.
+final class Obligations {
+
+    private final Simulation sim;
+    private final List<String> missing = new ArrayList<>();
+
+    Obligations(Simulation sim) {
+        this.sim = sim;
+    }
+
+    /// Looks at one client's session, if it is known for certain.
+    void of(SimClient client) {
+        Incarnation session = client.session().certain();
+        if (session == null) {
+            return;
+        }
+        for (Message message : sim.history().messages()) {
+            if (message.qos() > 0 && !message.isClear() && !SimTopics.isShared(message.topic())
+                    && message.timesSeenBy(client) == 0 && owes(session, client, message)) {
+                missing.add(client + " never got " + message + "; it has " + session);
+            }
+        }
+    }
+
+    private static boolean owes(Incarnation session, SimClient client, Message message) {
+        for (Span span : session.spans()) {
+            boolean own = span.item().noLocal() && message.publisher() == client;
+            if (!own && span.item().qos() > 0 && span.matches(message.topic()) && held(session, span, message)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether the subscription was there while the message came in.
+    private static boolean held(Incarnation session, Span span, Message message) {
+        if (message.isWill()) {
+            Attempt attempt = message.firstSentOver();
+            return attempt.wasOpen() && attempt.isEnded() && !attempt.hasSaidGoodbye()
+                    && span.holdsSince(attempt.endedStep());
+        }
+        if (!message.isAcked() || message.sentStep() <= session.startStep()) {
+            return false;
+        }
+        // What a session without durability is owed is acknowledged before it has it.
+        return session.durable()
+                ? span.heldFrom(message.sentStep(), message.ackedStep())
+                : span.holdsSince(message.sentStep());
+    }
+
+    /// Looks at the shared groups, when all are connected.
+    void ofGroups() {
+        for (int group = 0; group < SimTopics.GROUPS; group++) {
+            for (Message message : sim.history().messages()) {
+                if (SimTopics.isShared(message.topic()) && message.qos() > 0 && message.isAcked()
+                        && sim.history().timesSeenByGroup(message, group) == 0 && owes(group, message)) {
+                    missing.add("group " + group + " never got " + message);
+                }
+            }
+        }
+    }
+
+    /// A group owes a message if it has had a member all the time. At QoS 2 the message ends with the session of the
+    /// member that it was sent to [MQTT-4.8.2-5].
+    private boolean owes(int group, Message message) {
+        boolean returns = message.qos() == 1 || SimTopics.groupQos(group) == 1;
+        if (!returns && !sim.history().noLossSince(message.sentStep())) {
+            return false;
+        }
+        for (SimClient client : sim.clients()) {
+            Incarnation session = client.session().certain();
+            if (SimTopics.groupOf(client.number()) == group && session != null
+                    && session.startStep() < message.sentStep()) {
+                for (Span span : session.spans()) {
+                    if (span.item().filter().isShared() && span.item().qos() > 0 && span.matches(message.topic())
+                            && span.holdsSince(message.sentStep())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Who stays subscribed has seen the retained message of each topic last.
+    ///
+    /// @param probe has just asked for all retained messages
+    void ofRetained(SimClient probe) {
+        Incarnation found = probe.session().certain();
+        for (var topic : sim.topics().retained()) {
+            Message message = found.lastRetained(topic);
+            if (!sim.retained().mayBe(topic, message)) {
+                sim.fail("retained for " + topic + " is " + message + " [MQTT-3.3.1-5]", null);
+            }
+            if (message != null && message.qos() > 0 && message.isAcked() && sim.dropped() == 0) {
+                for (SimClient client : sim.clients()) {
+                    checkLast(client, message);
+                }
+            }
+        }
+    }
+
+    private void checkLast(SimClient client, Message message) {
+        Incarnation session = client.session().certain();
+        if (session == null) {
+            return;
+        }
+        for (Span span : session.spans()) {
+            boolean fed = span.item().retainHandling() == 0 && span.holdsSince(Span.NEVER - 1);
+            boolean live = message.sentStep() > session.startStep() && span.holdsSince(message.sentStep());
+            if ((fed || live) && span.item().qos() > 0 && !span.item().noLocal() && span.matches(message.topic())
+                    && session.lastSeen(message.topic()) != message) {
+                sim.fail(client + " saw " + session.lastSeen(message.topic()) + " last, but retained is " + message,
+                        null);
+            }
+        }
+    }
+
+    /// Fails if more is missing than the broker has dropped by policy.
+    void check() {
+        if (missing.size() > sim.dropped()) {
+            sim.fail(missing.getFirst() + "; in all " + missing.size() + " are missing, dropped "
+                    + sim.dropped(), null);
+        }
+    }
+}

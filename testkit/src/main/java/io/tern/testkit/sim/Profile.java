@@ -1,0 +1,91 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Options;
+import io.tern.broker.BrokerOptions;
+
+/// What kind of run a seed makes: how many of everything, how rough, how tight the limits.
+///
+/// @param shards 1 to 4
+/// @param clients 5 to 8
+/// @param steps of the walk, before everything comes to rest
+/// @param byteWeight how many bytes the broker believes each waiting byte to be, so that output buffers fill early
+/// @param windowBytes what the network takes for a client that doesn't read
+/// @param payloadBytes largest payload
+/// @param actPerMille how often a client does something of its own, against the machinery
+/// @param cutPerMille how often a connection breaks
+/// @param stallPerMille how often a loop or a client sleeps for a while
+/// @param jumpPerMille how often much time passes at once
+/// @param lateAuthPerMille how many CONNECTs are authenticated later
+/// @param refusePerMille how many are refused
+/// @param lateStore whether records become safe later
+/// @param keepAlives whether some clients have a keep-alive
+/// @param options of the broker
+record Profile(
+        int shards,
+        int clients,
+        int steps,
+        int byteWeight,
+        int windowBytes,
+        int payloadBytes,
+        int actPerMille,
+        int cutPerMille,
+        int stallPerMille,
+        int jumpPerMille,
+        int lateAuthPerMille,
+        int refusePerMille,
+        boolean lateStore,
+        boolean keepAlives,
+        Options options) {
+
+    /// One run in so many has messages so large that lanes fill.
+    private static final int HEAVY_EVERY = 40;
+
+    static Profile of(SimRandom random) {
+        if (random.below(HEAVY_EVERY) == 0) {
+            return heavy(random);
+        }
+        Options options = Options.DEFAULTS
+                .with(BrokerOptions.RECEIVE_MAXIMUM, random.pick(1024, 1024, 10, 3, 1))
+                .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
+                .with(BrokerOptions.QUEUE_BYTES, random.chance(150) ? 64 * 1024L : 8 * 1024 * 1024L);
+        return new Profile(
+                random.between(1, 4),
+                random.between(5, 8),
+                random.between(800, 2500),
+                random.pick(1, 1, 256, 4096),
+                random.pick(64 * 1024, 2048, 100),
+                random.pick(8, 40, 400, 2000),
+                random.pick(100, 250, 500),
+                random.pick(0, 2, 5, 10),
+                random.pick(0, 5, 20),
+                random.pick(0, 0, 2),
+                random.pick(0, 200, 800),
+                random.pick(0, 0, 30),
+                random.chance(500),
+                random.chance(300),
+                options);
+    }
+
+    private static Profile heavy(SimRandom random) {
+        return new Profile(
+                random.between(2, 4),
+                random.between(4, 6),
+                random.between(400, 800),
+                1,
+                4 * 1024 * 1024,
+                900_000,
+                random.pick(250, 500),
+                random.pick(0, 2),
+                40,
+                0,
+                100,
+                0,
+                random.chance(500),
+                false,
+                Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 1L << 32));
+    }
+
+    boolean isHeavy() {
+        return payloadBytes > 100_000;
+    }
+}

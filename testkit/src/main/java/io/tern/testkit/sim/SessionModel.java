@@ -1,0 +1,82 @@
+package io.tern.testkit.sim;
+
+/// What the model knows about one client's session: whether the broker must have it, must not, or may.
+///
+/// It is not always sure: a CONNECT whose answer never left may or may not have begun or ended a session, and a session
+/// may or may not have reached its expiry.
+final class SessionModel {
+
+    private enum Status { ABSENT, PRESENT, UNSURE }
+
+    private final Simulation sim;
+    private Status status = Status.ABSENT;
+    private Attempt open;
+    private Incarnation incarnation;
+    private long expirySeconds;
+    private long offlineSinceMillis;
+
+    SessionModel(Simulation sim) {
+        this.sim = sim;
+    }
+
+    /// The broker lets a connection in.
+    ///
+    /// @return the session it gets
+    Incarnation opened(Attempt attempt) {
+        if (open != null) {
+            sim.fail(attempt + " was let in while the broker had not closed " + open + " [MQTT-3.1.4-3]", null);
+        }
+        if (status == Status.PRESENT && offline() >= expirySeconds * 1000) {
+            status = Status.UNSURE;
+        }
+        boolean present = attempt.sessionPresent();
+        if (present && (attempt.cleanStart() || status == Status.ABSENT)) {
+            sim.fail(attempt + " was told of a session that can't be there [MQTT-3.2.2-2]", null);
+        }
+        if (!present && !attempt.cleanStart() && status == Status.PRESENT) {
+            sim.fail("the session of " + attempt + " is lost [MQTT-3.1.2-5]", null);
+        }
+        if (!present || incarnation == null) {
+            sim.history().sessionLost();
+            incarnation = new Incarnation(sim.nextIncarnation(), sim.step(), attempt.expirySeconds() > 0);
+        } else if (status == Status.UNSURE) {
+            sim.history().sessionLost();
+            incarnation = incarnation.doubted(sim.nextIncarnation(), sim.step());
+        }
+        status = Status.PRESENT;
+        open = attempt;
+        expirySeconds = attempt.expirySeconds();
+        return incarnation;
+    }
+
+    private long offline() {
+        return sim.clock().nowMillis() - offlineSinceMillis;
+    }
+
+    /// The broker knows that a connection is over.
+    void ended(Attempt attempt) {
+        if (attempt == open) {
+            open = null;
+            offlineSinceMillis = sim.clock().nowMillis();
+            if (expirySeconds == 0) {
+                status = Status.ABSENT;
+                sim.history().sessionLost();
+            }
+        } else if (attempt.connectReadStep() >= 0 && !attempt.wasOpen()) {
+            // It may have been opened, and ended before it could say so.
+            if (attempt.cleanStart() || status == Status.ABSENT || attempt.expirySeconds() != expirySeconds) {
+                status = Status.UNSURE;
+            }
+        }
+    }
+
+    /// @return the connection that the broker has let in and not ended, or null
+    Attempt open() {
+        return open;
+    }
+
+    /// @return the session that the broker has for certain, or null
+    Incarnation certain() {
+        return status == Status.PRESENT ? incarnation : null;
+    }
+}

@@ -1,0 +1,299 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.Connect;
+import io.tern.wire.Disconnect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.PingReq;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
+import io.tern.wire.Unsubscribe;
+import io.tern.wire.Will;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One client identifier and whoever speaks for it: keeps to the protocol, but is slow, forgetful and often cut off.
+final class SimClient implements Actor {
+
+    /// How a client comes in.
+    ///
+    /// @param cleanStart without the session it had
+    /// @param expirySeconds how long the session outlives the connection; 3.x knows 0 and for ever
+    /// @param keepAliveSeconds 0 for none
+    /// @param receiveMaximum most unanswered messages it takes, 0: says nothing
+    /// @param will whether it leaves one
+    record Terms(boolean cleanStart, long expirySeconds, int keepAliveSeconds, int receiveMaximum, boolean will) {
+
+        static final long FOR_EVER = 0xFFFF_FFFFL;
+        static final Terms CALM = new Terms(false, FOR_EVER, 0, 0, false);
+        static final Terms LAST = new Terms(true, 0, 0, 0, false);
+    }
+
+    private final Simulation sim;
+    private final int number;
+    private final MqttVersion version;
+    private final SessionModel session;
+    private final ClientInbound inbound;
+    private final ClientOutbound outbound;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<TopicFilter> asked = new ArrayList<>();
+    private ClientLink link;
+    /// It has given up its session, and not been told that the broker has as well.
+    private boolean startsClean;
+    private int pausedUntilStep;
+
+    SimClient(Simulation sim, int number, MqttVersion version) {
+        this.sim = sim;
+        this.number = number;
+        this.version = version;
+        this.session = new SessionModel(sim);
+        this.inbound = new ClientInbound(sim);
+        this.outbound = new ClientOutbound(sim);
+    }
+
+    // What comes by itself.
+
+    @Override
+    public int options() {
+        if (link == null || paused()) {
+            return 0;
+        }
+        return (link.readable() || link.socket().ended() ? 1 : 0) + (link.hasReplies() ? 1 : 0);
+    }
+
+    @Override
+    public void act(int option) {
+        if (option == 0 && link.readable()) {
+            link.read();
+        } else if (option == 0 && link.socket().ended()) {
+            lost();
+        } else {
+            link.sendReplies(sim.random().portion(link.replies()));
+        }
+    }
+
+    private void lost() {
+        sim.trace().event(this, "lost", link.attempt().number(), 0);
+        Attempt over = link.attempt();
+        link = null;
+        if (over.isClosedByBroker() && !over.mayBeClosed()) {
+            sim.fail("the broker closed " + over + " without a reason", null);
+        }
+    }
+
+    /// DISCONNECT came. The obedient are only dismissed for a newer connection, or for their silence.
+    void dismissed(ClientLink from, ReasonCode reason) {
+        boolean fair = switch (reason) {
+            case SESSION_TAKEN_OVER -> from.attempt().hasRival();
+            case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
+            default -> false;
+        };
+        if (!fair) {
+            sim.fail("the broker dismissed " + from + ": " + reason, null);
+        }
+    }
+
+    /// CONNACK with an error came.
+    void refused(ClientLink from, ReasonCode reason) {
+        // In 3.x several reasons share a return code.
+        boolean byAuth = reason == ReasonCode.NOT_AUTHORIZED && sim.authenticator().hasRefused(toString());
+        boolean late = (reason == ReasonCode.SERVER_BUSY || reason == ReasonCode.SERVER_UNAVAILABLE
+                || reason == ReasonCode.SESSION_TAKEN_OVER) && from.attempt().hasRival();
+        if (!byAuth && !late) {
+            sim.fail("the broker refused " + from + ": " + reason, null);
+        }
+    }
+
+    /// CONNACK came.
+    void opened(ClientLink from, boolean sessionPresent) {
+        startsClean = false;
+        boolean early = from.attempt().hasSpokenEarly(); // It does so only when it owes nothing.
+        if (sessionPresent && !early) {
+            outbound.resend(from);
+        } else if (!sessionPresent && !early) {
+            outbound.forget();
+        }
+        if (!sessionPresent) {
+            inbound.forget();
+        }
+    }
+
+    // What it does of its own accord.
+
+    void connect(Terms terms) {
+        boolean v5 = version == MqttVersion.V5;
+        boolean cleanStart = terms.cleanStart || startsClean;
+        long expirySeconds = v5 ? terms.expirySeconds : cleanStart ? 0 : Terms.FOR_EVER;
+        int receiveMaximum = v5 && terms.receiveMaximum > 0 ? terms.receiveMaximum : 65_535;
+        Message will = terms.will
+                ? sim.history().create(this, sim.topics().will(number), sim.random().below(3), false, 8)
+                : null;
+        Attempt attempt = new Attempt(
+                sim, this, sim.nextAttempt(), cleanStart, expirySeconds, terms.keepAliveSeconds,
+                Math.min(receiveMaximum, sim.inFlightMaximum()), will);
+        attempts.add(attempt);
+        if (cleanStart) {
+            // What it has received it remembers until the broker confirms: this CONNECT may be lost.
+            outbound.forget();
+            startsClean = true;
+        }
+        Properties.Builder properties = Properties.builder();
+        if (v5 && expirySeconds > 0) {
+            properties.with(Property.SESSION_EXPIRY_INTERVAL, expirySeconds);
+        }
+        if (v5 && receiveMaximum < 65_535) {
+            properties.with(Property.RECEIVE_MAXIMUM, receiveMaximum);
+        }
+        link = new ClientLink(sim, this, attempt, sim.net().open(attempt));
+        Connect connect = new Connect(
+                version, false, cleanStart, terms.keepAliveSeconds, toString(), properties.build(),
+                will == null ? null : new Will(will.topic(), will.payload(), will.qos(), false, Properties.NONE),
+                null, null);
+        attempt.connectSent(ClientLink.encode(connect, version).length);
+        link.send(connect);
+    }
+
+    void publish(TopicName topic, int qos, boolean retain, int payloadBytes) {
+        if (qos > 0 && !(link.mayPublish() && outbound.hasFreeId())) {
+            return;
+        }
+        if (!link.isOpen()) {
+            link.attempt().speaksEarly();
+        }
+        Message message = payloadBytes == 0
+                ? sim.history().clear(this, topic, qos)
+                : sim.history().create(this, topic, qos, retain, payloadBytes);
+        outbound.publish(link, message);
+    }
+
+    void subscribe(List<Subscribe.Item> items, boolean withIdentifier) {
+        int id = freeId();
+        if (id == 0) {
+            return;
+        }
+        List<Span> spans = new ArrayList<>();
+        Properties.Builder properties = Properties.builder();
+        if (withIdentifier) {
+            properties.subscriptionIdentifier(sim.topics().identifier(items.getFirst().filter()));
+        }
+        Attempt attempt = link.attempt();
+        for (Subscribe.Item item : items) {
+            asked.add(item.filter());
+            attempt.replaces(item.filter(), sim.step());
+            Span span = new Span(item, sim.step());
+            attempt.subscribes(span);
+            spans.add(span);
+        }
+        link.expectSubAck(id, spans);
+        link.send(new Subscribe(id, properties.build(), items));
+    }
+
+    void unsubscribe(List<TopicFilter> filters) {
+        int id = freeId();
+        if (id == 0) {
+            return;
+        }
+        List<Span> spans = new ArrayList<>();
+        for (TopicFilter filter : filters) {
+            spans.addAll(link.attempt().replaces(filter, sim.step()));
+        }
+        link.expectUnsubAck(id, spans);
+        link.send(new Unsubscribe(id, Properties.NONE, filters));
+    }
+
+    /// SUBSCRIBE and UNSUBSCRIBE take their identifiers from the same set as PUBLISH.
+    private int freeId() {
+        if (!outbound.hasFreeId()) {
+            return 0;
+        }
+        int id = outbound.freeId();
+        return link.isFree(id) ? id : 0;
+    }
+
+    void ping() {
+        link.expectPing();
+        link.send(PingReq.INSTANCE);
+    }
+
+    void disconnect() {
+        link.send(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+        link.socket().close();
+        link = null;
+    }
+
+    void reset() {
+        sim.trace().event(this, "resets", link.attempt().number(), 0);
+        link.socket().reset();
+        link = null;
+    }
+
+    /// Goes away without a word; the broker may never hear of it.
+    void vanish() {
+        sim.trace().event(this, "vanishes", link.attempt().number(), 0);
+        link = null;
+    }
+
+    void pause(int steps) {
+        pausedUntilStep = sim.step() + steps;
+    }
+
+    void unpause() {
+        pausedUntilStep = 0;
+    }
+
+    private boolean paused() {
+        return sim.step() < pausedUntilStep;
+    }
+
+    // Facts.
+
+    int number() {
+        return number;
+    }
+
+    MqttVersion version() {
+        return version;
+    }
+
+    SessionModel session() {
+        return session;
+    }
+
+    ClientInbound inbound() {
+        return inbound;
+    }
+
+    ClientOutbound outbound() {
+        return outbound;
+    }
+
+    List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /// @return its present connection, or null
+    ClientLink link() {
+        return link;
+    }
+
+    boolean isOpen() {
+        return link != null && link.isOpen();
+    }
+
+    /// How often it has asked for this topic: each time it may be sent what is retained there.
+    int subscribed(TopicName topic) {
+        int count = 0;
+        for (TopicFilter filter : asked) {
+            count += !filter.isShared() && filter.matches(topic) ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public String toString() {
+        return "c" + number;
+    }
+}

@@ -1,0 +1,126 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The topics and filters of a run, in four kinds that never mix, so that each delivery tells which subscriptions it may
+/// come from.
+final class SimTopics {
+
+    /// Groups that share topics of their own. Each client joins one only, so that it is known whose copy it got.
+    static final int GROUPS = 3;
+
+    private static final String[] PLAIN = {"t/a", "t/b", "t/a/x", "t/b/y", "u/a", "u/b"};
+    private static final String[] PLAIN_FILTERS = {"t/a", "t/b", "t/+", "t/#", "+/a", "t/+/x", "u/#", "u/b", "+/b/y"};
+    private static final String[] SHARED = {"s/p", "s/q"};
+    private static final String[] SHARED_FILTERS = {"$share/g0/s/+", "$share/g1/s/#", "$share/g2/s/p"};
+    /// Highest QoS for the members of each group, -1: 1 or 2, as each of them likes.
+    private static final int[] GROUP_QOS = {1, 2, -1};
+
+    private final List<TopicName> plain = names(PLAIN);
+    private final List<TopicName> shared = names(SHARED);
+    private final List<TopicName> retained = new ArrayList<>();
+    private final List<TopicName> wills = new ArrayList<>();
+    private final List<TopicFilter> filters = filters(PLAIN_FILTERS);
+    private final List<TopicFilter> groups = filters(SHARED_FILTERS);
+
+    private final Map<TopicName, Integer> numbers = new HashMap<>();
+
+    /// @param clients each has topics that it alone publishes to, with RETAIN, and one for its will
+    SimTopics(int clients) {
+        for (int i = 0; i < clients; i++) {
+            retained.add(TopicName.of("r/" + i + "/x"));
+            retained.add(TopicName.of("r/" + i + "/y"));
+            wills.add(TopicName.of("w/" + i));
+        }
+        filters.addAll(filters("r/#", "r/+/x", "r/0/x", "r/1/#", "w/#", "w/+"));
+    }
+
+    private static List<TopicName> names(String... texts) {
+        List<TopicName> names = new ArrayList<>();
+        for (String text : texts) {
+            names.add(TopicName.of(text));
+        }
+        return names;
+    }
+
+    private static List<TopicFilter> filters(String... texts) {
+        List<TopicFilter> all = new ArrayList<>();
+        for (String text : texts) {
+            all.add(TopicFilter.of(text));
+        }
+        return all;
+    }
+
+    TopicName plain(SimRandom random) {
+        return plain.get(random.below(plain.size()));
+    }
+
+    TopicName shared(SimRandom random) {
+        return shared.get(random.below(shared.size()));
+    }
+
+    TopicName retained(SimRandom random, int client) {
+        return retained.get(2 * client + random.below(2));
+    }
+
+    TopicName will(int client) {
+        return wills.get(client);
+    }
+
+    TopicFilter filter(SimRandom random) {
+        return filters.get(random.below(filters.size()));
+    }
+
+    TopicFilter group(int client) {
+        return groups.get(groupOf(client));
+    }
+
+    static int groupOf(int client) {
+        return client % GROUPS;
+    }
+
+    static int groupQos(int group) {
+        return GROUP_QOS[group];
+    }
+
+    /// @return subscription identifier for a filter, 1 and up
+    int identifier(TopicFilter filter) {
+        int at = filters.indexOf(filter);
+        return at >= 0 ? at + 1 : filters.size() + 1 + groups.indexOf(filter);
+    }
+
+    /// @return the filter with this subscription identifier
+    TopicFilter filter(int identifier) {
+        return identifier <= filters.size()
+                ? filters.get(identifier - 1)
+                : groups.get(identifier - filters.size() - 1);
+    }
+
+    /// @return tells the topics apart
+    int number(TopicName topic) {
+        return numbers.computeIfAbsent(topic, name -> numbers.size());
+    }
+
+    static boolean isShared(TopicName topic) {
+        return topic.value().startsWith("s/");
+    }
+
+    static boolean isRetained(TopicName topic) {
+        return topic.value().startsWith("r/");
+    }
+
+    /// @return the topics with retained messages
+    List<TopicName> retained() {
+        return retained;
+    }
+
+    /// @return filters that together match every topic of a run but the shared ones
+    static List<TopicFilter> everything() {
+        return filters("t/#", "u/#", "r/#", "w/#");
+    }
+}

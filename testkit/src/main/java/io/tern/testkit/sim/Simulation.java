@@ -1,0 +1,215 @@
+package io.tern.testkit.sim;
+
+import io.tern.broker.Broker;
+import io.tern.broker.BrokerOptions;
+import io.tern.wire.MqttVersion;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One run: a broker, its clients and all that happens to them, decided by one number.
+///
+/// First a random walk; then it stops, everything comes to rest, and who is connected must have what it is owed; then
+/// all come back to their sessions, and everybody must have it; then all leave for good, and nothing may be left.
+public final class Simulation {
+
+    /// What a run was like.
+    ///
+    /// @param seed that made it
+    /// @param traceHash of all that happened
+    /// @param steps small things done
+    /// @param messages published
+    /// @param dropped deliveries that the broker dropped by a counted policy
+    public record Outcome(long seed, long traceHash, int steps, int messages, long dropped) {}
+
+    private final long seed;
+    private final SimRandom random;
+    private final Trace trace = new Trace();
+    private final Faults faults;
+    private final Profile profile;
+    private final SimBroker broker;
+    private final SimTopics topics;
+    private final History history;
+    private final RetainedModel retained = new RetainedModel();
+    private final SimNet net;
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Scheduler scheduler;
+    private SimLoop current;
+    private boolean calm;
+    private int step;
+    private int attempts;
+    private int incarnations;
+    private String failure;
+    private Throwable cause;
+
+    private Simulation(long seed, Faults faults) {
+        this.seed = seed;
+        this.faults = faults;
+        this.random = new SimRandom(seed);
+        this.profile = Profile.of(random);
+        this.topics = new SimTopics(profile.clients());
+        this.history = new History(this);
+        this.net = new SimNet(this);
+        this.broker = new SimBroker(this, profile);
+        this.scheduler = new Scheduler(this);
+        for (int i = 0; i < profile.clients(); i++) {
+            clients.add(new SimClient(this, i, random.chance(600) ? MqttVersion.V5 : MqttVersion.V3_1_1));
+        }
+    }
+
+    /// Does one run.
+    ///
+    /// @param seed any number
+    /// @return what it was like
+    /// @throws Violation if the broker broke a rule
+    public static Outcome run(long seed) {
+        return run(seed, Faults.NONE);
+    }
+
+    static Outcome run(long seed, Faults faults) {
+        return new Simulation(seed, faults).run();
+    }
+
+    private Outcome run() {
+        Walk walk = new Walk(this);
+        while (step < profile.steps()) {
+            nextStep();
+            walk.befall();
+            if (random.chance(profile.actPerMille()) || !scheduler.step()) {
+                walk.act();
+            }
+            check();
+        }
+        new Ending(this, scheduler).run();
+        return new Outcome(seed, trace.hash(), step, history.messages().size(), broker.dropped());
+    }
+
+    void nextStep() {
+        trace.step(++step);
+    }
+
+    /// Ends the run if something is wrong.
+    void check() {
+        if (failure == null && broker.bugs() > 0) {
+            failure = "a bug in the broker, see its log";
+        }
+        if (failure != null) {
+            throw new Violation(failure, seed, step, trace.tail(), cause);
+        }
+    }
+
+    /// Something is wrong: the run ends after this step. Not by an exception, since the broker might catch it.
+    ///
+    /// @param what in one line
+    /// @param thrown what was thrown, or null
+    void fail(String what, Throwable thrown) {
+        if (failure == null) {
+            failure = what;
+            cause = thrown;
+        }
+    }
+
+    // The thread that everything pretends to be on.
+
+    SimLoop current() {
+        return current;
+    }
+
+    SimLoop enter(SimLoop loop) {
+        SimLoop before = current;
+        current = loop;
+        return before;
+    }
+
+    void leave(SimLoop before) {
+        current = before;
+    }
+
+    // Parts.
+
+    SimRandom random() {
+        return random;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    SimClock clock() {
+        return broker.clock();
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    Broker broker() {
+        return broker.broker();
+    }
+
+    long dropped() {
+        return broker.dropped();
+    }
+
+    List<SimLoop> loops() {
+        return broker.loops();
+    }
+
+    SimStore store() {
+        return broker.store();
+    }
+
+    SimAuthenticator authenticator() {
+        return broker.authenticator();
+    }
+
+    SimTopics topics() {
+        return topics;
+    }
+
+    History history() {
+        return history;
+    }
+
+    RetainedModel retained() {
+        return retained;
+    }
+
+    SimNet net() {
+        return net;
+    }
+
+    List<SimClient> clients() {
+        return clients;
+    }
+
+    int step() {
+        return step;
+    }
+
+    /// Whether the walk is over: nobody is refused, slow or cut off any more.
+    boolean calm() {
+        return calm;
+    }
+
+    void calmDown() {
+        calm = true;
+        loops().forEach(SimLoop::unstall);
+        clients.forEach(SimClient::unpause);
+    }
+
+    int nextAttempt() {
+        return ++attempts;
+    }
+
+    int nextIncarnation() {
+        return ++incarnations;
+    }
+
+    int inFlightMaximum() {
+        return profile.options().get(BrokerOptions.IN_FLIGHT);
+    }
+}

@@ -1,0 +1,157 @@
+package io.tern.testkit.sim;
+
+import io.tern.testkit.sim.SimClient.Terms;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What clients do of their own accord, and what befalls them.
+final class Walk {
+
+    private static final int PAUSE_STEPS = 300;
+    private static final int STALL_STEPS = 200;
+    private static final int JUMP_MILLIS = 20_000;
+
+    private final Simulation sim;
+    private final SimRandom random;
+    private final Profile profile;
+
+    Walk(Simulation sim) {
+        this.sim = sim;
+        this.random = sim.random();
+        this.profile = sim.profile();
+    }
+
+    /// Some client does something.
+    void act() {
+        SimClient client = sim.clients().get(random.below(sim.clients().size()));
+        if (client.link() == null) {
+            client.connect(terms(client));
+        } else if (client.isOpen()) {
+            whileOpen(client);
+        } else {
+            whileConnecting(client);
+        }
+    }
+
+    private Terms terms(SimClient client) {
+        boolean durable = random.chance(800);
+        long expirySeconds = !durable ? 0 : random.chance(150) ? random.between(1, 60) : Terms.FOR_EVER;
+        return new Terms(
+                random.chance(durable ? 100 : 500),
+                expirySeconds,
+                profile.keepAlives() && random.chance(500) ? random.pick(1, 5, 20) : 0,
+                random.pick(0, 0, 1, 3, 20),
+                random.chance(300));
+    }
+
+    private void whileConnecting(SimClient client) {
+        switch (random.below(20)) {
+            case 0 -> client.vanish();
+            case 1 -> client.reset();
+            case 2 -> client.connect(terms(client));
+            case 3 -> subscribe(client);
+            case 4, 5 -> {
+                if (client.outbound().isEmpty()) {
+                    publish(client, client.version() == MqttVersion.V5 ? 0 : random.below(3));
+                }
+            }
+            default -> { } // Waits.
+        }
+    }
+
+    private void whileOpen(SimClient client) {
+        int what = random.below(100);
+        if (what < 60) {
+            for (int i = random.pick(1, 1, 2, 6); i > 0; i--) {
+                publish(client, random.below(3));
+            }
+        } else if (what < 80) {
+            subscribe(client);
+        } else if (what < 86) {
+            unsubscribe(client);
+        } else if (what < 89) {
+            client.ping();
+        } else if (what < 91) {
+            client.disconnect();
+        } else if (what < 93) {
+            client.reset();
+        } else if (what < 94) {
+            client.vanish();
+        } else if (what < 96) {
+            client.connect(terms(client)); // The connection it had stays open, and nobody listens there any more.
+        } else if (what < 98) {
+            client.pause(random.below(PAUSE_STEPS));
+        }
+    }
+
+    private void publish(SimClient client, int qos) {
+        int bytes = random.between(4, Math.max(4, profile.payloadBytes()));
+        switch (random.below(10)) {
+            case 0, 1, 2 -> {
+                TopicName topic = sim.topics().retained(random, client.number());
+                boolean retain = random.chance(800);
+                client.publish(topic, qos, retain, retain && random.chance(150) ? 0 : bytes);
+            }
+            case 3, 4 -> client.publish(sim.topics().shared(random), qos, false, bytes);
+            default -> client.publish(sim.topics().plain(random), qos, false, bytes);
+        }
+    }
+
+    private void subscribe(SimClient client) {
+        List<Subscribe.Item> items = new ArrayList<>();
+        List<TopicFilter> filters = new ArrayList<>();
+        boolean v5 = client.version() == MqttVersion.V5;
+        for (int i = random.pick(1, 1, 1, 2, 3); i > 0; i--) {
+            boolean shared = random.chance(200);
+            TopicFilter filter = shared ? sim.topics().group(client.number()) : sim.topics().filter(random);
+            if (filters.contains(filter)) {
+                continue;
+            }
+            filters.add(filter);
+            int groupQos = SimTopics.groupQos(SimTopics.groupOf(client.number()));
+            int qos = !shared ? random.below(3) : groupQos >= 0 ? groupQos : random.between(1, 2);
+            items.add(v5
+                    ? new Subscribe.Item(
+                            filter, qos, !shared && random.chance(150), random.chance(150), random.pick(0, 0, 1, 2))
+                    : new Subscribe.Item(filter, qos));
+        }
+        client.subscribe(items, v5 && items.size() == 1 && random.chance(300));
+    }
+
+    private void unsubscribe(SimClient client) {
+        List<TopicFilter> filters = new ArrayList<>();
+        for (Span span : client.link().attempt().incarnation().spans()) {
+            TopicFilter filter = span.item().filter();
+            if (random.chance(300) && !filters.contains(filter)) {
+                filters.add(filter);
+            }
+        }
+        if (filters.isEmpty()) {
+            filters.add(sim.topics().filter(random));
+        }
+        client.unsubscribe(filters);
+    }
+
+    /// Something happens that nobody has asked for.
+    void befall() {
+        sim.clock().advance(random.below(3));
+        if (random.chance(profile.cutPerMille())) {
+            sim.net().cutOne();
+        }
+        if (random.chance(profile.stallPerMille())) {
+            sim.loops().get(random.below(sim.loops().size())).stall(random.below(STALL_STEPS));
+        }
+        if (random.chance(profile.stallPerMille())) {
+            sim.clients().get(random.below(sim.clients().size())).pause(random.below(PAUSE_STEPS));
+        }
+        if (random.chance(profile.jumpPerMille())) {
+            long millis = random.below(JUMP_MILLIS);
+            sim.trace().event("time", "jumps", millis, 0);
+            sim.clock().advance(millis);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// The simulator: the real broker, driven by one seed on one thread.
+///
+/// A [Simulation] gives the broker loops, sockets, a clock, a store and an authenticator that all do one small thing at
+/// a time, in an order that the seed decides: deliver half a packet, run a turn, answer an authentication late, cut a
+/// connection while it moves. Model clients follow a random walk over it; a model of what the broker owes them is kept
+/// beside it and compared after every step and whenever everything has come to rest.
+///
+/// The same seed does the same thing again, to the byte: that is how a failure is replayed.
+package io.tern.testkit.sim;
