@@ -1,11 +1,14 @@
 package io.tern.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -53,14 +56,30 @@ final class WebSocketLink implements Link, WebSocket.Listener {
                     .join();
         } catch (CompletionException e) {
             http.shutdownNow();
-            Throwable cause = e.getCause();
-            if (cause instanceof WebSocketHandshakeException refused) {
-                throw new IOException("WebSocket handshake refused with HTTP status "
-                        + refused.getResponse().statusCode(), refused);
-            }
-            throw cause instanceof IOException io ? io : new IOException("WebSocket handshake failed", cause);
+            throw plain(e.getCause(), uri);
         }
         return link;
+    }
+
+    // What the HTTP client throws, in the words of a plain socket: it leaves messages empty.
+    private static IOException plain(Throwable cause, URI uri) {
+        if (cause instanceof WebSocketHandshakeException refused) {
+            return new IOException("WebSocket handshake refused with HTTP status "
+                    + refused.getResponse().statusCode(), refused);
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root instanceof UnresolvedAddressException) {
+            UnknownHostException unknown = new UnknownHostException(uri.getHost());
+            unknown.initCause(cause);
+            return unknown;
+        }
+        if (cause instanceof ConnectException && root.getMessage() == null) {
+            return new IOException("Connection refused", cause);
+        }
+        return new IOException(root.getMessage() == null ? "WebSocket handshake failed" : root.getMessage(), cause);
     }
 
     @Override

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Assumptions;
 /// A mosquitto broker on free ports of its own, where one is installed; where not, the test is skipped.
 final class Mosquitto implements AutoCloseable {
 
+    private static final int ATTEMPTS = 5;
+
     private final Process process;
     private final Path config;
     private final int port;
@@ -32,24 +34,38 @@ final class Mosquitto implements AutoCloseable {
         Path program = Stream.of("/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto")
                 .map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
         Assumptions.assumeTrue(program != null, "skipped: mosquitto is not installed");
-        int port = freePort();
-        int webSocketPort = freePort();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Mosquitto started = tryToStart(program, lines);
+            if (started != null) {
+                return started;
+            }
+        }
+        throw new IOException("mosquitto does not start");
+    }
+
+    /// @return null if a port was taken by somebody else meanwhile
+    private static Mosquitto tryToStart(Path program, String... lines) throws IOException {
+        int port;
+        int webSocketPort;
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = first.getLocalPort();
+            webSocketPort = second.getLocalPort();
+        }
         Path config = Files.createTempFile("mosquitto", ".conf");
         Files.writeString(config, "listener " + port + " 127.0.0.1\nlistener " + webSocketPort
                 + " 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" + String.join("\n", lines) + "\n");
         Process process = new ProcessBuilder(List.of(program.toString(), "-v", "-c", config.toString()))
                 .redirectErrorStream(true).start();
         BufferedReader log = process.inputReader();
-        for (String line = log.readLine(); ; line = log.readLine()) {
-            if (line == null) {
-                throw new IOException("mosquitto does not start");
-            }
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
             if (line.endsWith(" running")) {
-                break;
+                Thread.ofVirtual().start(() -> swallow(log));
+                return new Mosquitto(process, config, port, webSocketPort);
             }
         }
-        Thread.ofVirtual().start(() -> swallow(log));
-        return new Mosquitto(process, config, port, webSocketPort);
+        Files.delete(config);
+        return null;
     }
 
     // It would stop at a full pipe.
@@ -58,12 +74,6 @@ final class Mosquitto implements AutoCloseable {
             log.transferTo(Writer.nullWriter());
         } catch (IOException e) {
             // It was stopped.
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,5 +1,10 @@
 package io.tern.client;
 
+import static io.tern.client.Face.LONG;
+import static io.tern.client.Face.beside;
+import static io.tern.client.Face.client;
+import static io.tern.client.Face.message;
+import static io.tern.client.Face.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,8 +12,6 @@ import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
-import io.tern.wire.PingReq;
-import io.tern.wire.PingResp;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.PubAck;
@@ -24,7 +27,6 @@ import io.tern.wire.Will;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -33,31 +35,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The blocking face against a server on a real socket.
+/// The blocking face against a server on a real socket: what the application asks for.
 @Timeout(60)
 class MqttClientTest {
-
-    private static final Backoff AT_ONCE = new Backoff(1, 1, 1);
-    private static final Duration LONG = Duration.ofSeconds(20);
-
-    private static ClientBuilder client(ScriptedServer server) {
-        return MqttClient.builder().host("127.0.0.1").port(server.port()).clientId("c").reconnect(AT_ONCE);
-    }
-
-    /// Runs what blocks beside the test's thread, which plays the server.
-    private static <T> FutureTask<T> beside(Callable<T> call) {
-        FutureTask<T> task = new FutureTask<>(call);
-        Thread.ofVirtual().start(task);
-        return task;
-    }
-
-    private static <T> T result(FutureTask<T> task) throws Exception {
-        return task.get(20, TimeUnit.SECONDS);
-    }
-
-    private static Publish message(String payload, int qos, int id) {
-        return new Publish(false, qos, false, TopicName.of("t"), id, Properties.NONE, payload.getBytes());
-    }
 
     @Test
     void connect_says_everything_the_builder_was_told() throws Exception {
@@ -91,36 +71,6 @@ class MqttClientTest {
                 assertThat(client.isConnected()).isFalse();
             }
         }
-    }
-
-    @Test
-    void refusal_is_an_exception_with_the_servers_reason() throws Exception {
-        try (ScriptedServer server = new ScriptedServer()) {
-            MqttClient client = client(server).version(MqttVersion.V3_1_1).build();
-            FutureTask<ConnAck> connecting = beside(client::connect);
-            try (ScriptedServer.Peer peer = server.accept()) {
-                peer.expect(Connect.class);
-                peer.send(new ConnAck(false, ReasonCode.BAD_USER_NAME_OR_PASSWORD, Properties.NONE));
-                peer.next();
-            }
-            assertThatThrownBy(() -> result(connecting)).rootCause()
-                    .isInstanceOfSatisfying(MqttException.class, e -> {
-                        assertThat(e.kind()).isEqualTo(MqttException.Kind.REFUSED);
-                        assertThat(e.reason()).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-                    });
-            assertThatThrownBy(() -> client.publish("t", new byte[0], 0, false)).isInstanceOf(MqttException.class);
-        }
-    }
-
-    @Test
-    void nobody_listens() throws Exception {
-        int port;
-        try (ScriptedServer server = new ScriptedServer()) {
-            port = server.port();
-        }
-        MqttClient client = MqttClient.builder().host("127.0.0.1").port(port).build();
-        assertThatThrownBy(client::connect).isInstanceOfSatisfying(MqttException.class, e ->
-                assertThat(e.kind()).isEqualTo(MqttException.Kind.UNREACHABLE)).hasMessageContaining(":" + port);
     }
 
     @Test
@@ -305,150 +255,6 @@ class MqttClientTest {
                 peer.send(new PubAck(peer.expect(Publish.class).packetId()));
                 assertThat(result(publishing)).isEqualTo(ReasonCode.SUCCESS);
             }
-        }
-    }
-
-    @Test
-    void lost_connection_is_made_again_and_the_message_repeated() throws Exception {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        ConnectionListener listener = new ConnectionListener() {
-            @Override
-            public void connected(ConnAck ack) {
-                heard.add("connected " + ack.sessionPresent());
-            }
-
-            @Override
-            public void connectionLost(MqttException cause) {
-                heard.add("lost " + cause.kind());
-            }
-        };
-        try (ScriptedServer server = new ScriptedServer();
-                MqttClient client = client(server).sessionExpirySeconds(60).listener(listener).build()) {
-            FutureTask<ReasonCode> publishing = beside(() -> {
-                client.connect();
-                return client.publish("t", "a".getBytes(), 1, false);
-            });
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                peer.expect(Publish.class);
-            }
-            try (ScriptedServer.Peer refusing = server.accept()) {
-                refusing.expect(Connect.class);
-                refusing.send(new ConnAck(false, ReasonCode.SERVER_BUSY, Properties.NONE));
-                refusing.next();
-            }
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(true, Properties.NONE)) {
-                Publish again = peer.expect(Publish.class);
-                assertThat(again.dup()).isTrue();
-                peer.send(new PubAck(again.packetId()));
-                assertThat(result(publishing)).isEqualTo(ReasonCode.SUCCESS);
-                assertThat(List.of(heard.take(), heard.take(), heard.take()))
-                        .containsExactly("connected false", "lost NETWORK", "connected true");
-            }
-        }
-    }
-
-    @Test
-    void lost_session_is_subscribed_again() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(); MqttClient client = client(server).build()) {
-            FutureTask<ReasonCode> subscribing = beside(() -> {
-                client.connect();
-                return client.subscribe("a/#", 1);
-            });
-            Subscribe first;
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                first = peer.expect(Subscribe.class);
-                peer.send(new SubAck(first.packetId(), Properties.NONE, List.of(ReasonCode.GRANTED_QOS_1)));
-                assertThat(result(subscribing)).isEqualTo(ReasonCode.GRANTED_QOS_1);
-            }
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                assertThat(peer.expect(Subscribe.class).items()).isEqualTo(first.items());
-            }
-        }
-    }
-
-    @Test
-    void session_taken_over_is_the_end() throws Exception {
-        CompletableFuture<MqttException> ended = new CompletableFuture<>();
-        ConnectionListener listener = new ConnectionListener() {
-            @Override
-            public void ended(MqttException cause) {
-                ended.complete(cause);
-            }
-        };
-        try (ScriptedServer server = new ScriptedServer();
-                MqttClient client = client(server).listener(listener).build()) {
-            FutureTask<ConnAck> connecting = beside(client::connect);
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                result(connecting);
-                peer.send(message("last", 0, 0), new Disconnect(ReasonCode.SESSION_TAKEN_OVER, Properties.NONE));
-                assertThat(ended.get(20, TimeUnit.SECONDS).reason()).isEqualTo(ReasonCode.SESSION_TAKEN_OVER);
-                assertThat(client.receive(LONG)).isEqualTo(message("last", 0, 0));
-                assertThatThrownBy(() -> client.receive(LONG)).isInstanceOf(MqttException.class);
-                assertThatThrownBy(() -> client.publish("t", new byte[0], 0, false))
-                        .isInstanceOf(MqttException.class);
-            }
-        }
-    }
-
-    @Test
-    void garbage_is_answered_with_disconnect() throws Exception {
-        try (ScriptedServer server = new ScriptedServer();
-                MqttClient client = client(server).reconnect(Backoff.NONE).build()) {
-            FutureTask<ConnAck> connecting = beside(client::connect);
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                result(connecting);
-                peer.sendBytes(new byte[] {(byte) 0xF7, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF}, 5);
-                assertThat(peer.expect(Disconnect.class).reason().isError()).isTrue();
-                assertThat(peer.next()).isNull();
-            }
-        }
-    }
-
-    @Test
-    void packet_above_the_maximum_is_refused() throws Exception {
-        try (ScriptedServer server = new ScriptedServer();
-                MqttClient client = client(server).maximumPacketBytes(100).reconnect(Backoff.NONE).build()) {
-            FutureTask<ConnAck> connecting = beside(client::connect);
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                result(connecting);
-                peer.send(message("x".repeat(200), 0, 0));
-                assertThat(peer.expect(Disconnect.class).reason()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
-            }
-        }
-    }
-
-    @Test
-    void keep_alive_speaks_when_nobody_else_does() throws Exception {
-        try (ScriptedServer server = new ScriptedServer();
-                MqttClient client = client(server).keepAliveSeconds(1).build()) {
-            FutureTask<ConnAck> connecting = beside(client::connect);
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                result(connecting);
-                peer.expect(PingReq.class);
-                peer.send(PingResp.INSTANCE);
-                peer.expect(PingReq.class);
-                // No answer now: the client gives this connection up and makes another.
-                try (ScriptedServer.Peer next = server.acceptAndWelcome(false, Properties.NONE)) {
-                    assertThat(next.expect(PingReq.class)).isNotNull();
-                }
-            }
-        }
-    }
-
-    @Test
-    void close_while_reconnecting_fails_what_waits() throws Exception {
-        try (ScriptedServer server = new ScriptedServer()) {
-            MqttClient client = client(server).reconnect(new Backoff(3_600_000, 1, 3_600_000)).build();
-            FutureTask<ReasonCode> publishing = beside(() -> {
-                client.connect();
-                return client.publish("t", new byte[0], 1, false);
-            });
-            try (ScriptedServer.Peer peer = server.acceptAndWelcome(false, Properties.NONE)) {
-                peer.expect(Publish.class);
-            }
-            client.close();
-            assertThatThrownBy(() -> result(publishing)).cause().isInstanceOf(MqttException.class);
-            assertThatThrownBy(client::connect).isInstanceOf(IllegalStateException.class);
         }
     }
 
