@@ -21,6 +21,7 @@ public final class Message {
     private final Properties properties;
     private final String publisherId;
     private final long expiresAtMillis;
+    private final int costBytes;
 
     /// A message as its publisher sent it.
     ///
@@ -47,6 +48,7 @@ public final class Message {
         this.properties = properties;
         this.publisherId = publisherId;
         this.expiresAtMillis = expiresAtMillis;
+        this.costBytes = OVERHEAD_BYTES + topic.utf8().length + payload.length;
     }
 
     /// @return the topic it was published to
@@ -104,6 +106,6 @@ public final class Message {
     ///
     /// @return bytes, more than 0
     public int costBytes() {
-        return OVERHEAD_BYTES + topic.utf8().length + payload.length;
+        return costBytes;
     }
 }

@@ -28,7 +28,10 @@ final class BrokerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Port of MQTT over TCP; 0 for a free one. Default: 1883")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of MQTT over TCP; 0 for a free one. Default: 1883")
     private Integer port;
 
     @Option(

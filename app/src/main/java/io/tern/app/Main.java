@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.cli.Cli;
+import io.tern.cli.UsageErrors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +25,7 @@ public final class Main implements Runnable {
     ///
     /// @param args the command and its flags
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine().execute(Cli.arguments(args)));
     }
 
     static CommandLine commandLine() {
@@ -33,6 +34,9 @@ public final class Main implements Runnable {
         for (Object command : Cli.commands()) {
             line.addSubcommand(command);
         }
+        // A payload or an output format may begin with @.
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler(new UsageErrors());
         return line;
     }
 

@@ -17,8 +17,8 @@ class OptionsPageTest {
         String expected = """
                 # Options
 
-                The keys of `tern.yaml`, as `tern broker --config FILE` reads it. This page is generated from the code that
-                reads them; `./mvnw -pl app -am test -Dtest=OptionsPageTest -Dtern.write=true` writes it anew.
+                The keys of `tern.yaml`, as `tern broker --config FILE` reads it. This page is generated from the code
+                that reads them.
 
                 """ + OptionsReference.markdown(ServerOptions.all());
         if (Boolean.getBoolean("tern.write")) {

@@ -120,14 +120,14 @@ class RoomsTest {
 
     @Test
     void nothing_is_static_and_mutable() {
-        ArchRuleDefinition.noFields()
+        ArchRuleDefinition.fields()
                 .that()
                 .areStatic()
                 .and()
-                .areNotFinal()
-                .should()
-                .beDeclaredInClassesThat()
+                .areDeclaredInClassesThat()
                 .resideInAPackage("io.tern..")
+                .should()
+                .beFinal()
                 .check(TERN);
     }
 }

@@ -103,7 +103,8 @@ class TidyTest {
 
     @Test
     void every_public_type_of_main_code_says_what_it_is() throws IOException {
-        Pattern type = Pattern.compile("^public (sealed |final |abstract |non-sealed )*(class|interface|record|enum|@interface) .*");
+        Pattern type = Pattern.compile(
+                "^public (sealed |final |abstract |non-sealed )*(class|interface|record|enum|@interface) .*");
         List<String> faults = new ArrayList<>();
         for (Path path : sources()) {
             if (!path.toString().contains("/src/main/")) {

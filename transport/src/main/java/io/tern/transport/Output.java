@@ -19,6 +19,8 @@ final class Output {
     static final int CHUNK_BYTES = 64 * 1024;
 
     private static final int FIRST_CHUNK_BYTES = 1024;
+    /// A batch begins no larger than this, however large the last one was: a trickle to many after a burst must be cheap.
+    private static final int EXPECTED_MAX_BYTES = 16 * 1024;
     private static final PooledByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
 
     private final SocketChannel channel;
@@ -28,6 +30,8 @@ final class Output {
     private ByteBuf tail;
     private ArrayDeque<ByteBuf> full;
     private int batchBytes;
+    /// How large the last batch was; the next begins with as much.
+    private int expectedBytes;
     private boolean sealed;
     private int handedBytes;
     private boolean flushWanted;
@@ -114,7 +118,7 @@ final class Output {
     }
 
     private void startBatch(int reservedBytes, int length) {
-        tail = newChunk(reservedBytes + length);
+        tail = newChunk(reservedBytes + Math.max(length, expectedBytes));
         tail.setIndex(reservedBytes, reservedBytes);
     }
 
@@ -175,6 +179,7 @@ final class Output {
         }
         ByteBuf end = tail;
         tail = null;
+        expectedBytes = Math.min(batchBytes, EXPECTED_MAX_BYTES);
         batchBytes = 0;
         if (full == null) {
             hand(end);
