@@ -2,45 +2,36 @@ package io.tern.engine;
 
 import io.tern.api.Message;
 import io.tern.wire.ReasonCode;
-import java.util.Arrays;
 
-/// The messages of QoS 1 and 2 that one session is owed, in order: those sent and unanswered first, then those that wait.
+/// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that wait.
 ///
-/// A ring by sequence number: `head` is the oldest that is not settled, `next` the first not sent on this connection,
-/// `tail` where the next one goes. The packet identifier derives from the sequence, 1 + sequence mod 65,535, so an
-/// acknowledgement is found without a search and identifiers in use never collide: sending stalls at a distance of 65,535
-/// from the head [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind] starts over for the next one
-/// [MQTT-4.4.0-1].
+/// Each has a sequence number, and the packet identifier derives from it, 1 + sequence mod 65,535: so an acknowledgement
+/// is found without a search, and identifiers in use never collide, since sending stalls at a distance of 65,535 from
+/// the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind] starts over for the
+/// next one [MQTT-4.4.0-1].
 ///
-/// Bounded in bytes by [Limits#queueBytes]: when it is full the oldest message that was not sent yet is dropped.
+/// Bounded in bytes by [Limits#queueBytes]: when it is full the oldest message that was never sent is dropped. These
+/// stand in a ring of their own, so that what is dropped leaves no holes behind what was sent and stays.
 public final class Outbox {
 
     /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent.
     static final int PACKET_IDS = 65_535;
 
-    private static final int FIRST_CAPACITY = 8;
-    /// A ring larger than this is let go when it is empty.
-    private static final int KEPT_CAPACITY = 64;
-
     private static final int QOS = 0x03;
     private static final int RETAIN = 0x04;
-    private static final int SENT_BEFORE = 0x08;
     private static final int PHASE = 0x30;
     private static final int WAITING = 0x00;
     private static final int SENT = 0x10;
     private static final int RELEASED = 0x20;
     private static final int DONE = 0x30;
 
-    private static final Message[] NO_MESSAGES = {};
-    private static final byte[] NO_STATES = {};
-
     private final Session session;
-    private Message[] messages = NO_MESSAGES;
-    private byte[] states = NO_STATES;
-    private Object[] extras;
-    private long head;
+    /// What was sent at least once, on whatever connection.
+    private MessageRing sent;
+    /// What was never sent. Its sequences go on where those of the other end, or later.
+    private MessageRing fresh;
+    /// The first of those sent before that was not sent on this connection.
     private long next;
-    private long tail;
     private int inFlight;
     private long queuedBytes;
 
@@ -59,7 +50,7 @@ public final class Outbox {
     ///
     /// @return count, holes included
     public long waiting() {
-        return tail - next;
+        return fresh == null ? 0 : sent.end() - next + fresh.end() - fresh.first();
     }
 
     /// What the messages are charged with, see [Message#costBytes].
@@ -73,7 +64,12 @@ public final class Outbox {
     ///
     /// @return true if every message is settled
     public boolean isEmpty() {
-        return head == tail;
+        return fresh == null || sent.isEmpty() && fresh.isEmpty();
+    }
+
+    /// How many messages there is memory for, holes included.
+    int capacity() {
+        return fresh == null ? 0 : sent.capacity() + fresh.capacity();
     }
 
     /// Takes a message in.
@@ -84,27 +80,21 @@ public final class Outbox {
     /// @param extra subscription identifiers as `int[]`, or an [Origin], or null
     /// @return its sequence, or -1 if there was no room for it
     long add(Message message, int qos, boolean retain, Object extra) {
+        if (fresh == null) {
+            fresh = new MessageRing();
+            sent = new MessageRing();
+        }
         int cost = message.costBytes();
         while (queuedBytes + cost > session.host().limits().queueBytes()) {
-            if (!dropOldestWaiting()) {
-                refuse(message, extra);
+            if (fresh.isEmpty()) {
+                session.host().dropped(session, message, DropReason.QUEUE_FULL);
+                settle(extra);
                 return -1;
             }
-        }
-        if (tail - head == messages.length) {
-            grow();
-        }
-        int at = at(tail);
-        messages[at] = message;
-        states[at] = (byte) (qos | (retain ? RETAIN : 0) | WAITING);
-        if (extra != null) {
-            if (extras == null) {
-                extras = new Object[messages.length];
-            }
-            extras[at] = extra;
+            dropOldest(DropReason.QUEUE_FULL);
         }
         queuedBytes += cost;
-        return tail++;
+        return fresh.add(message, qos | (retain ? RETAIN : 0) | WAITING, extra);
     }
 
     /// Sends as much as the window and the output buffer take, oldest first.
@@ -112,57 +102,87 @@ public final class Outbox {
     /// @param channel the session's connection
     /// @param nowMillis the time
     void drain(Channel channel, long nowMillis) {
+        if (fresh == null) {
+            return;
+        }
         int window = channel.sendWindow();
-        while (next < tail && inFlight < window && next - head < PACKET_IDS) {
-            int at = at(next);
-            int state = states[at];
-            switch (state & PHASE) {
-                case DONE -> next++;
-                case RELEASED -> {
-                    channel.outlet().ack(Outlet.PUBREL, packetId(next), ReasonCode.SUCCESS);
-                    inFlight++;
-                    next++;
+        while (inFlight < window && next < sent.end()) {
+            if (!sendAgain(channel, nowMillis)) {
+                return;
+            }
+        }
+        while (inFlight < window && !fresh.isEmpty() && (sent.isEmpty() || distance() < PACKET_IDS)) {
+            if (!channel.outlet().writable()) {
+                return;
+            }
+            sendOldest(channel, nowMillis);
+        }
+    }
+
+    private long distance() {
+        return fresh.first() - sent.first();
+    }
+
+    /// @return false if the output buffer is full
+    private boolean sendAgain(Channel channel, long nowMillis) {
+        long sequence = next;
+        switch (sent.state(sequence) & PHASE) {
+            case DONE -> next++;
+            case RELEASED -> {
+                channel.outlet().ack(Outlet.PUBREL, packetId(sequence), ReasonCode.SUCCESS);
+                inFlight++;
+                next++;
+            }
+            default -> {
+                if (!channel.outlet().writable()) {
+                    return false;
                 }
-                default -> {
-                    if (!channel.outlet().writable()) {
-                        return;
-                    }
-                    send(channel, at, state, nowMillis);
+                next++;
+                if (write(channel, sent, sequence, true, nowMillis)) {
+                    sent.state(sequence, sent.state(sequence) & ~PHASE | SENT);
+                    inFlight++;
+                } else {
+                    session.host().dropped(session, sent.message(sequence), DropReason.TOO_LARGE);
+                    finish(sequence);
                 }
             }
         }
+        return true;
     }
 
-    private void send(Channel channel, int at, int state, long nowMillis) {
-        Message message = messages[at];
-        boolean before = (state & SENT_BEFORE) != 0;
-        long sequence = next++;
-        if (!before && message.expired(nowMillis)) {
-            drop(sequence, DropReason.EXPIRED);
-            return;
+    private void sendOldest(Channel channel, long nowMillis) {
+        long sequence = fresh.first();
+        Message message = fresh.message(sequence);
+        if (message == null) {
+            fresh.removeFirst();
+        } else if (message.expired(nowMillis)) {
+            dropOldest(DropReason.EXPIRED);
+        } else if (!write(channel, fresh, sequence, false, nowMillis)) {
+            dropOldest(DropReason.TOO_LARGE);
+        } else {
+            sent.skipTo(sequence, DONE);
+            sent.add(message, fresh.state(sequence) & ~PHASE | SENT, fresh.takeExtra(sequence));
+            fresh.removeFirst();
+            next = sent.end();
+            inFlight++;
         }
-        boolean written = session.host()
+    }
+
+    private boolean write(Channel channel, MessageRing ring, long sequence, boolean dup, long nowMillis) {
+        int state = ring.state(sequence);
+        Object extra = ring.extra(sequence);
+        int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+        return session.host()
                 .frames()
                 .write(
                         channel,
-                        message,
+                        ring.message(sequence),
                         state & QOS,
-                        before,
+                        dup,
                         (state & RETAIN) != 0,
                         packetId(sequence),
-                        identifiers(at),
+                        identifiers,
                         nowMillis);
-        if (!written) {
-            drop(sequence, DropReason.TOO_LARGE);
-            return;
-        }
-        states[at] = (byte) (state & ~PHASE | SENT | SENT_BEFORE);
-        inFlight++;
-    }
-
-    private int[] identifiers(int at) {
-        Object extra = extras == null ? null : extras[at];
-        return extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
     }
 
     /// PUBACK came.
@@ -170,13 +190,7 @@ public final class Outbox {
     /// @param packetId as in the packet
     /// @return false if no PUBLISH of QoS 1 with it is unanswered
     boolean acknowledged(int packetId) {
-        long sequence = sent(packetId);
-        if (sequence < 0 || !is(sequence, SENT, 1)) {
-            return false;
-        }
-        inFlight--;
-        finish(sequence);
-        return true;
+        return completes(sequence(packetId), SENT, 1);
     }
 
     /// PUBREC came: the message is the receiver's now, only its identifier is kept [MQTT-4.3.3-7].
@@ -185,25 +199,19 @@ public final class Outbox {
     /// @param refused whether its reason code is 0x80 or more, which ends the exchange
     /// @return false if no PUBLISH of QoS 2 with it is under way
     boolean received(int packetId, boolean refused) {
-        long sequence = sent(packetId);
-        if (sequence < 0) {
-            return false;
-        }
-        if (refused && is(sequence, SENT, 2)) {
-            inFlight--;
-            finish(sequence);
+        long sequence = sequence(packetId);
+        if (refused && completes(sequence, SENT, 2)) {
             return true;
         }
-        if (is(sequence, SENT, 2)) {
-            int at = at(sequence);
-            states[at] = (byte) (states[at] & ~PHASE | RELEASED);
-            forgetMessage(at);
-            if (session.durable()) {
-                session.host().journal().received(session.clientId(), session.epoch(), sequence);
-            }
-            return true;
+        if (sequence < 0 || !is(sequence, SENT, 2)) {
+            return sequence >= 0 && is(sequence, RELEASED, 2);
         }
-        return is(sequence, RELEASED, 2);
+        sent.state(sequence, sent.state(sequence) & ~PHASE | RELEASED);
+        forgetMessage(sent, sequence);
+        if (session.durable()) {
+            session.host().journal().received(session.clientId(), session.epoch(), sequence);
+        }
+        return true;
     }
 
     /// PUBCOMP came.
@@ -211,8 +219,11 @@ public final class Outbox {
     /// @param packetId as in the packet
     /// @return false if no PUBREL with it is unanswered
     boolean completed(int packetId) {
-        long sequence = sent(packetId);
-        if (sequence < 0 || !is(sequence, RELEASED, 2)) {
+        return completes(sequence(packetId), RELEASED, 2);
+    }
+
+    private boolean completes(long sequence, int phase, int qos) {
+        if (sequence < 0 || !is(sequence, phase, qos)) {
             return false;
         }
         inFlight--;
@@ -223,157 +234,132 @@ public final class Outbox {
     /// Starts over on a new connection: what was sent and not settled is sent again, before everything else, with the
     /// identifiers it had [MQTT-4.4.0-1].
     void rewind() {
-        for (long sequence = head; sequence < next; sequence++) {
-            int at = at(sequence);
-            if ((states[at] & PHASE) == SENT) {
-                states[at] = (byte) (states[at] & ~PHASE | WAITING);
+        if (fresh == null) {
+            return;
+        }
+        for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
+            int state = sent.state(sequence);
+            if ((state & PHASE) == SENT) {
+                sent.state(sequence, state & ~PHASE | WAITING);
             }
         }
-        next = head;
+        next = sent.first();
         inFlight = 0;
     }
 
-    /// Takes a message back that a shared group lent at QoS 1 [MQTT-4.8.2-5].
+    /// Takes a message back that a shared group lent. What was sent at QoS 2 stays [MQTT-4.8.2-4].
     ///
-    /// @param origin of the delivery
-    /// @param sentToo whether also if it was sent, since the connection is gone; else its identifier is still in use
-    /// @return false if the message stays
+    /// @param origin of the delivery, which is told nothing any more
+    /// @param sentToo whether to take it also if it was sent at QoS 1, since its connection is gone
+    /// @return false if the message stays here
     boolean takeBack(Origin origin, boolean sentToo) {
-        for (long sequence = head; extras != null && sequence < tail; sequence++) {
-            int at = at(sequence);
-            if (extras[at] == origin) {
-                boolean sent = (states[at] & PHASE) == SENT;
-                if (sent && !sentToo) {
-                    return false;
-                }
-                extras[at] = null;
-                if (sent) {
-                    inFlight--;
-                }
-                finish(sequence);
-                return true;
-            }
+        if (fresh == null) {
+            return false;
         }
-        return false;
+        long sequence = fresh.find(origin);
+        if (sequence >= 0) {
+            fresh.takeExtra(sequence);
+            forgetMessage(fresh, sequence);
+            recordSettled(sequence);
+            dropHoles();
+            return true;
+        }
+        sequence = sentToo ? sent.find(origin) : -1;
+        if (sequence < 0 || (sent.state(sequence) & QOS) != 1) {
+            return false;
+        }
+        sent.takeExtra(sequence);
+        inFlight -= (sent.state(sequence) & PHASE) == SENT ? 1 : 0;
+        finish(sequence);
+        return true;
     }
 
     /// Drops everything, since the session ends.
     void clear() {
-        for (long sequence = head; sequence < tail; sequence++) {
-            int at = at(sequence);
-            if ((states[at] & PHASE) == WAITING && messages[at] != null) {
-                session.host().dropped(session, messages[at], DropReason.SESSION_ENDED);
-            }
-            settleExtra(at);
+        if (fresh == null) {
+            return;
         }
-        messages = NO_MESSAGES;
-        states = NO_STATES;
-        extras = null;
-        head = next = tail;
+        clear(sent);
+        clear(fresh);
+        sent.skipTo(fresh.end(), DONE);
+        next = sent.end();
         inFlight = 0;
         queuedBytes = 0;
     }
 
-    private boolean dropOldestWaiting() {
-        while (next < tail && (states[at(next)] & PHASE) == DONE) {
-            next++;
-        }
-        for (long sequence = next; sequence < tail; sequence++) {
-            int state = states[at(sequence)];
-            if ((state & PHASE) == WAITING && (state & SENT_BEFORE) == 0) {
-                drop(sequence, DropReason.QUEUE_FULL);
-                return true;
+    private void clear(MessageRing ring) {
+        for (long sequence = ring.first(); sequence < ring.end(); sequence++) {
+            if ((ring.state(sequence) & PHASE) == WAITING && ring.message(sequence) != null) {
+                session.host().dropped(session, ring.message(sequence), DropReason.SESSION_ENDED);
             }
+            settle(ring.takeExtra(sequence));
         }
-        return false;
+        ring.clear();
     }
 
-    private void drop(long sequence, DropReason reason) {
-        session.host().dropped(session, messages[at(sequence)], reason);
-        finish(sequence);
+    private void dropOldest(DropReason reason) {
+        long sequence = fresh.first();
+        session.host().dropped(session, fresh.message(sequence), reason);
+        Object extra = fresh.takeExtra(sequence);
+        forgetMessage(fresh, sequence);
+        dropHoles();
+        recordSettled(sequence);
+        settle(extra);
     }
 
-    private void refuse(Message message, Object extra) {
-        session.host().dropped(session, message, DropReason.QUEUE_FULL);
+    private void dropHoles() {
+        while (!fresh.isEmpty() && fresh.message(fresh.first()) == null) {
+            fresh.removeFirst();
+        }
+    }
+
+    /// A message that was sent is settled.
+    private void finish(long sequence) {
+        sent.state(sequence, DONE);
+        forgetMessage(sent, sequence);
+        Object extra = sent.takeExtra(sequence);
+        while (!sent.isEmpty() && (sent.state(sent.first()) & PHASE) == DONE) {
+            sent.removeFirst();
+        }
+        next = Math.max(next, sent.first());
+        recordSettled(sequence);
+        settle(extra);
+    }
+
+    private void recordSettled(long sequence) {
+        if (session.durable()) {
+            session.host().journal().settled(session.clientId(), session.epoch(), sequence);
+        }
+    }
+
+    private static void settle(Object extra) {
         if (extra instanceof Origin origin) {
             origin.settled();
         }
     }
 
-    private void finish(long sequence) {
-        int at = at(sequence);
-        states[at] = DONE;
-        forgetMessage(at);
-        settleExtra(at);
-        if (session.durable()) {
-            session.host().journal().settled(session.clientId(), session.epoch(), sequence);
-        }
-        while (head < tail && (states[at(head)] & PHASE) == DONE) {
-            head++;
-        }
-        next = Math.max(next, head);
-        if (head == tail && messages.length > KEPT_CAPACITY) {
-            messages = NO_MESSAGES;
-            states = NO_STATES;
-            extras = null;
-        }
-    }
-
-    private void settleExtra(int at) {
-        if (extras != null && extras[at] != null) {
-            Object extra = extras[at];
-            extras[at] = null;
-            if (extra instanceof Origin origin) {
-                origin.settled();
-            }
-        }
-    }
-
-    private void forgetMessage(int at) {
-        if (messages[at] != null) {
-            queuedBytes -= messages[at].costBytes();
-            messages[at] = null;
+    private void forgetMessage(MessageRing ring, long sequence) {
+        Message message = ring.message(sequence);
+        if (message != null) {
+            queuedBytes -= message.costBytes();
+            ring.forgetMessage(sequence);
         }
     }
 
     private boolean is(long sequence, int phase, int qos) {
-        return (states[at(sequence)] & (PHASE | QOS)) == (phase | qos);
+        return (sent.state(sequence) & (PHASE | QOS)) == (phase | qos);
     }
 
     static int packetId(long sequence) {
         return 1 + (int) (sequence % PACKET_IDS);
     }
 
-    private long sent(int packetId) {
-        if (head == next) {
+    /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
+    private long sequence(int packetId) {
+        if (fresh == null || packetId < 1 || packetId > PACKET_IDS) {
             return -1;
         }
-        int distance = Math.floorMod(packetId - packetId(head), PACKET_IDS);
-        long sequence = head + distance;
-        return sequence < next && packetId >= 1 && packetId <= PACKET_IDS ? sequence : -1;
-    }
-
-    private int at(long sequence) {
-        return (int) sequence & states.length - 1;
-    }
-
-    private void grow() {
-        int capacity = messages.length == 0 ? FIRST_CAPACITY : messages.length * 2;
-        Message[] largerMessages = new Message[capacity];
-        byte[] largerStates = new byte[capacity];
-        Object[] largerExtras = extras == null ? null : new Object[capacity];
-        for (long sequence = head; sequence < tail; sequence++) {
-            int from = at(sequence);
-            int to = (int) sequence & capacity - 1;
-            largerMessages[to] = messages[from];
-            largerStates[to] = states[from];
-            if (largerExtras != null) {
-                largerExtras[to] = extras[from];
-            }
-        }
-        Arrays.fill(messages, null);
-        messages = largerMessages;
-        states = largerStates;
-        extras = largerExtras;
+        long sequence = sent.first() + Math.floorMod(packetId - packetId(sent.first()), PACKET_IDS);
+        return sequence < next ? sequence : -1;
     }
 }
