@@ -70,10 +70,12 @@ public final class Frames {
             frame = shared(variant, version, sent, qos, retain, packetId, nowMillis);
             idOffset = idOffsets[variant];
         }
+        if (alias < 0 && frame.size() > channel.maximumPacketBytes()) {
+            aliases.forget(sent.topic()); // Without the alias it may fit.
+            frame.reset();
+            idOffset = encode(frame, version, sent, qos, dup, retain, packetId, identifiers, 0, nowMillis);
+        }
         if (frame.size() > channel.maximumPacketBytes()) {
-            if (alias < 0) {
-                aliases.forget(sent.topic());
-            }
             return false;
         }
         byte[] bytes = frame.array();
