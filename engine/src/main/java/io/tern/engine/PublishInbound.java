@@ -31,11 +31,15 @@ final class PublishInbound {
         Properties properties = publish.properties();
         if (!properties.isEmpty() || topic == TopicName.EMPTY) {
             long alias = properties.number(Property.TOPIC_ALIAS, -1);
-            if (alias >= 0) {
+            if (alias == 0 || alias > host.limits().topicAliasMaximum()) {
+                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID); // [MQTT-3.3.2-8, -9]
+                return;
+            }
+            if (alias > 0) {
                 topic = resolve((int) alias, topic);
             }
             if (topic == null || topic == TopicName.EMPTY) {
-                channel.fail(alias < 0 ? ReasonCode.PROTOCOL_ERROR : ReasonCode.TOPIC_ALIAS_INVALID);
+                channel.fail(ReasonCode.PROTOCOL_ERROR); // Section 3.3.4: neither a topic nor an alias that means one.
                 return;
             }
         }
@@ -160,9 +164,11 @@ final class PublishInbound {
         return owed + channel.session().inboundQos2().openedHere();
     }
 
-    /// Whether so many answers are owed that nothing more is taken until some have left.
+    /// Whether so many answers are owed that nothing more is taken until some have left. A 5.0 client has to be heard
+    /// with its quota used up, for its other packets [MQTT-3.3.4-8]; one PUBLISH more tells whether it keeps to it.
     boolean full() {
-        return replies != null && replies.size() >= host.limits().receiveMaximum();
+        int most = host.limits().receiveMaximum() + (channel.version().isV5() ? 1 : 0);
+        return replies != null && replies.size() >= most;
     }
 
     void settled(int slot, ReasonCode reason) {
@@ -180,15 +186,11 @@ final class PublishInbound {
         return replies;
     }
 
-    /// @return null if the alias is out of range or means nothing yet [MQTT-3.3.2-8, -9]
+    /// @return null if the alias means nothing yet
     private TopicName resolve(int alias, TopicName topic) {
-        int maximum = host.limits().topicAliasMaximum();
-        if (alias < 1 || alias > maximum) {
-            return null;
-        }
         if (topic != TopicName.EMPTY) {
             if (aliases == null) {
-                aliases = new TopicName[maximum + 1];
+                aliases = new TopicName[host.limits().topicAliasMaximum() + 1];
             }
             aliases[alias] = topic;
             return topic;
