@@ -79,9 +79,9 @@ public final class InboundQos2 {
         return pending == null ? null : pending.get(packetId);
     }
 
-    /// The ticket is done.
-    void arrived(int packetId) {
-        if (pending != null && pending.remove(packetId) != null && pending.isEmpty()) {
+    /// The ticket is done. Does nothing if the identifier has a later one by now.
+    void arrived(int packetId, Ticket ticket) {
+        if (pending != null && pending.remove(packetId, ticket) && pending.isEmpty()) {
             pending = null;
         }
     }

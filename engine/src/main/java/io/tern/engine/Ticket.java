@@ -47,7 +47,7 @@ public final class Ticket {
             return;
         }
         if (qos == 2) {
-            session.inboundQos2().arrived(packetId);
+            session.inboundQos2().arrived(packetId, this);
         }
         channel.settled(slot, reason);
     }
