@@ -320,13 +320,17 @@ public final class Channel {
         if (was == Phase.CLOSED) {
             return;
         }
-        if (reason != null) {
-            explain(was, reason, words);
-        }
-        out.close();
-        if (session != null) {
-            session.detach();
-            host.detached(session, sendWill);
+        try {
+            if (reason != null) {
+                explain(was, reason, words);
+            }
+        } finally {
+            // Whatever happens: a session that kept a dead channel would never get another.
+            out.close();
+            if (session != null) {
+                session.detach();
+                host.detached(session, sendWill);
+            }
         }
     }
 
