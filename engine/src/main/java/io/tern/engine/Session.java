@@ -249,6 +249,9 @@ public final class Session {
     /// A DISCONNECT has named another expiry.
     void expirySeconds(long newExpirySeconds) {
         expirySeconds = newExpirySeconds;
+        if (durable) {
+            host.journal().sessionOpened(clientId, epoch, newExpirySeconds);
+        }
     }
 
     /// @return true once it has ended; it takes nothing any more
