@@ -72,6 +72,19 @@ final class House implements AutoCloseable {
         return client;
     }
 
+    /// A client that was let in while all other shards stood still.
+    PlainClient connectOnly(int shard, Hello hello) {
+        MemoryConnection connection = new MemoryConnection(loops.get(shard));
+        connections.add(connection);
+        loops.get(shard).execute(() -> connection.handler(broker.accept(connection)));
+        PlainClient client = new PlainClient(this, connection);
+        client.send(hello.packet());
+        loops.get(shard).tasks();
+        loops.get(shard).turn();
+        client.connAck = client.nextWithoutRunning(ConnAck.class);
+        return client;
+    }
+
     /// Lets all loops work until none has anything to do at this time.
     void run() {
         for (int round = 0; round < ROUNDS_MAX; round++) {

@@ -50,6 +50,7 @@ final class PlainClient {
     /// Answers messages by itself from now on, and those that lie there.
     PlainClient acknowledge() {
         acknowledging = true;
+        inbox.forEach(this::answer);
         return this;
     }
 
@@ -115,6 +116,14 @@ final class PlainClient {
         return all;
     }
 
+    /// What has come so far, while the house stands still.
+    List<Packet> arrivedWithoutRunning() {
+        receive();
+        List<Packet> all = List.copyOf(inbox);
+        inbox.clear();
+        return all;
+    }
+
     /// Payloads of the messages that have come so far, while the house stands still.
     List<String> deliveredWithoutRunning() {
         receive();
@@ -127,6 +136,11 @@ final class PlainClient {
     /// The next packet, which must be of that kind.
     <T extends Packet> T next(Class<T> kind) {
         house.run();
+        return nextWithoutRunning(kind);
+    }
+
+    /// The same, while the house stands still.
+    <T extends Packet> T nextWithoutRunning(Class<T> kind) {
         receive();
         Packet first = inbox.poll();
         assertThat(first).as("next packet").isInstanceOf(kind);
@@ -209,6 +223,13 @@ final class PlainClient {
         PubAck ack = next(PubAck.class);
         assertThat(ack.packetId()).isEqualTo(packetId);
         return ack.reason();
+    }
+
+    /// Sees the PUBREC come as the next packet and goes on to the PUBCOMP.
+    void published2(int packetId) {
+        assertThat(next(PubRec.class).packetId()).isEqualTo(packetId);
+        pubrel(packetId);
+        assertThat(next(PubComp.class).packetId()).isEqualTo(packetId);
     }
 
     /// Subscribes and sees the SUBACK come as the next packet.

@@ -18,7 +18,14 @@ final class ReplyRing {
     private int pubacks;
 
     ReplyRing(Outlet out) {
+        this(out, 0);
+    }
+
+    /// @param first count to begin with: the ring goes on when it wraps around
+    ReplyRing(Outlet out, int first) {
         this.out = out;
+        this.head = first;
+        this.tail = first;
     }
 
     /// How many answers are owed.

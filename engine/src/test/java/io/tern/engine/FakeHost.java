@@ -1,0 +1,184 @@
+package io.tern.engine;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.Journal;
+import io.tern.api.Message;
+import io.tern.wire.Auth;
+import io.tern.wire.ConnAck;
+import io.tern.wire.Connect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.Subscribe;
+import io.tern.wire.Unsubscribe;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A shard that does nothing but remember what it was asked for; time and limits are what the test sets.
+final class FakeHost implements Host {
+
+    static final ConnectionInfo CONNECTION =
+            new ConnectionInfo("mqtt", "tcp", InetSocketAddress.createUnresolved("client", 1883));
+
+    /// A message to be routed.
+    record Routed(Channel channel, Message message, int slot, int packetId) {}
+
+    /// A delivery that did not happen.
+    record Dropped(Message message, DropReason reason) {}
+
+    /// A session without a connection.
+    record Detached(Session session, boolean sendWill) {}
+
+    long nowMillis = 1_000_000;
+    int packetBytes = 1024 * 1024;
+    int receiveMaximum = 10;
+    int inFlightMessages = 256;
+    int topicAliasMaximum = 5;
+    int topicAliasesUsed;
+    int topicLevels = 1000;
+    int topicBytes = 65_535;
+    int keepAliveSecondsMaximum;
+    long sessionExpirySecondsMaximum = Limits.NEVER_EXPIRES;
+    long queueBytes = 1024 * 1024;
+    int clientIdBytes = 100;
+    long connectMillis = 5000;
+    ListenerRules rules = ListenerRules.STANDARD;
+    String responseInformation;
+    private final Frames frames = new Frames();
+    final RecordingJournal journal = new RecordingJournal();
+
+    final List<Connect> connects = new ArrayList<>();
+    final List<Routed> routed = new ArrayList<>();
+    final List<Subscribe> subscribes = new ArrayList<>();
+    final List<Unsubscribe> unsubscribes = new ArrayList<>();
+    final List<Auth> auths = new ArrayList<>();
+    final List<Detached> detached = new ArrayList<>();
+    final List<Dropped> dropped = new ArrayList<>();
+    final List<ReasonCode> rejected = new ArrayList<>();
+    final List<Irregularity> irregularities = new ArrayList<>();
+    int roomy;
+
+    /// A channel whose client was let in, with its CONNACK already looked at.
+    Channel open(RecordingOutlet outlet, Connect connect) {
+        return open(outlet, connect, new Session(this, 0, connect.clientId(), 1));
+    }
+
+    /// The same, with a session that may have been there before.
+    Channel open(RecordingOutlet outlet, Connect connect, Session session) {
+        return open(outlet, connect, session, true);
+    }
+
+    /// The same, with or without what the session sends at once.
+    Channel open(RecordingOutlet outlet, Connect connect, Session session, boolean sends) {
+        boolean writable = outlet.writable;
+        outlet.writable = sends && writable;
+        Channel channel = new Channel(this, CONNECTION, outlet);
+        outlet.version(connect.version());
+        channel.on(connect);
+        channel.welcome(channel.open(client(connect), session, connect, false, 1, null));
+        outlet.packets().removeIf(ConnAck.class::isInstance);
+        outlet.writable = writable;
+        return channel;
+    }
+
+    static ClientInfo client(Connect connect) {
+        return new ClientInfo(connect.clientId(), null, connect.version(), CONNECTION);
+    }
+
+    static Connect connect(MqttVersion version) {
+        return Connects.of(version).packet();
+    }
+
+    @Override
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    @Override
+    public Limits limits() {
+        return new Limits(
+                packetBytes,
+                receiveMaximum,
+                inFlightMessages,
+                topicAliasMaximum,
+                topicAliasesUsed,
+                topicLevels,
+                topicBytes,
+                keepAliveSecondsMaximum,
+                sessionExpirySecondsMaximum,
+                queueBytes,
+                clientIdBytes,
+                connectMillis);
+    }
+
+    @Override
+    public ListenerRules rules(ConnectionInfo connection) {
+        return rules;
+    }
+
+    @Override
+    public String responseInformation(ClientInfo client) {
+        return responseInformation;
+    }
+
+    @Override
+    public void irregular(Channel channel, Irregularity irregularity) {
+        irregularities.add(irregularity);
+    }
+
+    @Override
+    public Frames frames() {
+        return frames;
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
+    }
+
+    @Override
+    public void connect(Channel channel, Connect connect) {
+        connects.add(connect);
+    }
+
+    @Override
+    public void authenticate(Channel channel, Auth auth) {
+        auths.add(auth);
+    }
+
+    @Override
+    public void publish(Channel channel, Message message, int slot, int packetId) {
+        routed.add(new Routed(channel, message, slot, packetId));
+    }
+
+    @Override
+    public void subscribe(Channel channel, Subscribe subscribe) {
+        subscribes.add(subscribe);
+    }
+
+    @Override
+    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
+        unsubscribes.add(unsubscribe);
+    }
+
+    @Override
+    public void detached(Session session, boolean sendWill) {
+        detached.add(new Detached(session, sendWill));
+    }
+
+    @Override
+    public void roomy(Session session) {
+        roomy++;
+    }
+
+    @Override
+    public void rejected(Channel channel, ReasonCode reason) {
+        rejected.add(reason);
+    }
+
+    @Override
+    public void dropped(Session session, Message message, DropReason reason) {
+        dropped.add(new Dropped(message, reason));
+    }
+}
