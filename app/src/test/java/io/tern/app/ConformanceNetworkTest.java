@@ -14,18 +14,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The conformance scripts against a whole server over TCP and WebSocket; those that wait for time run in memory alone.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceNetworkTest {
 
-    @TempDir
-    static Path dataDir;
-
-    private static Server server;
+    private Server server;
 
     @BeforeAll
-    static void start() throws Exception {
+    void start(@TempDir Path dataDir) throws Exception {
         server = Server.start(Options.builder()
                 .with(ServerOptions.MQTT_PORT, 0)
                 .with(ServerOptions.WS_PORT, 0)
@@ -34,7 +33,7 @@ class ConformanceNetworkTest {
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         server.close();
     }
 

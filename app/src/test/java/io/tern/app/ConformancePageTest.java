@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Holds docs/conformance.md to the scripts and tests there are: each statement of both specifications is held by one, or
-/// has a reason. `-Dtern.write=true` writes the page anew.
+/// Holds docs/conformance.md to the scripts and tests there are: each statement of both specifications is held by
+/// one, or has a reason. `-Dtern.write=true` writes the page anew.
 class ConformancePageTest {
 
     private static final String HEAD = """
             # Conformance
 
-            Every normative statement of MQTT 5.0 and of MQTT 3.1.1 by its id, what it asks for in our words, and what holds
-            Tern to it: cases of the scripts in `cli/src/main/resources/conformance`, by file and count, and Java tests that
-            name the statement with `@Spec`. `client` marks what a client has to do; a server's answer to a client that
-            doesn't is held where it is named.
+            Every normative statement of MQTT 5.0 and of MQTT 3.1.1 by its id, what it asks for in our words, and what
+            holds Tern to it: cases of the scripts in `cli/src/main/resources/conformance`, by file and count, and Java
+            tests that name the statement with `@Spec`. `client` marks what a client has to do; a server's answer to a
+            client that doesn't is held where it is named.
 
             The scripts run in memory, over TCP and over WebSocket with each build, and against any broker with
             `tern probe --conformance HOST:PORT`; `--only ID` runs the cases of one statement. This page is generated;

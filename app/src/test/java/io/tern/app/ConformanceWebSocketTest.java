@@ -18,23 +18,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What MQTT says about WebSocket: frames and sub-protocol.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceWebSocketTest {
 
     private static final String CONNECT = "100d00044d5154540402003c000161";
     private static final String CONNACK = "20020000";
     private static final String CLOSED = "closed";
 
-    @TempDir
-    static Path dataDir;
-
-    private static Server server;
-    private static HttpClient http;
+    private Server server;
+    private HttpClient http;
 
     @BeforeAll
-    static void start() throws Exception {
+    void start(@TempDir Path dataDir) throws Exception {
         server = Server.start(Options.builder()
                 .with(ServerOptions.MQTT_PORT, 0)
                 .with(ServerOptions.WS_PORT, 0)
@@ -44,7 +43,7 @@ class ConformanceWebSocketTest {
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         http.shutdownNow();
         server.close();
     }
@@ -86,7 +85,7 @@ class ConformanceWebSocketTest {
         }
     }
 
-    private static WebSocket open(Arrivals arrivals, String subprotocol, String... others) {
+    private WebSocket open(Arrivals arrivals, String subprotocol, String... others) {
         return http.newWebSocketBuilder()
                 .subprotocols(subprotocol, others)
                 .buildAsync(URI.create("ws://127.0.0.1:" + server.wsPort() + "/mqtt"), arrivals)

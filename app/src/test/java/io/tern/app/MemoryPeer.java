@@ -1,5 +1,6 @@
 package io.tern.app;
 
+import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Turn;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /// A broker of two shards in this thread: no network, and a clock that goes when somebody waits.
 ///
@@ -29,22 +31,25 @@ final class MemoryPeer implements Peer {
     private int opened;
 
     MemoryPeer(Options options) {
+        this(options, (client, password, answer) -> answer.accept(
+                "nobody".equals(client.userName()) ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : ReasonCode.SUCCESS));
+    }
+
+    /// @param doorkeeper instead of the usual one
+    MemoryPeer(Options options, Authenticator doorkeeper) {
         AtomicInteger assigned = new AtomicInteger();
         broker = new Broker(
                 options,
                 List.of(loops),
                 this::nowMillis,
                 new NoStore(),
-                (client, password, answer) -> answer.accept(
-                        "nobody".equals(client.userName())
-                                ? ReasonCode.BAD_USER_NAME_OR_PASSWORD
-                                : ReasonCode.SUCCESS),
+                doorkeeper,
                 (method, client) -> method.equals("chain") ? MemoryPeer::step : null,
                 Map.of("mqtt", ServerOptions.MQTT_RULES.rules(options)),
                 () -> "assigned" + assigned.incrementAndGet());
     }
 
-    private static void step(byte[] data, java.util.function.Consumer<EnhancedAuthenticator.Step> answer) {
+    private static void step(byte[] data, Consumer<EnhancedAuthenticator.Step> answer) {
         answer.accept(switch (data == null ? "" : new String(data, StandardCharsets.UTF_8)) {
             case "one" -> new EnhancedAuthenticator.Step.More("two".getBytes(StandardCharsets.UTF_8));
             case "three" -> new EnhancedAuthenticator.Step.Success("four".getBytes(StandardCharsets.UTF_8));
@@ -93,6 +98,10 @@ final class MemoryPeer implements Peer {
             nowMillis = Math.clamp(next, nowMillis + 1, untilMillis);
             settle();
         }
+    }
+
+    int sessions() {
+        return broker.sessions();
     }
 
     long bugs() {

@@ -1,6 +1,6 @@
 package io.tern.cli.conformance;
 
-/// What the standard lets a broker leave out. A case that needs one of these is skipped where CONNACK says it is missing.
+/// What the standard lets a broker leave out. A case that needs it is skipped where CONNACK says it is missing.
 public enum Ability {
     /// QoS 1 and 2 from clients.
     QOS,

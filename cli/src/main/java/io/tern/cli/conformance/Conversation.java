@@ -24,7 +24,7 @@ final class Conversation {
         this.link = peer.open();
     }
 
-    /// Sets what CONNECT asks the broker to keep to. From then on each packet is held to it, whatever the script expects.
+    /// Sets what CONNECT asks the broker to keep to. Each packet is held to it then, whatever the script expects.
     void limits(long newPacketBytesMax, int newAliasMax) {
         packetBytesMax = newPacketBytesMax == 0 ? Long.MAX_VALUE : newPacketBytesMax;
         aliasMax = newAliasMax;

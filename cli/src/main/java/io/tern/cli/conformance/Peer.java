@@ -34,7 +34,7 @@ public interface Peer {
         /// Waits for bytes.
         ///
         /// @param untilMillis when to give up, in the peer's time
-        /// @return what has come, at least one byte; empty if the broker has closed the connection, null if the time is up
+        /// @return what has come, at least one byte; empty once the broker has closed, null if the time is up
         /// @throws IOException if waiting is interrupted
         byte[] receive(long untilMillis) throws IOException;
 

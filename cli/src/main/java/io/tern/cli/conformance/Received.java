@@ -23,6 +23,7 @@ final class Received {
     private final Map<String, String> fields = new LinkedHashMap<>();
     private final List<Property> properties = new ArrayList<>();
     private int at;
+    private boolean aliased;
 
     /// @param frame whole, with its header
     /// @param bodyAt where the fixed header ends
@@ -72,11 +73,26 @@ final class Received {
                 topicsByAlias.put(alias.value(), field("topic"));
             }
             properties.remove(alias);
+            aliased = true;
         }
         if (name().equals("publish") && (field("topic") == null || field("topic").isEmpty())) {
             throw new IllegalArgumentException("a PUBLISH without a topic: " + this);
         }
         return this;
+    }
+
+    /// @return whether the topic came by an alias, or with one
+    boolean aliased() {
+        return aliased;
+    }
+
+    /// @return the value of a property, null if it isn't there
+    String property(Field field) {
+        return properties.stream()
+                .filter(property -> property.field() == field)
+                .map(Property::value)
+                .findFirst()
+                .orElse(null);
     }
 
     byte[] frame() {
@@ -115,6 +131,9 @@ final class Received {
             case "disconnect", "auth" -> reasonAndProperties();
             case "pingresp" -> { }
             default -> throw new IllegalArgumentException("a broker doesn't send this");
+        }
+        if (name().equals("disconnect") && properties.stream().anyMatch(each -> each.field() == Field.SESSION_EXPIRY)) {
+            throw new IllegalArgumentException("a DISCONNECT with session expiry from a broker");
         }
     }
 
