@@ -75,12 +75,24 @@ final class TimerWheel {
             }
             tick++;
         }
-        for (int i = 0; i < count; i++) {
-            Timer timer = firing[i];
-            firing[i] = null;
-            if (timer.slot == Timer.FIRING) {
-                timer.slot = Timer.IDLE;
-                timer.fire(nowMillis);
+        int fired = 0;
+        try {
+            while (fired < count) {
+                Timer timer = firing[fired];
+                firing[fired++] = null;
+                if (timer.slot == Timer.FIRING) {
+                    timer.slot = Timer.IDLE;
+                    timer.fire(nowMillis);
+                }
+            }
+        } finally {
+            // One that throws takes no other with it: the rest is due in the next call.
+            while (fired < count) {
+                Timer timer = firing[fired];
+                firing[fired++] = null;
+                if (timer.slot == Timer.FIRING) {
+                    schedule(timer, timer.dueMillis);
+                }
             }
         }
     }
