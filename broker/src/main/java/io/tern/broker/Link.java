@@ -68,6 +68,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void onBytes(byte[] src, int offset, int length) {
         shard.enter();
+        if (channel.isClosed()) {
+            return; // They were on their way when it was closed.
+        }
         channel.heard(shard.nowMillis());
         decoder.feed(src, offset, length);
         parse();
@@ -83,6 +86,15 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     private void parse() {
         try {
+            packets();
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(channel, bug);
+        }
+        read(!resting());
+    }
+
+    private void packets() {
+        try {
             while (!resting() && !channel.isClosed()) {
                 Packet packet = decoder.next();
                 if (packet == null) {
@@ -96,10 +108,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                 channel.speaks(error.version());
             }
             channel.malformed(error);
-        } catch (RuntimeException | AssertionError bug) {
-            shard.bug(channel, bug);
         }
-        read(!resting());
     }
 
     private boolean resting() {
@@ -107,7 +116,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private void read(boolean on) {
-        if (reading != on && !closed) {
+        if (reading != on && !closed && !channel.isClosed()) {
             reading = on;
             connection.reading(on);
         }

@@ -130,6 +130,21 @@ class FullLaneTest {
     }
 
     @Test
+    void a_publisher_that_is_closed_while_it_rests_is_not_read_again() {
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        flood(publisher);
+        publisher.connection.stuck(true);
+        PlainClient successor = house.connectOnly(0, Hello.v5("p"));
+        assertThat(publisher.connection.isOpen()).isFalse();
+
+        house.advanceMillis(100);
+
+        assertThat(subscriber.payloads()).hasSize(Outgoing.LANE_MESSAGES + 1);
+        assertThat(publisher.connection.reading()).isFalse();
+        assertThat(successor.isClosed()).isFalse();
+    }
+
+    @Test
     void wills_wait_for_room() {
         PlainClient publisher = house.connect(0, Hello.v5("p"));
         PlainClient dying = house.connect(0, Hello.v5("d").will("slow/will", "gone"));

@@ -28,6 +28,7 @@ final class MemoryConnection implements Connection {
     /// Whether its client reads nothing.
     private boolean stuck;
     private boolean told;
+    private boolean broken;
     /// Whether anything was written after [#close].
     private boolean misused;
 
@@ -74,12 +75,19 @@ final class MemoryConnection implements Connection {
         if (!on) {
             loop.execute(() -> {
                 flush();
-                if (wasHigh && open) {
+                if (closing) {
+                    closed(null);
+                } else if (wasHigh && open) {
                     wasHigh = false;
                     handler.onWritable();
                 }
             });
         }
+    }
+
+    /// Writing fails from now on with what no transport should throw.
+    void broken(boolean on) {
+        broken = on;
     }
 
     /// The network breaks.
@@ -116,6 +124,9 @@ final class MemoryConnection implements Connection {
     @Override
     public void write(byte[] src, int offset, int length) {
         check();
+        if (broken) {
+            throw new IllegalStateException("broken on purpose");
+        }
         if (open && !closing) {
             pending.write(src, offset, length);
             wasHigh |= pending.size() >= HIGH_WATER_BYTES;
@@ -156,7 +167,9 @@ final class MemoryConnection implements Connection {
         check();
         flush();
         closing = true;
-        loop.execute(() -> closed(null));
+        if (pending.size() == 0) {
+            loop.execute(() -> closed(null));
+        }
     }
 
     @Override
