@@ -219,7 +219,9 @@ final class Connects {
         link.moved(shard);
         shard.add(link);
         shard.counters().count(Counters.Event.MOVED);
-        if (link.connection().isOpen()) {
+        if (shard.stopping()) {
+            guarded(link, link.channel()::shutDown);
+        } else if (link.connection().isOpen()) {
             guarded(link, () -> settle(pending));
         }
     }

@@ -83,7 +83,8 @@ final class Shard implements Turn, Host {
     private boolean fresh;
     private int nextSource;
     private long safePosition;
-    private Runnable stopped;
+    private boolean stopping;
+    private Runnable whenEmpty;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     Shard(int number, Loop loop, Broker broker, Lanes lanes, int shards, long nowMillis) {
@@ -113,7 +114,7 @@ final class Shard implements Turn, Host {
     /// Takes a new connection. On this shard's thread.
     ConnectionHandler accept(Connection connection) {
         enter();
-        if (stopped != null) {
+        if (stopping) {
             return null;
         }
         counters.count(Counters.Event.CONNECTIONS);
@@ -139,13 +140,13 @@ final class Shard implements Turn, Host {
         fresh = true;
         nowMillis = Math.max(nowMillis, now);
         boolean more = notes();
-        timers.run(nowMillis);
+        guarded(() -> timers.run(nowMillis));
         if (!fanout.idle()) {
             guarded(fanout::proceed);
         }
         more |= handovers();
         connects.turn();
-        departures.turn();
+        guarded(departures::turn);
         revive();
         feeds.turn();
         dispatchGroups();
@@ -357,24 +358,34 @@ final class Shard implements Turn, Host {
             last.place = link.place;
             links[linkCount] = null;
             link.place = -1;
-            if (linkCount == 0 && stopped != null) {
-                stopped.run();
-            }
+            tellWhenEmpty();
         }
     }
 
     /// Ends all connections, since the server stops.
     ///
-    /// @param whenEmpty called when the last one is gone
-    void stop(Runnable whenEmpty) {
+    /// @param newWhenEmpty called once, when the last one is gone
+    void stop(Runnable newWhenEmpty) {
         enter();
-        stopped = whenEmpty;
+        stopping = true;
+        whenEmpty = newWhenEmpty;
         for (Link link : Arrays.copyOf(links, linkCount)) {
             guarded(link.channel()::shutDown);
         }
-        if (linkCount == 0) {
-            whenEmpty.run();
+        tellWhenEmpty();
+    }
+
+    private void tellWhenEmpty() {
+        Runnable told = whenEmpty;
+        if (linkCount == 0 && told != null) {
+            whenEmpty = null;
+            told.run();
         }
+    }
+
+    /// Whether nobody is let in any more.
+    boolean stopping() {
+        return stopping;
     }
 
     @Override

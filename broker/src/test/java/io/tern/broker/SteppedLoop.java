@@ -62,6 +62,11 @@ final class SteppedLoop implements Loop {
         return count > 0;
     }
 
+    /// Runs a task before all that wait.
+    void stepFirst(Runnable task) {
+        within(task);
+    }
+
     void turn() {
         woken = false;
         within(() -> deadlineMillis = turn.turn(house.nowMillis));

@@ -1,0 +1,105 @@
+package io.tern.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.api.Options;
+import io.tern.wire.ConnAck;
+import io.tern.wire.PubAck;
+import io.tern.wire.ReasonCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Mistakes of ours, or of somebody who is plugged in, end one client's connection and nothing else.
+class BugsTest {
+
+    private static void nothingElseIsBroken(House house) {
+        assertThat(house.broker.count(Counters.Event.BUGS)).isPositive();
+        PlainClient subscriber = house.connect(1, Hello.v5("after-s")).subscribed("after", 1);
+        PlainClient publisher = house.connect(0, Hello.v5("after-p"));
+        assertThat(publisher.published("after", "x", 1)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(subscriber.payloads()).containsExactly("x");
+    }
+
+    @Test
+    void an_authenticator_that_throws_refuses_its_client() {
+        House house = new House(2, Options.DEFAULTS, (client, password, answer) -> {
+            if (client.clientId().equals("victim")) {
+                throw new IllegalStateException("broken on purpose");
+            }
+            answer.accept(ReasonCode.SUCCESS);
+        });
+
+        PlainClient victim = house.send(0, Hello.v5("victim"));
+
+        assertThat(victim.next(ConnAck.class).reason()).isEqualTo(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        assertThat(victim.isClosed()).isTrue();
+        nothingElseIsBroken(house);
+    }
+
+    @Test
+    void a_receiver_that_can_not_be_written_to_is_closed_and_the_others_get_the_message() {
+        House house = new House(2);
+        List<PlainClient> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(house.connect(1, Hello.durable("c" + i)).subscribed("a", 1));
+        }
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        PlainClient victim = clients.remove(4);
+        victim.connection.broken(true);
+
+        publisher.publish("a", "x", 1, 1);
+
+        publisher.next(PubAck.class);
+        clients.forEach(client -> assertThat(client.payloads()).containsExactly("x"));
+        assertThat(victim.isClosed()).isTrue();
+        nothingElseIsBroken(house);
+    }
+
+    @Test
+    void its_session_can_be_resumed_afterwards() {
+        House house = new House(2);
+        PlainClient victim = house.connect(1, Hello.durable("victim")).subscribed("a", 1);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        victim.connection.broken(true);
+        publisher.publish("a", "x", 1, 1);
+        publisher.next(PubAck.class);
+
+        PlainClient back = house.connect(0, Hello.durable("victim"));
+
+        assertThat(back.connAck.sessionPresent()).isTrue();
+        assertThat(back.payloads()).containsExactly("x");
+        nothingElseIsBroken(house);
+    }
+
+    @Test
+    void a_taken_over_connection_that_can_not_be_told_so_does_not_keep_its_successor_out() {
+        House house = new House(2);
+        PlainClient old = house.connect(0, Hello.durable("c"));
+        old.connection.broken(true);
+
+        house.send(0, Hello.durable("c"));
+        house.run();
+        PlainClient third = house.connect(1, Hello.durable("c"));
+
+        assertThat(third.connAck.sessionPresent()).isTrue();
+        nothingElseIsBroken(house);
+    }
+
+    @Test
+    void a_timer_of_a_client_that_can_not_be_written_to_stops_nobodys_timers() {
+        House house = new House(2);
+        PlainClient victim = house.connect(0, Hello.v5("victim").keepAliveSeconds(10));
+        PlainClient other = house.connect(0, Hello.v5("other").keepAliveSeconds(10));
+        PlainClient watcher = house.connect(1, Hello.v5("watcher")).subscribed("will", 0);
+        house.connect(0, Hello.v5("w").expirySeconds(15).will("will", "gone", 15)).lose();
+        victim.connection.broken(true);
+
+        house.advanceSeconds(20);
+
+        other.closedWith(ReasonCode.KEEP_ALIVE_TIMEOUT);
+        assertThat(victim.isClosed()).isTrue();
+        assertThat(watcher.payloads()).containsExactly("gone");
+        nothingElseIsBroken(house);
+    }
+}
