@@ -12,12 +12,14 @@ import io.tern.wire.PingResp;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Spec;
 import org.junit.jupiter.api.Test;
 
 /// CONNECT, CONNACK, Keep Alive and the end, without a socket.
 class ConnectingTest {
 
     @Test
+    @Spec({"MQTT-3.1.0-1", "3.1.1:MQTT-3.1.0-1"})
     void connect_is_the_first_packet_and_nothing_follows_before_connack() {
         SessionFixture f = SessionFixture.v5().publish("m", 1);
         f.session.opened(f.nowMillis);
@@ -62,6 +64,7 @@ class ConnectingTest {
     }
 
     @Test
+    @Spec("MQTT-3.2.2-4")
     void session_present_after_clean_start_is_a_protocol_error() {
         Connect clean = new Connect(MqttVersion.V5, false, true, 60, "c", Properties.NONE, null, null, null);
         SessionFixture f = new SessionFixture(clean, SessionOptions.DEFAULT);
@@ -93,6 +96,7 @@ class ConnectingTest {
     }
 
     @Test
+    @Spec({"MQTT-3.1.2-20", "3.1.1:MQTT-3.1.2-23"})
     void silence_brings_pingreq_and_no_answer_means_dead() {
         SessionFixture f = SessionFixture.v3().open();
         f.passMillis(59_999);
@@ -131,6 +135,7 @@ class ConnectingTest {
     }
 
     @Test
+    @Spec({"MQTT-3.1.2-21", "MQTT-3.2.2-21"})
     void server_keep_alive_wins() {
         SessionFixture f = SessionFixture.v5()
                 .open(false, Properties.builder().with(Property.SERVER_KEEP_ALIVE, 5).build());

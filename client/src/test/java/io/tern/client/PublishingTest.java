@@ -9,6 +9,7 @@ import io.tern.wire.PubComp;
 import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Spec;
 import io.tern.wire.TopicName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,7 @@ class PublishingTest {
     }
 
     @Test
+    @Spec({"MQTT-4.3.3-4", "3.1.1:MQTT-4.3.3-1"})
     void qos_2_takes_four_packets() {
         SessionFixture f = SessionFixture.v5().open().publish("a", 2);
         f.sent();
@@ -63,6 +65,7 @@ class PublishingTest {
     }
 
     @Test
+    @Spec({"MQTT-3.3.4-7", "MQTT-3.3.4-8", "MQTT-4.9.0-2", "MQTT-4.9.0-3"})
     void the_servers_receive_maximum_is_the_window() {
         SessionFixture f = SessionFixture.v5()
                 .open(false, Properties.builder().with(Property.RECEIVE_MAXIMUM, 2).build());
@@ -78,6 +81,7 @@ class PublishingTest {
     }
 
     @Test
+    @Spec({"MQTT-4.4.0-1", "MQTT-4.6.0-1", "MQTT-3.3.1-1", "3.1.1:MQTT-4.4.0-1", "3.1.1:MQTT-4.6.0-1"})
     void resumed_session_repeats_with_dup_in_order_and_pubrel_first() {
         SessionFixture f = SessionFixture.v3().open();
         f.publish("a", 1).publish("b", 2).publish("c", 2).publish("d", 1).sent();
@@ -100,6 +104,7 @@ class PublishingTest {
     }
 
     @Test
+    @Spec("MQTT-3.2.2-5")
     void lost_session_sends_qos_1_anew_and_fails_what_nobody_can_know() {
         SessionFixture f = SessionFixture.v5().open();
         f.publish("a", 1).publish("b", 2).publish("c", 2).publish("d", 1).sent();
@@ -112,6 +117,7 @@ class PublishingTest {
     }
 
     @Test
+    @Spec({"MQTT-3.2.2-11", "MQTT-3.2.2-14", "MQTT-3.2.2-15", "MQTT-3.2.2-17", "MQTT-3.3.2-9"})
     void what_the_server_does_not_take_is_not_sent() {
         SessionFixture f = SessionFixture.v5().open(false, Properties.builder()
                 .with(Property.MAXIMUM_QOS, 1).with(Property.RETAIN_AVAILABLE, 0)
@@ -140,6 +146,7 @@ class PublishingTest {
     }
 
     @Test
+    @Spec({"MQTT-2.2.1-3", "3.1.1:MQTT-2.3.1-2"})
     void packet_identifiers_go_round_and_skip_those_in_use() {
         PacketIds ids = new PacketIds(65_534);
         assertThat(ids.take()).isEqualTo(65_534);

@@ -11,6 +11,7 @@ import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Spec;
 import io.tern.wire.TopicName;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Spec({"MQTT-4.5.0-2", "3.1.1:MQTT-4.5.0-2"})
     void qos_1_is_acknowledged_when_the_application_has_it() {
         SessionFixture f = SessionFixture.v5().open().receive(SessionFixture.publishOf("a", 1, 7, false));
         assertThat(f.events.drain()).containsExactly("deliver t a");
@@ -33,6 +35,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Spec({"MQTT-4.3.3-10", "MQTT-4.3.3-12", "3.1.1:MQTT-4.3.3-2"})
     void qos_2_is_delivered_once_whatever_is_repeated() {
         SessionFixture f = SessionFixture.v5().open().receive(SessionFixture.publishOf("a", 2, 7, false));
         f.receive(SessionFixture.publishOf("a", 2, 7, true));
@@ -118,6 +121,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Spec({"MQTT-3.3.2-7", "MQTT-3.3.2-10"})
     void topic_alias_stands_for_the_topic_until_the_connection_ends() {
         Properties alias = Properties.builder().with(Property.TOPIC_ALIAS, 2).build();
         SessionFixture f = SessionFixture.v5(Properties.builder().with(Property.TOPIC_ALIAS_MAXIMUM, 2).build());
