@@ -50,10 +50,14 @@ final class Connects {
     /// @param exchange who decides
     private record Exchanging(Pending pending, Exchange exchange) {}
 
+    /// An AUTH packet that was received.
+    private record Answered(Link link, Auth auth) {}
+
     private final Shard shard;
     private final Broker broker;
     private final Map<String, Session> sessions = new HashMap<>();
     private final ArrayDeque<Pending> begun = new ArrayDeque<>();
+    private final ArrayDeque<Answered> answered = new ArrayDeque<>();
 
     Connects(Shard shard, Broker broker) {
         this.shard = shard;
@@ -70,13 +74,19 @@ final class Connects {
 
     /// Whether some are left.
     boolean waiting() {
-        return !begun.isEmpty();
+        return !begun.isEmpty() || !answered.isEmpty();
     }
 
     void turn() {
         for (int i = Math.min(PER_TURN, begun.size()); i > 0; i--) {
             Pending pending = begun.poll();
             guarded(pending.link, () -> authenticate(pending));
+        }
+        for (int i = Math.min(PER_TURN, answered.size()); i > 0; i--) {
+            Answered next = answered.poll();
+            if (!next.link.channel().isClosed()) {
+                guarded(next.link, () -> proceed(next));
+            }
         }
     }
 
@@ -139,12 +149,22 @@ final class Connects {
         pending.link.channel().refuse(reason, elsewhere ? broker.serverReference() : null);
     }
 
-    /// Goes on with an exchange of AUTH packets, or begins one with a client that authenticates anew.
+    /// Goes on with an exchange of AUTH packets, or begins one with a client that authenticates anew. In this turn, but
+    /// after the bytes around it have been put away: the connection may have to move.
     void proceed(Link link, Auth auth) {
-        Properties properties = auth.properties();
-        if (auth.reason() == ReasonCode.REAUTHENTICATE) {
+        answered.add(new Answered(link, auth));
+    }
+
+    private void proceed(Answered next) {
+        Link link = next.link;
+        Properties properties = next.auth.properties();
+        if (next.auth.reason() == ReasonCode.REAUTHENTICATE) {
             Exchange exchange = broker.enhanced()
                     .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
+            if (exchange == null) {
+                link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD);
+                return;
+            }
             link.exchange = new Exchanging(null, exchange);
         }
         step(link, properties.binary(Property.AUTHENTICATION_DATA));

@@ -55,6 +55,11 @@ final class Hello {
         return this;
     }
 
+    Hello with(Property property, String value) {
+        properties.with(property, value);
+        return this;
+    }
+
     Hello will(String topic, String payload) {
         return will(topic, payload, 1, false, Properties.NONE);
     }

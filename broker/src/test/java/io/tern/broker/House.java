@@ -3,14 +3,17 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Authenticator;
+import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Loop;
 import io.tern.api.Options;
 import io.tern.api.Turn;
 import io.tern.engine.DropReason;
+import io.tern.engine.ListenerRules;
 import io.tern.wire.ConnAck;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A broker whose loops, time, connections and store are in the hands of a test: everything happens on the test's
 /// thread, in the same order each time.
@@ -36,11 +39,27 @@ final class House implements AutoCloseable {
     }
 
     House(int shards, Options options, Authenticator authenticator) {
+        this(shards, options, authenticator, EnhancedAuthenticator.none(), ListenerRules.STANDARD);
+    }
+
+    House(
+            int shards,
+            Options options,
+            Authenticator authenticator,
+            EnhancedAuthenticator enhanced,
+            ListenerRules rules) {
         for (int i = 0; i < shards; i++) {
             loops.add(new SteppedLoop(this));
         }
         broker = new Broker(
-                options, List.<Loop>copyOf(loops), () -> nowMillis, store, authenticator, () -> "assigned-" + ++named);
+                options,
+                List.<Loop>copyOf(loops),
+                () -> nowMillis,
+                store,
+                authenticator,
+                enhanced,
+                Map.of("mqtt", rules),
+                () -> "assigned-" + ++named);
     }
 
     SteppedLoop loop(int shard) {
