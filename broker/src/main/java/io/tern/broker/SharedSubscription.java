@@ -44,7 +44,7 @@ final class SharedSubscription extends Subscription {
     void suspend(Shard here) {
         List<Loan> held = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (loan.qos() != 1 || !session().takeBack(loan, true)) {
+            if (!session().takeBack(loan, true)) {
                 held.add(loan);
             }
         }
@@ -59,10 +59,8 @@ final class SharedSubscription extends Subscription {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (loan.qos() != 1) {
-                held.add(loan);
-            } else if (!session().takeBack(loan, false)) {
-                kept.add(loan);
+            if (!session().takeBack(loan, false)) {
+                (loan.qos() == 1 ? kept : held).add(loan);
             }
         }
         borrowed.retainAll(kept);

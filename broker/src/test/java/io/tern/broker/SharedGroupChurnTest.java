@@ -3,10 +3,13 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.wire.Packet;
+import io.tern.wire.Properties;
 import io.tern.wire.PubComp;
 import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
 import io.tern.wire.Publish;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,8 +20,9 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Members that come and go at random, on random shards, in the midst of everything: at QoS 1 every message is
-/// acknowledged by somebody at last, at QoS 2 exactly one session completes it.
+/// Members that come and go at random, on random shards, in the midst of everything, and subscribe and unsubscribe: at
+/// QoS 1 every message is acknowledged by somebody at last, at QoS 2 exactly one session completes it. The first member
+/// never unsubscribes, so that the group lives.
 class SharedGroupChurnTest {
 
     private static final int SEEDS = Integer.getInteger("tern.churn.seeds", 150);
@@ -60,7 +64,7 @@ class SharedGroupChurnTest {
         int packetId = 0;
         for (int step = 0; step < STEPS; step++) {
             Member member = members.get(random.nextInt(MEMBERS));
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(12)) {
                 case 0, 1, 2 -> {
                     int qos = 1 + random.nextInt(2);
                     String payload = "q" + qos + "-" + step;
@@ -83,6 +87,17 @@ class SharedGroupChurnTest {
                     }
                 }
                 case 5 -> house.run();
+                case 10 -> {
+                    if (member.client != null && member != members.getFirst()) {
+                        member.client.unsubscribe(GROUP);
+                    }
+                }
+                case 11 -> {
+                    if (member.client != null) {
+                        member.client.send(new Subscribe(
+                                5, Properties.NONE, List.of(new Subscribe.Item(TopicFilter.of(GROUP), 2))));
+                    }
+                }
                 case 6, 7 -> {
                     if (member.client != null) {
                         member.unanswered.addAll(member.client.arrivedWithoutRunning());
@@ -143,7 +158,7 @@ class SharedGroupChurnTest {
                 case PubRec ignored -> throw new AssertionError();
                 case PubComp ignored -> throw new AssertionError();
                 default -> {
-                    // CONNACK was looked at already.
+                    // The answers to SUBSCRIBE and UNSUBSCRIBE need no answer.
                 }
             }
         }

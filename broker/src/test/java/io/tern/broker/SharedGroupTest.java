@@ -190,6 +190,22 @@ class SharedGroupTest {
     }
 
     @Test
+    void what_was_not_sent_yet_goes_to_the_others_at_qos_2_as_well() {
+        PlainClient first = house.connect(1, Hello.v5("first")).subscribed(GROUP, 2).subscribed("flood", 0);
+        first.connection.stuck(true);
+        for (int i = 0; i < 300; i++) {
+            publisher.publish("flood", "x".repeat(1024));
+        }
+        publish(2, "1", "2");
+        PlainClient other = member(2, "other").acknowledge();
+        other.nothing();
+
+        first.lose();
+
+        assertThat(other.payloads()).containsExactly("1", "2");
+    }
+
+    @Test
     @Spec("MQTT-4.8.2-6")
     void what_a_member_refuses_goes_to_nobody_else() {
         PlainClient refusing = member(1, "refusing");
