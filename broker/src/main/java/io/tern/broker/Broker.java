@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 
 /// A broker: one shard on each loop it is given, and what the shards share.
 ///
-/// It has no sockets and no threads of its own: a transport brings connections through [#accept], on loops that somebody
-/// else runs. The simulator gives it loops that it steps itself.
+/// It has no sockets and no threads of its own: a transport brings connections through [#accept], on loops that
+/// somebody else runs. The simulator gives it loops that it steps itself.
 public final class Broker implements Door {
 
     private final Limits limits;
@@ -112,8 +112,8 @@ public final class Broker implements Door {
         return shards.get(loops.indexOf(connection.loop())).accept(connection);
     }
 
-    /// Tells every client that the server stops and closes its connection [MQTT 5.0, 3.14.2.1: 0x8B]. From any thread but
-    /// the loops'. Returns when all are closed or the time is up.
+    /// Tells every client that the server stops and closes its connection [MQTT 5.0, 3.14.2.1: 0x8B]. From any thread
+    /// but the loops'. Returns when all are closed or the time is up.
     ///
     /// @param patienceMillis how long to wait
     /// @return false if connections were left

@@ -15,8 +15,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The way from CONNECT to a session: authenticate, find the client's home, move there if it is another shard, take over
-/// from an older connection, open.
+/// The way from CONNECT to a session: authenticate, find the client's home, move there if it is another shard, take
+/// over from an older connection, open.
 ///
 /// CONNECTs are stamped when they are decoded. One whose authentication ends after a later one for that client has
 /// succeeded is refused, so a dead socket that was slow never evicts a live one.
@@ -207,7 +207,7 @@ final class Connects {
 
     private void goOn(Link link) {
         link.retime();
-        shard.revive(link);
+        shard.links().revive(link);
     }
 
     /// Opens the session if this is its home, or moves there.

@@ -10,9 +10,9 @@ import java.util.Arrays;
 
 /// Brings one message to all of one shard's subscribers.
 ///
-/// Where one filter matched, its subscribers are walked. Where several did, a session may be met more than once and gets
-/// one copy, with the highest quality of service and all subscription identifiers [MQTT-3.3.4-2, -3]: the first walk
-/// gathers, the second delivers. A walk takes [#SLICE] subscribers a turn; until it ends nothing else is begun.
+/// Where one filter matched, its subscribers are walked. Where several did, a session may be met more than once and
+/// gets one copy, with the highest quality of service and all subscription identifiers [MQTT-3.3.4-2, -3]: the first
+/// walk gathers, the second delivers. A walk takes [#SLICE] subscribers a turn; until it ends nothing else is begun.
 final class Fanout {
 
     /// Subscribers visited in one turn.
@@ -57,7 +57,8 @@ final class Fanout {
         return handover == null;
     }
 
-    /// Delivers a message, or begins to: only when [#idle]. A bug met with one receiver ends that one's connection only.
+    /// Delivers a message, or begins to: only when [#idle]. A bug met with one receiver ends that one's connection
+    /// only.
     void begin(Handover next) {
         assert idle();
         FilterEntry[] entries = next.entries();

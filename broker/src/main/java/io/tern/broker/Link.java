@@ -205,7 +205,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         frame[4] = (byte) reason.value();
         write(frame, 0, plain ? 4 : 5);
         if (!reading) {
-            shard.revive(this); // It may have waited for room in its ring of replies.
+            shard.links().revive(this); // It may have waited for room in its ring of replies.
         }
     }
 
@@ -216,10 +216,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         if (unflushedBytes >= FLUSH_BYTES) {
             flush();
         }
-        if (!dirty) {
-            dirty = true;
-            shard.dirty(this);
-        }
+        shard.links().dirty(this);
     }
 
     /// Sends what was written: when the turn ends, or when it has become much.

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 
 /// One shard's way to another for messages: the lane, and behind it what didn't fit, in order.
 ///
-/// Whoever feeds it while the lane is full parses nothing more, so that no more than one message a link waits here; they
-/// go on, in turn, when the lane is half empty.
+/// Whoever feeds it while the lane is full parses nothing more, so that no more than one message a link waits here;
+/// they go on, in turn, when the lane is half empty.
 final class Outgoing {
 
     /// Messages that a lane holds.
@@ -56,7 +56,7 @@ final class Outgoing {
         while (!resting.isEmpty() && lane.pendingBytes() < LANE_BYTES / 2 && lane.size() < LANE_MESSAGES / 2) {
             Link link = resting.poll();
             link.fullLanes--;
-            link.shard().revive(link);
+            link.shard().links().revive(link);
         }
         return moved;
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 /// Brings retained messages to new subscriptions, no faster than their clients take them.
 ///
 /// A feed is a cursor in the retained messages, not a list of them, and sends only what can leave at once: however many
-/// topics match, nothing piles up, and everybody else goes on meanwhile. A feed that its client interrupts by leaving goes
-/// on when the session is back.
+/// topics match, nothing piles up, and everybody else goes on meanwhile. A feed that its client interrupts by leaving
+/// goes on when the session is back.
 final class RetainedFeeds {
 
     /// Messages sent for one session in one turn.

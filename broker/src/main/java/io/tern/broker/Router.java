@@ -11,7 +11,8 @@ import io.tern.engine.Ticket;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 
-/// Brings a message from its publisher's shard to every shard that has a subscriber for it, and its publisher an answer.
+/// Brings a message from its publisher's shard to every shard that has a subscriber for it, and its publisher an
+/// answer.
 ///
 /// A message is matched once, here. With nobody durable to wait for, the answer leaves in the same turn.
 final class Router {

@@ -29,7 +29,9 @@ public final class RuleOptions {
         retainAvailable = Option.bool(
                 prefix + "retain_available", standard.retainAvailable(), "Whether messages may be retained.");
         wildcardSubscriptions = Option.bool(
-                prefix + "wildcard_subscriptions", standard.wildcardSubscriptions(), "Whether filters may have wildcards.");
+                prefix + "wildcard_subscriptions",
+                standard.wildcardSubscriptions(),
+                "Whether filters may have wildcards.");
         sharedSubscriptions = Option.bool(
                 prefix + "shared_subscriptions", standard.sharedSubscriptions(), "Whether $share is served.");
         subscriptionIdentifiers = Option.bool(
@@ -43,8 +45,8 @@ public final class RuleOptions {
         clientIds = Option.choice(
                 prefix + "strictness.client_ids",
                 standard.clientIds(),
-                "What is done about clients of MQTT 3.1 whose identifier is longer than 23 characters; observe also lets"
-                        + " empty ones in.");
+                "What is done about clients of MQTT 3.1 whose identifier is longer than 23 characters; observe also"
+                        + " lets empty ones in.");
         bridgeLevel = Option.choice(
                 prefix + "strictness.bridge_level",
                 standard.bridgeLevel(),

@@ -25,7 +25,6 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.EnumSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +42,9 @@ final class Shard implements Turn, Host {
     private static final int HANDOVERS_PER_TURN = 512;
     /// Notes taken from one lane in one turn.
     private static final int NOTES_PER_TURN = 8192;
-    /// Links that go on parsing in one turn.
-    private static final int REVIVED_PER_TURN = 1024;
     /// A shard whose hand-overs found a lane full looks again after this.
     private static final int STALLED_MILLIS = 1;
     private static final int SCRATCH_KEPT_BYTES = 64 * 1024;
-
-    /// An action that waits until the journal is safe up to a position.
-    private record Waiting(long position, Runnable action) {}
 
     private final int number;
     private final Loop loop;
@@ -69,20 +63,15 @@ final class Shard implements Turn, Host {
     private final DataLane<Handover>[] incoming;
     private final ReplyLane<Note>[] notesIn;
     private final ReplyLane<Note>[] notesOut;
-    private final ArrayDeque<Waiting> unsafe = new ArrayDeque<>();
-    private final ArrayDeque<Link> revived = new ArrayDeque<>();
+    private final WhenSafe whenSafe;
+    private final Links links = new Links();
     private final EnumSet<Irregularity> irregularities = EnumSet.noneOf(Irregularity.class);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
-    private Link[] links = new Link[16];
-    private int linkCount;
-    private Link[] dirty = new Link[16];
-    private int dirtyCount;
     private long touched;
     private long nowMillis;
     private boolean fresh;
     private int nextSource;
-    private long safePosition;
     private boolean stopping;
     private Runnable whenEmpty;
 
@@ -94,7 +83,7 @@ final class Shard implements Turn, Host {
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
         this.journal = broker.store().open(number, loop, this::safe);
-        this.safePosition = journal.position();
+        this.whenSafe = new WhenSafe(journal);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
         this.connects = new Connects(this, broker);
@@ -147,7 +136,7 @@ final class Shard implements Turn, Host {
         more |= handovers();
         connects.turn();
         guarded(departures::turn);
-        revive();
+        links.goOn();
         feeds.turn();
         dispatchGroups();
         boolean stalled = router.pump();
@@ -167,12 +156,11 @@ final class Shard implements Turn, Host {
 
     private boolean busy() {
         return !fanout.idle()
-                || !revived.isEmpty()
                 || !groups.isEmpty()
                 || connects.waiting()
                 || departures.waiting()
                 || feeds.waiting()
-                || dirtyCount > 0;
+                || links.waiting();
     }
 
     private boolean notes() {
@@ -215,14 +203,6 @@ final class Shard implements Turn, Host {
         return more || !fanout.idle();
     }
 
-    private void revive() {
-        for (int i = Math.min(REVIVED_PER_TURN, revived.size()); i > 0; i--) {
-            Link link = revived.poll();
-            link.revived = false;
-            link.revive();
-        }
-    }
-
     private void dispatchGroups() {
         for (int i = groups.size(); i > 0; i--) {
             SharedGroup group = groups.poll();
@@ -231,13 +211,7 @@ final class Shard implements Turn, Host {
     }
 
     private void flush() {
-        for (int i = 0; i < dirtyCount; i++) {
-            Link link = dirty[i];
-            dirty[i] = null;
-            link.dirty = false;
-            link.flush();
-        }
-        dirtyCount = 0;
+        links.flush();
         if (scratch.array().length > SCRATCH_KEPT_BYTES) {
             scratch = new ByteWriter(512);
         }
@@ -285,20 +259,12 @@ final class Shard implements Turn, Host {
 
     /// Runs an action when everything staged so far is safe, at once if it is; in the order asked for.
     void whenSafe(Runnable action) {
-        long position = journal.position();
-        if (unsafe.isEmpty() && position <= safePosition) {
-            action.run(); // The store tells only what has grown: nobody would come back for this one.
-        } else {
-            unsafe.add(new Waiting(position, action));
-        }
+        whenSafe.run(action);
     }
 
     private void safe(long position) {
         enter();
-        safePosition = position;
-        while (!unsafe.isEmpty() && unsafe.peek().position() <= position) {
-            guarded(unsafe.poll().action());
-        }
+        whenSafe.safe(position, this::guarded);
     }
 
     /// Sends a note to another shard, or to this one: then it arrives at once.
@@ -322,42 +288,19 @@ final class Shard implements Turn, Host {
         touched |= 1L << target;
     }
 
-    void revive(Link link) {
-        if (!link.revived) {
-            link.revived = true;
-            revived.add(link);
-        }
-    }
-
     /// A shared group has something to send, or somebody to send it to.
     void ready(SharedGroup group) {
         groups.add(group);
     }
 
-    void dirty(Link link) {
-        if (dirtyCount == dirty.length) {
-            dirty = Arrays.copyOf(dirty, dirtyCount * 2);
-        }
-        dirty[dirtyCount++] = link;
-    }
-
     void add(Link link) {
-        if (linkCount == links.length) {
-            links = Arrays.copyOf(links, linkCount * 2);
-        }
-        link.place = linkCount;
-        links[linkCount++] = link;
+        links.add(link);
         link.retime();
     }
 
     void remove(Link link) {
         timers.cancel(link);
-        if (link.place >= 0) {
-            Link last = links[--linkCount];
-            links[link.place] = last;
-            last.place = link.place;
-            links[linkCount] = null;
-            link.place = -1;
+        if (links.remove(link)) {
             tellWhenEmpty();
         }
     }
@@ -369,7 +312,7 @@ final class Shard implements Turn, Host {
         enter();
         stopping = true;
         whenEmpty = newWhenEmpty;
-        for (Link link : Arrays.copyOf(links, linkCount)) {
+        for (Link link : links.toArray()) {
             guarded(link.channel()::shutDown);
         }
         tellWhenEmpty();
@@ -377,7 +320,7 @@ final class Shard implements Turn, Host {
 
     private void tellWhenEmpty() {
         Runnable told = whenEmpty;
-        if (linkCount == 0 && told != null) {
+        if (links.size() == 0 && told != null) {
             whenEmpty = null;
             told.run();
         }
@@ -470,6 +413,10 @@ final class Shard implements Turn, Host {
     @Override
     public Journal journal() {
         return journal;
+    }
+
+    Links links() {
+        return links;
     }
 
     int number() {

@@ -10,9 +10,9 @@ import java.util.List;
 /// A shared subscription: one queue, many members, each message to one of them [MQTT-4.8.2].
 ///
 /// The group lives on one shard and owns the queue. Members, on whatever shard, grant credits, and the group sends only
-/// against credit, in turn; so a message is never parked with a member that can't take it. What a member at QoS 1 has not
-/// acknowledged when its connection ends returns to the head of the queue [MQTT-4.8.2-5]; what it holds at QoS 2 stays
-/// its own [MQTT-4.8.2-4].
+/// against credit, in turn; so a message is never parked with a member that can't take it. What a member at QoS 1 has
+/// not acknowledged when its connection ends returns to the head of the queue [MQTT-4.8.2-5]; what it holds at QoS 2
+/// stays its own [MQTT-4.8.2-4].
 ///
 /// The queue is bounded in bytes like a session's: when it is full the oldest message is dropped.
 final class SharedGroup implements Subscriber {

@@ -2,7 +2,8 @@ package io.tern.broker;
 
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The shared groups that have members, and where each lives: on the shard where its first member subscribed. Any thread.
+/// The shared groups that have members, and where each lives: on the shard where its first member subscribed. Any
+/// thread.
 final class SharedGroups {
 
     private static final class Joined {
