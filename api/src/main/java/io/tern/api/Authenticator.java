@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface Authenticator {
 
-    /// Decides about one client. Called on a shard's thread and must not block it: who has to wait does so elsewhere and
-    /// answers later. That client's further bytes rest until the answer comes.
+    /// Decides about one client. Called on a shard's thread and must not block it: who has to wait does so elsewhere
+    /// and answers later. That client's further bytes rest until the answer comes.
     ///
     /// @param client who it says it is
     /// @param password as in its CONNECT, or null

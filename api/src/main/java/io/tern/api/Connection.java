@@ -24,8 +24,8 @@ public interface Connection {
     /// @param length bytes, 0 or more
     void write(byte[] src, int offset, int length);
 
-    /// Hands everything appended so far to the network, as one write. The shard calls it once a turn, and in between only
-    /// when much has been appended.
+    /// Hands everything appended so far to the network, as one write. The shard calls it once a turn, and in between
+    /// only when much has been appended.
     void flush();
 
     /// Bytes appended and not yet taken by the network.

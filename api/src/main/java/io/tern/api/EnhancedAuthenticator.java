@@ -3,8 +3,8 @@ package io.tern.api;
 import io.tern.wire.ReasonCode;
 import java.util.function.Consumer;
 
-/// Authentication in several steps: the AUTH packets of MQTT 5.0, section 4.12. Asked instead of an [Authenticator] when a
-/// CONNECT names a method, and again whenever the client wants to re-authenticate.
+/// Authentication in several steps: the AUTH packets of MQTT 5.0, section 4.12. Asked instead of an [Authenticator]
+/// when a CONNECT names a method, and again whenever the client wants to re-authenticate.
 @FunctionalInterface
 public interface EnhancedAuthenticator {
 

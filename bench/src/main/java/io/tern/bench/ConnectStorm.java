@@ -54,7 +54,9 @@ final class ConnectStorm implements Peer.Watcher {
                     .number("connects", connects)
                     .number("atOnce", atOnce)
                     .number("connectsPerSecond", connects / elapsed)
-                    .number("brokerMicrosPerConnect", target.process().pid() == 0 ? Double.NaN : brokerMicros / connects)
+                    .number(
+                            "brokerMicrosPerConnect",
+                            target.process().pid() == 0 ? Double.NaN : brokerMicros / connects)
                     .number("generatorMicrosPerConnect", ownMicros / connects)
                     .latency("connack", latency)
                     .number("failed", failed);

@@ -39,7 +39,8 @@ final class Flow {
         warmupSeconds = args.integer("warmup", 5, 0, 600);
         seconds = args.integer("seconds", 10, 1, 3600);
         int pairs = args.integer("pairs", shape.publishers, 1, 5000);
-        publishers = new Publisher[shape == Shape.PAIRS ? pairs : args.integer("publishers", shape.publishers, 1, 5000)];
+        publishers = new Publisher[
+                shape == Shape.PAIRS ? pairs : args.integer("publishers", shape.publishers, 1, 5000)];
         subscribers =
                 new Subscriber[shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
         arrivals = new Arrivals[publishers.length][];

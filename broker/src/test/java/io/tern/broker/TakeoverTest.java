@@ -141,7 +141,10 @@ class TakeoverTest {
         PlainClient watcher = house.connect(1, Hello.v5("w")).subscribed("#", 0);
 
         PlainClient fresh = house.open(2);
-        fresh.send(Hello.durable("c").packet(), PlainClient.message("a", "1", 0, 0), PlainClient.message("a", "2", 0, 0));
+        fresh.send(
+                Hello.durable("c").packet(),
+                PlainClient.message("a", "1", 0, 0),
+                PlainClient.message("a", "2", 0, 0));
         fresh.publish("a", "3");
 
         assertThat(fresh.next(ConnAck.class).sessionPresent()).isTrue();

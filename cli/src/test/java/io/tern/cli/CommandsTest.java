@@ -57,7 +57,8 @@ class CommandsTest {
     @Test
     void pub_connects_as_its_flags_say() throws IOException {
         try (StubBroker broker = new StubBroker(USUAL)) {
-            Run run = tern(broker, "pub", "-t", "t", "-m", "Hello", "-q", "1", "-r", "-V", "5", "-i", "id", "-u", "user",
+            Run run = tern(broker, "pub", "-t", "t", "-m", "Hello", "-q", "1", "-r", "-V", "5", "-i", "id",
+                    "-u", "user",
                     "-P", "pw", "-k", "33", "-c", "-x", "77", "--will-topic", "gone", "--will-payload", "bye",
                     "--will-qos", "1", "--will-retain", "-D", "will", "will-delay-interval", "4", "-D", "connect",
                     "user-property", "a", "b", "-D", "publish", "message-expiry-interval", "5", "-D", "disconnect",

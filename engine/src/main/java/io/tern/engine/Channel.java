@@ -485,9 +485,7 @@ public final class Channel {
         return topicAliases;
     }
 
-    /// The router's memory of what this publisher's last topic matched; nobody else looks into it.
-    ///
-    /// @return whatever was remembered, or null
+    /// @return what the router has remembered about this publisher's last topic, or null; nobody else looks into it
     public Object remembered() {
         return inbound.remembered;
     }

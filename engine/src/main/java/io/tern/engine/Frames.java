@@ -8,8 +8,8 @@ import io.tern.wire.codec.Encoder;
 /// Encodes PUBLISH, once for all receivers that get the same bytes, and patches what differs: the packet identifier.
 ///
 /// One per shard. It remembers the frames of the last message, one for each mixture of version, quality of service and
-/// RETAIN; a fan-out therefore costs one encoding and a copy per receiver. Frames that carry what belongs to one receiver
-/// or one moment (subscription identifiers, what is left of the expiry, DUP) are encoded each time.
+/// RETAIN; a fan-out therefore costs one encoding and a copy per receiver. Frames that carry what belongs to one
+/// receiver or one moment (subscription identifiers, what is left of the expiry, DUP) are encoded each time.
 public final class Frames {
 
     /// A buffer that has grown beyond this is let go after its message.
@@ -57,7 +57,9 @@ public final class Frames {
         int idOffset;
         TopicAliases aliases = channel.topicAliases();
         int alias = aliases == null ? 0 : aliases.use(sent.topic());
-        boolean own = alias != 0 || dup || version.isV5() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);
+        boolean own = alias != 0
+                || dup
+                || version.isV5() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);
         if (own) {
             if (single.array().length > KEPT_BYTES) {
                 single = new ByteWriter(256);

@@ -51,8 +51,8 @@ public interface Host {
     /// @return the shard's journal
     Journal journal();
 
-    /// Authenticates the client, finds or makes its session, and then calls [Channel#open] or [Channel#refuse]. May move
-    /// the connection to another shard on the way.
+    /// Authenticates the client, finds or makes its session, and then calls [Channel#open] or [Channel#refuse]. May
+    /// move the connection to another shard on the way.
     ///
     /// @param channel parses nothing until then
     /// @param connect the first packet

@@ -3,12 +3,13 @@ package io.tern.engine;
 import io.tern.api.Message;
 import io.tern.wire.ReasonCode;
 
-/// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that wait.
+/// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that
+/// wait.
 ///
-/// Each has a sequence number, and the packet identifier derives from it, 1 + sequence mod 65,535: so an acknowledgement
-/// is found without a search, and identifiers in use never collide, since sending stalls at a distance of 65,535 from
-/// the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind] starts over for the
-/// next one [MQTT-4.4.0-1].
+/// Each has a sequence number, and the packet identifier derives from it, 1 + sequence mod 65,535: so an
+/// acknowledgement is found without a search, and identifiers in use never collide, since sending stalls at a distance
+/// of 65,535 from the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind]
+/// starts over for the next one [MQTT-4.4.0-1].
 ///
 /// Bounded in bytes by [Limits#queueBytes]: when it is full the oldest message that was never sent is dropped. These
 /// stand in a ring of their own, so that what is dropped leaves no holes behind what was sent and stays.

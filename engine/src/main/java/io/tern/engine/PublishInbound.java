@@ -8,8 +8,8 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import io.tern.wire.Utf8;
 
-/// What a server does with the PUBLISH packets of one connection: topic aliases, the Receive Maximum, the receiver's half
-/// of QoS 1 and 2, and the answers in the order the packets came.
+/// What a server does with the PUBLISH packets of one connection: topic aliases, the Receive Maximum, the receiver's
+/// half of QoS 1 and 2, and the answers in the order the packets came.
 final class PublishInbound {
 
     private final Channel channel;

@@ -2,8 +2,8 @@ package io.tern.engine;
 
 import io.tern.wire.ReasonCode;
 
-/// The answers that one connection owes to PUBLISH packets, in the order these came [MQTT-4.6.0-2, -3]: each leaves when
-/// it is settled and everything before it has left.
+/// The answers that one connection owes to PUBLISH packets, in the order these came [MQTT-4.6.0-2, -3]: each leaves
+/// when it is settled and everything before it has left.
 ///
 /// Bounded by the Receive Maximum: the channel opens no more slots than that.
 final class ReplyRing {

@@ -1,7 +1,7 @@
 package io.tern.engine;
 
-/// Something that receives the messages of a filter: a session's subscription, or a shared group. Owned by one shard and
-/// told apart by identity.
+/// Something that receives the messages of a filter: a session's subscription, or a shared group. Owned by one shard
+/// and told apart by identity.
 public interface Subscriber {
 
     /// The shard that owns it, for life.
@@ -14,7 +14,8 @@ public interface Subscriber {
     /// @return the same for as long as it is in the index
     boolean durable();
 
-    /// Where it stands in its shard's list, -1 when it is in none; kept here so that it can be removed without a search.
+    /// Where it stands in its shard's list, -1 when it is in none; kept here so that it can be removed without a
+    /// search.
     ///
     /// @return what was last given to [#position(int)]
     int position();

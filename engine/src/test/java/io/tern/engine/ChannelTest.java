@@ -432,7 +432,8 @@ class ChannelTest {
     @Test
     @Spec({"MQTT-3.14.4-3", "MQTT-3.1.2-8"})
     void a_normal_disconnect_deletes_the_will_and_others_send_it() {
-        for (ReasonCode reason : List.of(ReasonCode.SUCCESS, ReasonCode.DISCONNECT_WITH_WILL, ReasonCode.QUOTA_EXCEEDED)) {
+        for (ReasonCode reason :
+                List.of(ReasonCode.SUCCESS, ReasonCode.DISCONNECT_WITH_WILL, ReasonCode.QUOTA_EXCEEDED)) {
             host.detached.clear();
             outlet.closed = false;
             Channel channel = open(Connects.v5().will());

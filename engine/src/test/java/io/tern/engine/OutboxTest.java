@@ -185,7 +185,9 @@ class OutboxTest {
             outbox.drain(channel, host.nowMillis);
         }
 
-        assertThat(host.dropped).extracting(dropped -> new String(dropped.message().payload())).containsExactly("1", "2", "3");
+        assertThat(host.dropped)
+                .extracting(dropped -> new String(dropped.message().payload()))
+                .containsExactly("1", "2", "3");
         assertThat(host.dropped).extracting(FakeHost.Dropped::reason).containsOnly(DropReason.QUEUE_FULL);
         assertThat(outbox.queuedBytes()).isEqualTo(3L * cost);
         outbox.acknowledged(1);

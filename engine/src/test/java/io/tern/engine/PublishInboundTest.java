@@ -392,7 +392,8 @@ class PublishInboundTest {
         Properties text = Properties.builder().with(Property.PAYLOAD_FORMAT_INDICATOR, 1).build();
         byte[] broken = {'a', (byte) 0xC0, (byte) 0x80};
         channel.on(new Publish(false, 1, false, Messages.TOPIC, 1, text, broken));
-        channel.on(new Publish(false, 1, false, Messages.TOPIC, 2, text, new byte[] {'a', 0, (byte) 0xC3, (byte) 0xA9}));
+        byte[] payload = {'a', 0, (byte) 0xC3, (byte) 0xA9};
+        channel.on(new Publish(false, 1, false, Messages.TOPIC, 2, text, payload));
 
         assertThat(outlet.only()).isEqualTo(new PubAck(1, ReasonCode.PAYLOAD_FORMAT_INVALID, Properties.NONE));
         assertThat(host.routed).hasSize(1);

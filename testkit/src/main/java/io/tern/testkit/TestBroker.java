@@ -15,7 +15,8 @@ import io.tern.transport.ListenerOptions;
 import io.tern.transport.NettyLoops;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A whole broker in this process, on free ports of the loopback interface: real threads, real sockets, nothing on disk.
+/// A whole broker in this process, on free ports of the loopback interface: real threads, real sockets, nothing on
+/// disk.
 ///
 /// Safe for any thread but those of its own loops.
 public final class TestBroker implements AutoCloseable {

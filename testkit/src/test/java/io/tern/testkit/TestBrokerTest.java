@@ -57,7 +57,9 @@ class TestBrokerTest {
         try (RawClient client = BROKER.connect()) {
             client.connect(MqttVersion.V3_1_1, "a");
             client.sendHex("C0 00");
-            assertThatThrownBy(() -> client.expect(ConnAck.class)).hasMessageContaining("ConnAck").hasMessageContaining("PingResp");
+            assertThatThrownBy(() -> client.expect(ConnAck.class))
+                    .hasMessageContaining("ConnAck")
+                    .hasMessageContaining("PingResp");
             client.sendHex("C0 00");
             assertThatThrownBy(client::expectClosed).hasMessageContaining("PingResp");
         }

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/// A thousand clients that each connect, come back on another shard, exchange messages and leave. Assertions on the thread
-/// rule are on, every buffer is watched for leaks.
+/// A thousand clients that each connect, come back on another shard, exchange messages and leave. Assertions on the
+/// thread rule are on, every buffer is watched for leaks.
 class ThousandClientsTest {
 
     private static final int CLIENTS = 1000;
@@ -88,8 +88,8 @@ class ThousandClientsTest {
         assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(line -> line.contains("LEAK"));
     }
 
-    /// Subscribes, goes away, and is back: the sockets are spread in turn, so mostly on another shard. What came meanwhile
-    /// is there, then a message goes each way.
+    /// Subscribes, goes away, and is back: the sockets are spread in turn, so mostly on another shard. What came
+    /// meanwhile is there, then a message goes each way.
     private static void live(TestBroker broker, int number) {
         String id = "client-" + number;
         TopicName topic = TopicName.of("thousand/" + number);

@@ -19,7 +19,8 @@ final class Output {
     static final int CHUNK_BYTES = 64 * 1024;
 
     private static final int FIRST_CHUNK_BYTES = 1024;
-    /// A batch begins no larger than this, however large the last one was: a trickle to many after a burst must be cheap.
+    /// A batch begins no larger than this, however large the last one was: a trickle to many after a burst must be
+    /// cheap.
     private static final int EXPECTED_MAX_BYTES = 16 * 1024;
     private static final PooledByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
 
