@@ -74,8 +74,10 @@ class EnhancedAuthenticationTest {
 
     private static Auth auth(ReasonCode reason, String data) {
         Properties.Builder properties = Properties.builder().with(Property.AUTHENTICATION_METHOD, "two");
-        return new Auth(
-                reason, (data == null ? properties : properties.with(Property.AUTHENTICATION_DATA, data.getBytes())).build());
+        if (data != null) {
+            properties.with(Property.AUTHENTICATION_DATA, data.getBytes());
+        }
+        return new Auth(reason, properties.build());
     }
 
     private static Auth answer(String data) {

@@ -125,7 +125,8 @@ class ResumeChurnTest {
 
     private final House house = new House(3);
     private final List<Publisher> publishers = List.of(new Publisher("p0"), new Publisher("p1"));
-    private final List<Subscriber> subscribers = List.of(new Subscriber("s0"), new Subscriber("s1"), new Subscriber("s2"));
+    private final List<Subscriber> subscribers =
+            List.of(new Subscriber("s0"), new Subscriber("s1"), new Subscriber("s2"));
 
     @ParameterizedTest
     @MethodSource("seeds")

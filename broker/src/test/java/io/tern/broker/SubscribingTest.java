@@ -46,7 +46,9 @@ class SubscribingTest {
     }
 
     @Test
-    @Spec({"MQTT-3.8.4-1", "MQTT-3.8.4-2", "MQTT-3.8.4-5", "MQTT-3.8.4-6", "MQTT-3.8.4-7", "MQTT-3.9.3-1", "MQTT-2.2.1-6"})
+    @Spec({
+        "MQTT-3.8.4-1", "MQTT-3.8.4-2", "MQTT-3.8.4-5", "MQTT-3.8.4-6", "MQTT-3.8.4-7", "MQTT-3.9.3-1", "MQTT-2.2.1-6"
+    })
     void suback_says_for_each_filter_in_order_what_was_granted() {
         house.connect(1, Hello.v5("other")).subscribed("$share/g/d", 0);
         PlainClient client = house.connect(0, Hello.v5("c"));
@@ -150,7 +152,8 @@ class SubscribingTest {
         house = new House(2, options, Authenticator.anonymous(), EnhancedAuthenticator.none(), rules);
         PlainClient client = house.connect(0, Hello.v5("c"));
 
-        client.send(subscribe(1, item("a", 2), item("a/#", 1), item("$share/g/a", 1), item("a/b/c/d", 1), item("a/b/c", 0)));
+        client.send(subscribe(
+                1, item("a", 2), item("a/#", 1), item("$share/g/a", 1), item("a/b/c/d", 1), item("a/b/c", 0)));
 
         assertThat(client.next(SubAck.class).reasons())
                 .containsExactly(
