@@ -1,9 +1,13 @@
 package io.tern.testkit.sim;
 
+import io.tern.wire.Disconnect;
+import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// One connection as the model knows it: what its client asked for, how far the broker has come with it.
 ///
@@ -19,8 +23,10 @@ final class Attempt {
     private final long expirySeconds;
     private final int keepAliveSeconds;
     private final int receiveMaximum;
-    private final Message will;
+    private final PacketRules rules;
+    private final long createdMillis;
     private final List<Span> early = new ArrayList<>();
+    private final Map<Integer, SimMessage> sent = new HashMap<>();
     private int connectBytes;
     private int deliveredBytes;
     private int connectReadStep = -1;
@@ -32,14 +38,17 @@ final class Attempt {
     private int endedStep = Span.NEVER;
     private boolean closedByBroker;
     private boolean saidGoodbye;
+    private boolean keepsWill;
+    private boolean leftInPeace;
+    private int sentBytes;
+    private boolean changesExpiry;
     private boolean spokenEarly;
     private long lastReadMillis;
-    private final long createdMillis;
     private Incarnation incarnation;
 
     /// @param receiveMaximum what the client takes at most, as far as it says
     Attempt(Simulation sim, SimClient client, int number, boolean cleanStart, long expirySeconds, int keepAliveSeconds,
-            int receiveMaximum, Message will) {
+            int receiveMaximum, SimMessage will) {
         this.sim = sim;
         this.client = client;
         this.number = number;
@@ -47,7 +56,7 @@ final class Attempt {
         this.expirySeconds = expirySeconds;
         this.keepAliveSeconds = keepAliveSeconds;
         this.receiveMaximum = receiveMaximum;
-        this.will = will;
+        this.rules = new PacketRules(sim, this);
         this.createdMillis = sim.clock().nowMillis();
         if (will != null) {
             will.isWillOf(this, sim.step());
@@ -57,6 +66,11 @@ final class Attempt {
     /// The client has put its CONNECT on the way.
     void connectSent(int bytes) {
         connectBytes = bytes;
+    }
+
+    /// The client has put bytes on the way.
+    void sent(int bytes) {
+        sentBytes += bytes;
     }
 
     /// The client has asked for a subscription.
@@ -83,14 +97,21 @@ final class Attempt {
         return replaced;
     }
 
+    /// The client has sent a message of QoS 1 or 2.
+    void publishes(SimMessage message, int packetId) {
+        sent.put(packetId, message);
+    }
+
     /// The client publishes before it has seen CONNACK.
     void speaksEarly() {
         spokenEarly = true;
     }
 
     /// The client has sent DISCONNECT.
-    void saysGoodbye() {
+    void saysGoodbye(Disconnect disconnect) {
         saidGoodbye = true;
+        keepsWill = disconnect.reason() != ReasonCode.SUCCESS;
+        changesExpiry = disconnect.properties().has(Property.SESSION_EXPIRY_INTERVAL);
     }
 
     // The broker's end.
@@ -107,7 +128,7 @@ final class Attempt {
     /// The broker has written a packet: the first one must be CONNACK [MQTT-3.2.0-1].
     void written(byte[] packet) {
         if (answered) {
-            checkPatience(packet);
+            rules.check(packet);
             return;
         }
         answered = true;
@@ -122,19 +143,10 @@ final class Attempt {
             openedStep = sim.step();
             incarnation = client.session().opened(this);
             for (Span span : early) {
-                replaces(span.item().filter(), span.requestedStep());
+                replaces(span.item().filter(), openedStep);
+                span.requested(openedStep);
                 incarnation.add(span);
             }
-        }
-    }
-
-    /// Nobody is closed for silence before one and a half times the keep-alive [MQTT-3.1.2-22].
-    private void checkPatience(byte[] packet) {
-        if (packet.length > 2 && (packet[0] & 0xFF) == 0xE0
-                && (packet[2] & 0xFF) == ReasonCode.KEEP_ALIVE_TIMEOUT.value()
-                && sim.clock().nowMillis() - lastReadMillis < keepAliveSeconds * 1500L) {
-            sim.fail(this + " was closed for its silence after "
-                    + (sim.clock().nowMillis() - lastReadMillis) + " ms [MQTT-3.1.2-22]", null);
         }
     }
 
@@ -148,6 +160,8 @@ final class Attempt {
     /// The broker has ended it.
     void closedByBroker() {
         closedByBroker = true;
+        leftInPeace = mayDropWill() && deliveredBytes == sentBytes && keepAliveSeconds == 0 && !hasRival()
+                && !sim.stopping();
     }
 
     // Facts.
@@ -166,7 +180,16 @@ final class Attempt {
     boolean mayBeClosed() {
         boolean slow = connectReadStep < 0 && sim.clock().nowMillis() - createdMillis >= CONNECT_MILLIS;
         boolean refused = answered && !open;
-        return slow || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival();
+        return sim.stopping() || slow || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival();
+    }
+
+    long lastReadMillis() {
+        return lastReadMillis;
+    }
+
+    /// @return the message of QoS 1 or 2 that was sent last with this identifier, or null
+    SimMessage sent(Integer packetId) {
+        return sent.get(packetId);
     }
 
     boolean hasSpokenEarly() {
@@ -197,18 +220,8 @@ final class Attempt {
         return receiveMaximum;
     }
 
-    /// @return its will, or null
-    Message will() {
-        return will;
-    }
-
     int connectReadStep() {
         return connectReadStep;
-    }
-
-    /// The broker has answered its CONNECT.
-    boolean isAnswered() {
-        return answered;
     }
 
     /// The broker has let it in.
@@ -236,8 +249,19 @@ final class Attempt {
         return closedByBroker;
     }
 
-    boolean hasSaidGoodbye() {
-        return saidGoodbye;
+    /// Whether the broker has closed it because of its DISCONNECT, so that its will must not be sent [MQTT-3.14.4-3].
+    boolean leftInPeace() {
+        return leftInPeace;
+    }
+
+    /// Whether its will must not be sent, if its DISCONNECT has come in.
+    boolean mayDropWill() {
+        return saidGoodbye && !keepsWill;
+    }
+
+    /// Whether its DISCONNECT, if it has come in, has named another expiry.
+    boolean mayChangeExpiry() {
+        return changesExpiry;
     }
 
     /// @return the session it was let in to, null if it was not

@@ -1,10 +1,13 @@
 package io.tern.testkit.sim;
 
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubComp;
 import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
 import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,12 +15,14 @@ import java.util.Map;
 final class ClientInbound {
 
     /// A message under a packet identifier, and in which session.
-    private record Held(Message message, Incarnation in) {}
+    private record Held(SimMessage message, Incarnation in) {}
+
+    private static final int REFUSED_PER_MILLE = 15;
 
     private final Simulation sim;
     /// QoS 1, PUBACK not sent yet.
     private final Map<Integer, Held> unacked = new HashMap<>();
-    /// QoS 1, PUBACK sent, but it may have been lost.
+    /// PUBACK was sent, or a PUBREC that refuses, but it may have been lost.
     private final Map<Integer, Held> acked = new HashMap<>();
     /// QoS 2, PUBREL not received yet.
     private final Map<Integer, Held> unreleased = new HashMap<>();
@@ -33,7 +38,7 @@ final class ClientInbound {
     }
 
     void on(ClientLink link, Publish publish) {
-        Message message = sim.history().identify(publish);
+        SimMessage message = sim.history().identify(publish);
         if (message == null) {
             return;
         }
@@ -64,32 +69,40 @@ final class ClientInbound {
         }
     }
 
-    private void onQos1(ClientLink link, Publish publish, Message message) {
+    private void onQos1(ClientLink link, Publish publish, SimMessage message) {
         int id = publish.packetId();
         Held before = unacked.get(id);
         checkRepeat(link, publish, message, before);
         Held sentBefore = before == null ? acked.get(id) : before;
         unacked.put(id, new Held(message, link.attempt().incarnation()));
-        link.reply(new PubAck(id));
+        link.reply(new PubAck(id, reason(link), Properties.NONE));
         if (!(publish.dup() && sentBefore != null && sentBefore.message == message)) {
             sim.history().arrived(link.attempt(), message, publish);
         }
     }
 
-    private void onQos2(ClientLink link, Publish publish, Message message) {
+    private void onQos2(ClientLink link, Publish publish, SimMessage message) {
         int id = publish.packetId();
         Held before = unreleased.get(id);
         checkRepeat(link, publish, message, before);
-        boolean repeat = publish.dup() && before != null && before.message == message;
+        Held sentBefore = before == null ? acked.get(id) : before;
+        boolean repeat = publish.dup() && sentBefore != null && sentBefore.message == message;
         unreleased.put(id, new Held(message, link.attempt().incarnation()));
-        link.reply(new PubRec(id));
+        link.reply(new PubRec(id, reason(link), Properties.NONE));
         if (!repeat) {
             sim.history().arrived(link.attempt(), message, publish);
         }
     }
 
+    /// Now and then a client of 5.0 wants no more of a message, which ends the exchange.
+    private ReasonCode reason(ClientLink link) {
+        return link.version() == MqttVersion.V5 && !sim.calm() && sim.random().chance(REFUSED_PER_MILLE)
+                ? ReasonCode.UNSPECIFIED_ERROR
+                : ReasonCode.SUCCESS;
+    }
+
     /// What is sent again has DUP and is the same; what is new has an identifier that is free.
-    private void checkRepeat(ClientLink link, Publish publish, Message message, Held before) {
+    private void checkRepeat(ClientLink link, Publish publish, SimMessage message, Held before) {
         if (before != null && before.in == link.attempt().incarnation()) {
             if (!publish.dup()) {
                 sim.fail(link + " got " + message + " with packet identifier " + publish.packetId()
@@ -109,6 +122,14 @@ final class ClientInbound {
     /// PUBACK has been put on the way.
     void acknowledged(int packetId) {
         Held held = unacked.remove(packetId);
+        if (held != null) {
+            acked.put(packetId, held);
+        }
+    }
+
+    /// A PUBREC that refuses has been put on the way.
+    void refused(int packetId) {
+        Held held = unreleased.remove(packetId);
         if (held != null) {
             acked.put(packetId, held);
         }

@@ -12,6 +12,7 @@ import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
 import io.tern.wire.Publish;
 import io.tern.wire.SubAck;
+import io.tern.wire.TopicName;
 import io.tern.wire.UnsubAck;
 import io.tern.wire.codec.ByteWriter;
 import io.tern.wire.codec.Decoder;
@@ -29,13 +30,13 @@ import java.util.Set;
 /// One connection as its client sees it: packets in and out, and what each is owed an answer for.
 final class ClientLink {
 
-    private static final int PACKET_MAX_BYTES = 4 * 1024 * 1024;
+    private static final int PACKET_MAX_BYTES = 268_435_460;
 
     private final Simulation sim;
     private final SimClient client;
     private final Attempt attempt;
     private final SimSocket socket;
-    private final Decoder decoder = new Decoder(Decoder.Receiver.CLIENT, PACKET_MAX_BYTES);
+    private final Decoder decoder;
     private final ArrayDeque<Packet> replies = new ArrayDeque<>();
     /// PUBLISH sent, in order, PUBACK or PUBREC not received.
     private final ArrayDeque<Integer> unanswered = new ArrayDeque<>();
@@ -47,7 +48,10 @@ final class ClientLink {
     private final Set<Integer> outstanding = new HashSet<>();
     private final Map<Integer, List<Span>> subscribing = new HashMap<>();
     private final Map<Integer, List<Span>> unsubscribing = new HashMap<>();
+    /// Aliases that this client has used.
     private final BitSet aliases = new BitSet();
+    /// What the broker's aliases mean.
+    private final TopicName[] topicNames;
     private boolean open;
     /// PUBLISH of QoS 1 and 2 sent here, PUBACK or PUBCOMP not received.
     private final Set<Integer> inFlight = new HashSet<>();
@@ -55,7 +59,12 @@ final class ClientLink {
     private int aliasMaximum;
     private int pingsOwed;
 
-    ClientLink(Simulation sim, SimClient client, Attempt attempt, SimSocket socket) {
+    /// @param packetBytes largest packet it has said that it takes, 0 if it has said nothing
+    /// @param topicAliases most topic aliases it has said that it takes
+    ClientLink(
+            Simulation sim, SimClient client, Attempt attempt, SimSocket socket, int packetBytes, int topicAliases) {
+        this.topicNames = new TopicName[topicAliases + 1];
+        this.decoder = new Decoder(Decoder.Receiver.CLIENT, packetBytes == 0 ? PACKET_MAX_BYTES : packetBytes);
         this.sim = sim;
         this.client = client;
         this.attempt = attempt;
@@ -68,9 +77,10 @@ final class ClientLink {
     void send(Packet packet) {
         byte[] bytes = encode(packet, client.version());
         sim.trace().event(client, "sends", packet.type().value(), bytes.length, packet);
+        attempt.sent(bytes.length);
         socket.send(bytes);
-        if (packet instanceof Disconnect) {
-            attempt.saysGoodbye();
+        if (packet instanceof Disconnect disconnect) {
+            attempt.saysGoodbye(disconnect);
         }
     }
 
@@ -129,6 +139,10 @@ final class ClientLink {
                     client.inbound().acknowledged(ack.packetId());
                     outstanding.remove(ack.packetId());
                 }
+                case PubRec ack when ack.reason().isError() -> {
+                    client.inbound().refused(ack.packetId());
+                    outstanding.remove(ack.packetId());
+                }
                 case PubRec ack -> unreleased.add(ack.packetId());
                 case PubComp ack -> outstanding.remove(ack.packetId());
                 default -> throw new AssertionError(reply);
@@ -172,7 +186,7 @@ final class ClientLink {
             return;
         }
         switch (packet) {
-            case Publish publish -> client.inbound().on(this, publish);
+            case Publish publish -> onPublish(publish);
             case PubRel release -> client.inbound().on(this, release);
             case PubAck ack -> {
                 answered(ack.packetId());
@@ -194,6 +208,26 @@ final class ClientLink {
             case Disconnect disconnect -> client.dismissed(this, disconnect.reason());
             default -> sim.fail(this + " got " + packet, null);
         }
+    }
+
+    private void onPublish(Publish publish) {
+        int alias = (int) publish.properties().number(Property.TOPIC_ALIAS, 0);
+        TopicName topic = publish.topic();
+        if (alias >= topicNames.length) {
+            sim.fail(this + " got topic alias " + alias + " [MQTT-3.1.2-26]", null);
+            return;
+        }
+        if (alias > 0 && topic == TopicName.EMPTY) {
+            topic = topicNames[alias];
+        } else if (alias > 0) {
+            topicNames[alias] = topic;
+        }
+        if (topic == null || topic == TopicName.EMPTY) {
+            sim.fail(this + " got a message without a topic: " + publish, null);
+            return;
+        }
+        client.inbound().on(this, new Publish(publish.dup(), publish.qos(), publish.retain(), topic,
+                publish.packetId(), publish.properties(), publish.payload()));
     }
 
     private void onConnAck(ConnAck ack) {

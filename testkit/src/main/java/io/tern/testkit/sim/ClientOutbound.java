@@ -17,10 +17,10 @@ final class ClientOutbound {
     private static final int PACKET_IDS = 60;
 
     private static final class Owed {
-        final Message message;
+        final SimMessage message;
         boolean released;
 
-        Owed(Message message) {
+        Owed(SimMessage message) {
             this.message = message;
         }
     }
@@ -46,7 +46,7 @@ final class ClientOutbound {
         owed.clear();
     }
 
-    void publish(ClientLink link, Message message) {
+    void publish(ClientLink link, SimMessage message) {
         int id = 0;
         if (message.qos() > 0) {
             id = freeId();
@@ -63,12 +63,15 @@ final class ClientOutbound {
         return lastId;
     }
 
-    private void send(ClientLink link, Message message, int id, boolean dup) {
+    private void send(ClientLink link, SimMessage message, int id, boolean dup) {
         TopicName topic = message.topic();
-        Properties properties = Properties.NONE;
+        Properties.Builder properties = Properties.builder();
+        if (message.expirySeconds() >= 0) {
+            properties.with(Property.MESSAGE_EXPIRY_INTERVAL, message.expirySeconds());
+        }
         int alias = sim.topics().number(topic) + 1;
         if (link.version() == MqttVersion.V5 && alias <= link.aliasMaximum() && sim.random().chance(300)) {
-            properties = Properties.builder().with(Property.TOPIC_ALIAS, alias).build();
+            properties.with(Property.TOPIC_ALIAS, alias);
             if (!link.alias(alias)) {
                 topic = TopicName.EMPTY;
             }
@@ -77,8 +80,9 @@ final class ClientOutbound {
         if (message.retain()) {
             sim.retained().writes(message, link.attempt());
         }
-        link.send(new Publish(dup, message.qos(), message.retain(), topic, id, properties, message.payload()));
+        link.send(new Publish(dup, message.qos(), message.retain(), topic, id, properties.build(), message.payload()));
         if (id > 0) {
+            link.attempt().publishes(message, id);
             link.expectAnswer(id);
         }
     }

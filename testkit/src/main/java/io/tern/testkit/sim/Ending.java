@@ -13,6 +13,8 @@ final class Ending {
     /// Longer than a closing connection lingers and a silent newcomer is borne. Unit: milliseconds.
     private static final long REST_MILLIS = 12_000;
 
+    private static final int STOPPED_PER_MILLE = 300;
+
     private final Simulation sim;
     private final Scheduler scheduler;
 
@@ -26,7 +28,11 @@ final class Ending {
         comeToRest();
         comeBack();
         SimClient probe = probe();
-        leave(probe);
+        if (sim.random().chance(STOPPED_PER_MILLE)) {
+            stop();
+        } else {
+            leave(probe);
+        }
     }
 
     /// The walk has stopped: whoever is connected and idle must have everything.
@@ -75,7 +81,8 @@ final class Ending {
         if (!link.isSettled() || !client.outbound().isEmpty()) {
             sim.fail(link + " still waits: " + link.owes(), null);
         }
-        if (!client.inbound().isSettled(link.attempt().incarnation())) {
+        // A message that has become too large for the client's present terms is dropped in the midst of its exchange.
+        if (sim.dropped() == 0 && !client.inbound().isSettled(link.attempt().incarnation())) {
             sim.fail(link + " waits for PUBREL", null);
         }
     }
@@ -97,6 +104,16 @@ final class Ending {
         }
         sim.check();
         return probe;
+    }
+
+    /// The broker is told to stop: nobody may stay connected.
+    private void stop() {
+        sim.stop();
+        scheduler.rest(REST_MILLIS);
+        if (!sim.net().connections().isEmpty()) {
+            sim.fail(sim.net().connections() + " are open, though the broker was told to stop", null);
+        }
+        sim.check();
     }
 
     /// All leave for good: nothing may be left.

@@ -15,9 +15,9 @@ final class Incarnation {
     private final boolean durable;
     private final List<Span> spans = new ArrayList<>();
     /// The last message of each retained topic that reached its client with QoS 1 or 2.
-    private final Map<TopicName, Message> lastSeen = new HashMap<>();
+    private final Map<TopicName, SimMessage> lastSeen = new HashMap<>();
     /// The last message of each topic that came as retained.
-    private final Map<TopicName, Message> lastRetained = new HashMap<>();
+    private final Map<TopicName, SimMessage> lastRetained = new HashMap<>();
 
     Incarnation(int number, int startStep, boolean durable) {
         this.number = number;
@@ -52,15 +52,15 @@ final class Incarnation {
         return spans;
     }
 
-    void saw(Message message) {
+    void saw(SimMessage message) {
         lastSeen.put(message.topic(), message);
     }
 
-    void sawRetained(Message message) {
+    void sawRetained(SimMessage message) {
         lastRetained.put(message.topic(), message);
     }
 
-    Message lastRetained(TopicName topic) {
+    SimMessage lastRetained(TopicName topic) {
         return lastRetained.get(topic);
     }
 
@@ -68,7 +68,7 @@ final class Incarnation {
         return lastRetained.size();
     }
 
-    Message lastSeen(TopicName topic) {
+    SimMessage lastSeen(TopicName topic) {
         return lastSeen.get(topic);
     }
 

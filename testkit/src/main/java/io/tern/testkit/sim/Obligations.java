@@ -19,15 +19,15 @@ final class Obligations {
         if (session == null) {
             return;
         }
-        for (Message message : sim.history().messages()) {
+        for (SimMessage message : sim.history().messages()) {
             if (message.qos() > 0 && !message.isClear() && !SimTopics.isShared(message.topic())
-                    && message.timesSeenBy(client) == 0 && owes(session, client, message)) {
+                    && message.timesSeenIn(session) == 0 && owes(session, client, message)) {
                 missing.add(client + " never got " + message + "; it has " + session);
             }
         }
     }
 
-    private static boolean owes(Incarnation session, SimClient client, Message message) {
+    private static boolean owes(Incarnation session, SimClient client, SimMessage message) {
         for (Span span : session.spans()) {
             boolean own = span.item().noLocal() && message.publisher() == client;
             if (!own && span.item().qos() > 0 && span.matches(message.topic()) && held(session, span, message)) {
@@ -38,10 +38,13 @@ final class Obligations {
     }
 
     /// Whether the subscription was there while the message came in.
-    private static boolean held(Incarnation session, Span span, Message message) {
+    private static boolean held(Incarnation session, Span span, SimMessage message) {
+        if (message.isUncertain()) {
+            return false;
+        }
         if (message.isWill()) {
             Attempt attempt = message.firstSentOver();
-            return attempt.wasOpen() && attempt.isEnded() && !attempt.hasSaidGoodbye()
+            return attempt.wasOpen() && attempt.isEnded() && !attempt.mayDropWill()
                     && span.holdsSince(attempt.endedStep());
         }
         if (!message.isAcked() || message.sentStep() <= session.startStep()) {
@@ -56,7 +59,7 @@ final class Obligations {
     /// Looks at the shared groups, when all are connected.
     void ofGroups() {
         for (int group = 0; group < SimTopics.GROUPS; group++) {
-            for (Message message : sim.history().messages()) {
+            for (SimMessage message : sim.history().messages()) {
                 if (SimTopics.isShared(message.topic()) && message.qos() > 0 && message.isAcked()
                         && sim.history().timesSeenByGroup(message, group) == 0 && owes(group, message)) {
                     missing.add("group " + group + " never got " + message);
@@ -67,11 +70,19 @@ final class Obligations {
 
     /// A group owes a message if it has had a member all the time. At QoS 2 the message ends with the session of the
     /// member that it was sent to [MQTT-4.8.2-5].
-    private boolean owes(int group, Message message) {
+    private boolean owes(int group, SimMessage message) {
+        if (message.isUncertain()) {
+            return false;
+        }
         boolean returns = message.qos() == 1 || SimTopics.groupQos(group) == 1;
         if (!returns && !sim.history().noLossSince(message.sentStep())) {
             return false;
         }
+        return lasted(group, message);
+    }
+
+    /// Whether the group has had a member ever since the message was sent.
+    boolean lasted(int group, SimMessage message) {
         for (SimClient client : sim.clients()) {
             Incarnation session = client.session().certain();
             if (SimTopics.groupOf(client.number()) == group && session != null
@@ -93,11 +104,12 @@ final class Obligations {
     void ofRetained(SimClient probe) {
         Incarnation found = probe.session().certain();
         for (var topic : sim.topics().retained()) {
-            Message message = found.lastRetained(topic);
+            SimMessage message = found.lastRetained(topic);
             if (!sim.retained().mayBe(topic, message)) {
                 sim.fail("retained for " + topic + " is " + message + " [MQTT-3.3.1-5]", null);
             }
-            if (message != null && message.qos() > 0 && message.isAcked() && sim.dropped() == 0) {
+            boolean sure = message != null && message.qos() > 0 && message.isAcked() && !message.isUncertain();
+            if (sure && sim.dropped() == 0) {
                 for (SimClient client : sim.clients()) {
                     checkLast(client, message);
                 }
@@ -105,7 +117,7 @@ final class Obligations {
         }
     }
 
-    private void checkLast(SimClient client, Message message) {
+    private void checkLast(SimClient client, SimMessage message) {
         Incarnation session = client.session().certain();
         if (session == null) {
             return;

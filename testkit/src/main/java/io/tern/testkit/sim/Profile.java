@@ -11,6 +11,7 @@ import io.tern.broker.BrokerOptions;
 /// @param byteWeight how many bytes the broker believes each waiting byte to be, so that output buffers fill early
 /// @param windowBytes what the network takes for a client that doesn't read
 /// @param payloadBytes largest payload
+/// @param floodMessages most messages of QoS 0 that a client sends in one go now and then, 0 for no such clients
 /// @param actPerMille how often a client does something of its own, against the machinery
 /// @param cutPerMille how often a connection breaks
 /// @param stallPerMille how often a loop or a client sleeps for a while
@@ -18,6 +19,7 @@ import io.tern.broker.BrokerOptions;
 /// @param lateAuthPerMille how many CONNECTs are authenticated later
 /// @param refusePerMille how many are refused
 /// @param lateStore whether records become safe later
+/// @param packetLimits whether some clients have a Maximum Packet Size
 /// @param keepAlives whether some clients have a keep-alive
 /// @param options of the broker
 record Profile(
@@ -27,6 +29,7 @@ record Profile(
         int byteWeight,
         int windowBytes,
         int payloadBytes,
+        int floodMessages,
         int actPerMille,
         int cutPerMille,
         int stallPerMille,
@@ -34,27 +37,33 @@ record Profile(
         int lateAuthPerMille,
         int refusePerMille,
         boolean lateStore,
+        boolean packetLimits,
         boolean keepAlives,
         Options options) {
 
-    /// One run in so many has messages so large that lanes fill.
-    private static final int HEAVY_EVERY = 40;
+    /// One run in so many has large messages, and one floods, so that lanes are full.
+    private static final int RARE = 50;
 
     static Profile of(SimRandom random) {
-        if (random.below(HEAVY_EVERY) == 0) {
-            return heavy(random);
+        int rare = random.below(RARE);
+        if (rare == 0) {
+            return large(random);
+        } else if (rare == 1) {
+            return flood(random);
         }
+        boolean smallQueues = random.chance(150);
         Options options = Options.DEFAULTS
                 .with(BrokerOptions.RECEIVE_MAXIMUM, random.pick(1024, 1024, 10, 3, 1))
                 .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
-                .with(BrokerOptions.QUEUE_BYTES, random.chance(150) ? 64 * 1024L : 8 * 1024 * 1024L);
+                .with(BrokerOptions.QUEUE_BYTES, smallQueues ? 64 * 1024L : 8 * 1024 * 1024L);
         return new Profile(
                 random.between(1, 4),
                 random.between(5, 8),
                 random.between(800, 2500),
                 random.pick(1, 1, 256, 4096),
                 random.pick(64 * 1024, 2048, 100),
-                random.pick(8, 40, 400, 2000),
+                smallQueues ? 4000 : random.pick(8, 40, 400, 2000),
+                0,
                 random.pick(100, 250, 500),
                 random.pick(0, 2, 5, 10),
                 random.pick(0, 5, 20),
@@ -62,18 +71,20 @@ record Profile(
                 random.pick(0, 200, 800),
                 random.pick(0, 0, 30),
                 random.chance(500),
+                random.chance(100),
                 random.chance(300),
                 options);
     }
 
-    private static Profile heavy(SimRandom random) {
+    private static Profile large(SimRandom random) {
         return new Profile(
                 random.between(2, 4),
                 random.between(4, 6),
                 random.between(400, 800),
                 1,
                 4 * 1024 * 1024,
-                900_000,
+                400_000,
+                0,
                 random.pick(250, 500),
                 random.pick(0, 2),
                 40,
@@ -82,10 +93,28 @@ record Profile(
                 0,
                 random.chance(500),
                 false,
+                false,
                 Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 1L << 32));
     }
 
-    boolean isHeavy() {
-        return payloadBytes > 100_000;
+    private static Profile flood(SimRandom random) {
+        return new Profile(
+                random.between(2, 3),
+                random.between(3, 5),
+                random.between(500, 1000),
+                1,
+                64 * 1024,
+                8,
+                6000,
+                random.pick(100, 250),
+                random.pick(0, 2),
+                40,
+                0,
+                0,
+                0,
+                random.chance(500),
+                false,
+                random.chance(300),
+                Options.DEFAULTS);
     }
 }

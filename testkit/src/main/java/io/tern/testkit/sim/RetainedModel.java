@@ -10,28 +10,28 @@ import java.util.Map;
 /// What may be retained for each topic: every topic has one publisher, so its writes have an order.
 final class RetainedModel {
 
-    private record Write(Message message, Attempt over) {}
+    private record Write(SimMessage message, Attempt over) {}
 
     private final Map<TopicName, List<Write>> writes = new HashMap<>();
 
     /// A message with RETAIN is put on the way, for the first time or again: at QoS 1 that may be a write each time.
-    void writes(Message message, Attempt over) {
+    void writes(SimMessage message, Attempt over) {
         writes.computeIfAbsent(message.topic(), topic -> new ArrayList<>()).add(new Write(message, over));
     }
 
     /// Whether this may be what is retained: the last write that was acknowledged, or a later one [MQTT-3.3.1-5].
     ///
     /// @param found what was found, null for nothing
-    boolean mayBe(TopicName topic, Message found) {
+    boolean mayBe(TopicName topic, SimMessage found) {
         List<Write> all = new ArrayList<>(writes.getOrDefault(topic, List.of()));
         // Connections count in the order in which the broker let them in.
         all.sort(Comparator.comparingInt(write -> write.over.openedStep()));
         for (Write write : all.reversed()) {
-            Message message = write.message;
+            SimMessage message = write.message;
             if (!write.over.wasOpen()) {
                 continue;
             }
-            if (message == found || found == null && message.isClear()) {
+            if (message == found || found == null && (message.isClear() || message.isUncertain())) {
                 return true;
             }
             // A repeat at QoS 2 counts where the message came in first, and nobody knows where that was.

@@ -61,6 +61,9 @@ final class SessionModel {
             if (expirySeconds == 0) {
                 status = Status.ABSENT;
                 sim.history().sessionLost();
+            } else if (attempt.mayChangeExpiry()) {
+                status = Status.UNSURE;
+                sim.history().sessionLost();
             }
         } else if (attempt.connectReadStep() >= 0 && !attempt.wasOpen()) {
             // It may have been opened, and ended before it could say so.

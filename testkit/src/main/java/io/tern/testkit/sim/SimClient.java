@@ -24,13 +24,24 @@ final class SimClient implements Actor {
     /// @param expirySeconds how long the session outlives the connection; 3.x knows 0 and for ever
     /// @param keepAliveSeconds 0 for none
     /// @param receiveMaximum most unanswered messages it takes, 0: says nothing
+    /// @param packetBytes largest packet it takes, 0: says nothing
+    /// @param topicAliases most topic aliases that the broker may use towards it
     /// @param will whether it leaves one
-    record Terms(boolean cleanStart, long expirySeconds, int keepAliveSeconds, int receiveMaximum, boolean will) {
+    record Terms(
+            boolean cleanStart,
+            long expirySeconds,
+            int keepAliveSeconds,
+            int receiveMaximum,
+            int packetBytes,
+            int topicAliases,
+            boolean will) {
 
         static final long FOR_EVER = 0xFFFF_FFFFL;
-        static final Terms CALM = new Terms(false, FOR_EVER, 0, 0, false);
-        static final Terms LAST = new Terms(true, 0, 0, 0, false);
+        static final Terms CALM = new Terms(false, FOR_EVER, 0, 0, 0, 0, false);
+        static final Terms LAST = new Terms(true, 0, 0, 0, 0, 0, false);
     }
+
+    private static final int EXPIRING_PER_MILLE = 30;
 
     private final Simulation sim;
     private final int number;
@@ -89,6 +100,7 @@ final class SimClient implements Actor {
         boolean fair = switch (reason) {
             case SESSION_TAKEN_OVER -> from.attempt().hasRival();
             case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
+            case SERVER_SHUTTING_DOWN -> sim.stopping();
             default -> false;
         };
         if (!fair) {
@@ -128,7 +140,7 @@ final class SimClient implements Actor {
         boolean cleanStart = terms.cleanStart || startsClean;
         long expirySeconds = v5 ? terms.expirySeconds : cleanStart ? 0 : Terms.FOR_EVER;
         int receiveMaximum = v5 && terms.receiveMaximum > 0 ? terms.receiveMaximum : 65_535;
-        Message will = terms.will
+        SimMessage will = terms.will
                 ? sim.history().create(this, sim.topics().will(number), sim.random().below(3), false, 8)
                 : null;
         Attempt attempt = new Attempt(
@@ -147,13 +159,29 @@ final class SimClient implements Actor {
         if (v5 && receiveMaximum < 65_535) {
             properties.with(Property.RECEIVE_MAXIMUM, receiveMaximum);
         }
-        link = new ClientLink(sim, this, attempt, sim.net().open(attempt));
+        int packetBytes = v5 ? terms.packetBytes : 0;
+        if (packetBytes > 0) {
+            properties.with(Property.MAXIMUM_PACKET_SIZE, packetBytes);
+        }
+        int topicAliases = v5 ? terms.topicAliases : 0;
+        if (topicAliases > 0) {
+            properties.with(Property.TOPIC_ALIAS_MAXIMUM, topicAliases);
+        }
+        link = new ClientLink(sim, this, attempt, sim.net().open(attempt), packetBytes, topicAliases);
         Connect connect = new Connect(
                 version, false, cleanStart, terms.keepAliveSeconds, toString(), properties.build(),
-                will == null ? null : new Will(will.topic(), will.payload(), will.qos(), false, Properties.NONE),
+                will == null ? null : new Will(will.topic(), will.payload(), will.qos(), false, delay(will)),
                 null, null);
         attempt.connectSent(ClientLink.encode(connect, version).length);
         link.send(connect);
+    }
+
+    private Properties delay(SimMessage will) {
+        if (version != MqttVersion.V5 || sim.random().chance(500)) {
+            return Properties.NONE;
+        }
+        will.mayNotCome(); // Not if the client is back before [MQTT-3.1.3-9].
+        return Properties.builder().with(Property.WILL_DELAY_INTERVAL, sim.random().below(10)).build();
     }
 
     void publish(TopicName topic, int qos, boolean retain, int payloadBytes) {
@@ -163,9 +191,12 @@ final class SimClient implements Actor {
         if (!link.isOpen()) {
             link.attempt().speaksEarly();
         }
-        Message message = payloadBytes == 0
+        SimMessage message = payloadBytes == 0
                 ? sim.history().clear(this, topic, qos)
                 : sim.history().create(this, topic, qos, retain, payloadBytes);
+        if (version == MqttVersion.V5 && payloadBytes > 0 && sim.random().chance(EXPIRING_PER_MILLE)) {
+            message.expiresAfter(sim.random().below(20));
+        }
         outbound.publish(link, message);
     }
 
@@ -219,7 +250,11 @@ final class SimClient implements Actor {
     }
 
     void disconnect() {
-        link.send(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+        disconnect(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+    }
+
+    void disconnect(Disconnect disconnect) {
+        link.send(disconnect);
         link.socket().close();
         link = null;
     }

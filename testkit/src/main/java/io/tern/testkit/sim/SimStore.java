@@ -7,6 +7,7 @@ import io.tern.api.Store;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /// A store that keeps nothing and takes its time: what is committed becomes safe at once or later, as the seed says.
@@ -14,6 +15,7 @@ final class SimStore implements Store, Actor {
 
     private final Simulation sim;
     private final boolean late;
+    private final UnsafeRecords unsafe = new UnsafeRecords();
     private final List<SimJournal> journals = new ArrayList<>();
 
     SimStore(Simulation sim, boolean late) {
@@ -48,6 +50,11 @@ final class SimStore implements Store, Actor {
         }
     }
 
+    /// What may still be lost.
+    UnsafeRecords unsafe() {
+        return unsafe;
+    }
+
     @Override
     public void close() {
         // Nothing is held.
@@ -76,6 +83,16 @@ final class SimStore implements Store, Actor {
             loop.run(() -> onDurable.accept(durable));
         }
 
+        private BooleanSupplier safe() {
+            long position = staged;
+            return () -> durable >= position;
+        }
+
+        private int id(Message message) {
+            byte[] payload = message.payload();
+            return payload.length < 4 ? -1 : SimMessage.id(payload);
+        }
+
         private void stage() {
             if (!loop.inLoop()) {
                 sim.fail("the journal of " + loop + " was written elsewhere", null);
@@ -91,6 +108,7 @@ final class SimStore implements Store, Actor {
         @Override
         public void sessionEnded(String clientId, long epoch) {
             stage();
+            unsafe.ended(epoch);
         }
 
         @Override
@@ -106,6 +124,7 @@ final class SimStore implements Store, Actor {
         @Override
         public void queued(String clientId, long epoch, long sequence, Message message, int qos) {
             stage();
+            unsafe.queued(id(message), clientId, epoch, sequence, safe());
         }
 
         @Override
@@ -116,11 +135,13 @@ final class SimStore implements Store, Actor {
         @Override
         public void settled(String clientId, long epoch, long sequence) {
             stage();
+            unsafe.settled(clientId, epoch, sequence);
         }
 
         @Override
         public void inboundOpened(String clientId, long epoch, int packetId) {
             stage();
+            unsafe.opened(clientId, packetId, safe());
         }
 
         @Override
@@ -131,6 +152,7 @@ final class SimStore implements Store, Actor {
         @Override
         public void retainedSet(Message message) {
             stage();
+            unsafe.retained(id(message), safe());
         }
 
         @Override

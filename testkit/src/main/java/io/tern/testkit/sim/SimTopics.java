@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The topics and filters of a run, in four kinds that never mix, so that each delivery tells which subscriptions it may
-/// come from.
+/// The topics and filters of a run, in four kinds that never mix, so that each delivery tells which subscriptions it
+/// may come from.
 final class SimTopics {
 
     /// Groups that share topics of their own. Each client joins one only, so that it is known whose copy it got.
@@ -117,10 +117,5 @@ final class SimTopics {
     /// @return the topics with retained messages
     List<TopicName> retained() {
         return retained;
-    }
-
-    /// @return filters that together match every topic of a run but the shared ones
-    static List<TopicFilter> everything() {
-        return filters("t/#", "u/#", "r/#", "w/#");
     }
 }

@@ -30,11 +30,13 @@ public final class Simulation {
     private final SimTopics topics;
     private final History history;
     private final RetainedModel retained = new RetainedModel();
+    private final Obligations obligations = new Obligations(this);
     private final SimNet net;
     private final List<SimClient> clients = new ArrayList<>();
     private final Scheduler scheduler;
     private SimLoop current;
     private boolean calm;
+    private boolean stopping;
     private int step;
     private int attempts;
     private int incarnations;
@@ -174,6 +176,11 @@ public final class Simulation {
         return history;
     }
 
+    /// @return who could owe what, to be asked at any time
+    Obligations obligations() {
+        return obligations;
+    }
+
     RetainedModel retained() {
         return retained;
     }
@@ -199,6 +206,21 @@ public final class Simulation {
         calm = true;
         loops().forEach(SimLoop::unstall);
         clients.forEach(SimClient::unpause);
+    }
+
+    /// Whether the broker has been told to stop.
+    boolean stopping() {
+        return stopping;
+    }
+
+    /// Tells the broker to stop.
+    void stop() {
+        stopping = true;
+        try {
+            broker.broker().stop(0); // Nothing would happen while we waited.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     int nextAttempt() {

@@ -10,7 +10,7 @@ final class Span {
     static final int NEVER = Integer.MAX_VALUE;
 
     private final Subscribe.Item item;
-    private final int requestedStep;
+    private int requestedStep;
     private int ackedStep = NEVER;
     private int endRequestedStep = NEVER;
     private int endAckedStep = NEVER;
@@ -28,8 +28,10 @@ final class Span {
         return span;
     }
 
-    int requestedStep() {
-        return requestedStep;
+    /// It was sent before CONNACK, and counts from when the broker had let its connection in: another connection that
+    /// was opened later may have been let in before.
+    void requested(int step) {
+        requestedStep = step;
     }
 
     void acked(int step) {

@@ -1,7 +1,11 @@
 package io.tern.testkit.sim;
 
 import io.tern.testkit.sim.SimClient.Terms;
+import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
@@ -18,11 +22,16 @@ final class Walk {
     private final Simulation sim;
     private final SimRandom random;
     private final Profile profile;
+    private final TopicName[] favourites;
 
     Walk(Simulation sim) {
         this.sim = sim;
         this.random = sim.random();
         this.profile = sim.profile();
+        this.favourites = new TopicName[profile.clients()];
+        for (int i = 0; i < favourites.length; i++) {
+            favourites[i] = sim.topics().plain(random);
+        }
     }
 
     /// Some client does something.
@@ -45,6 +54,8 @@ final class Walk {
                 expirySeconds,
                 profile.keepAlives() && random.chance(500) ? random.pick(1, 5, 20) : 0,
                 random.pick(0, 0, 1, 3, 20),
+                profile.packetLimits() && random.chance(100) ? random.between(60, 300) : 0,
+                random.pick(0, 0, 1, 3),
                 random.chance(300));
     }
 
@@ -64,6 +75,10 @@ final class Walk {
     }
 
     private void whileOpen(SimClient client) {
+        if (profile.floodMessages() > 0 && random.chance(100)) {
+            flood(client);
+            return;
+        }
         int what = random.below(100);
         if (what < 60) {
             for (int i = random.pick(1, 1, 2, 6); i > 0; i--) {
@@ -76,7 +91,7 @@ final class Walk {
         } else if (what < 89) {
             client.ping();
         } else if (what < 91) {
-            client.disconnect();
+            client.disconnect(goodbye(client));
         } else if (what < 93) {
             client.reset();
         } else if (what < 94) {
@@ -85,6 +100,25 @@ final class Walk {
             client.connect(terms(client)); // The connection it had stays open, and nobody listens there any more.
         } else if (what < 98) {
             client.pause(random.below(PAUSE_STEPS));
+        }
+    }
+
+    private Disconnect goodbye(SimClient client) {
+        if (client.version() != MqttVersion.V5) {
+            return new Disconnect(ReasonCode.SUCCESS, Properties.NONE);
+        }
+        Properties.Builder properties = Properties.builder();
+        if (client.link().attempt().expirySeconds() > 0 && random.chance(300)) {
+            properties.with(Property.SESSION_EXPIRY_INTERVAL, random.chance(500) ? 0 : random.between(1, 60));
+        }
+        ReasonCode reason = random.chance(200) ? ReasonCode.DISCONNECT_WITH_WILL : ReasonCode.SUCCESS;
+        return new Disconnect(reason, properties.build());
+    }
+
+    private void flood(SimClient client) {
+        TopicName topic = sim.topics().plain(random);
+        for (int i = random.below(profile.floodMessages()); i > 0; i--) {
+            client.publish(topic, 0, false, 4);
         }
     }
 
@@ -97,7 +131,13 @@ final class Walk {
                 client.publish(topic, qos, retain, retain && random.chance(150) ? 0 : bytes);
             }
             case 3, 4 -> client.publish(sim.topics().shared(random), qos, false, bytes);
-            default -> client.publish(sim.topics().plain(random), qos, false, bytes);
+            default -> {
+                // Publishers often stay with a topic: the broker remembers what it matched.
+                if (random.chance(400)) {
+                    favourites[client.number()] = sim.topics().plain(random);
+                }
+                client.publish(favourites[client.number()], qos, false, bytes);
+            }
         }
     }
 

@@ -2,10 +2,12 @@ package io.tern.testkit.sim;
 
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// One application message as the model knows it: what was sent, when, how often, and who has seen it.
-final class Message {
+final class SimMessage {
 
     private static final int NOT_YET = Span.NEVER;
 
@@ -16,20 +18,20 @@ final class Message {
     private final boolean retain;
     private final int payloadBytes;
     private final List<Attempt> sentOver = new ArrayList<>();
-    private final int[] seen;
+    private final Map<Incarnation, Integer> seen = new HashMap<>();
     private boolean will;
+    private long expirySeconds = -1;
+    private boolean uncertain;
     private int sentStep = NOT_YET;
     private int ackedStep = NOT_YET;
 
-    /// @param clients how many there are that may see it
-    Message(int id, SimClient publisher, TopicName topic, int qos, boolean retain, int payloadBytes, int clients) {
+    SimMessage(int id, SimClient publisher, TopicName topic, int qos, boolean retain, int payloadBytes) {
         this.id = id;
         this.publisher = publisher;
         this.topic = topic;
         this.qos = qos;
         this.retain = retain;
         this.payloadBytes = payloadBytes;
-        this.seen = new int[clients];
     }
 
     int id() {
@@ -67,6 +69,26 @@ final class Message {
         sentOver(attempt, step);
     }
 
+    /// It is too old some time after.
+    void expiresAfter(long seconds) {
+        expirySeconds = seconds;
+        uncertain = true;
+    }
+
+    /// @return as its publisher set it, -1 for never
+    long expirySeconds() {
+        return expirySeconds;
+    }
+
+    /// It may come or not.
+    void mayNotCome() {
+        uncertain = true;
+    }
+
+    boolean isUncertain() {
+        return uncertain;
+    }
+
     byte[] payload() {
         byte[] payload = new byte[payloadBytes];
         if (payloadBytes > 0) {
@@ -78,6 +100,12 @@ final class Message {
             }
         }
         return payload;
+    }
+
+    /// @param payload at least four bytes
+    /// @return the number of the message that has it
+    static int id(byte[] payload) {
+        return (payload[0] & 0xFF) << 24 | (payload[1] & 0xFF) << 16 | (payload[2] & 0xFF) << 8 | payload[3] & 0xFF;
     }
 
     boolean hasPayload(byte[] payload) {
@@ -121,16 +149,16 @@ final class Message {
         return sentOver.getFirst();
     }
 
-    /// Whether the broker has read it after another one of the same publisher, both sent once: on a later connection, or
-    /// later on the same. A connection that was opened first may be let in last.
-    boolean isAfter(Message other) {
+    /// Whether the broker has read it after another one of the same publisher, both sent once: on a later connection,
+    /// or later on the same. A connection that was opened first may be let in last.
+    boolean isAfter(SimMessage other) {
         int mine = firstSentOver().openedStep();
         int its = other.firstSentOver().openedStep();
         return mine == its ? id > other.id : mine > its;
     }
 
-    /// How many copies of it the broker may have routed: at QoS 1 one for each time it was sent, at QoS 2 one for each of
-    /// its publisher's sessions. What is sent before CONNACK may come in after the whole exchange was done on a later
+    /// How many copies of it the broker may have routed: at QoS 1 one for each time it was sent, at QoS 2 one for each
+    /// of its publisher's sessions. What is sent before CONNACK may come in after the whole exchange was done on a later
     /// connection, and is new then.
     int copiesAllowed() {
         return qos == 2 && !will
@@ -141,13 +169,13 @@ final class Message {
                 : sentOver.size();
     }
 
-    /// @return how often this client has seen it now, redeliveries not counted
-    int seenBy(SimClient client) {
-        return ++seen[client.number()];
+    /// @return how often it has come to this session now, redeliveries not counted
+    int seenIn(Incarnation session) {
+        return seen.merge(session, 1, Integer::sum);
     }
 
-    int timesSeenBy(SimClient client) {
-        return seen[client.number()];
+    int timesSeenIn(Incarnation session) {
+        return seen.getOrDefault(session, 0);
     }
 
     @Override

@@ -1,0 +1,79 @@
+package io.tern.testkit.sim;
+
+import io.tern.wire.PacketType;
+import io.tern.wire.ReasonCode;
+
+/// What must be true at the moment when the broker writes a packet, whatever becomes of it later.
+final class PacketRules {
+
+    private final Simulation sim;
+    private final Attempt attempt;
+
+    PacketRules(Simulation sim, Attempt attempt) {
+        this.sim = sim;
+        this.attempt = attempt;
+    }
+
+    /// Looks at a packet other than CONNACK.
+    void check(byte[] packet) {
+        switch (PacketType.of(packet[0] >> 4 & 0xF)) {
+            case DISCONNECT -> checkPatience(packet);
+            case PUBACK -> checkSafety(message(packet));
+            case PUBREC -> {
+                checkSafety(message(packet));
+                checkIdentifier(packet);
+            }
+            default -> { }
+        }
+    }
+
+    private SimMessage message(byte[] packet) {
+        return attempt.sent(packetId(packet));
+    }
+
+    private static Integer packetId(byte[] packet) {
+        return (packet[2] & 0xFF) << 8 | packet[3] & 0xFF;
+    }
+
+    /// Nobody is closed for silence before one and a half times the keep-alive [MQTT-3.1.2-22].
+    private void checkPatience(byte[] packet) {
+        long silentMillis = sim.clock().nowMillis() - attempt.lastReadMillis();
+        boolean forSilence = packet.length > 2 && (packet[2] & 0xFF) == ReasonCode.KEEP_ALIVE_TIMEOUT.value();
+        if (forSilence && silentMillis < attempt.keepAliveSeconds() * 1500L) {
+            sim.fail(attempt + " was closed for its silence after " + silentMillis + " ms [MQTT-3.1.2-22]", null);
+        }
+    }
+
+    /// Nothing is acknowledged before it is safe for all who are owed it.
+    ///
+    /// Not for shared groups, which keep their queues in memory; nor for retained messages, which may be queued once more
+    /// for a new subscription, and nobody waits for that.
+    private void checkSafety(SimMessage message) {
+        boolean waits = message != null && !message.retain() && !SimTopics.isShared(message.topic());
+        if (waits && sim.store().unsafe().mayLose(message, clientId -> isOwed(message, clientId))) {
+            sim.fail(message + " is acknowledged before it is safe", null);
+        }
+    }
+
+    /// Whether that client had a subscription for it all the time.
+    private boolean isOwed(SimMessage message, String clientId) {
+        for (SimClient client : sim.clients()) {
+            Incarnation session = client.session().certain();
+            if (client.toString().equals(clientId) && session != null && message.sentStep() > session.startStep()) {
+                for (Span span : session.spans()) {
+                    if (span.matches(message.topic()) && span.heldFrom(message.sentStep(), sim.step())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private void checkIdentifier(byte[] packet) {
+        boolean durable = attempt.expirySeconds() > 0;
+        if (durable && sim.store().unsafe().mayForget(attempt.client().toString(), packetId(packet))) {
+            sim.fail("PUBREC for " + message(packet) + " is sent before its identifier is safe", null);
+        }
+    }
+}
