@@ -3,8 +3,8 @@ package io.tern.broker;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
-/// The links of one shard: all of them, those that have written and are to be flushed when the turn ends, and those that
-/// rested and may go on parsing.
+/// The links of one shard: all of them, those that have written and are to be flushed when the turn ends, and those
+/// that rested and may go on parsing.
 final class Links {
 
     /// Links that go on parsing in one turn.
@@ -63,7 +63,11 @@ final class Links {
             Link link = dirty[i];
             dirty[i] = null;
             link.dirty = false;
-            link.flush();
+            try {
+                link.flush();
+            } catch (RuntimeException | AssertionError bug) {
+                link.shard().bug(link.channel(), bug); // The others still get theirs.
+            }
         }
         dirtyCount = 0;
     }

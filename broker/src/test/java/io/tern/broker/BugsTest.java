@@ -57,6 +57,25 @@ class BugsTest {
     }
 
     @Test
+    void a_receiver_that_breaks_between_write_and_flush_takes_nobody_with_it() {
+        House house = new House(2);
+        List<PlainClient> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(house.connect(1, Hello.v5("c" + i)).subscribed("a", 0));
+        }
+        PlainClient victim = clients.remove(4);
+        MemoryConnection connection = victim.connection;
+        connection.breaksAtFlush();
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+
+        publisher.publish("a", "x");
+
+        clients.forEach(client -> assertThat(client.payloads()).containsExactly("x"));
+        assertThat(victim.isClosed()).isTrue();
+        nothingElseIsBroken(house);
+    }
+
+    @Test
     void its_session_can_be_resumed_afterwards() {
         House house = new House(2);
         PlainClient victim = house.connect(1, Hello.durable("victim")).subscribed("a", 1);

@@ -29,6 +29,7 @@ final class MemoryConnection implements Connection {
     private boolean stuck;
     private boolean told;
     private boolean broken;
+    private boolean flushBroken;
     /// Whether anything was written after [#close].
     private boolean misused;
 
@@ -90,6 +91,11 @@ final class MemoryConnection implements Connection {
         broken = on;
     }
 
+    /// The next flush fails in the same way.
+    void breaksAtFlush() {
+        flushBroken = true;
+    }
+
     /// The network breaks.
     void lose() {
         loop.execute(() -> closed(new IOException("connection reset")));
@@ -136,6 +142,9 @@ final class MemoryConnection implements Connection {
     @Override
     public void flush() {
         check();
+        if (flushBroken && !closing) {
+            throw new IllegalStateException("broken on purpose");
+        }
         if (!stuck && open) {
             arrived.writeBytes(pending.toByteArray());
             pending.reset();
@@ -165,8 +174,8 @@ final class MemoryConnection implements Connection {
     @Override
     public void close() {
         check();
-        flush();
         closing = true;
+        flush();
         if (pending.size() == 0) {
             loop.execute(() -> closed(null));
         }
