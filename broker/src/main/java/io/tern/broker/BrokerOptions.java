@@ -120,7 +120,7 @@ public final class BrokerOptions {
             Duration.ofSeconds(10),
             Duration.ofMillis(100),
             Duration.ofMinutes(10),
-            "How long a new connection may take until its CONNECT is there.");
+            "How long a new connection may take until its CONNECT is there, and then until it is let in.");
 
     /// Retained messages.
     public static final Option<Long> RETAINED_BYTES = Option.bytes(

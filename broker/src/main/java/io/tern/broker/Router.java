@@ -49,7 +49,8 @@ final class Router {
         }
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         if (message.retain()) {
-            recorded |= retain(message);
+            retain(message);
+            recorded = true;
         }
         FilterEntry[] entries = entries(channel, message.topic());
         long occupied = 0;
@@ -111,17 +112,18 @@ final class Router {
         }
     }
 
-    private boolean retain(Message message) {
+    private void retain(Message message) {
         if (message.payload().length == 0) {
             retained.clear(message.topic());
             shard.journal().retainedCleared(message.topic());
         } else if (!retained.set(message, shard.nowMillis())) {
             shard.counters().count(Counters.Event.RETAINED_REFUSED);
-            return false;
+            // Better none than the one before, which is wrong from now on [MQTT-3.3.1-5].
+            retained.clear(message.topic());
+            shard.journal().retainedCleared(message.topic());
         } else {
             shard.journal().retainedSet(message);
         }
-        return true;
     }
 
     private FilterEntry[] entries(Channel channel, TopicName topic) {

@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.wire.ConnAck;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
 import io.tern.wire.Property;
@@ -34,6 +35,21 @@ class KeepAliveTest {
         house.advanceMillis(1 + SOON);
 
         client.closedWith(ReasonCode.KEEP_ALIVE_TIMEOUT);
+    }
+
+    @Test
+    void who_is_not_let_in_before_the_deadline_is_refused() {
+        house.close();
+        house = new House(
+                2,
+                Options.builder().with(BrokerOptions.CONNECT_TIMEOUT, Duration.ofSeconds(10)).build(),
+                (who, password, answer) -> {});
+        PlainClient client = house.send(0, Hello.v5("c"));
+        house.advanceMillis(9_999);
+        client.nothing();
+        house.advanceMillis(1 + SOON);
+
+        assertThat(client.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
     }
 
     @Test

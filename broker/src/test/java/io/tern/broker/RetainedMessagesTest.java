@@ -305,6 +305,18 @@ class RetainedMessagesTest {
     }
 
     @Test
+    @Spec("MQTT-3.3.1-5")
+    void one_that_does_not_fit_does_not_leave_its_predecessor_standing() {
+        house = new House(2, Options.builder().with(BrokerOptions.RETAINED_BYTES, 200L).build());
+        PlainClient publisher = publisher();
+        publisher.retain("a", "old");
+        publisher.retain("a", "n".repeat(500));
+
+        assertThat(house.connect(1, Hello.v5("s")).subscribed("a", 0).payloads()).isEmpty();
+        assertThat(house.broker.count(Counters.Event.RETAINED_REFUSED)).isEqualTo(1);
+    }
+
+    @Test
     void one_that_does_not_fit_is_delivered_all_the_same() {
         house = new House(2, Options.builder().with(BrokerOptions.RETAINED_BYTES, 300L).build());
         PlainClient live = house.connect(1, Hello.v5("live")).subscribed("#", 0);

@@ -121,6 +121,7 @@ public final class Channel {
             return;
         }
         version = connect.version();
+        lastHeardMillis = host.nowMillis();
         bridge = connect.bridge();
         phase = Phase.CONNECTING;
         ReasonCode refusal = Connecting.refusal(connect, host.limits(), rules);
@@ -386,9 +387,8 @@ public final class Channel {
     /// @return milliseconds since 1970, [Long#MAX_VALUE] for never
     public long deadlineMillis() {
         return switch (phase) {
-            case AWAIT_CONNECT -> lastHeardMillis + host.limits().connectMillis();
+            case AWAIT_CONNECT, CONNECTING -> lastHeardMillis + host.limits().connectMillis();
             case OPEN -> keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis;
-            case CONNECTING -> authenticating ? lastHeardMillis + host.limits().connectMillis() : Long.MAX_VALUE;
             case CLOSED -> Long.MAX_VALUE;
         };
     }

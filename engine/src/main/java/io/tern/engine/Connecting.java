@@ -68,7 +68,7 @@ public final class Connecting {
     static ReasonCode refusal(ReasonCode reason) {
         return switch (reason) {
             case SESSION_TAKEN_OVER -> ReasonCode.SERVER_BUSY;
-            case SERVER_SHUTTING_DOWN -> ReasonCode.SERVER_UNAVAILABLE;
+            case SERVER_SHUTTING_DOWN, KEEP_ALIVE_TIMEOUT -> ReasonCode.SERVER_UNAVAILABLE;
             default -> reason;
         };
     }

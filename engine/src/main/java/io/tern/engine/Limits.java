@@ -13,7 +13,7 @@ package io.tern.engine;
 /// @param sessionExpirySecondsMaximum longest a session outlives its connection, 0 to 4,294,967,295 (for ever)
 /// @param queueBytes most bytes of messages queued for one session; QoS 0 takes at most half of it
 /// @param clientIdBytes longest client identifier, 23 to 65,535
-/// @param connectMillis how long a new connection may take until its CONNECT is there
+/// @param connectMillis how long a new connection may take until its CONNECT is there, and then until it is let in
 public record Limits(
         int packetBytes,
         int receiveMaximum,
