@@ -137,6 +137,9 @@ final class Subscribing {
         boolean isNew = subscription == null;
         if (!isNew) {
             subscription.change(item, identifier);
+            if (subscription instanceof SharedSubscription member) {
+                await(member.group(), () -> {}, answer); // It may still be on its way to the group.
+            }
         } else if (item.filter().shareName() != null) {
             subscription = join(session, item, identifier, answer);
         } else {
@@ -163,14 +166,19 @@ final class Subscribing {
         SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
         session.subscriptions().add(member);
         members.add(session);
+        await(group, () -> group.join(member), answer);
+        member.grant(shard);
+        return member;
+    }
+
+    /// Does something on a group's shard, after all that was sent there before; the answer waits for it.
+    private void await(SharedGroup group, Runnable there, Answer answer) {
         answer.waiting++;
         int here = shard.number();
         shard.tellLater(group.home().number(), home -> {
-            group.join(member);
+            there.run();
             home.tell(here, back -> answer.partDone());
         });
-        member.grant(shard);
-        return member;
     }
 
     void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
