@@ -176,11 +176,15 @@ final class Attempt {
         return false;
     }
 
+    /// Whether it was not let in within the time that the broker allows.
+    boolean isLate() {
+        return !open && sim.clock().nowMillis() - createdMillis >= CONNECT_MILLIS;
+    }
+
     /// Whether the broker has had a reason to close it.
     boolean mayBeClosed() {
-        boolean slow = connectReadStep < 0 && sim.clock().nowMillis() - createdMillis >= CONNECT_MILLIS;
         boolean refused = answered && !open;
-        return sim.stopping() || slow || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival();
+        return sim.stopping() || isLate() || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival();
     }
 
     long lastReadMillis() {

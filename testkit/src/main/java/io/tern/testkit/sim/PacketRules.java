@@ -46,12 +46,15 @@ final class PacketRules {
 
     /// Nothing is acknowledged before it is safe for all who are owed it.
     ///
-    /// Not for shared groups, which keep their queues in memory; nor for retained messages, which may be queued once more
-    /// for a new subscription, and nobody waits for that.
+    /// Not for shared groups, which keep their queues in memory; nor for retained messages, which may be queued once
+    /// more for a new subscription, and nobody waits for that; nor when queues were full, for what is dropped is
+    /// acknowledged, be it a repeat of what is not safe yet.
     private void checkSafety(SimMessage message) {
-        boolean waits = message != null && !message.retain() && !SimTopics.isShared(message.topic());
-        if (waits && sim.store().unsafe().mayLose(message, clientId -> isOwed(message, clientId))) {
-            sim.fail(message + " is acknowledged before it is safe", null);
+        boolean waits = message != null && !message.retain() && !SimTopics.isShared(message.topic())
+                && sim.dropped() == 0;
+        String loser = waits ? sim.store().unsafe().loser(message, clientId -> isOwed(message, clientId)) : null;
+        if (loser != null) {
+            sim.fail(message + " is acknowledged before it is safe for " + loser, null);
         }
     }
 

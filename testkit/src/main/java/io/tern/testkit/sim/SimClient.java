@@ -113,7 +113,7 @@ final class SimClient implements Actor {
         // In 3.x several reasons share a return code.
         boolean byAuth = reason == ReasonCode.NOT_AUTHORIZED && sim.authenticator().hasRefused(toString());
         boolean late = (reason == ReasonCode.SERVER_BUSY || reason == ReasonCode.SERVER_UNAVAILABLE
-                || reason == ReasonCode.SESSION_TAKEN_OVER) && from.attempt().hasRival();
+                || reason == ReasonCode.SESSION_TAKEN_OVER) && (from.attempt().hasRival() || from.attempt().isLate());
         if (!byAuth && !late) {
             sim.fail("the broker refused " + from + ": " + reason, null);
         }

@@ -158,8 +158,8 @@ final class SimMessage {
     }
 
     /// How many copies of it the broker may have routed: at QoS 1 one for each time it was sent, at QoS 2 one for each
-    /// of its publisher's sessions. What is sent before CONNACK may come in after the whole exchange was done on a later
-    /// connection, and is new then.
+    /// of its publisher's sessions. What is sent before CONNACK may come in after the whole exchange was done on a
+    /// later connection, and is new then.
     int copiesAllowed() {
         return qos == 2 && !will
                 ? (int) sentOver.stream()

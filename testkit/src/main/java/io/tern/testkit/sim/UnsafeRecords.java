@@ -52,19 +52,20 @@ final class UnsafeRecords {
         endedEpochs.add(epoch);
     }
 
-    /// Whether a crash could lose a message now for somebody who is owed it.
+    /// For whom a crash could lose a message now.
     ///
     /// @param owed tells of a client identifier whether the publisher waits for it
-    boolean mayLose(SimMessage message, Predicate<String> owed) {
+    /// @return a client identifier, "everybody" who would subscribe later, or null
+    String loser(SimMessage message, Predicate<String> owed) {
         for (Staged staged : byMessage.getOrDefault(message.id(), List.of())) {
             Place place = staged.place;
             boolean open = place == null
                     || !settled.contains(place) && !endedEpochs.contains(place.epoch) && owed.test(place.clientId);
             if (open && !staged.safe.getAsBoolean()) {
-                return true;
+                return place == null ? "everybody" : place.clientId;
             }
         }
-        return false;
+        return null;
     }
 
     /// Whether a crash could make the broker forget that it has this identifier of QoS 2.
