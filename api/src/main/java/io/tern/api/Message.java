@@ -48,7 +48,7 @@ public final class Message {
         this.properties = properties;
         this.publisherId = publisherId;
         this.expiresAtMillis = expiresAtMillis;
-        this.costBytes = OVERHEAD_BYTES + topic.utf8().length + payload.length;
+        this.costBytes = OVERHEAD_BYTES + topic.utf8().length + payload.length + properties.encoded().length;
     }
 
     /// @return the topic it was published to
@@ -102,7 +102,7 @@ public final class Message {
         return expiresAtMillis == NEVER ? -1 : Math.max(1, (expiresAtMillis - nowMillis + 999) / 1000);
     }
 
-    /// What it is charged with in queues: payload, topic and a fixed share for objects around them.
+    /// What it is charged with in queues: payload, topic, properties and a fixed share for objects around them.
     ///
     /// @return bytes, more than 0
     public int costBytes() {
