@@ -260,6 +260,21 @@ class TakeoverTest {
     }
 
     @Test
+    @Spec("MQTT-3.1.2-7")
+    void a_connection_that_was_never_let_in_leaves_no_will() {
+        PlainClient watcher = house.connect(1, Hello.v5("w")).subscribed("will", 0);
+        house.store.hold();
+        PlainClient old = house.send(0, Hello.durable("c").will("will", "of the old"));
+        house.run();
+        house.send(0, Hello.durable("c").will("will", "of the new"));
+        house.run();
+        house.store.release();
+
+        assertThat(old.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SERVER_BUSY);
+        watcher.nothing();
+    }
+
+    @Test
     void a_session_stays_where_it_is_until_it_ends_and_begins_where_the_next_client_arrives() {
         PlainClient first = house.connect(0, Hello.durable("c"));
         first.lose();

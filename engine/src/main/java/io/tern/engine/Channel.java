@@ -330,7 +330,8 @@ public final class Channel {
             out.close();
             if (session != null) {
                 session.detach();
-                host.detached(session, sendWill);
+                // The will of who was never let in is nobody's [MQTT-3.1.2-7].
+                host.detached(session, sendWill && was == Phase.OPEN);
             }
         }
     }
