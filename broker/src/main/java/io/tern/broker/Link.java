@@ -21,6 +21,10 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     /// So many bytes are sent without waiting for the end of the turn.
     private static final int FLUSH_BYTES = 64 * 1024;
 
+    /// So many bytes of answers are kept for a client whose output buffer is full; then it is heard no more until it
+    /// reads.
+    private static final int UNREAD_ANSWERS_BYTES = 64 * 1024;
+
     private final Connection connection;
     private final Decoder decoder;
     private final Channel channel;
@@ -38,6 +42,10 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;
+    /// Bytes of answers written since the output buffer is full.
+    private int unreadAnswerBytes;
+    /// What was in the output buffer when the client was looked at last, to see whether it reads at all.
+    private int unreadBytes;
 
     Link(Shard shard, Connection connection) {
         this.shard = shard;
@@ -112,7 +120,22 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private boolean resting() {
-        return fullLanes > 0 || channel.resting();
+        return fullLanes > 0 || channel.resting() || leavesAnswersUnread();
+    }
+
+    /// Who sends and never reads would have us keep all our answers to it.
+    private boolean leavesAnswersUnread() {
+        return unreadAnswerBytes >= UNREAD_ANSWERS_BYTES;
+    }
+
+    /// Whether its silence means nothing, since we don't listen. One that leaves our answers unread has to read some.
+    private boolean excused() {
+        if (fullLanes > 0 || channel.resting()) {
+            return true;
+        }
+        int before = unreadBytes;
+        unreadBytes = connection.pendingBytes();
+        return leavesAnswersUnread() && unreadBytes < before;
     }
 
     private void read(boolean on) {
@@ -125,6 +148,10 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void onWritable() {
         shard.enter();
+        unreadAnswerBytes = 0;
+        if (!reading) {
+            shard.links().revive(this);
+        }
         try {
             channel.onWritable();
         } catch (RuntimeException | AssertionError bug) {
@@ -147,8 +174,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     void fire(long nowMillis) {
         try {
-            if (resting()) {
-                channel.heard(nowMillis); // We don't read it, so its silence means nothing.
+            if (excused()) {
+                channel.heard(nowMillis);
             }
             channel.onTimeout(nowMillis);
         } catch (RuntimeException | AssertionError bug) {
@@ -182,7 +209,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             scratch.reset();
             Encoder.encode(shorter, version, scratch);
         }
-        write(scratch.array(), 0, scratch.size());
+        answer(scratch.array(), scratch.size());
     }
 
     /// What may be left out of a packet that the client finds too large [MQTT-3.2.2-19, MQTT-3.2.2-20].
@@ -203,9 +230,20 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         frame[2] = (byte) (packetId >> 8);
         frame[3] = (byte) packetId;
         frame[4] = (byte) reason.value();
-        write(frame, 0, plain ? 4 : 5);
+        answer(frame, plain ? 4 : 5);
         if (!reading) {
             shard.links().revive(this); // It may have waited for room in its ring of replies.
+        }
+    }
+
+    private void answer(byte[] frame, int length) {
+        write(frame, 0, length);
+        if (!writable()) {
+            boolean before = leavesAnswersUnread();
+            unreadAnswerBytes += length;
+            if (!before && leavesAnswersUnread()) {
+                unreadBytes = connection.pendingBytes();
+            }
         }
     }
 

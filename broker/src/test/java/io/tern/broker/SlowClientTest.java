@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Connection;
 import io.tern.api.Options;
 import io.tern.engine.DropReason;
+import io.tern.wire.PingReq;
+import io.tern.wire.PingResp;
 import io.tern.wire.Property;
 import io.tern.wire.PubAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Spec;
 import io.tern.wire.SubAck;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -212,5 +215,63 @@ class SlowClientTest {
         slow.connection.stuck(false);
 
         assertThat(slow.received()).anyMatch(SubAck.class::isInstance);
+    }
+
+    @Test
+    void who_reads_no_answers_is_not_heard_until_it_does() {
+        PlainClient client = house.connect(1, Hello.v5("c"));
+        client.connection.stuck(true);
+
+        PingReq[] many = pings(10_000);
+        for (int i = 0; i < 40; i++) {
+            client.send(many);
+        }
+        house.run();
+
+        assertThat(client.connection.pendingBytes()).isBetween(Connection.HIGH_WATER_BYTES, 350 * 1024);
+        assertThat(client.connection.reading()).isFalse();
+        client.connection.stuck(false);
+        assertThat(client.received()).hasSize(400_000).hasOnlyElementsOfType(PingResp.class);
+        assertThat(client.connection.reading()).isTrue();
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-22")
+    void who_reads_no_answers_is_closed_when_its_keep_alive_is_over() {
+        PlainClient client = house.connect(1, Hello.v5("c").keepAliveSeconds(10));
+        client.connection.stuck(true);
+        for (int i = 0; i < 40; i++) {
+            client.send(pings(10_000));
+        }
+        house.advanceMillis(14_999);
+        assertThat(client.connection.isOpen()).isTrue();
+
+        house.advanceMillis(1 + TimerWheel.TICK_MILLIS);
+
+        assertThat(client.connection.isOpen()).isFalse();
+    }
+
+    @Test
+    void who_reads_slowly_is_heard_all_the_time() {
+        PlainClient client = house.connect(1, Hello.v5("c")).subscribed("a", 0);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        client.connection.stuck(true);
+        for (int i = 0; i < 1000; i++) {
+            publisher.publish("a", numbered(i));
+        }
+        house.run();
+
+        client.send(pings(1000));
+        house.run();
+
+        assertThat(client.connection.reading()).isTrue();
+        client.connection.stuck(false);
+        assertThat(client.received()).filteredOn(PingResp.class::isInstance).hasSize(1000);
+    }
+
+    private static PingReq[] pings(int count) {
+        PingReq[] pings = new PingReq[count];
+        Arrays.fill(pings, PingReq.INSTANCE);
+        return pings;
     }
 }
