@@ -191,7 +191,7 @@ class ChannelConnectTest {
     }
 
     @Test
-    void a_connection_lost_before_connack_leaves_its_session() {
+    void a_connection_lost_before_connack_leaves_its_session_and_no_will() {
         Session session = new Session(host, 0, "c", 1);
         Connect connect = Connects.v5().will().packet();
         Channel channel = fresh();
@@ -202,7 +202,7 @@ class ChannelConnectTest {
         channel.welcome(connAck);
 
         assertThat(outlet.take()).isEmpty();
-        assertThat(host.detached).containsExactly(new FakeHost.Detached(session, true));
+        assertThat(host.detached).containsExactly(new FakeHost.Detached(session, false));
     }
 
 
