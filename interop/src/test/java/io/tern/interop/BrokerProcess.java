@@ -1,0 +1,99 @@
+package io.tern.interop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// `tern broker` in a process of its own, as an operator runs it, on free ports.
+final class BrokerProcess implements AutoCloseable {
+
+    private static final Pattern TCP = Pattern.compile(" *MQTT +127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern WS = Pattern.compile(" *MQTT over WS +ws://127\\.0\\.0\\.1:(\\d+)/mqtt");
+    private static final String LAST_OF_GREETING = "./tern pub";
+
+    private final Path data;
+    private final Child child;
+    private final CompletableFuture<Integer> tcpPort = new CompletableFuture<>();
+    private final CompletableFuture<Integer> wsPort = new CompletableFuture<>();
+    private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+    private boolean greeted;
+
+    BrokerProcess(int lifeSeconds) throws IOException {
+        this.data = Files.createTempDirectory("tern-interop");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-ea",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerMain.class.getName(),
+                "broker",
+                "--port",
+                "0",
+                "--ws-port",
+                "0",
+                "--data",
+                data.toString());
+        this.child = new Child("tern broker", command, Map.of(), lifeSeconds, this::said);
+    }
+
+    private void said(String line) {
+        Matcher tcp = TCP.matcher(line);
+        Matcher ws = WS.matcher(line);
+        if (tcp.matches()) {
+            tcpPort.complete(Integer.valueOf(tcp.group(1)));
+        } else if (ws.matches()) {
+            wsPort.complete(Integer.valueOf(ws.group(1)));
+        } else if (greeted) {
+            complaints.add(line);
+        } else if (line.contains(LAST_OF_GREETING)) {
+            greeted = true;
+        }
+    }
+
+    int port(Transport transport) throws InterruptedException {
+        try {
+            return Waiting.await(transport == Transport.TCP ? tcpPort : wsPort, "tern broker");
+        } catch (AssertionError e) {
+            throw new AssertionError(child.lastWords(), e);
+        }
+    }
+
+    /// What it has said since it greeted, which should be nothing whatever clients do; at most once.
+    List<String> complaints() {
+        synchronized (complaints) {
+            List<String> all = List.copyOf(complaints);
+            complaints.clear();
+            return all;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            child.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            child.close();
+        }
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.tern.interop;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The programs of other makers on this machine.
+final class Tools {
+
+    /// A Python that knows `paho.mqtt`; null if there is none.
+    static final Path PYTHON = python();
+
+    /// node; null if there is none.
+    static final Path NODE = first("node");
+
+    /// This module's folder.
+    static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+
+    /// Where npm puts MQTT.js.
+    static final Path NODE_MODULES = MODULE.resolve("node/node_modules");
+
+    static final boolean HAS_MQTT_JS = Files.isDirectory(NODE_MODULES.resolve("mqtt"));
+
+    /// mosquitto's clients, and the `stdbuf` without which mosquitto_sub keeps what it has to say to itself.
+    static final boolean HAS_MOSQUITTO =
+            first("mosquitto_pub") != null && first("mosquitto_sub") != null && first("stdbuf") != null;
+
+    private static final int SECONDS = 20;
+
+    private Tools() {}
+
+    /// The path of a script among this module's test resources.
+    static String script(String name) {
+        return MODULE.resolve("src/test/resources").resolve(name).toString();
+    }
+
+    /// Debian's package serves Debian's Python, which need not be the first on the path.
+    private static Path python() {
+        List<Path> candidates = new ArrayList<>(all("python3"));
+        candidates.add(Path.of("/usr/bin/python3"));
+        for (Path candidate : candidates) {
+            if (Files.isExecutable(candidate) && succeeds(candidate.toString(), "-c", "import paho.mqtt.client")) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static boolean succeeds(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue() == 0;
+            }
+            process.destroyForcibly();
+            return false;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Path first(String program) {
+        List<Path> all = all(program);
+        return all.isEmpty() ? null : all.get(0);
+    }
+
+    private static List<Path> all(String program) {
+        List<Path> found = new ArrayList<>();
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+            Path file = Path.of(folder, program);
+            if (Files.isExecutable(file)) {
+                found.add(file);
+            }
+        }
+        return found;
+    }
+}
