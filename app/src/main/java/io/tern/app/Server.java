@@ -33,7 +33,7 @@ final class Server implements AutoCloseable {
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Options options) throws IOException {
+    private Server(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced) throws IOException {
         this.options = options;
         this.dataDir = writable(ServerOptions.dataDir(options));
         Clock clock = Clock.system();
@@ -48,8 +48,8 @@ final class Server implements AutoCloseable {
                 loops.loops(),
                 clock,
                 store,
-                Authenticator.anonymous(),
-                EnhancedAuthenticator.none(),
+                authenticator,
+                enhanced,
                 Map.of(
                         "mqtt", ServerOptions.MQTT_RULES.rules(options),
                         "ws", ServerOptions.WS_RULES.rules(options)),
@@ -61,7 +61,16 @@ final class Server implements AutoCloseable {
     /// @throws ListenException if a port is taken or an address isn't this machine's
     /// @throws IOException if the data folder can't be written
     static Server start(Options options) throws ListenException, IOException {
-        Server server = new Server(options);
+        return start(options, Authenticator.anonymous(), EnhancedAuthenticator.none());
+    }
+
+    /// Starts listening, with somebody who decides who may come in.
+    ///
+    /// @throws ListenException if a port is taken or an address isn't this machine's
+    /// @throws IOException if the data folder can't be written
+    static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
+            throws ListenException, IOException {
+        Server server = new Server(options, authenticator, enhanced);
         try {
             server.listen();
             return server;

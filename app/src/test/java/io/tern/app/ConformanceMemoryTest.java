@@ -2,18 +2,14 @@ package io.tern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tern.api.Option;
 import io.tern.api.Options;
-import io.tern.cli.conformance.ConformanceCase;
 import io.tern.cli.conformance.Runner;
 import io.tern.cli.conformance.Script;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// All conformance scripts against the broker's rooms alone: no socket, no thread, time by hand. The only place where
-/// those run that need a broker with other settings.
+/// All conformance scripts against the broker's rooms alone: no socket, no thread, time by hand.
 class ConformanceMemoryTest {
 
     private final MemoryPeer shared = new MemoryPeer(Options.DEFAULTS);
@@ -23,26 +19,12 @@ class ConformanceMemoryTest {
     Stream<DynamicTest> a_case_holds() {
         return ConformanceCases.tests(
                 Script.all(), (of, version) -> {
-                    MemoryPeer peer = of.options().isEmpty() ? shared : new MemoryPeer(options(of));
+                    MemoryPeer peer = of.options().isEmpty() ? shared : new MemoryPeer(ConformanceCases.options(of));
                     Runner with = of.options().isEmpty() ? runner : new Runner(peer, "w");
                     long bugsBefore = peer.bugs();
                     var outcome = with.run(of, version);
                     assertThat(peer.bugs()).as("bugs of the broker's own").isEqualTo(bugsBefore);
                     return outcome;
                 });
-    }
-
-    private static Options options(ConformanceCase of) {
-        Options.Builder options = Options.builder();
-        for (Map.Entry<String, String> each : of.options().entrySet()) {
-            if (!each.getKey().equals("auth")) {
-                Option<?> option = ServerOptions.all().stream()
-                        .filter(known -> known.key().equals(each.getKey()))
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError("no option " + each.getKey()));
-                options.parse(option, each.getValue());
-            }
-        }
-        return options.build();
     }
 }

@@ -31,8 +31,18 @@ final class MemoryPeer implements Peer {
     private int opened;
 
     MemoryPeer(Options options) {
-        this(options, (client, password, answer) -> answer.accept(
-                "nobody".equals(client.userName()) ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : ReasonCode.SUCCESS));
+        this(options, doorkeeper());
+    }
+
+    /// @return who refuses the user `nobody`
+    static Authenticator doorkeeper() {
+        return (client, password, answer) -> answer.accept(
+                "nobody".equals(client.userName()) ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : ReasonCode.SUCCESS);
+    }
+
+    /// @return who knows the method `chain`
+    static EnhancedAuthenticator chain() {
+        return (method, client) -> method.equals("chain") ? MemoryPeer::step : null;
     }
 
     /// @param doorkeeper instead of the usual one
@@ -44,7 +54,7 @@ final class MemoryPeer implements Peer {
                 this::nowMillis,
                 new NoStore(),
                 doorkeeper,
-                (method, client) -> method.equals("chain") ? MemoryPeer::step : null,
+                chain(),
                 Map.of("mqtt", ServerOptions.MQTT_RULES.rules(options)),
                 () -> "assigned" + assigned.incrementAndGet());
     }
