@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The conformance scripts against whole servers, over TCP and WebSocket. Those that need other settings get a server of
-/// their own; those, and the ones that wait for time to pass, run over TCP alone.
+/// The conformance scripts against whole servers, over TCP and WebSocket. Those that need other settings get a server
+/// of their own; those, and the ones that wait for time to pass, run over TCP alone.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceNetworkTest {
 
