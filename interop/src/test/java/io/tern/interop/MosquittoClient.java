@@ -30,6 +30,7 @@ final class MosquittoClient implements ForeignClient {
     private final List<String> subscription = new ArrayList<>();
     private CompletableFuture<Integer> granted;
     private Child sub;
+    private String before = "";
 
     MosquittoClient(Setup setup) {
         this.setup = setup;
@@ -92,6 +93,7 @@ final class MosquittoClient implements ForeignClient {
             }
         }
         granted = new CompletableFuture<>();
+        before = words();
         sub = new Child("mosquitto_sub", command, Map.of(), Integer.parseInt(LIFE_SECONDS), this::said);
         try {
             return Waiting.await(granted, "mosquitto_sub");
@@ -196,7 +198,7 @@ final class MosquittoClient implements ForeignClient {
         try {
             return inbox.nextMessage();
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\n" + (sub == null ? "" : sub.lastWords()), e);
+            throw new AssertionError(e.getMessage() + "\n" + this, e);
         }
     }
 
@@ -219,6 +221,16 @@ final class MosquittoClient implements ForeignClient {
     public void lost() throws InterruptedException {
         sub.close();
         sub.awaitEnd();
+    }
+
+    private String words() {
+        return sub == null ? "" : sub.lastWords() + "\n";
+    }
+
+    /// What mosquitto_sub has told of its packets, on this connection and the one before.
+    @Override
+    public String toString() {
+        return before + words();
     }
 
     @Override

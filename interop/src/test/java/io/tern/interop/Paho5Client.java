@@ -22,7 +22,6 @@ final class Paho5Client implements ForeignClient {
     private final Setup setup;
     private final Inbox inbox;
     private final MqttAsyncClient client;
-    private boolean hadConnection;
 
     Paho5Client(Setup setup) throws MqttException {
         this.setup = setup;
@@ -69,10 +68,10 @@ final class Paho5Client implements ForeignClient {
         return connect(options).getSessionPresent();
     }
 
-    /// A Paho that comes back with acknowledgements from the connection before now and then sends no CONNECT, whatever
-    /// the broker; so it may try again.
+    /// May try again: a Paho that comes back with acknowledgements from the connection before now and then sends no
+    /// CONNECT, whatever the broker, and it gives the WebSocket handshake a second only.
     private IMqttToken connect(MqttConnectionOptions options) throws MqttException {
-        for (int i = 1; i < TRIES && hadConnection; i++) {
+        for (int i = 1; i < TRIES; i++) {
             try {
                 IMqttToken token = client.connect(options);
                 token.waitForCompletion(Setup.DEADLINE_MILLIS / TRIES);
@@ -81,7 +80,6 @@ final class Paho5Client implements ForeignClient {
                 client.disconnectForcibly(0, 1, false);
             }
         }
-        hadConnection = true;
         return done("connect", client.connect(options));
     }
 

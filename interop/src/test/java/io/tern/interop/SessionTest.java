@@ -37,7 +37,7 @@ final class SessionTest extends Scenario {
         if (variant.repeatsQos2()) {
             received.remove("live");
         }
-        assertThat(received).containsExactly(behind.text());
+        assertThat(received).as("%s", client).containsExactly(behind.text());
     }
 
     @EachClient
