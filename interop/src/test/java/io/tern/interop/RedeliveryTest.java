@@ -53,5 +53,8 @@ final class RedeliveryTest extends Scenario {
         Message behind = Message.of(root + "/behind", "behind it", 2);
         publisher.publish(behind);
         assertReceives(receiver, behind, 2);
+        if (variant.transport() == Transport.TCP) {
+            assertThat(cable.sentCount(exactlyOnce.text())).as("how often it was sent").isEqualTo(2);
+        }
     }
 }
