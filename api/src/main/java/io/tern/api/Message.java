@@ -2,6 +2,8 @@ package io.tern.api;
 
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /// An application message on its way from its publisher to its receivers. Immutable, shared by all of them.
 ///
@@ -12,7 +14,29 @@ public final class Message {
     /// Stands for "does not expire" in [#expiresAtMillis].
     public static final long NEVER = Long.MAX_VALUE;
 
+    /// How many queues of one owner hold it. Each owner counts for itself: a count of all would be written by all
+    /// threads at each delivery.
+    private static final class Holders {
+        final Object owner;
+        final Holders next;
+        int queues;
+
+        Holders(Object owner, Holders next) {
+            this.owner = owner;
+            this.next = next;
+        }
+    }
+
     private static final int OVERHEAD_BYTES = 96;
+    private static final VarHandle HOLDERS;
+
+    static {
+        try {
+            HOLDERS = MethodHandles.lookup().findVarHandle(Message.class, "holders", Holders.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final TopicName topic;
     private final byte[] payload;
@@ -22,6 +46,7 @@ public final class Message {
     private final String publisherId;
     private final long expiresAtMillis;
     private final int costBytes;
+    private volatile Holders holders;
 
     /// A message as its publisher sent it.
     ///
@@ -100,6 +125,40 @@ public final class Message {
     /// @return seconds, at least 1, or -1 when it does not expire
     public long expirySeconds(long nowMillis) {
         return expiresAtMillis == NEVER ? -1 : Math.max(1, (expiresAtMillis - nowMillis + 999) / 1000);
+    }
+
+    /// One more queue holds it.
+    ///
+    /// @param owner of that queue, e.g. what counts for one shard; only that one's thread may call it
+    /// @return true if no other queue of this owner did before
+    public boolean hold(Object owner) {
+        Holders own = holders(owner);
+        if (own == null) {
+            Holders others;
+            do {
+                others = holders;
+                own = new Holders(owner, others);
+            } while (!HOLDERS.compareAndSet(this, others, own));
+        }
+        return own.queues++ == 0;
+    }
+
+    /// One queue less holds it.
+    ///
+    /// @param owner as given to [#hold]; only that one's thread may call it
+    /// @return true if no other queue of this owner does
+    public boolean letGo(Object owner) {
+        Holders own = holders(owner);
+        assert own != null && own.queues > 0 : "let go more often than held";
+        return --own.queues == 0;
+    }
+
+    private Holders holders(Object owner) {
+        Holders each = holders;
+        while (each != null && each.owner != owner) {
+            each = each.next;
+        }
+        return each;
     }
 
     /// What it is charged with in queues: payload, topic, properties and a fixed share for objects around them.

@@ -40,6 +40,7 @@ public final class Broker implements Door {
     private final boolean oneCopyEach;
     private final Supplier<String> clientIds;
     private final Index index = new Index();
+    private final SharedMemory memory;
     private final Retained retained;
     private final Directory directory = new Directory();
     private final SharedGroups groups = new SharedGroups();
@@ -85,7 +86,8 @@ public final class Broker implements Door {
             Map<String, ListenerRules> rules,
             Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
-        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES));
+        this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
+        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory);
         this.clock = clock;
         this.store = store;
         this.authenticator = authenticator;
@@ -97,7 +99,7 @@ public final class Broker implements Door {
         this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         this.clientIds = clientIds;
         this.loops = List.copyOf(loops);
-        Lanes lanes = new Lanes(loops.size());
+        Lanes lanes = new Lanes(loops.size(), BrokerOptions.memoryBytes(options));
         for (int i = 0; i < loops.size(); i++) {
             shards.add(new Shard(i, loops.get(i), this, lanes, loops.size(), clock.nowMillis()));
         }
@@ -163,6 +165,13 @@ public final class Broker implements Door {
         return retained.size();
     }
 
+    /// What all clients together make the server hold: see [BrokerOptions#MEMORY_BYTES].
+    ///
+    /// @return bytes, a moment old
+    public long heldBytes() {
+        return memory.heldBytes();
+    }
+
     Limits limits() {
         return limits;
     }
@@ -208,6 +217,10 @@ public final class Broker implements Door {
         return index;
     }
 
+    SharedMemory memory() {
+        return memory;
+    }
+
     Retained retained() {
         return retained;
     }
@@ -222,6 +235,11 @@ public final class Broker implements Door {
 
     Shard shard(int number) {
         return shards.get(number);
+    }
+
+    /// @return a bit for each
+    long allShards() {
+        return (1L << shards.size()) - 1;
     }
 
     Loop loop(int number) {

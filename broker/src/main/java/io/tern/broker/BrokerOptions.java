@@ -130,6 +130,16 @@ public final class BrokerOptions {
             1L << 40,
             "Most bytes of retained messages. One that does not fit is delivered, but not retained.");
 
+    /// Memory for clients.
+    public static final Option<Long> MEMORY_BYTES = Option.bytes(
+            "limits.memory_bytes",
+            0,
+            0,
+            1L << 40,
+            "Most bytes that all clients together may make the broker keep: queued and retained messages, wills,"
+                    + " sessions, subscriptions, packets that are not complete. The less of it is left, the less a"
+                    + " single queue may hold: half of what is left. 0 for two fifths of the heap.");
+
     private BrokerOptions() {}
 
     /// All of them.
@@ -148,6 +158,7 @@ public final class BrokerOptions {
                 KEEP_ALIVE_MAXIMUM,
                 SESSION_EXPIRY,
                 QUEUE_BYTES,
+                MEMORY_BYTES,
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,
                 RETAINED_BYTES,
@@ -155,6 +166,11 @@ public final class BrokerOptions {
                 RESPONSE_INFORMATION,
                 SERVER_REFERENCE,
                 SERVER_MOVED);
+    }
+
+    static long memoryBytes(Options options) {
+        long bytes = options.get(MEMORY_BYTES);
+        return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory() / 5 * 2;
     }
 
     static Limits limits(Options options) {

@@ -249,6 +249,7 @@ final class Connects {
     private void open(Pending pending) {
         String clientId = pending.client.clientId();
         Session session = sessions.get(clientId);
+        boolean known = session != null;
         if (session != null && session.connectStamp() > pending.stamp) {
             // 0x8E would say it best, but is no reason code of CONNACK [MQTT-3.2.2-8].
             refuse(pending, ReasonCode.SERVER_BUSY);
@@ -268,6 +269,11 @@ final class Connects {
         }
         session = sessions.get(clientId);
         boolean present = session != null;
+        if (!known && shard.memory().isScarce()) {
+            refuse(pending, ReasonCode.QUOTA_EXCEEDED);
+            broker.directory().release(clientId, home.epoch());
+            return;
+        }
         if (!present) {
             session = new Session(shard, shard.number(), clientId, home.epoch());
             sessions.put(clientId, session);

@@ -114,6 +114,7 @@ final class Departures {
         shard.subscribing().ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         session.end();
+        shard.ended(session);
         shard.connects().ended(session);
         if (subscriptions.length > 0) {
             leaving.add(new Leaving(subscriptions));

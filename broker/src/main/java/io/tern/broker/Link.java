@@ -25,6 +25,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     /// reads.
     private static final int UNREAD_ANSWERS_BYTES = 64 * 1024;
 
+    /// What a connection takes, here and in the transport, without what is under way.
+    private static final int OBJECTS_BYTES = 4096;
+
     private final Connection connection;
     private final Decoder decoder;
     private final Channel channel;
@@ -42,16 +45,36 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;
+    private long heldBytes;
     /// Bytes of answers written since the output buffer is full.
     private int unreadAnswerBytes;
     /// What was in the output buffer when the client was looked at last, to see whether it reads at all.
-    private int unreadBytes;
+    private int unsentBytes;
 
     Link(Shard shard, Connection connection) {
         this.shard = shard;
         this.connection = connection;
         this.decoder = new Decoder(Decoder.Receiver.SERVER, shard.limits().packetBytes());
         this.channel = new Channel(shard, connection.info(), this);
+        hold(OBJECTS_BYTES);
+    }
+
+    private void hold(long bytes) {
+        shard.memory().add(bytes - heldBytes);
+        heldBytes = bytes;
+    }
+
+    /// Keeps what is unread for later, unless all clients together have too much of that kind.
+    private void holdUnread() {
+        decoder.hold();
+        int unreadBytes = decoder.heldBytes();
+        if (closed || OBJECTS_BYTES + unreadBytes == heldBytes) {
+            return;
+        }
+        hold(OBJECTS_BYTES + unreadBytes);
+        if (unreadBytes > OBJECTS_BYTES && unreadBytes > shard.memory().roomBytes(true)) {
+            channel.fail(ReasonCode.QUOTA_EXCEEDED);
+        }
     }
 
     Channel channel() {
@@ -82,14 +105,14 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         channel.heard(shard.nowMillis());
         decoder.feed(src, offset, length);
         parse();
-        decoder.hold();
+        holdUnread();
     }
 
     /// Goes on with what is held, if nothing is in the way any more.
     void revive() {
         channel.heard(shard.nowMillis());
         parse();
-        decoder.hold();
+        holdUnread();
     }
 
     private void parse() {
@@ -133,9 +156,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         if (fullLanes > 0 || channel.resting()) {
             return true;
         }
-        int before = unreadBytes;
-        unreadBytes = connection.pendingBytes();
-        return leavesAnswersUnread() && unreadBytes < before;
+        int before = unsentBytes;
+        unsentBytes = connection.pendingBytes();
+        return leavesAnswersUnread() && unsentBytes < before;
     }
 
     private void read(boolean on) {
@@ -163,6 +186,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     public void onClosed(Throwable cause) {
         shard.enter();
         closed = true;
+        decoder.forget();
+        hold(0);
         try {
             channel.lost();
         } catch (RuntimeException | AssertionError bug) {
@@ -242,7 +267,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             boolean before = leavesAnswersUnread();
             unreadAnswerBytes += length;
             if (!before && leavesAnswersUnread()) {
-                unreadBytes = connection.pendingBytes();
+                unsentBytes = connection.pendingBytes();
             }
         }
     }
@@ -271,7 +296,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void close() {
         shard.timers().cancel(this);
+        decoder.forget();
         if (!closed) {
+            hold(OBJECTS_BYTES);
             connection.close();
         }
     }

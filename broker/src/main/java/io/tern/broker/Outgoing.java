@@ -12,7 +12,7 @@ final class Outgoing {
     /// Messages that a lane holds.
     static final int LANE_MESSAGES = 4096;
 
-    /// Bytes that a lane holds.
+    /// Most bytes that a lane holds.
     static final int LANE_BYTES = 8 * 1024 * 1024;
 
     private final DataLane<Handover> lane;
@@ -53,7 +53,7 @@ final class Outgoing {
             waiting.poll();
             moved = true;
         }
-        while (!resting.isEmpty() && lane.pendingBytes() < LANE_BYTES / 2 && lane.size() < LANE_MESSAGES / 2) {
+        while (!resting.isEmpty() && lane.pendingBytes() < lane.maxBytes() / 2 && lane.size() < LANE_MESSAGES / 2) {
             Link link = resting.poll();
             link.fullLanes--;
             link.shard().links().revive(link);

@@ -12,13 +12,19 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Bounded in bytes: a message that doesn't fit is delivered, but not retained.
 final class Retained {
 
+    /// What a topic's place in the index takes, besides its name.
+    private static final int PLACE_BYTES = 200;
+
     private final RetainedIndex<Message> byTopic = new RetainedIndex<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final long limitBytes;
+    private final SharedMemory memory;
 
     /// @param limitBytes most bytes of retained messages, see [Message#costBytes]
-    Retained(long limitBytes) {
+    /// @param memory that it shares with all queues; it takes no more than is left of it
+    Retained(long limitBytes, SharedMemory memory) {
         this.limitBytes = limitBytes;
+        this.memory = memory;
     }
 
     /// Keeps a message in place of the one before.
@@ -32,21 +38,40 @@ final class Retained {
         for (;;) {
             Message before = byTopic.get(message.topic());
             long moreBytes = message.costBytes() - (before == null ? 0 : before.costBytes());
-            if (heldBytes.addAndGet(moreBytes) > limitBytes && moreBytes > 0) {
+            long allBytes = heldBytes.addAndGet(moreBytes);
+            if (moreBytes > 0 && (allBytes > limitBytes || allBytes > memory.leftBytes(false))) {
                 heldBytes.addAndGet(-moreBytes);
                 return false;
             }
+            hold(message);
             if (byTopic.compareAndSet(message.topic(), before, message)) {
+                if (before != null) {
+                    letGo(before);
+                }
                 return true;
             }
-            heldBytes.addAndGet(-moreBytes); // Another shard was faster.
+            letGo(message); // Another shard was faster.
+            heldBytes.addAndGet(-moreBytes);
         }
+    }
+
+    private void hold(Message message) {
+        memory.add(bytes(message));
+    }
+
+    private void letGo(Message message) {
+        memory.add(-bytes(message));
+    }
+
+    private static long bytes(Message message) {
+        return message.costBytes() + PLACE_BYTES + message.topic().utf8().length;
     }
 
     /// Removes a topic's message [MQTT-3.3.1-6].
     void clear(TopicName topic) {
         Message before = byTopic.remove(topic);
         if (before != null) {
+            letGo(before);
             heldBytes.addAndGet(-before.costBytes());
         }
     }
@@ -54,6 +79,7 @@ final class Retained {
     /// Removes a message that has expired, unless another has taken its place.
     void expire(Message message) {
         if (byTopic.compareAndSet(message.topic(), message, null)) {
+            letGo(message);
             heldBytes.addAndGet(-message.costBytes());
         }
     }

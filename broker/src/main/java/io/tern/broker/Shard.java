@@ -65,6 +65,8 @@ final class Shard implements Turn, Host {
     private final ReplyLane<Note>[] notesOut;
     private final WhenSafe whenSafe;
     private final Links links = new Links();
+    private final ShardMemory memory;
+    private final WaitingSessions waitingSessions = new WaitingSessions();
     private final EnumSet<Irregularity> irregularities = EnumSet.noneOf(Irregularity.class);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
@@ -82,6 +84,7 @@ final class Shard implements Turn, Host {
         this.broker = broker;
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
+        this.memory = new ShardMemory(broker.memory());
         this.journal = broker.store().open(number, loop, this::safe);
         this.whenSafe = new WhenSafe(journal);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
@@ -139,12 +142,14 @@ final class Shard implements Turn, Host {
         links.goOn();
         feeds.turn();
         dispatchGroups();
+        more |= memory.isTight() && waitingSessions.trim();
         boolean stalled = router.pump();
         long staged = journal.position();
         guarded(journal::commit);
         flush();
         wakeOthers();
         frames.forget();
+        memory.settle();
         fresh = false;
         // A commit that was answered at once has let replies go, and these may have begun something new.
         if (more || journal.position() != staged || busy()) {
@@ -364,6 +369,19 @@ final class Shard implements Turn, Host {
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
         counters.count(reason);
+        if (reason == DropReason.MEMORY_FULL) {
+            touched |= broker.allShards(); // Their queues may have grown when there was more room.
+        }
+    }
+
+    @Override
+    public void waiting(Session session) {
+        waitingSessions.add(session);
+    }
+
+    /// The session has ended.
+    void ended(Session session) {
+        waitingSessions.remove(session);
     }
 
     @Override
@@ -413,6 +431,11 @@ final class Shard implements Turn, Host {
     @Override
     public Journal journal() {
         return journal;
+    }
+
+    @Override
+    public ShardMemory memory() {
+        return memory;
     }
 
     Links links() {

@@ -113,8 +113,8 @@ final class SharedGroup implements Subscriber {
         for (int i = seat.lent.size() - 1; i >= 0; i--) {
             Loan loan = seat.lent.get(i);
             if (!held.contains(loan) && !kept.contains(loan)) {
+                hold(loan.message());
                 queue.addFirst(loan.message());
-                queuedBytes += loan.message().costBytes();
             }
         }
         seat.lent.retainAll(kept);
@@ -122,11 +122,25 @@ final class SharedGroup implements Subscriber {
     }
 
     private void end() {
-        for (Message message : queue) {
-            home.dropped(null, message, DropReason.SESSION_ENDED);
+        while (!queue.isEmpty()) {
+            home.dropped(null, poll(), DropReason.SESSION_ENDED);
         }
-        queue.clear();
-        queuedBytes = 0;
+    }
+
+    private long roomBytes() {
+        return home.memory().roomBytes(!withCredit.isEmpty());
+    }
+
+    private void hold(Message message) {
+        queuedBytes += message.costBytes();
+        home.memory().hold(message);
+    }
+
+    private Message poll() {
+        Message message = queue.poll();
+        queuedBytes -= message.costBytes();
+        home.memory().letGo(message);
+        return message;
     }
 
     /// A member can take so many more.
@@ -161,12 +175,17 @@ final class SharedGroup implements Subscriber {
     void offer(Message message) {
         int cost = message.costBytes();
         while (!queue.isEmpty() && queuedBytes + cost > home.limits().queueBytes()) {
-            Message oldest = queue.poll();
-            queuedBytes -= oldest.costBytes();
-            home.dropped(null, oldest, DropReason.QUEUE_FULL);
+            home.dropped(null, poll(), DropReason.QUEUE_FULL);
         }
+        while (!queue.isEmpty() && queuedBytes + cost > roomBytes()) {
+            home.dropped(null, poll(), DropReason.MEMORY_FULL);
+        }
+        if (cost > roomBytes()) {
+            home.dropped(null, message, DropReason.MEMORY_FULL);
+            return;
+        }
+        hold(message);
         queue.add(message);
-        queuedBytes += cost;
         ready();
     }
 
@@ -183,8 +202,7 @@ final class SharedGroup implements Subscriber {
             Seat seat = withCredit.poll();
             seat.queued = false;
             if (seat.credit > 0) {
-                Message message = queue.poll();
-                queuedBytes -= message.costBytes();
+                Message message = poll();
                 if (message.expired(home.nowMillis())) {
                     home.dropped(null, message, DropReason.EXPIRED);
                 } else {

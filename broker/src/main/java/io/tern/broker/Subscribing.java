@@ -26,6 +26,8 @@ import java.util.Set;
 /// shared group that lives on another shard this takes a note there and back.
 final class Subscribing {
 
+    private static final int SUBSCRIPTION_BYTES = 128;
+    private static final int LEVEL_BYTES = 48;
     private static final int RETAIN_ON_NEW = 1;
     private static final int RETAIN_NEVER = 2;
 
@@ -112,6 +114,9 @@ final class Subscribing {
         if (shared && !rules.sharedSubscriptions()) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
+        if (shard.memory().isScarce()) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
         if (identifier != 0 && !rules.subscriptionIdentifiers()) {
             return ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
         }
@@ -147,6 +152,9 @@ final class Subscribing {
             session.subscriptions().add(subscription);
             index.subscribe(filter, subscription);
         }
+        if (isNew) {
+            shard.memory().add(bytes(filter));
+        }
         if (session.durable()) {
             shard.journal()
                     .subscribed(session.clientId(), session.epoch(), filter, subscription.options(), identifier);
@@ -158,6 +166,15 @@ final class Subscribing {
             answer.toFeed.add(subscription);
             answer.feedFilters.add(item.filter());
         }
+    }
+
+    /// What a subscription takes, here and in the index, if nobody else has that filter.
+    private static long bytes(String filter) {
+        int levels = 1;
+        for (int at = filter.indexOf('/'); at >= 0; at = filter.indexOf('/', at + 1)) {
+            levels++;
+        }
+        return SUBSCRIPTION_BYTES + 2L * filter.length() + (long) LEVEL_BYTES * levels;
     }
 
     private Subscription join(Session session, Subscribe.Item item, int identifier, Answer answer) {
@@ -210,6 +227,7 @@ final class Subscribing {
 
     /// Takes one subscription out of the index, or out of its group.
     void remove(Subscription subscription) {
+        shard.memory().add(-bytes(subscription.filter()));
         if (subscription instanceof SharedSubscription member) {
             member.leave(shard);
             groups.leave(member.filter());

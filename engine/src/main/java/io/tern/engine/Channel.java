@@ -85,9 +85,7 @@ public final class Channel {
             case OPEN -> onOpen(packet);
             case AWAIT_CONNECT -> onFirst(packet);
             case CONNECTING -> onConnecting(packet);
-            case CLOSED -> {
-                // Bytes that were on their way when it was closed mean nothing any more.
-            }
+            case CLOSED -> { } // Bytes that were on their way when it was closed mean nothing any more.
         }
     }
 
@@ -329,6 +327,7 @@ public final class Channel {
             // Whatever happens: a session that kept a dead channel would never get another.
             out.close();
             if (session != null) {
+                inbound.end();
                 session.detach();
                 // The will of who was never let in is nobody's [MQTT-3.1.2-7].
                 host.detached(session, sendWill && was == Phase.OPEN);

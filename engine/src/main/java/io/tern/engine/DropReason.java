@@ -4,6 +4,8 @@ package io.tern.engine;
 public enum DropReason {
     /// The session's queue was full; the oldest message that was not yet sent had to go.
     QUEUE_FULL,
+    /// All clients together had so much queued that this queue could hold no more; it was the oldest not yet sent.
+    MEMORY_FULL,
     /// QoS 0, and the receiver reads more slowly than it is written to.
     QOS0_SLOW_RECEIVER,
     /// Its message expiry interval passed before it could be sent.

@@ -46,6 +46,11 @@ public interface Host {
     /// @return the same all the time
     Frames frames();
 
+    /// The memory that all clients share.
+    ///
+    /// @return the same all the time
+    Memory memory();
+
     /// Where durable records are staged.
     ///
     /// @return the shard's journal
@@ -94,6 +99,11 @@ public interface Host {
     ///
     /// @param session which has room in its window or its output buffer
     void roomy(Session session);
+
+    /// Messages wait for this session's client, and it has no [Session#place] among such sessions yet.
+    ///
+    /// @param session with a queue that isn't empty
+    void waiting(Session session);
 
     /// Counts a message that was not taken from its publisher.
     ///

@@ -100,6 +100,13 @@ public final class InboundQos2 {
         return openCount - inheritedCount;
     }
 
+    /// What it takes of the memory.
+    ///
+    /// @return bytes, 0 while none is open
+    int memoryBytes() {
+        return open == null ? 0 : open.size() / 4; // Also for those of an earlier connection.
+    }
+
     /// How many identifiers are open.
     ///
     /// @return count of messages accepted and not yet released

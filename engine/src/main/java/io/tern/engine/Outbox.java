@@ -11,12 +11,15 @@ import io.tern.wire.ReasonCode;
 /// of 65,535 from the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind]
 /// starts over for the next one [MQTT-4.4.0-1].
 ///
-/// Bounded in bytes by [Limits#queueBytes]: when it is full the oldest message that was never sent is dropped. These
-/// stand in a ring of their own, so that what is dropped leaves no holes behind what was sent and stays.
+/// Bounded in bytes by [Limits#queueBytes] and by what [Memory] has left for it: when it is full the oldest message
+/// that was never sent is dropped. These stand in a ring of their own, so that what is dropped leaves no holes behind
+/// what was sent and stays.
 public final class Outbox {
 
     /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent.
     static final int PACKET_IDS = 65_535;
+
+    private static final int TRIMMED_AT_ONCE = 64;
 
     private static final int QOS = 0x03;
     private static final int RETAIN = 0x04;
@@ -85,17 +88,38 @@ public final class Outbox {
             fresh = new MessageRing();
             sent = new MessageRing();
         }
-        int cost = message.costBytes();
-        while (queuedBytes + cost > session.host().limits().queueBytes()) {
+        Host host = session.host();
+        long neededBytes = queuedBytes + message.costBytes();
+        while (neededBytes > host.limits().queueBytes() || neededBytes > roomBytes()) {
+            boolean own = neededBytes > host.limits().queueBytes();
+            DropReason reason = own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
             if (fresh.isEmpty()) {
-                session.host().dropped(session, message, DropReason.QUEUE_FULL);
+                host.dropped(session, message, reason);
                 settle(extra);
                 return -1;
             }
-            dropOldest(DropReason.QUEUE_FULL);
+            dropOldest(reason);
+            neededBytes = queuedBytes + message.costBytes();
         }
-        queuedBytes += cost;
+        queuedBytes = neededBytes;
+        host.memory().hold(message);
         return fresh.add(message, qos | (retain ? RETAIN : 0) | WAITING, extra);
+    }
+
+    private long roomBytes() {
+        return session.host().memory().roomBytes(session.channel() != null);
+    }
+
+    /// Drops the oldest that were never sent, if more is held here than [Memory] has room for by now; a slice of them.
+    ///
+    /// @return whether any was dropped
+    boolean trim() {
+        int dropped = 0;
+        while (dropped < TRIMMED_AT_ONCE && !fresh.isEmpty() && queuedBytes > roomBytes()) {
+            dropOldest(DropReason.MEMORY_FULL);
+            dropped++;
+        }
+        return dropped > 0;
     }
 
     /// Sends as much as the window and the output buffer take, oldest first.
@@ -285,7 +309,7 @@ public final class Outbox {
         sent.skipTo(fresh.end(), DONE);
         next = sent.end();
         inFlight = 0;
-        queuedBytes = 0;
+        assert queuedBytes == 0;
     }
 
     private void clear(MessageRing ring) {
@@ -294,6 +318,7 @@ public final class Outbox {
                 session.host().dropped(session, ring.message(sequence), DropReason.SESSION_ENDED);
             }
             settle(ring.takeExtra(sequence));
+            forgetMessage(ring, sequence);
         }
         ring.clear();
     }
@@ -343,6 +368,7 @@ public final class Outbox {
         Message message = ring.message(sequence);
         if (message != null) {
             queuedBytes -= message.costBytes();
+            session.host().memory().letGo(message);
             ring.forgetMessage(sequence);
         }
     }

@@ -17,6 +17,7 @@ final class PublishInbound {
     private final Outlet out;
     private TopicName[] aliases;
     private ReplyRing replies;
+    private long aliasBytes;
     private TopicName checked;
     Object remembered;
 
@@ -37,6 +38,9 @@ final class PublishInbound {
             }
             if (alias > 0) {
                 topic = resolve((int) alias, topic);
+            }
+            if (channel.isClosed()) {
+                return;
             }
             if (topic == null || topic == TopicName.EMPTY) {
                 channel.fail(ReasonCode.PROTOCOL_ERROR); // Section 3.3.4: neither a topic nor an alias that means one.
@@ -192,10 +196,28 @@ final class PublishInbound {
             if (aliases == null) {
                 aliases = new TopicName[host.limits().topicAliasMaximum() + 1];
             }
+            int before = aliases[alias] == null ? 0 : aliases[alias].utf8().length;
             aliases[alias] = topic;
+            hold(topic.utf8().length - before);
             return topic;
         }
         return aliases == null ? null : aliases[alias];
+    }
+
+    /// A client's aliases may stand for long topics, and there may be many clients.
+    private void hold(int bytes) {
+        host.memory().add(bytes);
+        aliasBytes += bytes;
+        if (bytes > 0 && aliasBytes > host.memory().roomBytes(true)) {
+            channel.fail(ReasonCode.QUOTA_EXCEEDED);
+        }
+    }
+
+    /// The connection has ended.
+    void end() {
+        host.memory().add(-aliasBytes);
+        aliasBytes = 0;
+        aliases = null;
     }
 
     private Message message(Publish publish, TopicName topic) {

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 
 /// Messages of QoS 0 for a receiver that reads more slowly than it is written to. They end with the connection.
 ///
-/// Bounded in bytes by half of [Limits#queueBytes]: when it is full the newest is dropped, so that what arrives has no
-/// more gaps than it must.
+/// Bounded in bytes by half of what a queue may hold, see [Outbox]: when it is full the newest is dropped, so that what
+/// arrives has no more gaps than it must.
 final class Qos0Backlog {
 
     private record Waiting(Message message, boolean retain, Object extra) {}
@@ -24,13 +24,15 @@ final class Qos0Backlog {
     }
 
     void add(Message message, boolean retain, Object extra) {
+        Host host = session.host();
         int cost = message.costBytes();
-        if (queuedBytes + cost > session.host().limits().queueBytes() / 2) {
-            session.host().dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
+        if (2 * (queuedBytes + cost) > Math.min(host.limits().queueBytes(), host.memory().roomBytes(true))) {
+            host.dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
             settle(extra);
             return;
         }
         queuedBytes += cost;
+        host.memory().hold(message);
         waiting.add(new Waiting(message, retain, extra));
     }
 
@@ -40,7 +42,7 @@ final class Qos0Backlog {
             if (first == null) {
                 return;
             }
-            queuedBytes -= first.message.costBytes();
+            letGo(first);
             session.sendQos0(channel, first.message, first.retain, first.extra, nowMillis);
         }
     }
@@ -48,10 +50,15 @@ final class Qos0Backlog {
     void clear() {
         for (Waiting each : waiting) {
             session.host().dropped(session, each.message, DropReason.QOS0_SLOW_RECEIVER);
+            letGo(each);
             settle(each.extra);
         }
         waiting.clear();
-        queuedBytes = 0;
+    }
+
+    private void letGo(Waiting gone) {
+        queuedBytes -= gone.message.costBytes();
+        session.host().memory().letGo(gone.message);
     }
 
     static void settle(Object extra) {

@@ -10,6 +10,10 @@ import io.tern.wire.Will;
 /// Owned by one shard for life and touched by no other thread.
 public final class Session {
 
+    /// The objects that make a session, here and in the broker's lists.
+    private static final int OBJECTS_BYTES = 600;
+    private static final int WILL_OBJECTS_BYTES = 100;
+
     private final Host host;
     private final int shard;
     private final String clientId;
@@ -22,12 +26,14 @@ public final class Session {
     private ClientInfo client;
     private Will will;
     private long expirySeconds;
+    private int awayBytes;
     private boolean durable;
     private boolean ended;
     private long connectStamp;
     private long generation;
     private long fanoutStamp;
     private int fanoutPlace;
+    private int place = -1;
 
     /// A session without a connection, to be attached to one at once.
     ///
@@ -40,6 +46,11 @@ public final class Session {
         this.shard = shard;
         this.clientId = clientId;
         this.epoch = epoch;
+        host.memory().add(ownBytes());
+    }
+
+    private long ownBytes() {
+        return OBJECTS_BYTES + 2L * clientId.length();
     }
 
     /// Gives it a connection. Nothing is sent before [#resume].
@@ -53,7 +64,8 @@ public final class Session {
         assert channel == null : "takeover comes first";
         channel = newChannel;
         client = newClient;
-        will = newWill;
+        will(newWill);
+        holdAway(0);
         expirySeconds = newExpirySeconds;
         durable = durable || newExpirySeconds > 0;
         connectStamp = stamp;
@@ -79,6 +91,27 @@ public final class Session {
             qos0Backlog.clear();
             qos0Backlog = null;
         }
+        holdAway(inboundQos2.memoryBytes());
+    }
+
+    /// With a connection it is that which counts.
+    private void holdAway(int bytes) {
+        host.memory().add(bytes - awayBytes);
+        awayBytes = bytes;
+    }
+
+    private void will(Will newWill) {
+        host.memory().add(bytes(newWill) - bytes(will));
+        will = newWill;
+    }
+
+    private static long bytes(Will will) {
+        return will == null
+                ? 0
+                : WILL_OBJECTS_BYTES
+                        + will.topic().utf8().length
+                        + will.payload().length
+                        + will.properties().encoded().length;
     }
 
     /// Ends it: nothing is owed any more. The caller takes its subscriptions out of the index.
@@ -86,7 +119,9 @@ public final class Session {
         assert channel == null;
         ended = true;
         outbox.clear();
-        will = null;
+        will(null);
+        holdAway(0);
+        host.memory().add(-ownBytes());
         if (durable) {
             host.journal().sessionEnded(clientId, epoch);
         }
@@ -119,6 +154,9 @@ public final class Session {
         }
         if (sending()) {
             outbox.drain(channel, host.nowMillis());
+        }
+        if (place < 0 && outbox.waiting() > 0) {
+            host.waiting(this);
         }
         return durable;
     }
@@ -266,7 +304,7 @@ public final class Session {
 
     /// Forgets the will: sent, or deleted by DISCONNECT [MQTT-3.1.2-10].
     public void clearWill() {
-        will = null;
+        will(null);
     }
 
     /// @return order of its last CONNECT among all
@@ -279,6 +317,27 @@ public final class Session {
     /// @return grows with each [#attach]
     public long generation() {
         return generation;
+    }
+
+    /// Drops messages if too much waits here for the memory that is left by now: the oldest, a slice of them.
+    ///
+    /// @return whether any was dropped
+    public boolean trim() {
+        return outbox.trim();
+    }
+
+    /// Where the broker has it among those for whom messages wait.
+    ///
+    /// @return as given to [#place], -1 before
+    public int place() {
+        return place;
+    }
+
+    /// Remembers that for the broker.
+    ///
+    /// @param newPlace at least 0, or -1 if it isn't there
+    public void place(int newPlace) {
+        place = newPlace;
     }
 
     /// The fan-out that met this session last.

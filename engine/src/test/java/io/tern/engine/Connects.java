@@ -51,7 +51,11 @@ final class Connects {
     }
 
     Connects will() {
-        will = new Will(TopicName.of("will"), new byte[] {'w'}, 0, false, Properties.NONE);
+        return will(new Will(TopicName.of("will"), new byte[] {'w'}, 0, false, Properties.NONE));
+    }
+
+    Connects will(Will newWill) {
+        will = newWill;
         return this;
     }
 

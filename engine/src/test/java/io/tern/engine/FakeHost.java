@@ -45,6 +45,19 @@ final class FakeHost implements Host {
     long connectMillis = 5000;
     ListenerRules rules = ListenerRules.STANDARD;
     String responseInformation;
+    long memoryBytes = Long.MAX_VALUE / 4;
+    long heldBytes;
+    private final Memory memory = new Memory() {
+        @Override
+        public void add(long bytes) {
+            heldBytes += bytes;
+        }
+
+        @Override
+        public long roomBytes(boolean connected) {
+            return Math.max(0, (connected ? memoryBytes : memoryBytes / 4 * 3) - heldBytes) / 2;
+        }
+    };
     private final Frames frames = new Frames();
     final RecordingJournal journal = new RecordingJournal();
 
@@ -58,6 +71,7 @@ final class FakeHost implements Host {
     final List<ReasonCode> rejected = new ArrayList<>();
     final List<Irregularity> irregularities = new ArrayList<>();
     int roomy;
+    int waiting;
 
     /// A channel whose client was let in, with its CONNACK already looked at.
     Channel open(RecordingOutlet outlet, Connect connect) {
@@ -128,6 +142,11 @@ final class FakeHost implements Host {
     }
 
     @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
     public Frames frames() {
         return frames;
     }
@@ -170,6 +189,12 @@ final class FakeHost implements Host {
     @Override
     public void roomy(Session session) {
         roomy++;
+    }
+
+    @Override
+    public void waiting(Session session) {
+        waiting++;
+        session.place(waiting);
     }
 
     @Override

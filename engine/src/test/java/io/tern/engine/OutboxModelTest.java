@@ -195,6 +195,11 @@ class OutboxModelTest {
                 assertThat(outbox.inFlight()).as(at).isEqualTo((int) model.inFlight());
             }
         }
+        if (channel != null) {
+            channel.lost();
+        }
+        session.end();
+        assertThat(host.heldBytes).as("seed " + seed + ", at the end").isZero();
     }
 
     /// Lets thousands of messages pass, so that the identifiers wrap around in the midst of the test.

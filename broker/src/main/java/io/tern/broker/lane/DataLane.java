@@ -48,6 +48,13 @@ public final class DataLane<T> {
         this.maxBytes = maxBytes;
     }
 
+    /// Most bytes under way.
+    ///
+    /// @return as it was made
+    public long maxBytes() {
+        return maxBytes;
+    }
+
     /// Appends a message. Producer only.
     ///
     /// A message larger than the whole bound is taken when nothing else is under way, so that it can't block its

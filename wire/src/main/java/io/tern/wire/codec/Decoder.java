@@ -116,10 +116,7 @@ public final class Decoder {
             return held == null ? nextInPlace() : nextHeld();
         } catch (WireException e) {
             dead = e;
-            src = null;
-            position = 0;
-            end = 0;
-            release();
+            forget();
             throw e;
         }
     }
@@ -139,6 +136,14 @@ public final class Decoder {
         cursor.src = null;
         position = 0;
         end = 0;
+    }
+
+    /// Lets go of all that is unread, since nobody will read it. May be called while a packet of it is handled.
+    public void forget() {
+        src = null;
+        position = 0;
+        end = 0;
+        release();
     }
 
     /// How much memory the decoder has taken for bytes that wait for the rest of their packet.

@@ -238,4 +238,25 @@ class DecoderTest {
         assertThatThrownBy(() -> Frames.readOne(client, Frames.frame(0xD0))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new Decoder(Decoder.Receiver.CLIENT, 0)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void what_is_forgotten_takes_no_memory_and_is_not_read() throws Exception {
+        Decoder decoder = new Decoder(Decoder.Receiver.SERVER, 10_000);
+        Frames.readOne(decoder, Frames.connect(V5));
+        byte[] most = new byte[5000];
+        most[0] = 0x30;
+        most[1] = (byte) 0x80;
+        most[2] = 0x40;
+        decoder.feed(most, 0, most.length);
+        assertThat(decoder.next()).isNull();
+        decoder.hold();
+        assertThat(decoder.heldBytes()).isPositive();
+        decoder.feed(most, 0, most.length);
+
+        decoder.forget();
+
+        assertThat(decoder.next()).isNull();
+        decoder.hold();
+        assertThat(decoder.heldBytes()).isZero();
+    }
 }

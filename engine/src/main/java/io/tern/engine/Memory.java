@@ -1,0 +1,40 @@
+package io.tern.engine;
+
+import io.tern.api.Message;
+
+/// The memory that all clients of a server share: who keeps something for one of them says so here, in bytes.
+///
+/// The bounds of single clients don't add up to a bound, since there may be any number of them. So each queue may hold
+/// [#roomBytes] at most, a part of what is left: the more is held in all, the less each may hold, and the sum stays
+/// below the limit however many there are. A queue with more than its part drops its oldest messages. The last quarter
+/// is for clients who are connected.
+public interface Memory {
+
+    /// What a message's place in a queue takes, besides the message itself.
+    int PLACE_BYTES = 32;
+
+    /// Holds more, or less again.
+    ///
+    /// @param bytes to be held from now on; negative for bytes that are let go
+    void add(long bytes);
+
+    /// How much one queue may hold at this moment.
+    ///
+    /// @param connected whether there is somebody to send to
+    /// @return half of what is left, at least 0
+    long roomBytes(boolean connected);
+
+    /// A queue takes a message in. The message itself counts once, however many queues of this shard hold it.
+    ///
+    /// @param message to be held
+    default void hold(Message message) {
+        add(PLACE_BYTES + (message.hold(this) ? message.costBytes() : 0));
+    }
+
+    /// A queue lets go of a message that it held.
+    ///
+    /// @param message from [#hold]
+    default void letGo(Message message) {
+        add(-PLACE_BYTES - (message.letGo(this) ? message.costBytes() : 0));
+    }
+}
