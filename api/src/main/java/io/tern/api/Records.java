@@ -1,0 +1,107 @@
+package io.tern.api;
+
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+
+/// What happens to durable state, one call a fact, with plain arguments. The broker says it to a [Journal]; a reader of
+/// a journal says it again, in the same order, to whoever rebuilds the state.
+///
+/// Sessions are named by their epoch, which no two sessions of a store ever share. The calls for one session are in
+/// order; calls for different sessions may come in any order.
+public interface Records {
+
+    /// A session began, or was resumed on other terms. It has a connection from now on.
+    ///
+    /// @param epoch of the session, above 0
+    /// @param clientId whose; a shared group's queue is a session too, named by its filter with `$share/`
+    /// @param expirySeconds how long it outlives its connection, 0 to 4,294,967,295 (never ends)
+    /// @param will of this connection, or null
+    void sessionOpened(long epoch, String clientId, long expirySeconds, Will will);
+
+    /// A session has lost its connection.
+    ///
+    /// @param epoch of the session
+    /// @param atMillis when, milliseconds since 1970: its expiry and its will's delay count from here
+    /// @param expirySeconds how long it outlives its connection, as the last packet said
+    /// @param willOwed whether its will has still to be sent
+    void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed);
+
+    /// A session's will is with those who get it, or was deleted.
+    ///
+    /// @param epoch of the session
+    void willGone(long epoch);
+
+    /// A session has ended: nothing of it is owed any more.
+    ///
+    /// @param epoch of the session
+    void sessionEnded(long epoch);
+
+    /// A session has a subscription, new or with other options.
+    ///
+    /// @param epoch of the session
+    /// @param filter as the client wrote it, with `$share`
+    /// @param options the subscription options byte of MQTT 5.0, section 3.8.3.1
+    /// @param identifier subscription identifier, 0 for none
+    void subscribed(long epoch, String filter, int options, int identifier);
+
+    /// A session has one subscription less.
+    ///
+    /// @param epoch of the session
+    /// @param filter as the client wrote it
+    void unsubscribed(long epoch, String filter);
+
+    /// A message stands in a session's queue.
+    ///
+    /// @param epoch of the session
+    /// @param sequence place in that queue, 0 and up, growing; the packet identifier derives from it
+    /// @param message what
+    /// @param qos 1 or 2, the quality it will be sent with
+    /// @param retain the RETAIN flag to send
+    /// @param identifiers subscription identifiers to send, or null
+    /// @param transaction 0, or the record counts only together with [#committed] of this transaction
+    void queued(
+            long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction);
+
+    /// The receiver has the message of QoS 2: PUBREC came, PUBREL is owed until the message is settled.
+    ///
+    /// @param epoch of the session
+    /// @param sequence place in its queue
+    void received(long epoch, long sequence);
+
+    /// A message is no longer owed: acknowledged, expired or dropped.
+    ///
+    /// @param epoch of the session
+    /// @param sequence place in its queue
+    void settled(long epoch, long sequence);
+
+    /// A message of QoS 2 has come in and must not be routed again under this packet identifier.
+    ///
+    /// @param epoch of its publisher's session
+    /// @param packetId 1 to 65,535
+    /// @param transaction 0, or the record counts only together with [#committed] of this transaction
+    void inboundOpened(long epoch, int packetId, long transaction);
+
+    /// The publisher released the packet identifier: PUBREL came.
+    ///
+    /// @param epoch of its session
+    /// @param packetId 1 to 65,535
+    void inboundReleased(long epoch, int packetId);
+
+    /// All parts of a transaction count from now on. Every record of it was staged, and said to be safe, or stands in
+    /// the same journal before this one.
+    ///
+    /// @param transaction above 0
+    void committed(long transaction);
+
+    /// A topic's retained message was replaced.
+    ///
+    /// @param message the new one
+    /// @param sequence of the change; of two changes to one topic the higher counts, whichever is said first
+    void retainedSet(Message message, long sequence);
+
+    /// A topic's retained message was removed.
+    ///
+    /// @param topic which
+    /// @param sequence of the change, see [#retainedSet]
+    void retainedCleared(TopicName topic, long sequence);
+}

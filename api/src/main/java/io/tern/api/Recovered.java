@@ -1,0 +1,49 @@
+package io.tern.api;
+
+import io.tern.wire.Will;
+
+/// Takes what a [Store] found when it was opened: the state as it was when the process before ended, less what had
+/// ended by then. A session is told first, then what belongs to it. Queued messages are not told one by one: there may
+/// be tens of millions, and they are read when they are wanted.
+public interface Recovered {
+
+    /// Stands for "was connected when the process ended" in [#session].
+    long CONNECTED = -1;
+
+    /// A session.
+    ///
+    /// @param epoch of the session
+    /// @param clientId whose, or a shared group's filter
+    /// @param expirySeconds how long it outlives its connection
+    /// @param will still to be sent, or null
+    /// @param leftMillis when it lost its connection, milliseconds since 1970, or [#CONNECTED]
+    void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis);
+
+    /// One of its subscriptions, in the order they were made or changed last.
+    ///
+    /// @param epoch of the session
+    /// @param filter as the client wrote it
+    /// @param options the subscription options byte
+    /// @param identifier subscription identifier, 0 for none
+    void subscription(long epoch, String filter, int options, int identifier);
+
+    /// A packet identifier of QoS 2 that its client has not released.
+    ///
+    /// @param epoch of the session
+    /// @param packetId 1 to 65,535
+    void inbound(long epoch, int packetId);
+
+    /// Its queue. Not told for a session that never had one.
+    ///
+    /// @param epoch of the session
+    /// @param first the oldest sequence that may not be settled; `end` if all are
+    /// @param end one more than the newest sequence that was ever given
+    /// @param bytes about what the messages in it take on disk
+    void queue(long epoch, long first, long end, long bytes);
+
+    /// A retained message.
+    ///
+    /// @param message the latest of its topic
+    /// @param sequence of the change that brought it
+    void retained(Message message, long sequence);
+}
