@@ -42,7 +42,8 @@ public final class Broker implements Door {
     private final Index index = new Index();
     private final SharedMemory memory;
     private final Retained retained;
-    private final Directory directory = new Directory();
+    private final Directory directory;
+    private final AtomicLong transactions;
     private final SharedGroups groups = new SharedGroups();
     private final AtomicLong stamps = new AtomicLong();
     private final List<Loop> loops;
@@ -87,9 +88,11 @@ public final class Broker implements Door {
             Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
-        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory);
+        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory, store.firstId());
         this.clock = clock;
         this.store = store;
+        this.directory = new Directory(store.firstId());
+        this.transactions = new AtomicLong(store.firstId());
         this.authenticator = authenticator;
         this.enhanced = enhanced;
         this.rules = Map.copyOf(rules);
@@ -103,6 +106,9 @@ public final class Broker implements Door {
         for (int i = 0; i < loops.size(); i++) {
             shards.add(new Shard(i, loops.get(i), this, lanes, loops.size(), clock.nowMillis()));
         }
+        Recovery recovery = new Recovery(this, shards.size());
+        store.recover(recovery);
+        recovery.finish();
         for (int i = 0; i < loops.size(); i++) {
             loops.get(i).bind(shards.get(i));
         }
@@ -244,6 +250,10 @@ public final class Broker implements Door {
 
     Loop loop(int number) {
         return loops.get(number);
+    }
+
+    long nextTransaction() {
+        return transactions.incrementAndGet();
     }
 
     long nextStamp() {

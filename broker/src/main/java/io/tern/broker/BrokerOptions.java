@@ -107,8 +107,18 @@ public final class BrokerOptions {
             8 * MIB,
             64 * 1024,
             1L << 40,
-            "Most bytes of messages queued for one session, or one shared group. When it is full the oldest message is"
-                    + " dropped; QoS 0 for a slow receiver takes at most half of it.");
+            "Most bytes of messages queued in memory for one session, or one shared group. What is kept on disk as well"
+                    + " stays there when this is full; otherwise the oldest message is dropped. QoS 0 for a slow receiver"
+                    + " takes at most half of it.");
+
+    /// Queue of a session on disk.
+    public static final Option<Long> QUEUE_DISK_BYTES = Option.bytes(
+            "limits.queue_disk_bytes",
+            256 * MIB,
+            64 * 1024,
+            1L << 50,
+            "Most bytes of messages queued for one session that outlives its connection, in memory and on disk together."
+                    + " When it is full the oldest message is dropped, although it was acknowledged.");
 
     /// Client identifiers.
     public static final Option<Integer> CLIENT_ID_LENGTH = Option.integer(
@@ -158,6 +168,7 @@ public final class BrokerOptions {
                 KEEP_ALIVE_MAXIMUM,
                 SESSION_EXPIRY,
                 QUEUE_BYTES,
+                QUEUE_DISK_BYTES,
                 MEMORY_BYTES,
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,
@@ -185,6 +196,7 @@ public final class BrokerOptions {
                 options.get(KEEP_ALIVE_MAXIMUM),
                 options.get(SESSION_EXPIRY).toSeconds(),
                 options.get(QUEUE_BYTES),
+                options.get(QUEUE_DISK_BYTES),
                 options.get(CLIENT_ID_LENGTH),
                 options.get(CONNECT_TIMEOUT).toMillis());
     }

@@ -4,6 +4,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.engine.Channel;
+import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
@@ -269,7 +270,8 @@ final class Connects {
         }
         session = sessions.get(clientId);
         boolean present = session != null;
-        if (!known && shard.memory().isScarce()) {
+        boolean noRoom = shard.memory().isScarce() || shard.full() && outlives(pending.connect);
+        if (!known && noRoom) {
             refuse(pending, ReasonCode.QUOTA_EXCEEDED);
             broker.directory().release(clientId, home.epoch());
             return;
@@ -279,6 +281,10 @@ final class Connects {
             sessions.put(clientId, session);
         }
         open(pending, session, present);
+    }
+
+    private boolean outlives(Connect connect) {
+        return Connecting.sessionExpirySeconds(connect, shard.limits()) > 0;
     }
 
     private void open(Pending pending, Session session, boolean present) {
@@ -298,6 +304,11 @@ final class Connects {
     private void welcome(Link link, ConnAck connAck) {
         link.channel().welcome(connAck);
         goOn(link);
+    }
+
+    /// A process before this one has left a session here.
+    void recover(Session session) {
+        sessions.put(session.clientId(), session);
     }
 
     /// The session has ended: its client has none now.

@@ -1,10 +1,12 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.api.Recovered;
 import io.tern.engine.Connecting;
 import io.tern.engine.Limits;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
+import io.tern.engine.Ticket;
 import io.tern.wire.Property;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
@@ -35,7 +37,7 @@ final class Departures {
         void fire(long nowMillis) {
             if (nowMillis >= willMillis) {
                 willMillis = Long.MAX_VALUE;
-                sendWill(session);
+                sendWill(session, false);
             }
             if (nowMillis >= endMillis) {
                 end(session);
@@ -52,6 +54,12 @@ final class Departures {
         }
     }
 
+    /// A will that is due.
+    ///
+    /// @param generation of its session, which may be back when this has been sent
+    /// @param ends whether its session has ended, but for this
+    private record DueWill(Message message, Session session, long generation, boolean ends) {}
+
     /// Subscriptions of a session that has ended, on their way out of the index.
     private static final class Leaving {
         final Subscription[] subscriptions;
@@ -66,7 +74,12 @@ final class Departures {
     private final Broker broker;
     private final Map<Session, Absence> absences = new HashMap<>();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
-    private final ArrayDeque<Message> wills = new ArrayDeque<>();
+    private final ArrayDeque<DueWill> wills = new ArrayDeque<>();
+    private final ArrayDeque<Left> left = new ArrayDeque<>();
+    private final ArrayDeque<Long> groupsLeft = new ArrayDeque<>();
+
+    /// A session of a process before this one.
+    private record Left(Session session, long leftMillis) {}
 
     Departures(Shard shard, Broker broker) {
         this.shard = shard;
@@ -79,24 +92,66 @@ final class Departures {
             session.clearWill();
         }
         shard.subscribing().gone(session);
-        long expirySeconds = session.expirySeconds();
-        if (expirySeconds == 0) {
+        if (session.expirySeconds() == 0) {
             end(session);
             return;
         }
-        long now = shard.nowMillis();
+        shard.journal()
+                .sessionLeft(session.epoch(), shard.nowMillis(), session.expirySeconds(), session.will() != null);
+        left(session, shard.nowMillis());
+    }
+
+    private void left(Session session, long leftMillis) {
+        long expirySeconds = session.expirySeconds();
         Will will = session.will();
         long delaySeconds = will == null ? 0 : will.properties().number(Property.WILL_DELAY_INTERVAL, 0);
         if (will != null && delaySeconds == 0) {
-            sendWill(session);
+            sendWill(session, false);
             will = null;
         }
         Absence absence = new Absence(
                 session,
-                will == null ? Long.MAX_VALUE : now + delaySeconds * 1000,
-                expirySeconds == Limits.NEVER_EXPIRES ? Long.MAX_VALUE : now + expirySeconds * 1000);
+                will == null ? Long.MAX_VALUE : leftMillis + delaySeconds * 1000,
+                expirySeconds == Limits.NEVER_EXPIRES ? Long.MAX_VALUE : leftMillis + expirySeconds * 1000);
         absences.put(session, absence);
         absence.schedule();
+    }
+
+    /// A process before this one has left a session here. What follows from that is done in the first turn.
+    ///
+    /// @param leftMillis when it lost its connection, or [Recovered#CONNECTED]
+    void recovered(Session session, long leftMillis) {
+        left.add(new Left(session, leftMillis));
+    }
+
+    /// One of them was followed by another session of its client: it is at its end.
+    void outlived(Session session) {
+        left.removeIf(each -> each.session == session);
+        session.outlived();
+        left.add(new Left(session, 0));
+    }
+
+    /// A process before this one has left the queue of a shared group that has no members any more.
+    void recoveredGroup(long epoch) {
+        groupsLeft.add(epoch);
+    }
+
+    /// Takes up the sessions of a process before this one, if there are any left to take up.
+    void recovered() {
+        while (!groupsLeft.isEmpty()) {
+            shard.journal().sessionEnded(groupsLeft.poll());
+        }
+        while (!left.isEmpty()) {
+            Left next = left.poll();
+            Session session = next.session;
+            if (session.expirySeconds() == 0) {
+                end(session);
+            } else if (next.leftMillis == Recovered.CONNECTED) {
+                detached(session, true); // Its connection has ended with that process.
+            } else {
+                left(session, next.leftMillis);
+            }
+        }
     }
 
     /// A session has a connection again: it doesn't end, and a will that waits is not sent [MQTT-3.1.3-9].
@@ -110,10 +165,16 @@ final class Departures {
     /// Ends a session that has no connection: its will is sent if it still waits [MQTT-3.1.2-8].
     void end(Session session) {
         back(session);
-        sendWill(session);
+        boolean willOwed = session.will() != null;
+        sendWill(session, true);
         shard.subscribing().ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         session.end();
+        if (session.durable() && willOwed) {
+            shard.journal().sessionLeft(session.epoch(), shard.nowMillis(), 0, true); // It ends with its will.
+        } else if (session.durable()) {
+            shard.journal().sessionEnded(session.epoch());
+        }
         shard.ended(session);
         shard.connects().ended(session);
         if (subscriptions.length > 0) {
@@ -122,18 +183,39 @@ final class Departures {
         }
     }
 
-    private void sendWill(Session session) {
+    private void sendWill(Session session, boolean ends) {
         Will will = session.will();
         if (will != null) {
             session.clearWill();
-            wills.add(Connecting.message(will, session.clientId(), shard.nowMillis()));
+            Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
+            wills.add(new DueWill(message, session, session.generation(), ends));
         }
     }
 
     void turn() {
         proceed(SUBSCRIPTIONS_PER_TURN);
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
-            shard.router().publish(wills.poll());
+            DueWill due = wills.poll();
+            shard.router().publish(due.message, due.session.durable() ? new Sending(due) : null);
+        }
+    }
+
+    /// A durable session's will on its way to those who get it: when they have it, it is owed no more.
+    private final class Sending extends Ticket {
+        private final DueWill due;
+
+        Sending(DueWill due) {
+            this.due = due;
+        }
+
+        @Override
+        protected void done() {
+            Session session = due.session;
+            if (due.ends) {
+                shard.journal().sessionEnded(session.epoch());
+            } else if (!session.ended() && session.generation() == due.generation) {
+                shard.journal().willGone(session.epoch());
+            }
         }
     }
 

@@ -7,6 +7,8 @@ import io.tern.api.ConnectionInfo;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.api.Store;
 import io.tern.api.Turn;
 import io.tern.broker.lane.DataLane;
 import io.tern.broker.lane.ReplyLane;
@@ -26,6 +28,7 @@ import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,7 @@ final class Shard implements Turn, Host {
     private final ReplyLane<Note>[] notesIn;
     private final ReplyLane<Note>[] notesOut;
     private final WhenSafe whenSafe;
+    private final Held held = new Held();
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
@@ -85,7 +89,7 @@ final class Shard implements Turn, Host {
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
         this.memory = new ShardMemory(broker.memory());
-        this.journal = broker.store().open(number, loop, this::safe);
+        this.journal = broker.store().open(number, loop, new Safe());
         this.whenSafe = new WhenSafe(journal);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
@@ -131,6 +135,7 @@ final class Shard implements Turn, Host {
         assert loop.inLoop() : "shard " + number + " turned by another thread";
         fresh = true;
         nowMillis = Math.max(nowMillis, now);
+        departures.recovered();
         boolean more = notes();
         guarded(() -> timers.run(nowMillis));
         if (!fanout.idle()) {
@@ -262,14 +267,81 @@ final class Shard implements Turn, Host {
         counters.count(Counters.Event.BUGS);
     }
 
-    /// Runs an action when everything staged so far is safe, at once if it is; in the order asked for.
-    void whenSafe(Runnable action) {
+    @Override
+    public void whenSafe(Runnable action) {
         whenSafe.run(action);
     }
 
-    private void safe(long position) {
-        enter();
-        whenSafe.safe(position, this::guarded);
+    /// Hears of the journal.
+    private final class Safe implements Progress {
+
+        @Override
+        public void written(long position) {
+            // Nothing is answered before it is on the disk.
+        }
+
+        @Override
+        public void durable(long position) {
+            enter();
+            whenSafe.safe(position, Shard.this::guarded);
+        }
+    }
+
+    @Override
+    public boolean keeps() {
+        return broker.store().keeps();
+    }
+
+    @Override
+    public boolean full() {
+        return broker.store().full();
+    }
+
+    @Override
+    public void hold(Session session, long sequence, long transaction) {
+        if (transaction != 0) {
+            held.add(transaction, () -> session.release(sequence));
+        } else {
+            whenSafe(() -> session.release(sequence));
+        }
+    }
+
+    /// Does something when a transaction counts.
+    void hold(long transaction, Runnable release) {
+        held.add(transaction, release);
+    }
+
+    /// A transaction counts.
+    void decided(long transaction) {
+        held.decided(transaction, this::guarded);
+    }
+
+    /// @return a name in the journal for what has no client
+    long newEpoch() {
+        return broker.directory().newEpoch();
+    }
+
+    long nextTransaction() {
+        return broker.nextTransaction();
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes) {
+        read(session.epoch(), from, end, maxBytes, reading -> {
+            try {
+                session.read(reading);
+            } catch (RuntimeException | AssertionError bug) {
+                bug(session, bug);
+            }
+        });
+    }
+
+    /// Reads a part of a queue from the disk. What was staged a moment ago can't be read before it is there.
+    void read(long epoch, long from, long end, int maxBytes, Consumer<Store.Reading> then) {
+        whenSafe(() -> broker.store().read(epoch, from, end, maxBytes, loop, reading -> {
+            enter();
+            guarded(() -> then.accept(reading));
+        }));
     }
 
     /// Sends a note to another shard, or to this one: then it arrives at once.
@@ -364,6 +436,7 @@ final class Shard implements Turn, Host {
     @Override
     public void roomy(Session session) {
         feeds.roomy(session);
+        subscribing.roomy(session);
     }
 
     @Override
@@ -372,6 +445,11 @@ final class Shard implements Turn, Host {
         if (reason == DropReason.MEMORY_FULL) {
             touched |= broker.allShards(); // Their queues may have grown when there was more room.
         }
+    }
+
+    @Override
+    public void droppedUnread(Session session, long messages, DropReason reason) {
+        counters.count(reason, messages);
     }
 
     @Override

@@ -16,6 +16,8 @@ final class SharedSubscription extends Subscription {
     private final SharedGroup group;
     private final LinkedHashSet<Loan> borrowed = new LinkedHashSet<>();
     private long epoch;
+    /// Whether loans were given back, since too much stands before them.
+    private boolean clogged;
     /// The group's record of this member; only its shard looks into it.
     private Object seat;
 
@@ -36,7 +38,8 @@ final class SharedSubscription extends Subscription {
     /// It is connected: asks for messages.
     void grant(Shard here) {
         long granted = epoch;
-        int credit = Math.min(CREDIT_MAX, session().channel().sendWindow());
+        clogged = false;
+        int credit = Math.min(CREDIT_MAX, session().channel().sendWindow()) - borrowed.size();
         here.tellLater(group.home().number(), home -> group.grant(this, credit, granted));
     }
 
@@ -44,7 +47,7 @@ final class SharedSubscription extends Subscription {
     void suspend(Shard here) {
         List<Loan> held = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (!session().takeBack(loan, true)) {
+            if (loan.goesOver() || !session().takeBack(loan, true)) {
                 held.add(loan);
             }
         }
@@ -59,7 +62,7 @@ final class SharedSubscription extends Subscription {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (!session().takeBack(loan, false)) {
+            if (loan.goesOver() || !session().takeBack(loan, false)) {
                 (loan.qos() == 1 ? kept : held).add(loan);
             }
         }
@@ -75,9 +78,30 @@ final class SharedSubscription extends Subscription {
 
     /// A loan has arrived.
     void take(Loan loan) {
+        Shard here = (Shard) session().host();
+        int home = group.home().number();
+        if (session().outbox().isSpilled()) {
+            clogged = true;
+            here.subscribing().clogged(session());
+            here.tellLater(home, there -> group.returned(loan));
+            return;
+        }
         loan.taken();
         borrowed.add(loan);
-        session().offer(loan.message(), qos(), retainAsPublished() && loan.message().retain(), loan);
+        boolean retain = retainAsPublished() && loan.message().retain();
+        if (!loan.goesOver()) {
+            session().offer(loan.message(), qos(), retain, loan);
+        } else {
+            session().offer(loan.message(), qos(), retain, loan, loan.transaction());
+            here.whenSafe(() -> here.tellLater(home, there -> group.transfer(loan)));
+        }
+    }
+
+    /// Its session has room again: asks for messages if it gave some back.
+    void unclog(Shard here) {
+        if (clogged) {
+            grant(here);
+        }
     }
 
     /// A loan has come to its end.

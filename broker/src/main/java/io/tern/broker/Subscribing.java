@@ -72,6 +72,8 @@ final class Subscribing {
     private final RetainedFeeds feeds;
     /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
     private final Set<Session> members = new HashSet<>();
+    /// Those among them whose groups wait until they have room.
+    private final Set<Session> clogged = new HashSet<>();
     /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
     private final Map<Session, List<SharedSubscription>> leaving = new HashMap<>();
 
@@ -93,7 +95,7 @@ final class Subscribing {
         int identifier = identifiers.length == 0 ? 0 : identifiers[0];
         Answer answer = new Answer(channel, subscribe);
         for (Subscribe.Item item : subscribe.items()) {
-            ReasonCode refusal = refusal(channel.rules(), item, identifier);
+            ReasonCode refusal = refusal(channel.rules(), item, identifier, channel.session().durable());
             if (refusal != null) {
                 answer.reasons.add(refusal);
             } else {
@@ -106,7 +108,7 @@ final class Subscribing {
     }
 
     /// @return null if this listener's clients may subscribe to it
-    private ReasonCode refusal(ListenerRules rules, Subscribe.Item item, int identifier) {
+    private ReasonCode refusal(ListenerRules rules, Subscribe.Item item, int identifier, boolean durable) {
         boolean shared = item.filter().shareName() != null;
         if (!Topics.within(shard.limits(), item.filter())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
@@ -114,7 +116,7 @@ final class Subscribing {
         if (shared && !rules.sharedSubscriptions()) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        if (shard.memory().isScarce()) {
+        if (shard.memory().isScarce() || durable && shard.full()) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
         if (identifier != 0 && !rules.subscriptionIdentifiers()) {
@@ -156,8 +158,7 @@ final class Subscribing {
             shard.memory().add(bytes(filter));
         }
         if (session.durable()) {
-            shard.journal()
-                    .subscribed(session.clientId(), session.epoch(), filter, subscription.options(), identifier);
+            shard.journal().subscribed(session.epoch(), filter, subscription.options(), identifier);
         }
         boolean retained = item.filter().shareName() == null
                 && item.retainHandling() != RETAIN_NEVER
@@ -165,6 +166,39 @@ final class Subscribing {
         if (retained) {
             answer.toFeed.add(subscription);
             answer.feedFilters.add(item.filter());
+        }
+    }
+
+    /// A session of a process before this one has a subscription.
+    void recover(Session session, Subscribe.Item item, int identifier) {
+        String filter = item.filter().value();
+        shard.memory().add(bytes(filter));
+        if (item.filter().shareName() == null) {
+            Subscription subscription = new Subscription(session, filter, item, identifier);
+            session.subscriptions().add(subscription);
+            index.subscribe(filter, subscription);
+        } else {
+            SharedGroup group = groups.join(filter, item.filter().filter(), shard);
+            SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
+            session.subscriptions().add(member);
+            members.add(session);
+            group.join(member, true);
+        }
+    }
+
+    /// A session can't take what its groups lend.
+    void clogged(Session session) {
+        clogged.add(session);
+    }
+
+    /// A session has room: its groups may lend again.
+    void roomy(Session session) {
+        if (!clogged.isEmpty() && !session.outbox().isSpilled() && clogged.remove(session)) {
+            for (Subscription subscription : session.subscriptions().toArray()) {
+                if (subscription instanceof SharedSubscription member) {
+                    member.unclog(shard);
+                }
+            }
         }
     }
 
@@ -183,7 +217,11 @@ final class Subscribing {
         SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
         session.subscriptions().add(member);
         members.add(session);
-        await(group, () -> group.join(member), answer);
+        boolean durable = session.durable();
+        await(group, () -> {
+            group.join(member, durable);
+            group.record();
+        }, answer);
         member.grant(shard);
         return member;
     }
@@ -194,7 +232,7 @@ final class Subscribing {
         int here = shard.number();
         shard.tellLater(group.home().number(), home -> {
             there.run();
-            home.tell(here, back -> answer.partDone());
+            home.whenSafe(() -> home.tell(here, back -> answer.partDone()));
         });
     }
 
@@ -207,7 +245,7 @@ final class Subscribing {
             if (gone != null) {
                 remove(gone);
                 if (session.durable()) {
-                    shard.journal().unsubscribed(session.clientId(), session.epoch(), filter.value());
+                    shard.journal().unsubscribed(session.epoch(), filter.value());
                 }
             }
         }
@@ -254,6 +292,7 @@ final class Subscribing {
 
     /// A session has lost its connection: its groups must not send.
     void gone(Session session) {
+        clogged.remove(session);
         if (members.contains(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
@@ -270,6 +309,7 @@ final class Subscribing {
     /// A session has ended.
     void ended(Session session) {
         members.remove(session);
+        clogged.remove(session);
         feeds.ended(session);
     }
 

@@ -44,6 +44,7 @@ public final class Channel {
     private ClientInfo client;
     private Session session;
     private PublishInbound inbound;
+    private AcksInbound acks;
     private final ListenerRules rules;
     private boolean bridge;
     private String authenticationMethod;
@@ -92,18 +93,10 @@ public final class Channel {
     private void onOpen(Packet packet) {
         switch (packet) {
             case Publish publish -> inbound.on(publish);
-            case PubAck ack -> {
-                if (session.outbox().acknowledged(ack.packetId())) {
-                    session.drain();
-                }
-            }
-            case PubRec ack -> onPubRec(ack);
-            case PubRel ack -> onPubRel(ack);
-            case PubComp ack -> {
-                if (session.outbox().completed(ack.packetId())) {
-                    session.drain();
-                }
-            }
+            case PubAck ack -> acks.on(ack);
+            case PubRec ack -> acks.on(ack);
+            case PubRel ack -> acks.on(ack);
+            case PubComp ack -> acks.on(ack);
             case PingReq ignored -> out.send(PingResp.INSTANCE);
             case Subscribe subscribe -> host.subscribe(this, subscribe);
             case Unsubscribe unsubscribe -> host.unsubscribe(this, unsubscribe);
@@ -208,6 +201,7 @@ public final class Channel {
         client = newClient;
         session = newSession;
         inbound = new PublishInbound(this, host, out);
+        acks = new AcksInbound(this, host, out);
         int keepAliveSeconds = Connecting.keepAliveSeconds(connect, host.limits());
         keepAliveMillis = keepAliveSeconds * 1500;
         newSession.attach(
@@ -250,26 +244,6 @@ public final class Channel {
             out.send(new ConnAck(false, reason, elsewhere));
             out.close();
         }
-    }
-
-    private void onPubRec(PubRec ack) {
-        boolean known = session.outbox().received(ack.packetId(), ack.reason().isError());
-        if (known && ack.reason().isError()) {
-            session.drain();
-        } else if (!ack.reason().isError()) {
-            out.ack(
-                    Outlet.PUBREL,
-                    ack.packetId(),
-                    known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-        }
-    }
-
-    private void onPubRel(PubRel ack) {
-        boolean known = session.inboundQos2().release(ack.packetId());
-        if (known && session.durable()) {
-            host.journal().inboundReleased(session.clientId(), session.epoch(), ack.packetId());
-        }
-        out.ack(Outlet.PUBCOMP, ack.packetId(), known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     }
 
     private void onDisconnect(Disconnect disconnect) {

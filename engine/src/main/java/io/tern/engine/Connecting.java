@@ -81,7 +81,11 @@ public final class Connecting {
     }
 
     /// How long the session is to outlive the connection: as asked for in 5.0, in 3.x by Clean Session.
-    static long sessionExpirySeconds(Connect connect, Limits limits) {
+    ///
+    /// @param connect what the client asks for
+    /// @param limits that are set
+    /// @return seconds, 0 if it ends with the connection
+    public static long sessionExpirySeconds(Connect connect, Limits limits) {
         long asked = connect.version().isV5()
                 ? connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0)
                 : connect.cleanStart() ? 0 : Limits.NEVER_EXPIRES;

@@ -79,6 +79,9 @@ final class PublishInbound {
             }
             checked = topic;
         }
+        if (publish.qos() > 0 && host.full()) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
         boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
         return sound ? null : ReasonCode.PAYLOAD_FORMAT_INVALID;
     }
@@ -105,10 +108,10 @@ final class PublishInbound {
     private void reject(Publish publish, ReasonCode reason) {
         if (publish.qos() == 0) {
             host.rejected(channel, reason);
-        } else if (!channel.version().isV5()) {
-            channel.fail(reason);
         } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
+        } else if (!channel.version().isV5()) {
+            channel.fail(reason);
         } else {
             host.rejected(channel, reason);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
@@ -137,7 +140,7 @@ final class PublishInbound {
             host.publish(channel, message(publish, topic), slot, packetId);
             return;
         }
-        Ticket ticket = qos2.awaited(packetId);
+        ReplyTicket ticket = qos2.awaited(packetId);
         if (ticket != null) {
             ticket.join(channel, slot);
         } else {

@@ -112,7 +112,7 @@ class ChannelConnectTest {
     @Spec({"MQTT-3.1.4-5", "MQTT-3.2.0-1"})
     void connack_comes_first_then_what_the_session_is_owed() {
         Session session = new Session(host, 0, "c", 1);
-        session.outbox().add(Messages.of("owed", 1), 1, false, null);
+        session.outbox().add(Messages.of("owed", 1), 1, false, null, false, false);
         Connect connect = FakeHost.connect(MqttVersion.V5);
         Channel channel = fresh();
         channel.on(connect);

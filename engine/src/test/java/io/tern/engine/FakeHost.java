@@ -41,6 +41,7 @@ final class FakeHost implements Host {
     int keepAliveSecondsMaximum;
     long sessionExpirySecondsMaximum = Limits.NEVER_EXPIRES;
     long queueBytes = 1024 * 1024;
+    long queueDiskBytes = 16 * 1024 * 1024;
     int clientIdBytes = 100;
     long connectMillis = 5000;
     ListenerRules rules = ListenerRules.STANDARD;
@@ -70,8 +71,27 @@ final class FakeHost implements Host {
     final List<Dropped> dropped = new ArrayList<>();
     final List<ReasonCode> rejected = new ArrayList<>();
     final List<Irregularity> irregularities = new ArrayList<>();
+    /// A message that may not be sent yet.
+    record Holding(Session session, long sequence, long transaction) {}
+
+    /// A part of a queue that was asked for.
+    record Asked(Session session, long from, long end, int maxBytes) {}
+
+    final List<Holding> holding = new ArrayList<>();
+    final List<Asked> asked = new ArrayList<>();
+    final List<Runnable> unsafe = new ArrayList<>();
+    boolean keeps;
+    boolean full;
+    long droppedUnread;
     int roomy;
     int waiting;
+
+    /// Everything staged is on disk now.
+    void safe() {
+        List<Runnable> actions = List.copyOf(unsafe);
+        unsafe.clear();
+        actions.forEach(Runnable::run);
+    }
 
     /// A channel whose client was let in, with its CONNACK already looked at.
     Channel open(RecordingOutlet outlet, Connect connect) {
@@ -122,6 +142,7 @@ final class FakeHost implements Host {
                 keepAliveSecondsMaximum,
                 sessionExpirySecondsMaximum,
                 queueBytes,
+                queueDiskBytes,
                 clientIdBytes,
                 connectMillis);
     }
@@ -184,6 +205,36 @@ final class FakeHost implements Host {
     @Override
     public void detached(Session session, boolean sendWill) {
         detached.add(new Detached(session, sendWill));
+    }
+
+    @Override
+    public boolean keeps() {
+        return keeps;
+    }
+
+    @Override
+    public boolean full() {
+        return full;
+    }
+
+    @Override
+    public void whenSafe(Runnable action) {
+        unsafe.add(action);
+    }
+
+    @Override
+    public void hold(Session session, long sequence, long transaction) {
+        holding.add(new Holding(session, sequence, transaction));
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes) {
+        asked.add(new Asked(session, from, end, maxBytes));
+    }
+
+    @Override
+    public void droppedUnread(Session session, long messages, DropReason reason) {
+        droppedUnread += messages;
     }
 
     @Override

@@ -45,9 +45,13 @@ class PublishInboundTest {
         what.channel().settled(what.slot(), reason);
     }
 
-    private Ticket ticket(int routed) {
+    private ReplyTicket ticket(int routed) {
         FakeHost.Routed what = host.routed.get(routed);
-        return new Ticket(what.channel(), what.slot(), what.packetId(), what.message().qos(), ReasonCode.SUCCESS);
+        int qos = what.message().qos();
+        ReplyTicket ticket =
+                new ReplyTicket(what.channel(), what.slot(), what.packetId(), qos, ReasonCode.SUCCESS);
+        ticket.register();
+        return ticket;
     }
 
     private void reconnect() {
@@ -136,7 +140,7 @@ class PublishInboundTest {
     @Spec("MQTT-4.3.3-10")
     void a_repeat_waits_for_the_ticket_of_the_first_and_there_is_one_answer() {
         publish(2, 1);
-        Ticket ticket = ticket(0);
+        ReplyTicket ticket = ticket(0);
         publish(1, 9);
         publish(2, 1);
         settle(1, ReasonCode.SUCCESS);
@@ -155,7 +159,7 @@ class PublishInboundTest {
     @Spec("MQTT-4.3.3-10")
     void a_repeat_on_the_next_connection_gets_the_answer_of_the_first() {
         publish(2, 1);
-        Ticket ticket = ticket(0);
+        ReplyTicket ticket = ticket(0);
         ticket.addPart();
         ticket.partDone();
         reconnect();
@@ -173,7 +177,7 @@ class PublishInboundTest {
         publish(1, 1);
         publish(2, 2);
         FakeHost.Routed first = host.routed.getFirst();
-        Ticket ticket = ticket(1);
+        ReplyTicket ticket = ticket(1);
         reconnect();
         publish(1, 1);
 
@@ -186,7 +190,7 @@ class PublishInboundTest {
     @Test
     void a_ticket_of_an_identifier_that_was_released_too_early_leaves_its_successor_alone() {
         publish(2, 1);
-        Ticket first = ticket(0);
+        ReplyTicket first = ticket(0);
         channel.on(new PubRel(1, ReasonCode.SUCCESS, Properties.NONE));
         outlet.take();
         publish(2, 1);

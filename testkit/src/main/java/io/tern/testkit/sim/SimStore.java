@@ -3,12 +3,17 @@ package io.tern.testkit.sim;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.api.Recovered;
 import io.tern.api.Store;
 import io.tern.wire.TopicName;
+import io.tern.wire.Will;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /// A store that keeps nothing and takes its time: what is committed becomes safe at once or later, as the seed says.
 final class SimStore implements Store, Actor {
@@ -17,6 +22,7 @@ final class SimStore implements Store, Actor {
     private final boolean late;
     private final UnsafeRecords unsafe = new UnsafeRecords();
     private final List<SimJournal> journals = new ArrayList<>();
+    private final Map<Long, String> clientIds = new HashMap<>();
 
     SimStore(Simulation sim, boolean late) {
         this.sim = sim;
@@ -24,8 +30,33 @@ final class SimStore implements Store, Actor {
     }
 
     @Override
-    public Journal open(int shard, Loop loop, LongConsumer onDurable) {
-        SimJournal journal = new SimJournal((SimLoop) loop, onDurable);
+    public boolean keeps() {
+        return true;
+    }
+
+    @Override
+    public void recover(Recovered into) {
+        // Nothing was kept.
+    }
+
+    @Override
+    public long firstId() {
+        return 0;
+    }
+
+    @Override
+    public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        sim.fail("a queue was to be read back that was never kept", null);
+    }
+
+    @Override
+    public boolean full() {
+        return false;
+    }
+
+    @Override
+    public Journal open(int shard, Loop loop, Progress progress) {
+        SimJournal journal = new SimJournal((SimLoop) loop, progress);
         journals.add(journal);
         return journal;
     }
@@ -63,14 +94,14 @@ final class SimStore implements Store, Actor {
     private final class SimJournal implements Journal {
 
         private final SimLoop loop;
-        private final LongConsumer onDurable;
+        private final Progress progress;
         private long staged;
         private long committed;
         private long durable;
 
-        SimJournal(SimLoop loop, LongConsumer onDurable) {
+        SimJournal(SimLoop loop, Progress progress) {
             this.loop = loop;
-            this.onDurable = onDurable;
+            this.progress = progress;
         }
 
         boolean behind() {
@@ -80,7 +111,7 @@ final class SimStore implements Store, Actor {
         void complete() {
             durable += sim.random().portion((int) Math.min(1000, committed - durable));
             sim.trace().event(loop, "safe", durable, committed);
-            loop.run(() -> onDurable.accept(durable));
+            loop.run(() -> progress.durable(durable));
         }
 
         private BooleanSupplier safe() {
@@ -101,63 +132,91 @@ final class SimStore implements Store, Actor {
         }
 
         @Override
-        public void sessionOpened(String clientId, long epoch, long expirySeconds) {
+        public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+            clientIds.put(epoch, clientId);
             stage();
         }
 
         @Override
-        public void sessionEnded(String clientId, long epoch) {
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+            stage();
+        }
+
+        @Override
+        public void willGone(long epoch) {
+            stage();
+        }
+
+        @Override
+        public void sessionEnded(long epoch) {
             stage();
             unsafe.ended(epoch);
         }
 
         @Override
-        public void subscribed(String clientId, long epoch, String filter, int options, int identifier) {
+        public void subscribed(long epoch, String filter, int options, int identifier) {
             stage();
         }
 
         @Override
-        public void unsubscribed(String clientId, long epoch, String filter) {
+        public void unsubscribed(long epoch, String filter) {
             stage();
         }
 
         @Override
-        public void queued(String clientId, long epoch, long sequence, Message message, int qos) {
+        public void queued(
+                long epoch,
+                long sequence,
+                Message message,
+                int qos,
+                boolean retain,
+                int[] identifiers,
+                long transaction) {
             stage();
-            unsafe.queued(id(message), clientId, epoch, sequence, safe());
+            unsafe.queued(id(message), clientIds.get(epoch), epoch, sequence, safe());
         }
 
         @Override
-        public void received(String clientId, long epoch, long sequence) {
-            stage();
-        }
-
-        @Override
-        public void settled(String clientId, long epoch, long sequence) {
-            stage();
-            unsafe.settled(clientId, epoch, sequence);
-        }
-
-        @Override
-        public void inboundOpened(String clientId, long epoch, int packetId) {
-            stage();
-            unsafe.opened(clientId, packetId, safe());
-        }
-
-        @Override
-        public void inboundReleased(String clientId, long epoch, int packetId) {
+        public void received(long epoch, long sequence) {
             stage();
         }
 
         @Override
-        public void retainedSet(Message message) {
+        public void settled(long epoch, long sequence) {
+            stage();
+            unsafe.settled(clientIds.get(epoch), epoch, sequence);
+        }
+
+        @Override
+        public void inboundOpened(long epoch, int packetId, long transaction) {
+            stage();
+            unsafe.opened(clientIds.get(epoch), packetId, safe());
+        }
+
+        @Override
+        public void inboundReleased(long epoch, int packetId) {
+            stage();
+        }
+
+        @Override
+        public void committed(long transaction) {
+            stage();
+        }
+
+        @Override
+        public void retainedSet(Message message, long sequence) {
             stage();
             unsafe.retained(id(message), safe());
         }
 
         @Override
-        public void retainedCleared(TopicName topic) {
+        public void retainedCleared(TopicName topic, long sequence) {
             stage();
+        }
+
+        @Override
+        public void shared(Message message) {
+            // Bodies are not kept.
         }
 
         @Override
@@ -170,7 +229,7 @@ final class SimStore implements Store, Actor {
             committed = staged;
             if (!late && durable < committed) {
                 durable = committed;
-                onDurable.accept(durable);
+                progress.durable(durable);
             }
         }
     }
