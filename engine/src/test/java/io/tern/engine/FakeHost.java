@@ -4,6 +4,8 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
@@ -91,6 +93,20 @@ final class FakeHost implements Host {
         List<Runnable> actions = List.copyOf(unsafe);
         unsafe.clear();
         actions.forEach(Runnable::run);
+    }
+
+    /// Reads what was asked for, a few messages at a time.
+    ///
+    /// @return false if nothing was
+    boolean readBack(int messages) {
+        if (asked.isEmpty()) {
+            return false;
+        }
+        Asked what = asked.removeFirst();
+        List<Stored> found = journal.kept.subMap(what.from, what.end).values().stream().limit(messages).toList();
+        boolean all = found.size() < messages;
+        what.session.read(new Store.Reading(found, all ? what.end : found.getLast().sequence() + 1));
+        return true;
     }
 
     /// A channel whose client was let in, with its CONNACK already looked at.

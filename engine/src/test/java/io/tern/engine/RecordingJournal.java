@@ -2,15 +2,19 @@ package io.tern.engine;
 
 import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.api.Stored;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// A journal that writes down what was staged, in words.
 final class RecordingJournal implements Journal {
 
     final List<String> records = new ArrayList<>();
+    /// What a store would have kept of the queue, with one session.
+    final TreeMap<Long, Stored> kept = new TreeMap<>();
 
     @Override
     public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
@@ -45,16 +49,19 @@ final class RecordingJournal implements Journal {
     @Override
     public void queued(
             long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
+        kept.put(sequence, new Stored(sequence, message, qos, retain, identifiers));
         records.add("queued " + sequence + " at " + qos + (transaction == 0 ? "" : " in " + transaction));
     }
 
     @Override
     public void received(long epoch, long sequence) {
+        kept.put(sequence, new Stored(sequence, null, 2, false, null));
         records.add("received " + sequence);
     }
 
     @Override
     public void settled(long epoch, long sequence) {
+        kept.remove(sequence);
         records.add("settled " + sequence);
     }
 
