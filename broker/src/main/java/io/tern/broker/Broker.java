@@ -42,6 +42,7 @@ public final class Broker implements Door {
     private final Index index = new Index();
     private final SharedMemory memory;
     private final Retained retained;
+    private final TopicRules topicRules;
     private final Directory directory;
     private final AtomicLong transactions;
     private final SharedGroups groups = new SharedGroups();
@@ -89,6 +90,7 @@ public final class Broker implements Door {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
         this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory, store.firstId());
+        this.topicRules = new TopicRules(options);
         this.clock = clock;
         this.store = store;
         this.directory = new Directory(store.firstId());
@@ -225,6 +227,10 @@ public final class Broker implements Door {
 
     SharedMemory memory() {
         return memory;
+    }
+
+    TopicRules topicRules() {
+        return topicRules;
     }
 
     Retained retained() {

@@ -120,6 +120,22 @@ public final class BrokerOptions {
             "Most bytes of messages queued for one session that outlives its connection, in memory and on disk together."
                     + " When it is full the oldest message is dropped, although it was acknowledged.");
 
+    /// Full queues, by topic.
+    public static final Option<String> WHEN_FULL_BY_TOPIC = Option.text(
+            "limits.when_full_by_topic",
+            "",
+            "What becomes of a message for a session whose queue is full, as FILTER=WORD, FILTER=WORD, ...; the first"
+                    + " filter that matches counts. Words: drop_oldest (what holds for all others), drop_newest,"
+                    + " latest_per_topic (only the latest message of each topic waits), disconnect.");
+
+    /// Durability, by topic.
+    public static final Option<String> DURABILITY_BY_TOPIC = Option.text(
+            "durability_by_topic",
+            "",
+            "How safe messages are before they are acknowledged, as FILTER=WORD, FILTER=WORD, ...; the first filter that"
+                    + " matches counts. Words: sync (on the disk, what holds for all others), os (with the operating"
+                    + " system: outlives the process, not the power), none (in memory).");
+
     /// Client identifiers.
     public static final Option<Integer> CLIENT_ID_LENGTH = Option.integer(
             "limits.client_id_length", 65_535, 23, 65_535, "characters", "Longest client identifier.");
@@ -169,6 +185,8 @@ public final class BrokerOptions {
                 SESSION_EXPIRY,
                 QUEUE_BYTES,
                 QUEUE_DISK_BYTES,
+                WHEN_FULL_BY_TOPIC,
+                DURABILITY_BY_TOPIC,
                 MEMORY_BYTES,
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,

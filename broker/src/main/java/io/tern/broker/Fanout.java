@@ -169,7 +169,7 @@ final class Fanout {
     /// The publisher's shard may count this part as done, at once or when the journal has what is owed.
     private void answer(Handover done, boolean owes) {
         if (owes) {
-            shard.whenSafe(() -> shard.tell(done.source(), done));
+            shard.whenSafe(done.message().durability(), () -> shard.tell(done.source(), done));
         } else {
             shard.tell(done.source(), done);
         }

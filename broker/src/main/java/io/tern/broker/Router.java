@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
@@ -24,11 +25,13 @@ final class Router {
     private final Matcher matcher;
     private final Matches matches = new Matches();
     private final Retained retained;
+    private final TopicRules rules;
     private final Outgoing[] outgoing;
     private long stalled;
 
-    Router(Shard shard, Index index, Retained retained, Lanes lanes, int shards) {
+    Router(Shard shard, Index index, Retained retained, TopicRules rules, Lanes lanes, int shards) {
         this.shard = shard;
+        this.rules = rules;
         this.index = index;
         this.matcher = index.matcher();
         this.retained = retained;
@@ -46,7 +49,10 @@ final class Router {
         if (recorded) {
             retain(message);
         }
-        FilterEntry[] entries = entries(channel, message.topic());
+        TopicMatch match = match(channel, message.topic());
+        match.handling().of(message);
+        recorded &= message.durability() != Durability.NONE;
+        FilterEntry[] entries = match.entries();
         long occupied = 0;
         long durable = 0;
         for (FilterEntry entry : entries) {
@@ -73,7 +79,7 @@ final class Router {
         if (ticket == null) {
             channel.settled(slot, reason);
         } else if (recorded) {
-            shard.whenSafe(ticket::partDone);
+            shard.whenSafe(message.durability(), ticket::partDone);
         } else {
             ticket.partDone();
         }
@@ -93,6 +99,7 @@ final class Router {
         if (message.retain()) {
             retain(message);
         }
+        rules.of(message.topic()).of(message);
         FilterEntry[] entries = match(message.topic());
         long occupied = 0;
         long durable = 0;
@@ -144,15 +151,15 @@ final class Router {
         shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
     }
 
-    private FilterEntry[] entries(Channel channel, TopicName topic) {
+    private TopicMatch match(Channel channel, TopicName topic) {
         TopicMatch last = (TopicMatch) channel.remembered();
         long version = index.version(topic);
         if (last != null && last.version() == version && last.topic().equals(topic)) {
-            return last.entries();
+            return last;
         }
-        FilterEntry[] entries = match(topic);
-        channel.remember(new TopicMatch(topic, version, entries));
-        return entries;
+        TopicMatch match = new TopicMatch(topic, version, match(topic), rules.of(topic));
+        channel.remember(match);
+        return match;
     }
 
     private FilterEntry[] match(TopicName topic) {

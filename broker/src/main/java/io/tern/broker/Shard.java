@@ -4,13 +4,11 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
-import io.tern.api.Progress;
-import io.tern.api.Store;
 import io.tern.api.Turn;
-import io.tern.broker.lane.DataLane;
 import io.tern.broker.lane.ReplyLane;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
@@ -28,7 +26,6 @@ import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +38,6 @@ final class Shard implements Turn, Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
-    /// Messages taken from one data lane in one turn.
-    private static final int HANDOVERS_PER_TURN = 512;
-    /// Notes taken from one lane in one turn.
-    private static final int NOTES_PER_TURN = 8192;
     /// A shard whose hand-overs found a lane full looks again after this.
     private static final int STALLED_MILLIS = 1;
     private static final int SCRATCH_KEPT_BYTES = 64 * 1024;
@@ -63,11 +56,10 @@ final class Shard implements Turn, Host {
     private final Subscribing subscribing;
     private final RetainedFeeds feeds;
     private final ArrayDeque<SharedGroup> groups = new ArrayDeque<>();
-    private final DataLane<Handover>[] incoming;
-    private final ReplyLane<Note>[] notesIn;
+    private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
-    private final WhenSafe whenSafe;
-    private final Held held = new Held();
+    private final Waits waits;
+    private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
@@ -77,7 +69,6 @@ final class Shard implements Turn, Host {
     private long touched;
     private long nowMillis;
     private boolean fresh;
-    private int nextSource;
     private boolean stopping;
     private Runnable whenEmpty;
 
@@ -89,20 +80,18 @@ final class Shard implements Turn, Host {
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
         this.memory = new ShardMemory(broker.memory());
-        this.journal = broker.store().open(number, loop, new Safe());
-        this.whenSafe = new WhenSafe(journal);
-        this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
+        this.waits = new Waits(this, broker.store());
+        this.journal = broker.store().open(number, loop, waits);
+        waits.begin(journal);
+        this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
         this.subscribing = new Subscribing(this, broker, feeds);
-        this.incoming = new DataLane[shards];
-        this.notesIn = new ReplyLane[shards];
+        this.arrivals = new Arrivals(this, lanes, shards);
         this.notesOut = new ReplyLane[shards];
         for (int other = 0; other < shards; other++) {
-            incoming[other] = lanes.data(other, number);
-            notesIn[other] = lanes.notes(other, number);
             notesOut[other] = lanes.notes(number, other);
         }
     }
@@ -136,17 +125,18 @@ final class Shard implements Turn, Host {
         fresh = true;
         nowMillis = Math.max(nowMillis, now);
         departures.recovered();
-        boolean more = notes();
+        boolean more = arrivals.notes();
         guarded(() -> timers.run(nowMillis));
         if (!fanout.idle()) {
             guarded(fanout::proceed);
         }
-        more |= handovers();
+        more |= arrivals.handovers();
         connects.turn();
         guarded(departures::turn);
         links.goOn();
         feeds.turn();
         dispatchGroups();
+        closeOverwhelmed();
         more |= memory.isTight() && waitingSessions.trim();
         boolean stalled = router.pump();
         long staged = journal.position();
@@ -171,46 +161,6 @@ final class Shard implements Turn, Host {
                 || departures.waiting()
                 || feeds.waiting()
                 || links.waiting();
-    }
-
-    private boolean notes() {
-        boolean more = false;
-        for (ReplyLane<Note> lane : notesIn) {
-            int taken = 0;
-            Note note;
-            while (taken < NOTES_PER_TURN && (note = lane.poll()) != null) {
-                taken++;
-                try {
-                    note.arrive(this);
-                } catch (RuntimeException | AssertionError bug) {
-                    bug(bug);
-                }
-            }
-            more |= taken == NOTES_PER_TURN;
-        }
-        return more;
-    }
-
-    private boolean handovers() {
-        boolean more = false;
-        try {
-            for (int i = 0; i < incoming.length && fanout.idle(); i++) {
-                // In turn, since a walk of many slices ends this round: the others come first in the next.
-                DataLane<Handover> lane = incoming[nextSource];
-                nextSource = (nextSource + 1) % incoming.length;
-                int taken = 0;
-                Handover handover;
-                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
-                    taken++;
-                    fanout.begin(handover);
-                }
-                more |= taken == HANDOVERS_PER_TURN;
-            }
-        } catch (RuntimeException | AssertionError bug) {
-            bug(bug);
-            more = true;
-        }
-        return more || !fanout.idle();
     }
 
     private void dispatchGroups() {
@@ -239,7 +189,7 @@ final class Shard implements Turn, Host {
         }
     }
 
-    private void guarded(Runnable step) {
+    void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | AssertionError bug) {
@@ -262,29 +212,19 @@ final class Shard implements Turn, Host {
         }
     }
 
-    private void bug(Throwable bug) {
+    void bug(Throwable bug) {
         LOG.error("bug in shard {}", number, bug);
         counters.count(Counters.Event.BUGS);
     }
 
     @Override
     public void whenSafe(Runnable action) {
-        whenSafe.run(action);
+        waits.whenSafe(Durability.SYNC, action);
     }
 
-    /// Hears of the journal.
-    private final class Safe implements Progress {
-
-        @Override
-        public void written(long position) {
-            // Nothing is answered before it is on the disk.
-        }
-
-        @Override
-        public void durable(long position) {
-            enter();
-            whenSafe.safe(position, Shard.this::guarded);
-        }
+    @Override
+    public void whenSafe(Durability durability, Runnable action) {
+        waits.whenSafe(durability, action);
     }
 
     @Override
@@ -298,36 +238,13 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void hold(Session session, long sequence, long transaction) {
-        if (transaction != 0) {
-            held.add(transaction, () -> session.release(sequence));
-        } else {
-            whenSafe(() -> session.release(sequence));
-        }
-    }
-
-    /// Does something when a transaction counts.
-    void hold(long transaction, Runnable release) {
-        held.add(transaction, release);
-    }
-
-    /// A transaction counts.
-    void decided(long transaction) {
-        held.decided(transaction, this::guarded);
-    }
-
-    /// @return a name in the journal for what has no client
-    long newEpoch() {
-        return broker.directory().newEpoch();
-    }
-
-    long nextTransaction() {
-        return broker.nextTransaction();
+    public void hold(Session session, long sequence, Durability durability, long transaction) {
+        waits.hold(() -> session.release(sequence), durability, transaction);
     }
 
     @Override
     public void read(Session session, long from, long end, int maxBytes) {
-        read(session.epoch(), from, end, maxBytes, reading -> {
+        waits.read(session.epoch(), from, end, maxBytes, reading -> {
             try {
                 session.read(reading);
             } catch (RuntimeException | AssertionError bug) {
@@ -336,12 +253,12 @@ final class Shard implements Turn, Host {
         });
     }
 
-    /// Reads a part of a queue from the disk. What was staged a moment ago can't be read before it is there.
-    void read(long epoch, long from, long end, int maxBytes, Consumer<Store.Reading> then) {
-        whenSafe(() -> broker.store().read(epoch, from, end, maxBytes, loop, reading -> {
-            enter();
-            guarded(() -> then.accept(reading));
-        }));
+    Waits waits() {
+        return waits;
+    }
+
+    Broker broker() {
+        return broker;
     }
 
     /// Sends a note to another shard, or to this one: then it arrives at once.
@@ -444,6 +361,20 @@ final class Shard implements Turn, Host {
         counters.count(reason);
         if (reason == DropReason.MEMORY_FULL) {
             touched |= broker.allShards(); // Their queues may have grown when there was more room.
+        }
+    }
+
+    @Override
+    public void overwhelmed(Session session) {
+        overwhelmed.add(session);
+    }
+
+    private void closeOverwhelmed() {
+        for (int i = overwhelmed.size(); i > 0; i--) {
+            Session session = overwhelmed.poll();
+            if (session.channel() != null) {
+                guarded(() -> session.channel().fail(ReasonCode.QUOTA_EXCEEDED));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
@@ -123,7 +124,7 @@ final class SharedGroup implements Subscriber {
     /// Sees to it that the queue is durable if it has to be.
     void record() {
         if (durableSeats > 0 && epoch == 0) {
-            epoch = home.newEpoch();
+            epoch = home.broker().directory().newEpoch();
             home.journal().sessionOpened(epoch, sharedFilter, Limits.NEVER_EXPIRES, null);
         }
     }
@@ -259,7 +260,7 @@ final class SharedGroup implements Subscriber {
         settled(loan.waiting());
         home.journal().committed(loan.transaction());
         home.whenSafe(() ->
-                home.tellLater(loan.member().shard(), here -> here.decided(loan.transaction())));
+                home.tellLater(loan.member().shard(), here -> here.waits().decided(loan.transaction())));
     }
 
     private void credit(Seat seat, int credit) {
@@ -276,7 +277,7 @@ final class SharedGroup implements Subscriber {
     /// @param transaction that decides whether it counts, 0 for none
     /// @return whether it is owed durably now
     boolean offer(Message message, long transaction) {
-        boolean kept = epoch != 0 && message.qos() > 0;
+        boolean kept = epoch != 0 && message.qos() > 0 && message.durability() != Durability.NONE;
         boolean spill = kept && home.keeps()
                 && (!spilled.isEmpty() || queuedBytes + message.costBytes() > roomBytes());
         if (!spill && !makeRoom(message)) {
@@ -289,7 +290,7 @@ final class SharedGroup implements Subscriber {
         }
         if (transaction != 0) {
             waiting.held = true;
-            home.hold(transaction, () -> release(waiting));
+            home.waits().hold(() -> release(waiting), message.durability(), transaction);
         }
         if (spill) {
             spill(waiting);
@@ -363,7 +364,7 @@ final class SharedGroup implements Subscriber {
 
     private void lend(Seat seat, Waiting waiting) {
         boolean mayTransfer = waiting.epoch != 0 && waiting.message.qos() == 2;
-        Loan loan = new Loan(this, seat.member, waiting, seat.epoch, mayTransfer ? home.nextTransaction() : 0);
+        Loan loan = new Loan(this, seat.member, waiting, seat.epoch, mayTransfer ? home.broker().nextTransaction() : 0);
         seat.lent.add(loan);
         home.tellLater(seat.member.shard(), loan);
     }
@@ -373,7 +374,8 @@ final class SharedGroup implements Subscriber {
         if (wanted && !spilled.reading() && spilled.first() < spilled.readableEnd()) {
             spilled.reading(true);
             long asked = epoch;
-            home.read(asked, spilled.first(), spilled.readableEnd(), READ_BYTES, reading -> read(asked, reading));
+            home.waits()
+                    .read(asked, spilled.first(), spilled.readableEnd(), READ_BYTES, reading -> read(asked, reading));
         }
     }
 

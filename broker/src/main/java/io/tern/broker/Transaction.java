@@ -26,7 +26,7 @@ final class Transaction extends ReplyTicket {
         this.session = channel.session().epoch();
         this.packetId = packetId;
         this.targets = targets;
-        this.transaction = shard.nextTransaction();
+        this.transaction = shard.broker().nextTransaction();
     }
 
     @Override
@@ -43,7 +43,7 @@ final class Transaction extends ReplyTicket {
         shard.whenSafe(() -> {
             reply();
             for (long left = targets; left != 0; left &= left - 1) {
-                shard.tellLater(Long.numberOfTrailingZeros(left), here -> here.decided(transaction));
+                shard.tellLater(Long.numberOfTrailingZeros(left), here -> here.waits().decided(transaction));
             }
         });
     }

@@ -61,6 +61,11 @@ final class MemoryStore implements Store {
         held = true;
     }
 
+    /// Everything committed is with the operating system, but not on the disk.
+    void write() {
+        journals.forEach(Records::write);
+    }
+
     /// Everything committed is safe, and will be at once from now on.
     void release() {
         held = false;
@@ -181,6 +186,10 @@ final class MemoryStore implements Store {
 
         void release() {
             loop.execute(this::answer);
+        }
+
+        void write() {
+            loop.execute(() -> progress.written(committed));
         }
 
         private void answer() {

@@ -1,7 +1,12 @@
 package io.tern.engine;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Store;
+import io.tern.api.WhenFull;
+import io.tern.wire.TopicName;
+import java.util.HashMap;
+import java.util.Map;
 
 /// The messages of one session's queue that were never sent: those in memory, oldest first, and behind them those that
 /// are on disk only.
@@ -17,6 +22,8 @@ final class Backlog {
     private static final int HELD = 0x40;
 
     private static final int TRIMMED_AT_ONCE = 64;
+    /// Places of superseded messages that nobody minds; more are looked through when they outnumber what waits.
+    private static final int PLACES_KEPT = 1024;
     /// So much is read back at once,
     private static final int READ_BYTES = 256 * 1024;
     /// and at least so much, however little memory is left.
@@ -28,6 +35,8 @@ final class Backlog {
     private final MessageRing ring = new MessageRing();
     private long bytes;
     private Spilled spilled;
+    /// Of topics of which only the latest message may wait: where that stands. Null if there never was one.
+    private Map<TopicName, Long> latest;
 
     Backlog(Session session) {
         this.session = session;
@@ -90,17 +99,32 @@ final class Backlog {
     /// @return its sequence, or -1 if there was no room for it
     long add(Message message, int flags, Object extra, boolean held, boolean kept, long sentBytes) {
         long neededBytes = sentBytes + message.costBytes();
+        if (message.whenFull() != WhenFull.DROP_OLDEST && !takes(message, kept, neededBytes)) {
+            Outbox.settle(extra);
+            return -1;
+        }
         if (kept && neededBytes + bytes + spilledBytes() > session.host().limits().queueDiskBytes()) {
             makeRoomOnDisk(neededBytes);
         }
-        if (kept && (isSpilled() || neededBytes + bytes > roomBytes())) {
-            long sequence = end();
-            spilled().add(sequence, message.costBytes());
-            if (held) {
-                spilled.hold(sequence);
-            }
-            return sequence;
+        long sequence = kept && (isSpilled() || neededBytes + bytes > roomBytes())
+                ? spill(message, held)
+                : addInMemory(message, flags | (held ? HELD : 0), extra, neededBytes);
+        if (sequence >= 0 && message.whenFull() == WhenFull.LATEST_PER_TOPIC) {
+            latest.put(message.topic(), sequence);
         }
+        return sequence;
+    }
+
+    private long spill(Message message, boolean held) {
+        long sequence = end();
+        spilled().add(sequence, message.costBytes());
+        if (held) {
+            spilled.hold(sequence);
+        }
+        return sequence;
+    }
+
+    private long addInMemory(Message message, int flags, Object extra, long neededBytes) {
         while (neededBytes + bytes > roomBytes()) {
             boolean own = neededBytes + bytes > session.host().limits().queueBytes();
             DropReason reason = own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
@@ -111,7 +135,53 @@ final class Backlog {
             }
             dropOldest(reason);
         }
-        return append(message, flags | (held ? HELD : 0), extra);
+        return append(message, flags, extra);
+    }
+
+    /// Whether a message is taken that must not push out the oldest. Where only the latest of its topic may wait, the one
+    /// before has to go.
+    private boolean takes(Message message, boolean kept, long neededBytes) {
+        if (message.whenFull() == WhenFull.LATEST_PER_TOPIC) {
+            supersede(message);
+            return true;
+        }
+        long room = kept ? session.host().limits().queueDiskBytes() - spilledBytes() : roomBytes();
+        if (neededBytes + bytes <= room) {
+            return true;
+        }
+        session.host().dropped(session, message, DropReason.QUEUE_FULL);
+        if (message.whenFull() == WhenFull.DISCONNECT) {
+            session.host().overwhelmed(session);
+        }
+        return false;
+    }
+
+    private void supersede(Message message) {
+        if (latest == null) {
+            latest = new HashMap<>();
+        }
+        if (latest.size() > PLACES_KEPT && latest.size() > 2 * size()) {
+            latest.values().removeIf(sequence -> sequence < oldest());
+        }
+        Long before = latest.remove(message.topic());
+        if (before == null) {
+            return;
+        }
+        if (before >= ring.first() && before < ring.end() && ring.message(before) != null) {
+            session.host().dropped(session, ring.message(before), DropReason.SUPERSEDED);
+            Object extra = ring.takeExtra(before);
+            session.recordSettled(before, ring.state(before) & QOS, extra);
+            forget(before);
+            dropHoles();
+            Outbox.settle(extra);
+        } else if (isWanted(before)) {
+            session.host().droppedUnread(session, 1, DropReason.SUPERSEDED);
+            session.recordSettled(before);
+        }
+    }
+
+    private long oldest() {
+        return ring.isEmpty() && isSpilled() ? spilled.first() : ring.first();
     }
 
     private long append(Message message, int flags, Object extra) {
@@ -160,7 +230,9 @@ final class Backlog {
             return false;
         }
         for (long sequence = ring.first(); sequence < ring.end(); sequence++) {
-            if ((ring.state(sequence) & HELD) != 0 || ring.extra(sequence) instanceof Origin) {
+            Message message = ring.message(sequence);
+            boolean onDisk = message == null || message.durability() != Durability.NONE;
+            if (!onDisk || (ring.state(sequence) & HELD) != 0 || ring.extra(sequence) instanceof Origin) {
                 return false;
             }
         }

@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.wire.Auth;
@@ -71,13 +72,25 @@ public interface Host {
     /// @param action to run
     void whenSafe(Runnable action);
 
-    /// Calls [Session#release] when a message may be sent: when everything staged so far is on disk and its transaction,
-    /// if it has one, is decided.
+    /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same durability.
+    ///
+    /// @param durability how safe
+    /// @param action to run
+    void whenSafe(Durability durability, Runnable action);
+
+    /// Calls [Session#release] when a message may be sent: when everything staged so far is safe and its transaction, if
+    /// it has one, is decided.
     ///
     /// @param session in whose queue it is
     /// @param sequence its place there
+    /// @param durability how safe it has to be
     /// @param transaction 0 for none
-    void hold(Session session, long sequence, long transaction);
+    void hold(Session session, long sequence, Durability durability, long transaction);
+
+    /// A session's client has to be disconnected, since it takes too little: later, from outside of the session's work.
+    ///
+    /// @param session whose queue is full
+    void overwhelmed(Session session);
 
     /// Reads a part of a session's queue from the disk, and calls [Session#read] later.
     ///

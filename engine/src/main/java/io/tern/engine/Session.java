@@ -1,6 +1,7 @@
 package io.tern.engine;
 
 import io.tern.api.ClientInfo;
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.wire.Will;
@@ -196,7 +197,7 @@ public final class Session {
             offerQos0(message, retain, extra);
             return false;
         }
-        boolean own = durable && owns(qos, extra);
+        boolean own = durable && owns(qos, extra) && message.durability() != Durability.NONE;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
         long sequence = outbox.add(message, qos, retain, extra, held, own && host.keeps());
         if (sequence < 0) {
@@ -207,7 +208,7 @@ public final class Session {
             host.journal().queued(epoch, sequence, message, qos, retain, identifiers, transaction);
         }
         if (held) {
-            host.hold(this, sequence, transaction);
+            host.hold(this, sequence, message.durability(), transaction);
         } else if (sending()) {
             outbox.drain(channel, host.nowMillis());
         }

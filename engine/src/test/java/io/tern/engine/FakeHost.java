@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.api.Store;
@@ -85,6 +86,7 @@ final class FakeHost implements Host {
     boolean keeps;
     boolean full;
     long droppedUnread;
+    int overwhelmed;
     int roomy;
     int waiting;
 
@@ -239,7 +241,17 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public void hold(Session session, long sequence, long transaction) {
+    public void whenSafe(Durability durability, Runnable action) {
+        unsafe.add(action);
+    }
+
+    @Override
+    public void overwhelmed(Session session) {
+        overwhelmed++;
+    }
+
+    @Override
+    public void hold(Session session, long sequence, Durability durability, long transaction) {
         holding.add(new Holding(session, sequence, transaction));
     }
 

@@ -1,0 +1,78 @@
+package io.tern.broker;
+
+import io.tern.api.Durability;
+import io.tern.api.Journal;
+import io.tern.api.Progress;
+import io.tern.api.Store;
+import java.util.function.Consumer;
+
+/// What one shard does when its journal has come so far: replies that leave, deliveries that were held back, queues that
+/// are read.
+final class Waits implements Progress {
+
+    private final Shard shard;
+    private final Store store;
+    private final Held held = new Held();
+    private WhenSafe durable;
+    private WhenSafe written;
+
+    Waits(Shard shard, Store store) {
+        this.shard = shard;
+        this.store = store;
+    }
+
+    /// The journal is open.
+    void begin(Journal journal) {
+        durable = new WhenSafe(journal);
+        written = new WhenSafe(journal);
+    }
+
+    @Override
+    public void written(long position) {
+        shard.enter();
+        written.safe(position, shard::guarded);
+    }
+
+    @Override
+    public void durable(long position) {
+        shard.enter();
+        durable.safe(position, shard::guarded);
+    }
+
+    /// Runs an action when everything staged so far is as safe as that, at once if it is; in the order asked for.
+    void whenSafe(Durability durability, Runnable action) {
+        switch (durability) {
+            case SYNC -> durable.run(action);
+            case OS -> written.run(action);
+            case NONE -> action.run();
+        }
+    }
+
+    /// Lets a delivery go out when it may.
+    ///
+    /// @param release to run
+    /// @param durability how safe it has to be
+    /// @param transaction that has to be decided, 0 for none
+    void hold(Runnable release, Durability durability, long transaction) {
+        if (transaction == 0) {
+            whenSafe(durability, release);
+        } else {
+            held.add(transaction, release);
+        }
+    }
+
+    /// A transaction counts.
+    void decided(long transaction) {
+        held.decided(transaction, shard::guarded);
+    }
+
+    /// Reads a part of a queue from the disk. What was staged a moment ago can't be read before it is there.
+    ///
+    /// @param then takes it, on this shard's thread
+    void read(long epoch, long from, long end, int maxBytes, Consumer<Store.Reading> then) {
+        durable.run(() -> store.read(epoch, from, end, maxBytes, shard.loop(), reading -> {
+            shard.enter();
+            shard.guarded(() -> then.accept(reading));
+        }));
+    }
+}
