@@ -1,0 +1,145 @@
+package io.tern.store.journal;
+
+import io.tern.store.disk.DamagedException;
+import io.tern.store.disk.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// Finds out what a folder's segments hold when a process starts: which are needed, where the last whole frame ends, and
+/// whether what follows is a torn tail or damage.
+final class Recovery {
+
+    private static final int ZEROS_BYTES = 1024 * 1024;
+
+    private final FrameWindow window = new FrameWindow();
+
+    /// The segments that hold frames the archive has not, oldest first; empty for a new store.
+    final ArrayDeque<Segment> live = new ArrayDeque<>();
+
+    /// Older ones, by name, oldest first.
+    List<String> released = List.of();
+
+    /// Where the next frame goes in the last of them.
+    long offset;
+
+    /// The number of the next frame.
+    long next = 1;
+
+    /// Highest run that any header names.
+    int run;
+
+    /// Bytes of a torn tail that were overwritten.
+    long tornBytes;
+
+    /// Whole frames among them; only a process that did not force can leave some.
+    int cutFrames;
+
+    /// Reads what lies there, and mends a torn tail.
+    ///
+    /// @param disk the folder
+    /// @param archived frames up to this one are not needed any more
+    /// @throws DamagedException if a frame that is needed is not whole
+    static Recovery of(Disk disk, long archived) throws IOException {
+        Recovery recovery = new Recovery();
+        try {
+            recovery.find(disk, archived);
+            recovery.scan();
+        } catch (IOException e) {
+            for (Segment each : recovery.live) {
+                each.file().close();
+            }
+            throw e;
+        }
+        return recovery;
+    }
+
+    private void find(Disk disk, long archived) throws IOException {
+        List<String> names = disk.list().stream()
+                .filter(name -> Segment.generation(name) >= 0)
+                .sorted((a, b) -> Long.compare(Segment.generation(a), Segment.generation(b)))
+                .toList();
+        int at = names.size();
+        while (at > 0 && (live.isEmpty() || live.getFirst().firstSequence() > archived + 1)) {
+            Segment segment = Segment.open(disk, names.get(--at));
+            if (!live.isEmpty() && segment.generation() != live.getFirst().generation() - 1) {
+                segment.file().close();
+                throw new DamagedException(Segment.name(live.getFirst().generation() - 1), 0, "the file is missing");
+            }
+            live.addFirst(segment);
+        }
+        if (!live.isEmpty() && live.getFirst().firstSequence() > archived + 1) {
+            throw new DamagedException(live.getFirst().name(), 0, "it begins with frame "
+                    + live.getFirst().firstSequence() + ", and the archive ends with frame " + archived);
+        }
+        released = names.subList(0, at);
+    }
+
+    private void scan() throws IOException {
+        Segment before = null;
+        for (Segment each : live) {
+            if (before != null) {
+                scanSealed(before, each.firstSequence());
+            }
+            before = each;
+        }
+        if (before != null) {
+            scanLast(before);
+        }
+    }
+
+    /// Steps over whole frames from the start of a segment.
+    private void walk(Segment segment, long limit) throws IOException {
+        run = Math.max(run, segment.run());
+        next = segment.firstSequence();
+        offset = Frame.BLOCK_BYTES;
+        while (next < limit) {
+            Frame frame = window.whole(segment, offset);
+            if (frame == null || frame.sequence() != next) {
+                break;
+            }
+            run = Math.max(run, frame.run());
+            next++;
+            offset += frame.bytes();
+        }
+    }
+
+    private void scanSealed(Segment segment, long limit) throws IOException {
+        walk(segment, limit);
+        if (next != limit) {
+            throw new DamagedException(segment.name(), offset, "frame " + next
+                    + " is not whole, and the next segment goes on with frame " + limit);
+        }
+    }
+
+    private void scanLast(Segment segment) throws IOException {
+        walk(segment, Long.MAX_VALUE);
+        boolean touched = false;
+        for (long at = offset; at < segment.bytes();) {
+            Frame header = window.header(segment, at);
+            touched |= header != null;
+            Frame whole = header == null || header.sequence() < next ? null : window.whole(segment, at);
+            if (whole == null) {
+                at += Frame.BLOCK_BYTES;
+                continue;
+            }
+            if (whole.chained()) {
+                throw new DamagedException(segment.name(), offset, "frame " + next + " is not whole, and frame "
+                        + whole.sequence() + ", written when it was safe, follows at byte " + at);
+            }
+            cutFrames++;
+            at += whole.bytes();
+        }
+        if (touched) {
+            tornBytes = segment.bytes() - offset;
+            ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
+            for (long at = offset; at < segment.bytes(); at += zeros.limit()) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), segment.bytes() - at));
+                segment.file().write(zeros, at);
+            }
+        }
+        // What a killed process wrote may be in the kernel's memory alone, and it counts from now on.
+        segment.file().force();
+    }
+}
