@@ -13,11 +13,12 @@ import java.util.zip.CRC32C;
 ///     24 sequence    long  one more than that of the frame before
 ///     32 run         int   of the writing process, see [Ids]
 ///     36 length      int   of the payload, bytes
-///     40 chunks      int   how many shards' records the payload holds
+///     40 previous    int   the crc of the frame before, or of the segment's header if it is the first
 ///     44 crc         int   CRC32C of the 44 bytes above and the payload
 ///
 /// Generation and salt tell a frame from what an older use of the same file left there, and from what a client may have put
-/// into a payload.
+/// into a payload. `previous` tells it from one that followed another frame, of this number too, that was torn and
+/// overwritten.
 ///
 /// @param flags see above
 /// @param generation see above
@@ -25,9 +26,9 @@ import java.util.zip.CRC32C;
 /// @param sequence see above
 /// @param run see above
 /// @param length see above
-/// @param chunks see above
+/// @param previous see above
 /// @param crc see above
-record Frame(int flags, long generation, long salt, long sequence, int run, int length, int chunks, int crc) {
+record Frame(int flags, long generation, long salt, long sequence, int run, int length, int previous, int crc) {
 
     static final int BLOCK_BYTES = 4096;
     static final int HEADER_BYTES = 48;
@@ -40,7 +41,7 @@ record Frame(int flags, long generation, long salt, long sequence, int run, int 
 
     /// Writes everything but the CRC.
     static void encode(ByteBuffer dst, int at, int flags, long generation, long salt, long sequence, int run,
-            int length, int chunks) {
+            int length, int previous) {
         dst.putInt(at, MAGIC);
         dst.putInt(at + 4, flags);
         dst.putLong(at + 8, generation);
@@ -48,7 +49,7 @@ record Frame(int flags, long generation, long salt, long sequence, int run, int 
         dst.putLong(at + 24, sequence);
         dst.putInt(at + 32, run);
         dst.putInt(at + 36, length);
-        dst.putInt(at + 40, chunks);
+        dst.putInt(at + 40, previous);
     }
 
     /// Reads what may be a header.

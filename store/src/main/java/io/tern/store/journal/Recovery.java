@@ -5,13 +5,14 @@ import io.tern.store.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 
 /// Finds out what a folder's segments hold when a process starts: which are needed, where the last whole frame ends, and
 /// whether what follows is a torn tail or damage.
 final class Recovery {
 
-    private static final int ZEROS_BYTES = 1024 * 1024;
+    private static final int COPY_BYTES = 1024 * 1024;
 
     private final FrameWindow window = new FrameWindow();
 
@@ -23,6 +24,12 @@ final class Recovery {
 
     /// Where the next frame goes in the last of them.
     long offset;
+
+    /// The crc of the frame before, or of the header.
+    int previousCrc;
+
+    /// Frames from here on are not known to have been forced.
+    private long provenOffset;
 
     /// The number of the next frame.
     long next = 1;
@@ -94,11 +101,17 @@ final class Recovery {
         run = Math.max(run, segment.run());
         next = segment.firstSequence();
         offset = Frame.BLOCK_BYTES;
+        provenOffset = offset;
+        previousCrc = segment.crc();
         while (next < limit) {
             Frame frame = window.whole(segment, offset);
-            if (frame == null || frame.sequence() != next) {
+            if (frame == null || frame.sequence() != next || frame.previous() != previousCrc) {
                 break;
             }
+            if (frame.chained()) {
+                provenOffset = offset;
+            }
+            previousCrc = frame.crc();
             run = Math.max(run, frame.run());
             next++;
             offset += frame.bytes();
@@ -131,15 +144,22 @@ final class Recovery {
             cutFrames++;
             at += whole.bytes();
         }
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, segment.bytes()));
+        // What a killed process wrote may be in the kernel's memory alone, and counts from now on. If it ended since the disk
+        // had failed, the kernel takes those pages for clean, and only writing them again brings them to the disk.
+        for (long at = provenOffset; at < offset; at += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), offset - at));
+            segment.file().read(buffer, at);
+            segment.file().write(buffer.flip(), at);
+        }
         if (touched) {
             tornBytes = segment.bytes() - offset;
-            ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
-            for (long at = offset; at < segment.bytes(); at += zeros.limit()) {
-                zeros.clear().limit((int) Math.min(zeros.capacity(), segment.bytes() - at));
-                segment.file().write(zeros, at);
+            Arrays.fill(buffer.array(), (byte) 0);
+            for (long at = offset; at < segment.bytes(); at += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), segment.bytes() - at));
+                segment.file().write(buffer, at);
             }
         }
-        // What a killed process wrote may be in the kernel's memory alone, and it counts from now on.
         segment.file().force();
     }
 }

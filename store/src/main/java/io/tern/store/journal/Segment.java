@@ -24,7 +24,8 @@ import java.util.zip.CRC32C;
 /// @param generation see above
 /// @param salt see above
 /// @param firstSequence see above
-record Segment(String name, DiskFile file, long bytes, int run, long generation, long salt, long firstSequence) {
+/// @param crc see above
+record Segment(String name, DiskFile file, long bytes, int run, long generation, long salt, long firstSequence, int crc) {
 
     /// The format that this program writes, and the newest it reads.
     static final int FORMAT = 1;
@@ -52,13 +53,17 @@ record Segment(String name, DiskFile file, long bytes, int run, long generation,
         }
     }
 
-    /// Writes and forces the header of a segment that begins.
-    void writeHeader() throws IOException {
+    /// Begins a segment: writes and forces its header.
+    static Segment begin(DiskFile file, long bytes, int run, long generation, long salt, long firstSequence)
+            throws IOException {
         ByteBuffer block = ByteBuffer.allocate(Frame.BLOCK_BYTES);
         block.putLong(0, MAGIC).putInt(8, FORMAT).putInt(12, run).putLong(16, generation).putLong(24, salt)
-                .putLong(32, firstSequence).putInt(CRC_AT, crc(block));
+                .putLong(32, firstSequence);
+        int crc = crc(block);
+        block.putInt(CRC_AT, crc);
         file.write(block, 0);
         file.force();
+        return new Segment(name(generation), file, bytes, run, generation, salt, firstSequence, crc);
     }
 
     private static int crc(ByteBuffer block) {
@@ -84,7 +89,7 @@ record Segment(String name, DiskFile file, long bytes, int run, long generation,
                 throw new DamagedException(name, 0, "the header of the segment is wrong");
             }
             Segment segment = new Segment(name, file, file.size(), block.getInt(12), block.getLong(16),
-                    block.getLong(24), block.getLong(32));
+                    block.getLong(24), block.getLong(32), block.getInt(CRC_AT));
             if (segment.generation != generation(name)) {
                 throw new DamagedException(name, 0, "its header says generation " + segment.generation);
             }

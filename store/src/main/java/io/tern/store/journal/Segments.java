@@ -32,13 +32,14 @@ public final class Segments implements Closeable {
     private final Ids ids;
     private final Spares spares;
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer buffer;
     private final long tornBytes;
     private final int cutFrames;
 
     /// Oldest first; the last is written to.
     private volatile Segment[] live;
     private long offset;
+    private int previousCrc;
     private long forcedSequence;
     private volatile long nextSequence;
     private volatile long durableSequence;
@@ -51,9 +52,11 @@ public final class Segments implements Closeable {
         this.options = options;
         this.salts = salts;
         this.spares = spares;
+        this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER_BYTES, options.segmentBytes()));
         this.ids = new Ids(found.run + 1);
         this.live = found.live.toArray(new Segment[0]);
         this.offset = found.offset;
+        this.previousCrc = found.previousCrc;
         this.nextSequence = found.next;
         this.forcedSequence = found.next - 1;
         this.durableSequence = found.next - 1;
@@ -81,7 +84,7 @@ public final class Segments implements Closeable {
         try {
             for (String name : found.released) {
                 DiskFile file = disk.open(name);
-                spares.add(new Segment(name, file, file.size(), 0, 0, 0, 0), most - found.live.size());
+                spares.add(new Segment(name, file, file.size(), 0, 0, 0, 0, 0), most - found.live.size());
             }
             disk.sync();
             segments.released = archived;
@@ -280,14 +283,14 @@ public final class Segments implements Closeable {
         }
         Segment[] all = live;
         long generation = all.length == 0 ? 1 : all[all.length - 1].generation() + 1;
-        Segment segment = new Segment(Segment.name(generation), spare.file(), spare.bytes(), ids.run(), generation,
-                salts.getAsLong(), nextSequence);
-        segment.writeHeader();
+        Segment segment = Segment.begin(spare.file(), spare.bytes(), ids.run(), generation, salts.getAsLong(),
+                nextSequence);
         disk.rename(spare.name(), segment.name());
         disk.sync();
         Segment[] more = Arrays.copyOf(all, all.length + 1);
         more[all.length] = segment;
         offset = Frame.BLOCK_BYTES;
+        previousCrc = segment.crc();
         begun++;
         live = more;
         return true;
@@ -319,12 +322,13 @@ public final class Segments implements Closeable {
         }
         buffer.clear();
         Frame.encode(buffer, 0, forcedSequence == sequence - 1 ? Frame.CHAINED : 0, segment.generation(),
-                segment.salt(), sequence, ids.run(), length, count);
+                segment.salt(), sequence, ids.run(), length, previousCrc);
         Frame.crcOfHeader(crc, buffer, 0);
         for (int i = 0; i < count; i++) {
             crc.update(chunks[i].bytes, 0, chunks[i].length);
         }
-        buffer.putInt(Frame.CRC_AT, (int) crc.getValue());
+        previousCrc = (int) crc.getValue();
+        buffer.putInt(Frame.CRC_AT, previousCrc);
         buffer.position(Frame.HEADER_BYTES);
         long end = offset + Frame.bytes(length);
         for (int i = 0; i < count; i++) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Writes down what it is told, one line a fact, and makes up random facts.
-final class Facts implements JournalRecords {
+class Facts implements JournalRecords {
 
     final List<String> lines = new ArrayList<>();
 
