@@ -18,6 +18,12 @@ public interface Journal extends Records {
     /// @return a number that only grows
     long position();
 
+    /// What is staged and was not handed over yet, since the store is busy with what came before. Who feeds it rests
+    /// while that is much.
+    ///
+    /// @return bytes
+    int stagedBytes();
+
     /// Hands over what was staged since the last call. Once a turn; costs nothing when nothing is staged.
     void commit();
 }

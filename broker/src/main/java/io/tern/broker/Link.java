@@ -42,6 +42,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     Object exchange;
     /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.
     int fullLanes;
+    /// Whether it waits for the journal, which has too much to write; it parses nothing until it hasn't.
+    boolean restsForJournal;
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;
@@ -143,7 +145,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private boolean resting() {
-        return fullLanes > 0 || channel.resting() || leavesAnswersUnread();
+        return fullLanes > 0 || channel.resting() || leavesAnswersUnread() || shard.waits().rests(this);
     }
 
     /// Who sends and never reads would have us keep all our answers to it.
@@ -153,7 +155,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     /// Whether its silence means nothing, since we don't listen. One that leaves our answers unread has to read some.
     private boolean excused() {
-        if (fullLanes > 0 || channel.resting()) {
+        if (fullLanes > 0 || restsForJournal || channel.resting()) {
             return true;
         }
         int before = unsentBytes;

@@ -141,6 +141,7 @@ final class Shard implements Turn, Host {
         boolean stalled = router.pump();
         long staged = journal.position();
         guarded(journal::commit);
+        waits.handedOver();
         flush();
         wakeOthers();
         frames.forget();

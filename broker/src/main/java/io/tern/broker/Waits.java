@@ -4,14 +4,20 @@ import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Progress;
 import io.tern.api.Store;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /// What one shard does when its journal has come so far: replies that leave, deliveries that were held back, queues that
 /// are read.
 final class Waits implements Progress {
 
+    /// With so much staged, nobody is read who could add to it.
+    private static final int STAGED_MOST_BYTES = 32 * 1024 * 1024;
+
     private final Shard shard;
     private final Store store;
+    private final ArrayDeque<Link> resting = new ArrayDeque<>();
+    private Journal journal;
     private final Held held = new Held();
     private WhenSafe durable;
     private WhenSafe written;
@@ -22,7 +28,8 @@ final class Waits implements Progress {
     }
 
     /// The journal is open.
-    void begin(Journal journal) {
+    void begin(Journal newJournal) {
+        journal = newJournal;
         durable = new WhenSafe(journal);
         written = new WhenSafe(journal);
     }
@@ -37,6 +44,28 @@ final class Waits implements Progress {
     public void durable(long position) {
         shard.enter();
         durable.safe(position, shard::guarded);
+        handedOver();
+    }
+
+    /// Whether the disk is so far behind that a link has to rest; then it is revived when that is over.
+    boolean rests(Link link) {
+        if (journal.stagedBytes() < STAGED_MOST_BYTES) {
+            return false;
+        }
+        if (!link.restsForJournal) {
+            link.restsForJournal = true;
+            resting.add(link);
+        }
+        return true;
+    }
+
+    /// The journal may have less staged by now.
+    void handedOver() {
+        while (!resting.isEmpty() && journal.stagedBytes() < STAGED_MOST_BYTES) {
+            Link link = resting.poll();
+            link.restsForJournal = false;
+            link.shard().links().revive(link);
+        }
     }
 
     /// Runs an action when everything staged so far is as safe as that, at once if it is; in the order asked for.

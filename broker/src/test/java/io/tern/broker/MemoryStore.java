@@ -21,6 +21,7 @@ final class MemoryStore implements Store {
     private final Map<Long, String> names = new HashMap<>();
     private boolean held;
     boolean full;
+    int stagedBytes;
     boolean keeps = true;
 
     @Override
@@ -174,6 +175,11 @@ final class MemoryStore implements Store {
         @Override
         public long position() {
             return records.size();
+        }
+
+        @Override
+        public int stagedBytes() {
+            return stagedBytes;
         }
 
         @Override

@@ -101,5 +101,10 @@ final class RecordingJournal implements Journal {
     }
 
     @Override
+    public int stagedBytes() {
+        return 0;
+    }
+
+    @Override
     public void commit() {}
 }

@@ -152,6 +152,11 @@ public final class NoStore implements Store {
         }
 
         @Override
+        public int stagedBytes() {
+            return 0;
+        }
+
+        @Override
         public void commit() {
             if (committed < staged) {
                 committed = staged;

@@ -1,8 +1,9 @@
 package io.tern.store.journal;
 
+import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
-import io.tern.api.Records;
+import io.tern.api.Progress;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// record.
 ///
 /// All methods are for the shard's thread. Nothing is allocated per record, as soon as the buffers have their size.
-public final class Staging implements Records {
+public final class Staging implements Journal {
 
     /// Largest buffer that is kept for the next records.
     static final int KEPT_BYTES = 1024 * 1024;
@@ -77,6 +78,7 @@ public final class Staging implements Records {
     /// another out.
     ///
     /// @return 0 and up
+    @Override
     public long position() {
         return position;
     }
@@ -85,6 +87,7 @@ public final class Staging implements Records {
     /// journal is full, and who stages here has to bound it: at 1 GiB staging fails.
     ///
     /// @return bytes
+    @Override
     public int stagedBytes() {
         return records.aliveBytes();
     }
@@ -100,6 +103,7 @@ public final class Staging implements Records {
     /// the first record that needs it.
     ///
     /// @param message the one to come, or null when that is over
+    @Override
     public void shared(Message message) {
         sharedMessage = message;
         sharedId = 0;
@@ -110,6 +114,7 @@ public final class Staging implements Records {
     /// hands over all that has gathered. Once a turn; costs nothing if there is nothing.
     ///
     /// If all has been cut out, its positions are complete here and now, and [Progress] is told during this call.
+    @Override
     public void commit() {
         if (inFlight || position == handedOver || committer.hasFailed()) {
             return;

@@ -1,6 +1,7 @@
 package io.tern.store.journal;
 
 import io.tern.api.Loop;
+import io.tern.api.Progress;
 import io.tern.api.Turn;
 import java.util.ArrayDeque;
 

@@ -225,6 +225,11 @@ final class SimStore implements Store, Actor {
         }
 
         @Override
+        public int stagedBytes() {
+            return 0;
+        }
+
+        @Override
         public void commit() {
             committed = staged;
             if (!late && durable < committed) {
