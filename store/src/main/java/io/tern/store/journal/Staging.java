@@ -47,7 +47,8 @@ public final class Staging implements Journal {
     /// Number of the shared body's record, -1 if it is not in this buffer, and 0 as its id if it was not written.
     private int sharedRecord = -1;
 
-    /// Settled records below this number stand before a commit and are not extended: order counts there.
+    /// Settled records below this number stand before a part of a transaction, or a commit, that might be what ends the
+    /// message. They are not extended, so that its end isn't told before it.
     private int barrier;
 
     private long position;
@@ -253,8 +254,7 @@ public final class Staging implements Journal {
         if (transaction == 0) {
             index.put(epoch, key(sequence, QUEUED), record);
         } else {
-            // Its end must not be told before it.
-            index.remove(epoch, key(sequence, SETTLED));
+            barrier = record;
         }
     }
 

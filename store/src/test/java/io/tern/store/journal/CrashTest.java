@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/// Shards write, the disk fails at any operation, the machine or the process ends, and the next start finds a prefix of what
-/// was written, with everything in it that anybody was told of.
+/// Shards write, the disk fails at any operation, the machine or the process ends, and the next start finds a prefix of
+/// what was written, with everything in it that anybody was told of.
 class CrashTest {
 
     private static final int SHARDS = 3;

@@ -69,7 +69,8 @@ class RecordsTest {
         System.arraycopy(two.bytes(), 0, both, one.length(), two.length());
         Facts facts = new Facts();
         new RecordReader().read(both, 0, both.length, facts);
-        assertThat(facts.lines).containsExactly("shared 900 1 800 1 false null 0", "shared 90000 2 80000 2 true null 0");
+        assertThat(facts.lines).containsExactly(
+                "shared 900 1 800 1 false null 0", "shared 90000 2 80000 2 true null 0");
     }
 
     @Test

@@ -33,11 +33,15 @@ class SegmentsTest {
         write(segments, number, bytes);
     }
 
-    private static void write(Segments segments, long number, int bytes) throws IOException {
+    private static Chunk chunk(long number, int bytes) {
         Chunk chunk = new Chunk(null);
         chunk.bytes = ByteBuffer.allocate(bytes).putLong(number).array();
         chunk.length = bytes;
-        segments.append(new Chunk[] {chunk}, 1);
+        return chunk;
+    }
+
+    private static void write(Segments segments, long number, int bytes) throws IOException {
+        segments.append(new Chunk[] {chunk(number, bytes)}, 1);
         segments.force();
         segments.nowDurable();
     }
@@ -91,10 +95,7 @@ class SegmentsTest {
     @Test
     void a_frame_that_is_written_and_not_durable_is_not_read() throws IOException {
         Segments segments = open(0);
-        Chunk chunk = new Chunk(null);
-        chunk.bytes = new byte[8];
-        chunk.length = 8;
-        segments.append(new Chunk[] {chunk}, 1);
+        segments.append(new Chunk[] {chunk(1, 8)}, 1);
         assertThat(numbers(segments, 1)).isEmpty();
         segments.force();
         segments.nowDurable();
@@ -291,6 +292,27 @@ class SegmentsTest {
         disk.flip("journal-0000000001", 4096 * 5 + 600);
         disk = disk.kill();
         assertThat(numbers(open(0), 1)).containsExactly(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void a_whole_frame_behind_a_torn_one_does_not_come_alive_behind_its_replacement() throws IOException {
+        Segments segments = open(0);
+        for (long i = 0; i < 3; i++) {
+            segments.append(new Chunk[] {chunk(i, 4000)}, 1);
+        }
+        byte[] third = new byte[4096];
+        disk.open("journal-0000000001").read(ByteBuffer.wrap(third), 4096 * 3);
+        disk.flip("journal-0000000001", 4096 * 2 + 700);
+        disk = disk.kill();
+        segments = open(0);
+        assertThat(segments.cutFrames()).as("not forced, so it proves no damage").isEqualTo(1);
+        append(segments, 10, 4000);
+        // Even if the zeros over it had been lost.
+        disk.open("journal-0000000001").write(ByteBuffer.wrap(third), 4096 * 3);
+        disk = disk.kill();
+        segments = open(0);
+        assertThat(numbers(segments, 1)).containsExactly(0L, 10L);
+        assertThat(segments.nextSequence()).isEqualTo(3);
     }
 
     @Test
