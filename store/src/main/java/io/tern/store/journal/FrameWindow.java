@@ -49,6 +49,30 @@ final class FrameWindow {
         return (int) crc.getValue() == frame.crc() ? frame : null;
     }
 
+    /// Searches for a whole frame.
+    ///
+    /// @param least the lowest sequence that it may have
+    /// @return where it begins, or -1
+    long nextWhole(Segment in, long from, long least) throws IOException {
+        for (long at = from; at < in.bytes(); at += Frame.BLOCK_BYTES) {
+            Frame frame = header(in, at);
+            if (frame != null && frame.sequence() >= least && whole(in, at) != null) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /// Whether any block from here on begins like a frame of this segment, whole or not.
+    boolean mentions(Segment in, long from) throws IOException {
+        for (long at = from; at < in.bytes(); at += Frame.BLOCK_BYTES) {
+            if (header(in, at) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Holds the payload of the frame that [#whole] gave last.
     byte[] bytes() {
         return view.array();

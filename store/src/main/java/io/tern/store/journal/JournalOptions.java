@@ -4,7 +4,7 @@ import io.tern.api.Option;
 
 /// How large the journal's files are, and all of them together.
 ///
-/// @param segmentBytes size of one file, a multiple of 4 KiB, 64 KiB to 1 GiB
+/// @param segmentBytes size of one file, a multiple of 4 KiB, 16 KiB to 1 GiB
 /// @param maxBytes size of all that hold what the archive has not taken over, at least four files
 /// @param reserveSegments files that only chunks which let go of something may begin, 0 and up, at most a half of all
 public record JournalOptions(int segmentBytes, long maxBytes, int reserveSegments) {
@@ -35,10 +35,10 @@ public record JournalOptions(int segmentBytes, long maxBytes, int reserveSegment
     ///
     /// @throws IllegalArgumentException naming what is out of range
     public JournalOptions {
-        if (segmentBytes < 16 * Frame.BLOCK_BYTES || segmentBytes > 1024 * MIB
+        if (segmentBytes < 4 * Frame.BLOCK_BYTES || segmentBytes > 1024 * MIB
                 || segmentBytes % Frame.BLOCK_BYTES != 0) {
             throw new IllegalArgumentException(
-                    "a journal file of " + segmentBytes + " bytes is no multiple of 4 KiB in 64 KiB to 1 GiB");
+                    "a journal file of " + segmentBytes + " bytes is no multiple of 4 KiB in 16 KiB to 1 GiB");
         }
         if (maxBytes < 4L * segmentBytes) {
             throw new IllegalArgumentException("a journal of " + maxBytes + " bytes has not four files of "

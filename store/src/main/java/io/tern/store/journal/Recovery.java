@@ -63,10 +63,7 @@ final class Recovery {
     }
 
     private void find(Disk disk, long archived) throws IOException {
-        List<String> names = disk.list().stream()
-                .filter(name -> Segment.generation(name) >= 0)
-                .sorted((a, b) -> Long.compare(Segment.generation(a), Segment.generation(b)))
-                .toList();
+        List<String> names = Segment.sorted(disk.list());
         int at = names.size();
         while (at > 0 && (live.isEmpty() || live.getFirst().firstSequence() > archived + 1)) {
             Segment segment = Segment.open(disk, names.get(--at));
@@ -128,36 +125,31 @@ final class Recovery {
 
     private void scanLast(Segment segment) throws IOException {
         walk(segment, Long.MAX_VALUE);
-        boolean touched = false;
-        for (long at = offset; at < segment.bytes();) {
-            Frame header = window.header(segment, at);
-            touched |= header != null;
-            Frame whole = header == null || header.sequence() < next ? null : window.whole(segment, at);
-            if (whole == null) {
-                at += Frame.BLOCK_BYTES;
-                continue;
-            }
-            if (whole.chained()) {
+        boolean touched = window.mentions(segment, offset);
+        long at = touched ? window.nextWhole(segment, offset, next) : -1;
+        while (at >= 0) {
+            Frame later = window.whole(segment, at);
+            if (later.chained()) {
                 throw new DamagedException(segment.name(), offset, "frame " + next + " is not whole, and frame "
-                        + whole.sequence() + ", written when it was safe, follows at byte " + at);
+                        + later.sequence() + ", written when it was safe, follows at byte " + at);
             }
             cutFrames++;
-            at += whole.bytes();
+            at = window.nextWhole(segment, at + later.bytes(), next);
         }
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, segment.bytes()));
         // What a killed process wrote may be in the kernel's memory alone, and counts from now on. If it ended since the disk
         // had failed, the kernel takes those pages for clean, and only writing them again brings them to the disk.
-        for (long at = provenOffset; at < offset; at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), offset - at));
-            segment.file().read(buffer, at);
-            segment.file().write(buffer.flip(), at);
+        for (long from = provenOffset; from < offset; from += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), offset - from));
+            segment.file().read(buffer, from);
+            segment.file().write(buffer.flip(), from);
         }
         if (touched) {
             tornBytes = segment.bytes() - offset;
             Arrays.fill(buffer.array(), (byte) 0);
-            for (long at = offset; at < segment.bytes(); at += buffer.limit()) {
-                buffer.clear().limit((int) Math.min(buffer.capacity(), segment.bytes() - at));
-                segment.file().write(buffer, at);
+            for (long from = offset; from < segment.bytes(); from += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), segment.bytes() - from));
+                segment.file().write(buffer, from);
             }
         }
         segment.file().force();

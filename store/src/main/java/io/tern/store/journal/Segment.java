@@ -5,6 +5,7 @@ import io.tern.store.disk.Disk;
 import io.tern.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /// One file of the journal and what its first 4 KiB say. Numbers are big-endian; the rest of the block is zero.
@@ -25,7 +26,8 @@ import java.util.zip.CRC32C;
 /// @param salt see above
 /// @param firstSequence see above
 /// @param crc see above
-record Segment(String name, DiskFile file, long bytes, int run, long generation, long salt, long firstSequence, int crc) {
+record Segment(
+        String name, DiskFile file, long bytes, int run, long generation, long salt, long firstSequence, int crc) {
 
     /// The format that this program writes, and the newest it reads.
     static final int FORMAT = 1;
@@ -53,17 +55,33 @@ record Segment(String name, DiskFile file, long bytes, int run, long generation,
         }
     }
 
+    /// The names of segments among those of files, oldest first.
+    static List<String> sorted(List<String> names) {
+        return names.stream()
+                .filter(name -> generation(name) >= 0)
+                .sorted((a, b) -> Long.compare(generation(a), generation(b)))
+                .toList();
+    }
+
     /// Begins a segment: writes and forces its header.
     static Segment begin(DiskFile file, long bytes, int run, long generation, long salt, long firstSequence)
             throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(Frame.BLOCK_BYTES);
-        block.putLong(0, MAGIC).putInt(8, FORMAT).putInt(12, run).putLong(16, generation).putLong(24, salt)
-                .putLong(32, firstSequence);
+        ByteBuffer block = encode(run, generation, salt, firstSequence);
         int crc = crc(block);
         block.putInt(CRC_AT, crc);
         file.write(block, 0);
         file.force();
         return new Segment(name(generation), file, bytes, run, generation, salt, firstSequence, crc);
+    }
+
+    /// What the header's crc would be.
+    static int crc(int run, long generation, long salt, long firstSequence) {
+        return crc(encode(run, generation, salt, firstSequence));
+    }
+
+    private static ByteBuffer encode(int run, long generation, long salt, long firstSequence) {
+        return ByteBuffer.allocate(Frame.BLOCK_BYTES).putLong(0, MAGIC).putInt(8, FORMAT).putInt(12, run)
+                .putLong(16, generation).putLong(24, salt).putLong(32, firstSequence);
     }
 
     private static int crc(ByteBuffer block) {

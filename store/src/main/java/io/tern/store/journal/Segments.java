@@ -40,6 +40,9 @@ public final class Segments implements Closeable {
     private volatile Segment[] live;
     private long offset;
     private int previousCrc;
+
+    /// The newest segment was begun for endings alone, and nothing else goes into it as long as that counts.
+    private boolean inReserve;
     private long forcedSequence;
     private volatile long nextSequence;
     private volatile long durableSequence;
@@ -96,11 +99,12 @@ public final class Segments implements Closeable {
                 segments.nextSequence = Math.max(found.next, archived + 1);
                 segments.forcedSequence = segments.nextSequence - 1;
                 segments.durableSequence = segments.nextSequence - 1;
-                if (!segments.begin(segments.options.segmentBytes())) {
+                if (!segments.begin(options.segmentBytes())) {
                     throw new IOException("no room for the journal in " + disk.name() + ": "
                             + options.segmentBytes() + " bytes are needed, " + disk.usableBytes() + " are free");
                 }
             }
+            segments.inReserve = segments.heldBytes() > options.maxBytes() - segments.reserveBytes();
             return segments;
         } catch (IOException e) {
             segments.close();
@@ -259,20 +263,27 @@ public final class Segments implements Closeable {
     /// @return false if there is no room before the archive releases some
     boolean makeRoom(long payloadBytes, boolean endings) throws IOException {
         long frameBytes = Frame.bytes(payloadBytes);
-        Segment newest = live[live.length - 1];
-        if (offset + frameBytes <= newest.bytes()) {
+        boolean fits = offset + frameBytes <= live[live.length - 1].bytes();
+        if (fits && (endings || !inReserve)) {
             return true;
         }
         retire();
-        long size = Math.max(options.segmentBytes(), Frame.BLOCK_BYTES + frameBytes);
+        long size = fits ? 0 : Math.max(options.segmentBytes(), Frame.BLOCK_BYTES + frameBytes);
         long held = heldBytes();
-        if (held > 0 && held + size > options.maxBytes() - (endings ? 0 : reserveBytes())) {
+        boolean reserve = held > 0 && held + size > options.maxBytes() - reserveBytes();
+        if (reserve && (!endings || held + size > options.maxBytes())) {
             return false;
         }
-        if (forcedSequence < nextSequence - 1) {
-            force();
+        if (!fits) {
+            if (forcedSequence < nextSequence - 1) {
+                force();
+            }
+            if (!begin(size)) {
+                return false;
+            }
         }
-        return begin(size);
+        inReserve = reserve;
+        return true;
     }
 
     private boolean begin(long bytes) throws IOException {

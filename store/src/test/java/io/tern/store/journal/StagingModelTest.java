@@ -243,7 +243,7 @@ class StagingModelTest {
 
     @Test
     void staging_writes_what_a_plain_list_would() throws IOException {
-        int seeds = Boolean.getBoolean("tern.full") ? 20_000 : 2_000;
+        int seeds = Boolean.getBoolean("tern.full") ? 20_000 : 1_000;
         for (int seed = 0; seed < seeds; seed++) {
             try {
                 new Model(new Random(seed)).check();
