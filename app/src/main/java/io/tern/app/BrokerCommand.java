@@ -6,6 +6,7 @@ import io.tern.api.Options;
 import io.tern.transport.ListenException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Run a broker. Until it is configured otherwise it serves this machine only, without passwords.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag"})
+        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag", "74:the disk has failed"})
 final class BrokerCommand implements Callable<Integer> {
 
     private static final int CANNOT_START = 1;
@@ -60,6 +61,9 @@ final class BrokerCommand implements Callable<Integer> {
             return CANNOT_START;
         } catch (ListenException | IOException | IllegalArgumentException e) {
             err.println("tern: " + e.getMessage());
+            return CANNOT_START;
+        } catch (UncheckedIOException e) {
+            err.println("tern: " + e.getCause().getMessage());
             return CANNOT_START;
         }
         server.greet(out);

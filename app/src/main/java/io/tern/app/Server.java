@@ -2,11 +2,16 @@ package io.tern.app;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
+import io.tern.api.Store;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
+import io.tern.store.FileStore;
 import io.tern.store.NoStore;
+import io.tern.store.StoreOptions;
+import io.tern.store.StoreSettings;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
@@ -24,12 +29,15 @@ import java.util.UUID;
 /// A running broker: loops, shards, listeners.
 final class Server implements AutoCloseable {
 
+    /// Exit code when the disk fails: EX_IOERR.
+    static final int DISK_FAILED = 74;
+
     private static final long STOP_MILLIS = 5000;
 
     private final Options options;
     private final Path dataDir;
     private final NettyLoops loops;
-    private final NoStore store;
+    private final Store store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
@@ -41,8 +49,8 @@ final class Server implements AutoCloseable {
         if (shards == 0) {
             shards = Math.min(60, Runtime.getRuntime().availableProcessors());
         }
+        this.store = store(options, dataDir);
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
-        this.store = new NoStore();
         this.broker = new Broker(
                 options,
                 loops.loops(),
@@ -54,6 +62,23 @@ final class Server implements AutoCloseable {
                         "mqtt", ServerOptions.MQTT_RULES.rules(options),
                         "ws", ServerOptions.WS_RULES.rules(options)),
                 () -> "auto-" + UUID.randomUUID());
+    }
+
+    private static Store store(Options options, Path dataDir) throws IOException {
+        Durability durability = options.get(StoreOptions.DURABILITY);
+        if (durability == Durability.NONE) {
+            return new NoStore();
+        }
+        StoreSettings settings = StoreSettings.of(options, durability == Durability.SYNC);
+        return FileStore.open(dataDir, settings, "Tern " + Version.text(), nanos -> { }, Server::diskFailed);
+    }
+
+    /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will: the
+    /// connections end with it.
+    private static void diskFailed(IOException cause) {
+        System.err.println("tern: the disk has failed, and what is not on it can't be promised any more: " + cause);
+        System.err.println("tern: nothing that was acknowledged is lost; when the disk works again, start again");
+        Runtime.getRuntime().halt(DISK_FAILED);
     }
 
     /// Starts listening.
@@ -123,7 +148,11 @@ final class Server implements AutoCloseable {
         out.println("  MQTT            " + host + ":" + port());
         out.println("  MQTT over WS    ws://" + wsHost + ":" + wsPort() + options.get(ServerOptions.WS_PATH));
         out.println(whoMayConnect(host, wsHost));
-        out.println("Data folder " + dataDir + "; sessions and messages are kept in memory and end with this process.");
+        out.println("Data folder " + dataDir + "; " + switch (options.get(StoreOptions.DURABILITY)) {
+            case SYNC -> "what is acknowledged is on its disk (durability: sync).";
+            case OS -> "what is acknowledged outlives this process, not the power (durability: os).";
+            case NONE -> "sessions and messages are in memory and end with this process (durability: none).";
+        });
         out.println("Try it from two other terminals:");
         out.println("  ./tern sub" + flags + " -t test/topic -v");
         out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");

@@ -4,6 +4,7 @@ import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.RuleOptions;
+import io.tern.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,7 @@ final class ServerOptions {
                 List.of(MQTT_HOST, MQTT_PORT, WS_HOST, WS_PORT, WS_PATH, DATA_DIR));
         all.addAll(MQTT_RULES.all());
         all.addAll(WS_RULES.all());
+        all.addAll(StoreOptions.all());
         all.addAll(BrokerOptions.all());
         return all;
     }

@@ -317,7 +317,7 @@ final class Shard implements Turn, Host {
         Runnable told = whenEmpty;
         if (links.size() == 0 && told != null) {
             whenEmpty = null;
-            told.run();
+            whenSafe(told);
         }
     }
 

@@ -25,6 +25,9 @@ public final class Archive implements Closeable {
     /// For so many frames after the one that told a body, records may refer to it that were not known when it was applied.
     public static final int BODY_FRAMES = 64;
 
+    /// The number of the first frame of a journal.
+    public static final long FIRST_FRAME = 1;
+
     static final byte[] NOTHING = {};
 
     private static final byte[] FORMAT_KEY = Keys.meta("format");
@@ -38,7 +41,7 @@ public final class Archive implements Closeable {
     private final StepWriter writer;
     private final QueueReader queues;
     private final Sweep sweep;
-    private long position;
+    private long position = FIRST_FRAME;
 
     private Archive(Table table) {
         this.table = table;
@@ -100,13 +103,14 @@ public final class Archive implements Closeable {
             position = in.varint();
             step.highestEpoch = in.varint();
             step.highestId = in.varint();
+            step.highestRetained = in.varint();
         }
         transactions.load(table);
     }
 
     /// Which frame comes next.
     ///
-    /// @return its sequence; 0 if none was ever applied
+    /// @return its number, [#FIRST_FRAME] if none was ever applied
     public long position() {
         return position;
     }
@@ -124,6 +128,14 @@ public final class Archive implements Closeable {
     /// @return 0 if there was none
     public long highestId() {
         return step.highestId;
+    }
+
+    /// The highest sequence of a retained message that any applied record named, cleared ones among them. New ones must be
+    /// above it: what they replace may be told again after a crash.
+    ///
+    /// @return 0 if there was none
+    public long highestRetained() {
+        return step.highestRetained;
     }
 
     /// Whom to ask what stands later in the journal.
@@ -160,7 +172,7 @@ public final class Archive implements Closeable {
         assert nextFrame >= position : nextFrame + " < " + position;
         writer.write(step, nextFrame);
         step.batch.put(POSITION_KEY, new ByteWriter(32)
-                .varint(nextFrame).varint(step.highestEpoch).varint(step.highestId).copy());
+                .varint(nextFrame).varint(step.highestEpoch).varint(step.highestId).varint(step.highestRetained).copy());
         table.write(step.batch);
         position = nextFrame;
         sessions.trim();
@@ -225,6 +237,14 @@ public final class Archive implements Closeable {
     /// @throws IOException if something is damaged; part of it has been told then
     public void recover(Recovered into) throws IOException {
         new Recovery(table).tell(into);
+    }
+
+    /// About what it takes on disk.
+    ///
+    /// @return bytes
+    /// @throws IOException if the table is broken
+    public long bytes() throws IOException {
+        return table.approximateBytes(new byte[] {0}, new byte[] {-1});
     }
 
     /// The table, for what reads all of it.

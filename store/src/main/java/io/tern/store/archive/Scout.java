@@ -62,8 +62,11 @@ final class Scout implements JournalRecords, Known {
     }
 
     /// Whether frames that are not applied say something of a session.
-    boolean names(long epoch) {
-        return fates.containsKey(epoch);
+    ///
+    /// @param position the frame that will be applied next
+    boolean names(long epoch, long position) {
+        Fate fate = fates.get(epoch);
+        return fate != null && fate.lastFrame >= position;
     }
 
     /// Forgets what only counts for frames that have been applied.

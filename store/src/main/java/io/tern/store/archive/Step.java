@@ -106,6 +106,7 @@ final class Step implements JournalRecords {
     final Set<Long> committed = new LinkedHashSet<>();
     long highestEpoch;
     long highestId;
+    long highestRetained;
 
     private final ByteWriter value = new ByteWriter(256);
     private Known known = Known.NOTHING;
@@ -342,6 +343,7 @@ final class Step implements JournalRecords {
 
     private void retained(TopicName topic, Retained change) {
         weight++;
+        highestRetained = Math.max(highestRetained, change.sequence);
         retained.merge(topic, change, (before, now) -> now.sequence >= before.sequence ? now : before);
     }
 }

@@ -33,6 +33,13 @@ public final class Ids {
         return last.incrementAndGet();
     }
 
+    /// What all numbers of this run are above.
+    ///
+    /// @return above all numbers of earlier runs
+    public long first() {
+        return (long) run() << COUNT_BITS;
+    }
+
     /// The run that the latest number is of.
     ///
     /// @return 1 and up

@@ -23,7 +23,7 @@ class ArchiveModelTest {
         int naiveAt;
         Archive archive;
         Scout scout;
-        long safe;
+        long safe = 1;
 
         Life(long seed) throws IOException {
             random = new Random(seed);
@@ -41,7 +41,7 @@ class ArchiveModelTest {
         void scoutTo(long end) {
             if (scout != null) {
                 while (scout.end() < end) {
-                    List<RandomJournal.Record> frame = journal.frames.get((int) scout.end());
+                    List<RandomJournal.Record> frame = journal.frames.get((int) scout.end() - 1);
                     scout.frame(scout.end());
                     frame.forEach(record -> record.accept(scout));
                 }
@@ -52,7 +52,7 @@ class ArchiveModelTest {
             scoutTo(end);
             for (long frame = archive.position(); frame < end; frame++) {
                 archive.frame(frame);
-                journal.frames.get((int) frame).forEach(record -> record.accept(archive.records()));
+                journal.frames.get((int) frame - 1).forEach(record -> record.accept(archive.records()));
             }
             archive.commit(end);
             if (scout != null && random.nextBoolean()) {
@@ -69,9 +69,10 @@ class ArchiveModelTest {
         void crash() throws IOException {
             table.crash(random.nextInt(table.unflushed() + 1));
             open();
-            scoutTo(journal.frames.size());
-            while (archive.position() < journal.frames.size()) {
-                apply(Math.min(journal.frames.size(), archive.position() + 1 + random.nextInt(10)));
+            int all = journal.frames.size() + 1;
+            scoutTo(all);
+            while (archive.position() < all) {
+                apply(Math.min(all, archive.position() + 1 + random.nextInt(10)));
             }
             archive.endRun();
             naiveTo(journal.frames.size());
@@ -88,7 +89,7 @@ class ArchiveModelTest {
         void run() throws IOException {
             for (int i = random.nextInt(120); i > 0; i--) {
                 journal.addFrame();
-                int all = journal.frames.size();
+                int all = journal.frames.size() + 1;
                 switch (random.nextInt(8)) {
                     case 0 -> scoutTo(archive.position() + random.nextInt((int) (all - archive.position()) + 1));
                     case 1, 2 -> apply(archive.position() + random.nextInt((int) (all - archive.position()) + 1));
@@ -105,8 +106,8 @@ class ArchiveModelTest {
                     case 6 -> {
                         if (scout == null || random.nextInt(3) == 0) {
                             apply(scout == null ? archive.position() : all);
-                            if (archive.position() >= naiveAt) {
-                                naiveTo((int) archive.position());
+                            if (archive.position() > naiveAt) {
+                                naiveTo((int) archive.position() - 1);
                                 compare();
                             }
                         }
@@ -123,7 +124,7 @@ class ArchiveModelTest {
             for (int i = 0; i < Archive.BODY_FRAMES + 2; i++) {
                 journal.addIdleFrame();
             }
-            apply(journal.frames.size());
+            apply(journal.frames.size() + 1);
             while (archive.sweep(3)) {
                 // In small slices.
             }

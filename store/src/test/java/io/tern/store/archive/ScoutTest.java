@@ -33,10 +33,10 @@ class ScoutTest {
         assertThat(scout.isSettled(8, 3)).isFalse();
         scout.applied(1);
         assertThat(scout.isSettled(7, 3)).isTrue();
-        assertThat(scout.names(7)).isTrue();
+        assertThat(scout.names(7, 0)).isTrue();
         scout.applied(2);
-        assertThat(scout.names(7)).isFalse();
-        assertThat(scout.names(8)).isTrue();
+        assertThat(scout.names(7, 0)).isFalse();
+        assertThat(scout.names(8, 0)).isTrue();
         scout.applied(3);
         assertThat(scout.sessions()).isZero();
     }
