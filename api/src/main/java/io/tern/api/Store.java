@@ -12,10 +12,17 @@ public interface Store extends AutoCloseable {
     /// @param next where to read on; every message before it that is not among these is settled
     record Reading(List<Stored> messages, long next) {}
 
+    /// How safe what it is told becomes.
+    ///
+    /// @return the same all the time
+    Durability durability();
+
     /// Whether it keeps anything: if not, nothing can be read back, and nobody has to wait for it.
     ///
     /// @return the same all the time
-    boolean keeps();
+    default boolean keeps() {
+        return durability() != Durability.NONE;
+    }
 
     /// Tells what was found. Called once, before [#open], by the thread that starts the broker.
     ///

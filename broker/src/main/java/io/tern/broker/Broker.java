@@ -16,6 +16,7 @@ import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -211,6 +212,10 @@ public final class Broker implements Door {
     /// @return where all clients are sent, null if they are served here
     String serverReference() {
         return serverReference.isEmpty() ? null : serverReference;
+    }
+
+    String durability() {
+        return store.durability().name().toLowerCase(Locale.ROOT);
     }
 
     boolean serverMoved() {

@@ -120,6 +120,15 @@ public final class BrokerOptions {
             "Most bytes of messages queued for one session that outlives its connection, in memory and on disk together."
                     + " When it is full the oldest message is dropped, although it was acknowledged.");
 
+    /// Queue of a session, counted.
+    public static final Option<Integer> QUEUE_MESSAGES = Option.integer(
+            "limits.queue_messages",
+            0,
+            0,
+            Integer.MAX_VALUE,
+            "messages",
+            "Most messages of QoS 1 and 2 that wait for one session, in memory and on disk together; 0 for any number.");
+
     /// Full queues, by topic.
     public static final Option<String> WHEN_FULL_BY_TOPIC = Option.text(
             "limits.when_full_by_topic",
@@ -185,6 +194,7 @@ public final class BrokerOptions {
                 SESSION_EXPIRY,
                 QUEUE_BYTES,
                 QUEUE_DISK_BYTES,
+                QUEUE_MESSAGES,
                 WHEN_FULL_BY_TOPIC,
                 DURABILITY_BY_TOPIC,
                 MEMORY_BYTES,
@@ -215,6 +225,7 @@ public final class BrokerOptions {
                 options.get(SESSION_EXPIRY).toSeconds(),
                 options.get(QUEUE_BYTES),
                 options.get(QUEUE_DISK_BYTES),
+                options.get(QUEUE_MESSAGES),
                 options.get(CLIENT_ID_LENGTH),
                 options.get(CONNECT_TIMEOUT).toMillis());
     }

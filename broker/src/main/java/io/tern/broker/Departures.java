@@ -8,6 +8,7 @@ import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.Ticket;
 import io.tern.wire.Property;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -75,6 +76,7 @@ final class Departures {
     private final Map<Session, Absence> absences = new HashMap<>();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
     private final ArrayDeque<DueWill> wills = new ArrayDeque<>();
+    private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
     private final ArrayDeque<Left> left = new ArrayDeque<>();
     private final ArrayDeque<Long> groupsLeft = new ArrayDeque<>();
 
@@ -192,7 +194,22 @@ final class Departures {
         }
     }
 
+    /// A session's client takes too little, and has to go.
+    void overwhelmed(Session session) {
+        overwhelmed.add(session);
+    }
+
+    private void sendAway() {
+        for (int i = overwhelmed.size(); i > 0; i--) {
+            Session session = overwhelmed.poll();
+            if (session.channel() != null) {
+                session.channel().fail(ReasonCode.QUOTA_EXCEEDED);
+            }
+        }
+    }
+
     void turn() {
+        sendAway();
         proceed(SUBSCRIPTIONS_PER_TURN);
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
             DueWill due = wills.poll();
@@ -221,7 +238,7 @@ final class Departures {
 
     /// Whether more can be done at once.
     boolean waiting() {
-        return !leaving.isEmpty() || !wills.isEmpty() && shard.router().clear();
+        return !leaving.isEmpty() || !overwhelmed.isEmpty() || !wills.isEmpty() && shard.router().clear();
     }
 
     private void proceed(int budget) {

@@ -59,7 +59,7 @@ final class Shard implements Turn, Host {
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
-    private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
+    private final DropAlarm dropAlarm = new DropAlarm();
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
@@ -136,7 +136,6 @@ final class Shard implements Turn, Host {
         links.goOn();
         feeds.turn();
         dispatchGroups();
-        closeOverwhelmed();
         more |= memory.isTight() && waitingSessions.trim();
         boolean stalled = router.pump();
         long staged = journal.position();
@@ -226,6 +225,11 @@ final class Shard implements Turn, Host {
     @Override
     public void whenSafe(Durability durability, Runnable action) {
         waits.whenSafe(durability, action);
+    }
+
+    @Override
+    public String durability() {
+        return broker.durability();
     }
 
     @Override
@@ -360,6 +364,7 @@ final class Shard implements Turn, Host {
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
         counters.count(reason);
+        dropAlarm.dropped(session, reason, 1, nowMillis);
         if (reason == DropReason.MEMORY_FULL) {
             touched |= broker.allShards(); // Their queues may have grown when there was more room.
         }
@@ -367,21 +372,13 @@ final class Shard implements Turn, Host {
 
     @Override
     public void overwhelmed(Session session) {
-        overwhelmed.add(session);
-    }
-
-    private void closeOverwhelmed() {
-        for (int i = overwhelmed.size(); i > 0; i--) {
-            Session session = overwhelmed.poll();
-            if (session.channel() != null) {
-                guarded(() -> session.channel().fail(ReasonCode.QUOTA_EXCEEDED));
-            }
-        }
+        departures.overwhelmed(session);
     }
 
     @Override
     public void droppedUnread(Session session, long messages, DropReason reason) {
         counters.count(reason, messages);
+        dropAlarm.dropped(session, reason, messages, nowMillis);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
@@ -23,6 +24,11 @@ final class MemoryStore implements Store {
     boolean full;
     int stagedBytes;
     boolean keeps = true;
+
+    @Override
+    public Durability durability() {
+        return Durability.SYNC;
+    }
 
     @Override
     public boolean keeps() {

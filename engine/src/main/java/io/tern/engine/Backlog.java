@@ -106,6 +106,9 @@ final class Backlog {
         if (kept && neededBytes + bytes + spilledBytes() > session.host().limits().queueDiskBytes()) {
             makeRoomOnDisk(neededBytes);
         }
+        while (isFullByCount() && !isEmpty()) {
+            dropOldestAnywhere(DropReason.QUEUE_FULL);
+        }
         long sequence = kept && (isSpilled() || neededBytes + bytes > roomBytes())
                 ? spill(message, held)
                 : addInMemory(message, flags | (held ? HELD : 0), extra, neededBytes);
@@ -146,7 +149,7 @@ final class Backlog {
             return true;
         }
         long room = kept ? session.host().limits().queueDiskBytes() - spilledBytes() : roomBytes();
-        if (neededBytes + bytes <= room) {
+        if (neededBytes + bytes <= room && !isFullByCount()) {
             return true;
         }
         session.host().dropped(session, message, DropReason.QUEUE_FULL);
@@ -193,12 +196,21 @@ final class Backlog {
     private void makeRoomOnDisk(long neededBytes) {
         long limitBytes = session.host().limits().queueDiskBytes();
         while (neededBytes + bytes + spilledBytes() > limitBytes && !isEmpty()) {
-            if (!ring.isEmpty()) {
-                dropOldest(DropReason.QUEUE_FULL);
-            } else {
-                session.recordSettled(spilled.dropFirst());
-                session.host().droppedUnread(session, 1, DropReason.QUEUE_FULL);
-            }
+            dropOldestAnywhere(DropReason.QUEUE_FULL);
+        }
+    }
+
+    private boolean isFullByCount() {
+        int most = session.host().limits().queueMessages();
+        return most > 0 && size() >= most;
+    }
+
+    private void dropOldestAnywhere(DropReason reason) {
+        if (!ring.isEmpty()) {
+            dropOldest(reason);
+        } else {
+            session.recordSettled(spilled.dropFirst());
+            session.host().droppedUnread(session, 1, reason);
         }
     }
 

@@ -210,6 +210,7 @@ public final class Channel {
                 ? null
                 : host.responseInformation(newClient); // [MQTT-3.1.2-28]
         Properties granted = Connecting.granted(connect, newClient, host.limits(), rules, responseInformation);
+        granted = Connecting.withDurability(granted, connect, host.durability());
         if (authenticationMethod != null) {
             granted = Connecting.with(granted, authentication(authenticationData));
         }

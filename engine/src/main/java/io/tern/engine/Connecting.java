@@ -16,6 +16,8 @@ public final class Connecting {
 
     /// Longest client identifier of 3.1. Unit: characters.
     private static final int V3_1_CLIENT_ID_MAX = 23;
+    /// User property with which a client of 5.0 asks how safe what is acknowledged is.
+    private static final String DURABILITY = "tern-durability";
 
     private Connecting() {}
 
@@ -135,6 +137,13 @@ public final class Connecting {
         flag(granted, Property.SHARED_SUBSCRIPTION_AVAILABLE, rules.sharedSubscriptions());
         flag(granted, Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE, rules.subscriptionIdentifiers());
         return granted.build();
+    }
+
+    /// Says how safe messages are to who asks for it by a user property of that name.
+    static Properties withDurability(Properties granted, Connect connect, String durability) {
+        boolean asked = connect.properties().userProperties().stream()
+                .anyMatch(each -> each.name().equals(DURABILITY));
+        return asked ? granted.toBuilder().user(DURABILITY, durability).build() : granted;
     }
 
     private static void flag(Properties.Builder granted, Property property, boolean available) {

@@ -36,6 +36,12 @@ public interface Host {
     /// @return null for nothing
     String responseInformation(ClientInfo client);
 
+    /// What a client is told that asks how safe acknowledged messages are here: whose CONNECT has a user property
+    /// `tern-durability`.
+    ///
+    /// @return `sync`, `os` or `none`
+    String durability();
+
     /// Counts a rule that a client broke and was allowed to.
     ///
     /// @param channel whose

@@ -13,6 +13,7 @@ package io.tern.engine;
 /// @param sessionExpirySecondsMaximum longest a session outlives its connection, 0 to 4,294,967,295 (for ever)
 /// @param queueBytes most bytes of messages queued for one session in memory; QoS 0 takes at most half of it
 /// @param queueDiskBytes most bytes of messages queued for one session, in memory and on disk together
+/// @param queueMessages most messages queued for one session, wherever they are; 0 for any number
 /// @param clientIdBytes longest client identifier, 23 to 65,535
 /// @param connectMillis how long a new connection may take until its CONNECT is there, and then until it is let in
 public record Limits(
@@ -27,6 +28,7 @@ public record Limits(
         long sessionExpirySecondsMaximum,
         long queueBytes,
         long queueDiskBytes,
+        int queueMessages,
         int clientIdBytes,
         long connectMillis) {
 

@@ -275,4 +275,20 @@ class ChannelConnectTest {
 
         closedWith(ReasonCode.PROTOCOL_ERROR);
     }
+
+    @Test
+    void who_asks_is_told_how_safe_messages_are() {
+        Properties asks = Properties.builder().user("tern-durability", "").build();
+        Connect connect = new Connect(MqttVersion.V5, false, true, 0, "c", asks, null, null, null);
+        Channel channel = fresh();
+        channel.on(connect);
+
+        ConnAck ack = channel.open(FakeHost.client(connect), new Session(host, 0, "c", 1), connect, false, 1, null);
+
+        assertThat(ack.properties().userProperties())
+                .extracting(Object::toString)
+                .singleElement()
+                .asString()
+                .contains("tern-durability", "sync");
+    }
 }

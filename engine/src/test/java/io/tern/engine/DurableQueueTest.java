@@ -112,6 +112,19 @@ class DurableQueueTest {
     }
 
     @Test
+    void a_limit_in_messages_counts_those_on_disk_too() {
+        host.queueMessages = 50;
+        connect(3);
+        away();
+
+        offer(0, 200, 1);
+
+        assertThat(host.dropped.size() + host.droppedUnread).isEqualTo(150);
+        connect(3);
+        assertThat(consume()).isEqualTo(numbers(150, 200));
+    }
+
+    @Test
     void when_memory_gets_tight_what_is_on_disk_makes_room_and_nothing_is_dropped() {
         connect(3);
         away();

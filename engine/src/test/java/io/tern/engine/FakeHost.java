@@ -45,6 +45,7 @@ final class FakeHost implements Host {
     long sessionExpirySecondsMaximum = Limits.NEVER_EXPIRES;
     long queueBytes = 1024 * 1024;
     long queueDiskBytes = 16 * 1024 * 1024;
+    int queueMessages;
     int clientIdBytes = 100;
     long connectMillis = 5000;
     ListenerRules rules = ListenerRules.STANDARD;
@@ -161,6 +162,7 @@ final class FakeHost implements Host {
                 sessionExpirySecondsMaximum,
                 queueBytes,
                 queueDiskBytes,
+                queueMessages,
                 clientIdBytes,
                 connectMillis);
     }
@@ -223,6 +225,11 @@ final class FakeHost implements Host {
     @Override
     public void detached(Session session, boolean sendWill) {
         detached.add(new Detached(session, sendWill));
+    }
+
+    @Override
+    public String durability() {
+        return "sync";
     }
 
     @Override

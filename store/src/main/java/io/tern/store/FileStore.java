@@ -1,5 +1,6 @@
 package io.tern.store;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Progress;
@@ -73,8 +74,8 @@ public final class FileStore implements Store {
     }
 
     @Override
-    public boolean keeps() {
-        return true;
+    public Durability durability() {
+        return store.durability();
     }
 
     /// Also starts the threads.

@@ -1,5 +1,6 @@
 package io.tern.store;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Progress;
@@ -151,8 +152,8 @@ public final class JournaledStore implements Store {
     }
 
     @Override
-    public boolean keeps() {
-        return true;
+    public Durability durability() {
+        return settings.forces() ? Durability.SYNC : Durability.OS;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.store;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
@@ -20,8 +21,8 @@ public final class NoStore implements Store {
     public NoStore() {}
 
     @Override
-    public boolean keeps() {
-        return false;
+    public Durability durability() {
+        return Durability.NONE;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
@@ -30,8 +31,8 @@ final class SimStore implements Store, Actor {
     }
 
     @Override
-    public boolean keeps() {
-        return true;
+    public Durability durability() {
+        return Durability.SYNC;
     }
 
     @Override
