@@ -24,6 +24,9 @@ public final class MemoryTable implements Table {
 
     @Override
     public void write(Batch batch) {
+        if (batch.count() == 0) {
+            return;
+        }
         Batch copy = new Batch();
         batch.each(new Batch.Changes() {
             @Override

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
@@ -41,12 +42,14 @@ public final class RocksTable implements Table {
 
     private static final int WRITE_BUFFERS = 2;
     private static final int BLOCK_BYTES = 16 << 10;
+    private static final int FIRST_LEVEL_FILES = 8;
     private static final int BACKGROUND_JOBS = 2;
     private static final int LOG_FILES = 2;
     private static final int LOG_BYTES = 1 << 20;
 
     private final Path folder;
     private final LRUCache cache = new LRUCache(CACHE_BYTES);
+    private final CompressionOptions compression = new CompressionOptions().setLevel(1);
     private final Options options;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final FlushOptions flushOptions = new FlushOptions().setWaitForFlush(true);
@@ -60,7 +63,7 @@ public final class RocksTable implements Table {
         try {
             db = RocksDB.open(options, folder.toString());
         } catch (RocksDBException e) {
-            closeAll(options, writeOptions, flushOptions, cache);
+            closeAll(options, writeOptions, flushOptions, compression, cache);
             throw explained("can't be opened", e);
         }
     }
@@ -94,7 +97,12 @@ public final class RocksTable implements Table {
                 .setAvoidFlushDuringShutdown(true)
                 // An error is fatal: RocksDB must not try again behind our back.
                 .setMaxBgErrorResumeCount(0)
+                // Queueing a million messages of noise: 2.1 us each, 2.6 with level 3, 1.8 with LZ4, which makes references and
+                // text half as small.
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
+                .setCompressionOptions(compression)
+                // With 4 files each entry is rewritten twice as often: 0.5 us more.
+                .setLevel0FileNumCompactionTrigger(FIRST_LEVEL_FILES)
                 .setBytesPerSync(1 << 20)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
@@ -176,7 +184,7 @@ public final class RocksTable implements Table {
                 throw explained("can't be closed", e);
             }
         } finally {
-            closeAll(options, writeOptions, flushOptions, cache);
+            closeAll(options, writeOptions, flushOptions, compression, cache);
         }
     }
 
