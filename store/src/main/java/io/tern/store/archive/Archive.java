@@ -219,6 +219,11 @@ public final class Archive implements Closeable {
         table.flush();
     }
 
+    /// Whether something of a session was applied that counts only with a commit, which doesn't name the session.
+    boolean waitsForCommit(long epoch) {
+        return transactions.has(epoch);
+    }
+
     /// Reads a stretch of a session's queue, as it was at the last commit.
     ///
     /// @param epoch of the session

@@ -3,6 +3,7 @@ package io.tern.store.archive;
 import io.tern.api.Recovered;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -84,8 +85,8 @@ public final class Archiver {
         archive.know(scout);
     }
 
-    /// Asks for a stretch of a queue, as it is when all frames are applied that are safe now. From any thread; never waits.
-    /// There is one answer to each request, on its loop.
+    /// Asks for a stretch of a queue, as it is when all frames are applied that are safe now. What was settled or committed
+    /// since may show already. From any thread; never waits. There is one answer to each request, on its loop.
     ///
     /// @param request whose, and from where
     /// @return false if too many wait: ask again later
@@ -315,7 +316,8 @@ public final class Archiver {
                 break;
             }
             unscouted.remove();
-            if (scout.names(waiting.request.epoch(), archive.position())) {
+            long epoch = waiting.request.epoch();
+            if (scout.names(epoch, archive.position()) || archive.waitsForCommit(epoch)) {
                 applyGoal = Math.max(applyGoal, waiting.needed);
                 unapplied.add(waiting);
             } else {
@@ -331,8 +333,11 @@ public final class Archiver {
     }
 
     private void answer(ReadRequest request) throws IOException {
-        QueueSlice slice = archive.read(
-                request.epoch(), request.fromSequence(), request.maxMessages(), request.maxBytes());
+        // Of a session whose end is known to come nothing is applied any more.
+        QueueSlice slice = scout.isEnded(request.epoch())
+                ? new QueueSlice(List.of(), false)
+                : archive.read(
+                        request.epoch(), request.fromSequence(), request.maxMessages(), request.maxBytes());
         waitingReads.decrementAndGet();
         request.loop().execute(() -> request.answer().accept(slice));
     }

@@ -273,12 +273,10 @@ final class Step implements JournalRecords {
             return;
         }
         session.end = Math.max(session.end, sequence + 1);
-        if (!known.isSettled(epoch, sequence)) {
-            if (session.received == null) {
-                session.received = new Ranges();
-            }
-            session.received.add(sequence, sequence + 1);
+        if (session.received == null) {
+            session.received = new Ranges();
         }
+        session.received.add(sequence, sequence + 1);
     }
 
     @Override

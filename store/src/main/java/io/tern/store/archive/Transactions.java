@@ -44,6 +44,10 @@ final class Transactions {
         return byTransaction.isEmpty();
     }
 
+    boolean has(long epoch) {
+        return byEpoch.containsKey(epoch);
+    }
+
     void add(Part part) {
         byTransaction.computeIfAbsent(part.transaction, id -> new ArrayList<>()).add(part);
         byEpoch.computeIfAbsent(part.epoch, epoch -> new ArrayList<>()).add(part);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// Lives of an archive with crashes, against what its records should add up to.
 class ArchiveModelTest {
 
-    private static final int SEEDS = Boolean.getBoolean("tern.full") ? 200_000 : 300;
+    private static final int SEEDS = Boolean.getBoolean("tern.full") ? 200_000 : 200;
 
     /// One archive and the frames it comes from.
     private static final class Life {

@@ -37,7 +37,7 @@ class ArchiveOnDiskTest {
         long sum = 0;
         try (Stream<Path> files = Files.list(temp.resolve("archive"))) {
             for (Path file : files.filter(each -> each.toString().endsWith(".sst")).toList()) {
-                sum += file.toFile().length(); // 0 if it has gone meanwhile.
+                sum += Files.size(file);
             }
         }
         return sum;
@@ -64,20 +64,19 @@ class ArchiveOnDiskTest {
     void a_message_of_1_KB_to_10_000_absent_sessions_takes_less_than_350_KB() throws IOException {
         try (Archive archive = open()) {
             sessions(archive, 10_000);
-            for (int i = 0; i < 5; i++) {
-                long before = bytesOnDisk();
-                long id = (1L << 40) + 1000 + i;
-                archive.frame(archive.position());
-                archive.records().body(id, message(new Random(i), 1000));
-                for (int epoch = 1; epoch <= 10_000; epoch++) {
-                    archive.records().queuedShared(epoch, 100 + i, id, 1, false, null, 0);
-                }
-                archive.commit(archive.position() + 1);
-                archive.flush();
-                long bytes = bytesOnDisk() - before;
-                System.out.println("1 KB to 10,000 absent sessions: " + bytes + " bytes on disk");
-                assertThat(bytes).isLessThan(350_000);
+            long before = bytesOnDisk();
+            long id = (1L << 40) + 1000;
+            archive.frame(archive.position());
+            archive.records().body(id, message(new Random(1), 1000));
+            Random random = new Random(2);
+            for (int epoch = 1; epoch <= 10_000; epoch++) {
+                archive.records().queuedShared(epoch, random.nextInt(1_000_000), id, 1, false, null, 0);
             }
+            archive.commit(archive.position() + 1);
+            archive.flush();
+            long bytes = bytesOnDisk() - before;
+            System.out.println("1 KB to 10,000 absent sessions: " + bytes + " bytes on disk");
+            assertThat(bytes).isBetween(1_000L, 350_000L);
         }
     }
 

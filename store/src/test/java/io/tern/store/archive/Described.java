@@ -24,10 +24,10 @@ final class Described implements Recovered {
     private final Archive archive;
     private final Random random;
     private final List<String> all = new ArrayList<>();
-    private final Map<Long, Long> toldBytes = new HashMap<>();
     private IOException failed;
 
-    private Described(Archive archive, Random random) {
+    /// @param archive to read the queues' entries from, or null to leave them out
+    Described(Archive archive, Random random) {
         this.archive = archive;
         this.random = random;
     }
@@ -39,6 +39,10 @@ final class Described implements Recovered {
             throw described.failed;
         }
         return described.all;
+    }
+
+    List<String> lines() {
+        return all;
     }
 
     @Override
@@ -59,7 +63,9 @@ final class Described implements Recovered {
     @Override
     public void queue(long epoch, long first, long end, long bytes) {
         all.add(NaiveState.queue(epoch, first, end));
-        toldBytes.put(epoch, bytes);
+        if (archive == null) {
+            return;
+        }
         try {
             long at = random.nextBoolean() ? 0 : first;
             QueueSlice slice;
@@ -84,7 +90,7 @@ final class Described implements Recovered {
 
     /// Finds what nobody would ever find again, and bounds that don't say what is there.
     ///
-    /// @param settled whether all that could be swept was swept
+    /// @param swept whether all that could be swept was swept
     static void check(Archive archive, boolean swept) throws IOException {
         Table table = archive.table();
         Set<Long> bodies = new HashSet<>();

@@ -69,6 +69,15 @@ final class NaiveState implements JournalRecords {
         return all;
     }
 
+    /// The entries of a session's queue.
+    List<String> entries(long epoch) {
+        List<String> entries = new ArrayList<>();
+        if (sessions.containsKey(epoch)) {
+            sessions.get(epoch).queue.forEach((sequence, entry) -> entries.add(epoch + " at " + sequence + ": " + entry));
+        }
+        return entries;
+    }
+
     static String session(long epoch, String clientId, long expiry, Will will, long left) {
         return epoch + " is " + clientId + " " + expiry + " " + will + " " + (left == Recovered.CONNECTED ? "" : left);
     }
