@@ -2,8 +2,8 @@ package io.tern.store.disk;
 
 import java.io.IOException;
 
-/// What was read back is not what was written: the disk, or somebody, has changed it. It is never guessed around: the start
-/// stops, and the operator decides.
+/// What was read back is not what was written: the disk, or somebody, has changed it. It is never guessed around: the
+/// start stops, and the operator decides.
 public final class DamagedException extends IOException {
 
     private static final long serialVersionUID = 1;

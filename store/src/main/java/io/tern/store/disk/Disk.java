@@ -28,8 +28,8 @@ public interface Disk {
     /// @throws IOException if it is missing or can't be opened
     DiskFile open(String name) throws IOException;
 
-    /// Makes a file of a fixed size, filled with zeros that are already on the disk. Later writes inside that size need no
-    /// space and touch no metadata. The name itself survives a power failure only after [#sync].
+    /// Makes a file of a fixed size, filled with zeros that are already on the disk. Later writes inside that size need
+    /// no space and touch no metadata. The name itself survives a power failure only after [#sync].
     ///
     /// @param name which; must not be there
     /// @param bytes its size, 0 and up

@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.random.RandomGenerator;
 
-/// The content of a file of a [MemoryDisk]: what programs see, and what is on the medium. Pages never written are not held.
+/// The content of a file of a [MemoryDisk]: what programs see, and what is on the medium. Pages never written are not
+/// held.
 final class Inode {
 
     static final int PAGE_BYTES = 4096;
     private static final int SECTOR_BYTES = 512;
+    private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
     private final long size;
     private final byte[][] seen;
@@ -57,13 +59,7 @@ final class Inode {
             int page = (int) (at / PAGE_BYTES);
             int from = (int) (at % PAGE_BYTES);
             int length = (int) Math.min(Math.min(dst.remaining(), PAGE_BYTES - from), size - at);
-            if (seen[page] == null) {
-                for (int i = 0; i < length; i++) {
-                    dst.put((byte) 0);
-                }
-            } else {
-                dst.put(seen[page], from, length);
-            }
+            dst.put(seen[page] == null ? ZEROS : seen[page], from, length);
             at += length;
             total += length;
         }

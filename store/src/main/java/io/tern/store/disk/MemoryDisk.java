@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// A disk in memory for tests and simulations. It keeps apart what programs see and what is on the medium, so that it can
-/// lose what was not forced ([#powerLoss]), end a process and keep the rest ([#kill]), be full, and fail any operation.
+/// A disk in memory for tests and simulations. It keeps apart what programs see and what is on the medium, so that it
+/// can lose what was not forced ([#powerLoss]), end a process and keep the rest ([#kill]), be full, and fail any
+/// operation.
 ///
 /// Slow and simple: one lock for everything.
 public final class MemoryDisk implements Disk {
@@ -100,8 +101,8 @@ public final class MemoryDisk implements Disk {
         }
     }
 
-    /// The process ends; the machine goes on, and with it all that was written. This disk answers nothing but errors from
-    /// now on.
+    /// The process ends; the machine goes on, and with it all that was written. This disk answers nothing but errors
+    /// from now on.
     ///
     /// @return the disk for the next process
     public MemoryDisk kill() {

@@ -1,7 +1,7 @@
 package io.tern.store.journal;
 
-/// What one shard hands over at once: records in a buffer. A shard has one, and it is in one place at a time: with the shard,
-/// in the committer's inbox, or with the committer.
+/// What one shard hands over at once: records in a buffer. A shard has one, and it is in one place at a time: with the
+/// shard, in the committer's inbox, or with the committer.
 final class Chunk {
 
     final Staging owner;

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /// Writes what all shards hand over: everything that waits goes into one frame, which is forced once for all of it.
 ///
 /// It has no thread. Somebody calls [#step] again and again, always the same thread: [CommitterThread] or a simulator.
-/// [#accept] is for the shards. A write or force that failed is never tried again, as the kernel may have dropped the pages:
-/// nothing is told to anybody from then on.
+/// [#accept] is for the shards. A write or force that failed is never tried again, as the kernel may have dropped the
+/// pages: nothing is told to anybody from then on.
 public final class Committer {
 
     private static final VarHandle INBOX;

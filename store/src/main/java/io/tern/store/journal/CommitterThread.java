@@ -4,8 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
-/// The thread that steps a [Committer], and sleeps while there is nothing to do. It must not be interrupted: that would close
-/// the journal's file under it.
+/// The thread that steps a [Committer], and sleeps while there is nothing to do. It must not be interrupted: that would
+/// close the journal's file under it.
 public final class CommitterThread implements Closeable {
 
     /// How long a blocked committer sleeps before it looks again whether the disk has room: nobody tells it that.

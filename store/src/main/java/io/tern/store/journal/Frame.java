@@ -3,8 +3,8 @@ package io.tern.store.journal;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/// The header of one frame: everything that was committed at once. A frame begins at a multiple of 4 KiB, and the room up
-/// to the next is filled with zeros. Numbers are big-endian.
+/// The header of one frame: everything that was committed at once. A frame begins at a multiple of 4 KiB, and the room
+/// up to the next is filled with zeros. Numbers are big-endian.
 ///
 ///     0  magic       int
 ///     4  flags       int   bit 0: all frames before were forced before this one was written
@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
 ///     40 previous    int   the crc of the frame before, or of the segment's header if it is the first
 ///     44 crc         int   CRC32C of the 44 bytes above and the payload
 ///
-/// Generation and salt tell a frame from what an older use of the same file left there, and from what a client may have put
-/// into a payload. `previous` tells it from one that followed another frame, of this number too, that was torn and
+/// Generation and salt tell a frame from what an older use of the same file left there, and from what a client may have
+/// put into a payload. `previous` tells it from one that followed another frame, of this number too, that was torn and
 /// overwritten.
 ///
 /// @param flags see above

@@ -3,8 +3,8 @@ package io.tern.store.journal;
 import io.tern.store.disk.DamagedException;
 import java.io.IOException;
 
-/// Gives the frames of [Segments] in their order, also while more are written. For one thread, which may be another than the
-/// committer's. No frame it has still to give may be released.
+/// Gives the frames of [Segments] in their order, also while more are written. For one thread, which may be another
+/// than the committer's. No frame it has still to give may be released.
 public final class FrameReader {
 
     private final Segments segments;

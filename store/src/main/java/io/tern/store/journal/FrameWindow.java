@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/// A stretch of one segment in memory, from which whole frames are taken. It holds at least the frame looked at, and as many
-/// behind it as were read along. For one thread.
+/// A stretch of one segment in memory, from which whole frames are taken. It holds at least the frame looked at, and as
+/// many behind it as were read along. For one thread.
 final class FrameWindow {
 
     private static final int FIRST_BYTES = 256 * 1024;

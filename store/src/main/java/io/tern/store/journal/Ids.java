@@ -2,11 +2,11 @@ package io.tern.store.journal;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Numbers that are given once in a store's life, for bodies and transactions: the number of the run in the upper bits, a
-/// count in the lower 40. For any thread.
+/// Numbers that are given once in a store's life, for bodies and transactions: the number of the run in the upper bits,
+/// a count in the lower 40. For any thread.
 ///
-/// Each start has a run one above the highest that any frame names, and each frame names the run in which it was written.
-/// A count that overflows goes on in the next run, which is the run of the frames from then on.
+/// Each start has a run one above the highest that any frame names, and each frame names the run in which it was
+/// written. A count that overflows goes on in the next run, which is the run of the frames from then on.
 public final class Ids {
 
     private static final int COUNT_BITS = 40;

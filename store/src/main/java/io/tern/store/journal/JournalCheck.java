@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Looks at all of a journal without changing it, and goes on behind what is damaged. For a store that no process has open.
+/// Looks at all of a journal without changing it, and goes on behind what is damaged. For a store that no process has
+/// open.
 public final class JournalCheck {
 
     /// Stands for an archive whose last frame isn't known.

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Makes a damaged journal usable again: mends a segment's header if the frames say what it was, and otherwise cuts at the
-/// first damage. What is cut is lost to the broker; the files as they were stay in the folder under names with `cut-` in
-/// front. For a store that no process has open.
+/// Makes a damaged journal usable again: mends a segment's header if the frames say what it was, and otherwise cuts at
+/// the first damage. What is cut is lost to the broker; the files as they were stay in the folder under names with
+/// `cut-` in front. For a store that no process has open.
 public final class JournalRepair {
 
     /// Runs left out after a repair, for those that only lost frames knew of.
@@ -107,8 +107,8 @@ public final class JournalRepair {
             }
             said.add(damage.file() + ": cut at byte " + damage.offset() + ", since " + damage.what());
         }
-        // The next segment says where the one before it ends, so nothing in that has to be changed. Without one before it the
-        // frames begin with 1, and opening goes on behind those that the archive has.
+        // The next segment says where the one before it ends, so nothing in that has to be changed. Without one before
+        // it the frames begin with 1, and opening goes on behind those that the archive has.
         String last = names.stream()
                 .filter(name -> Segment.generation(name) < damaged || keepsPart
                         && Segment.generation(name) == damaged)

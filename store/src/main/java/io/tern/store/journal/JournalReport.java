@@ -10,7 +10,8 @@ import java.util.SortedMap;
 /// @param segments oldest first
 /// @param spares files that wait to become segments
 /// @param records how many of each type, by name
-/// @param tornBytes what lies behind the last whole frame and will be overwritten at the next start; 0 if the end is clean
+/// @param tornBytes what lies behind the last whole frame and will be overwritten at the next start; 0 if the end is
+///     clean
 /// @param damage in the order of the frames; empty if all is well
 /// @param run the highest that was seen
 public record JournalReport(

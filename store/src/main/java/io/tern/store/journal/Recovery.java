@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 
-/// Finds out what a folder's segments hold when a process starts: which are needed, where the last whole frame ends, and
-/// whether what follows is a torn tail or damage.
+/// Finds out what a folder's segments hold when a process starts: which are needed, where the last whole frame ends,
+/// and whether what follows is a torn tail or damage.
 final class Recovery {
 
     private static final int COPY_BYTES = 1024 * 1024;
@@ -137,8 +137,9 @@ final class Recovery {
             at = window.nextWhole(segment, at + later.bytes(), next);
         }
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, segment.bytes()));
-        // What a killed process wrote may be in the kernel's memory alone, and counts from now on. If it ended since the disk
-        // had failed, the kernel takes those pages for clean, and only writing them again brings them to the disk.
+        // What a killed process wrote may be in the kernel's memory alone, and counts from now on. If it ended since
+        // the disk had failed, the kernel takes those pages for clean, and only writing them again brings them to the
+        // disk.
         for (long from = provenOffset; from < offset; from += buffer.limit()) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), offset - from));
             segment.file().read(buffer, from);

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
-/// The journal's files: a row of segments of fixed size, of which the newest is written to. Those whose frames the archive
-/// has all taken over become the next ones, oldest first.
+/// The journal's files: a row of segments of fixed size, of which the newest is written to. Those whose frames the
+/// archive has all taken over become the next ones, oldest first.
 ///
-/// Frames are numbered from 1 without a gap, a frame lies in one segment, and a chunk too large for a segment gets a larger
-/// one of its own. [Frame] and [Segment] say how they look on disk, [Recovery] how they are found again.
+/// Frames are numbered from 1 without a gap, a frame lies in one segment, and a chunk too large for a segment gets a
+/// larger one of its own. [Frame] and [Segment] say how they look on disk, [Recovery] how they are found again.
 ///
 /// Threads: the committer's writes; any other may call [#released], [#ahead] and what only asks, and read through
 /// [#reader]. The caller holds [Disk#lock].
@@ -208,7 +208,8 @@ public final class Segments implements Closeable {
         }
     }
 
-    /// Makes one file ahead, so that the committer needs not wait for it. May take a second; for a thread that may block.
+    /// Makes one file ahead, so that the committer needs not wait for it. May take a second; for a thread that may
+    /// block.
     ///
     /// @return false if there was nothing to do, or no room
     /// @throws IOException if the disk fails

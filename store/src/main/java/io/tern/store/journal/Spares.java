@@ -5,8 +5,8 @@ import io.tern.store.disk.DiskFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
 
-/// Files that have their space on the disk and wait to become segments. Their names begin with `spare-`, and their content
-/// means nothing, so that a crash at any moment leaves either a spare file or a segment with a header.
+/// Files that have their space on the disk and wait to become segments. Their names begin with `spare-`, and their
+/// content means nothing, so that a crash at any moment leaves either a spare file or a segment with a header.
 ///
 /// Safe on any thread: one may make a file ahead while another takes one.
 final class Spares {

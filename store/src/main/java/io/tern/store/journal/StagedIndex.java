@@ -2,7 +2,8 @@ package io.tern.store.journal;
 
 import java.util.Arrays;
 
-/// Finds the staged record of a session's message again: an open-addressing table from (epoch, key) to the number of a record.
+/// Finds the staged record of a session's message again: an open-addressing table from (epoch, key) to the number of a
+/// record.
 ///
 /// Clearing is free: an entry counts only if it carries the stamp of the present filling.
 final class StagedIndex {

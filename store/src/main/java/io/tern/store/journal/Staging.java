@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// While a chunk is on its way records gather here. What is settled meanwhile is cut out and never written: the queued
 /// record with its `received`, a body that nothing refers to any more, an inbound packet identifier that was released.
-/// Records of a transaction are not cut, since their commit may be written already. Messages settled in a row become one
-/// record.
+/// Records of a transaction are not cut, since their commit may be written already. Messages settled in a row become
+/// one record.
 ///
 /// All methods are for the shard's thread. Nothing is allocated per record, as soon as the buffers have their size.
 public final class Staging implements Journal {
@@ -111,8 +111,8 @@ public final class Staging implements Journal {
         sharedRecord = -1;
     }
 
-    /// Hands over what was staged, unless a chunk is on its way: then it stays, and the call after that chunk's completion
-    /// hands over all that has gathered. Once a turn; costs nothing if there is nothing.
+    /// Hands over what was staged, unless a chunk is on its way: then it stays, and the call after that chunk's
+    /// completion hands over all that has gathered. Once a turn; costs nothing if there is nothing.
     ///
     /// If all has been cut out, its positions are complete here and now, and [Progress] is told during this call.
     @Override

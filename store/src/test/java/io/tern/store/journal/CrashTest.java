@@ -184,7 +184,7 @@ class CrashTest {
 
     @Test
     void lives_of_many_processes_lose_nothing_and_nothing_comes_alive_again() throws IOException {
-        int seeds = Boolean.getBoolean("tern.full") ? 20_000 : 100;
+        int seeds = Boolean.getBoolean("tern.full") ? 2_000 : 100;
         for (int seed = 0; seed < seeds; seed++) {
             RandomGenerator random = new Random(seed);
             Life life = new Life(random, true);
@@ -206,7 +206,7 @@ class CrashTest {
 
     @Test
     void without_forcing_a_killed_process_loses_nothing_and_a_power_failure_leaves_a_prefix() throws IOException {
-        int seeds = Boolean.getBoolean("tern.full") ? 20_000 : 100;
+        int seeds = Boolean.getBoolean("tern.full") ? 2_000 : 100;
         for (int seed = 0; seed < seeds; seed++) {
             RandomGenerator random = new Random(seed);
             Life life = new Life(random, false);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The format on disk stays what it was: a journal written with format 1 lies in the resources, and this program reads it, and
-/// writes the same bytes. A format 2 comes with a folder of its own, and this one stays readable.
+/// The format on disk stays what it was: a journal written with format 1 lies in the resources, and this program reads
+/// it, and writes the same bytes. A format 2 comes with a folder of its own, and this one stays readable.
 class FormatTest {
 
     private static final JournalOptions OPTIONS = new JournalOptions(16 * 1024, 64 * 1024, 1);

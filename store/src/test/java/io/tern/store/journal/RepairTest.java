@@ -187,7 +187,8 @@ class RepairTest {
     void a_journal_that_begins_behind_the_archives_end_is_put_aside() throws IOException {
         disk.delete(file(1));
         assertThat(JournalCheck.check(disk, JournalCheck.UNKNOWN).damage()).isEmpty();
-        assertThat(JournalCheck.check(disk, 3).lines()).anyMatch(line -> line.contains("the archive ends with frame 3"));
+        assertThat(JournalCheck.check(disk, 3).lines())
+                .anyMatch(line -> line.contains("the archive ends with frame 3"));
         repair(3);
         assertThat(disk.list()).contains("cut-" + file(2), "cut-" + file(5));
         try (Segments segments = open(3)) {

@@ -18,10 +18,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Shards with threads of their own, the committer's thread, and real files.
+@Timeout(120)
 class ThreadsTest {
 
     /// A shard that stages a number of records, some a turn, and ends when all are durable.
@@ -110,6 +112,12 @@ class ThreadsTest {
     private static Committer run(Segments segments, List<Shard> shards) throws InterruptedException {
         List<IOException> failures = new ArrayList<>();
         Committer committer = new Committer(segments, true, System::nanoTime, nanos -> { }, failures::add);
+        run(committer, segments, shards);
+        assertThat(failures).isEmpty();
+        return committer;
+    }
+
+    private static void run(Committer committer, Segments segments, List<Shard> shards) throws InterruptedException {
         try (CommitterThread thread = new CommitterThread(committer)) {
             thread.start();
             for (Shard each : shards) {
@@ -120,8 +128,69 @@ class ThreadsTest {
                 each.join();
             }
         }
+    }
+
+    /// Reads along, releases what it has read, and makes files ahead.
+    private static final class Reader extends Thread {
+
+        private final Segments segments;
+        private final Committer committer;
+        private final long[] next = new long[2];
+        private final long records;
+        private IOException failure;
+
+        Reader(Segments segments, Committer committer, long records) {
+            super("reader");
+            this.segments = segments;
+            this.committer = committer;
+            this.records = records;
+        }
+
+        @Override
+        public void run() {
+            FrameReader frames = segments.reader(1);
+            RecordReader reader = new RecordReader();
+            Facts sink = new Facts() {
+                @Override
+                public void queued(long epoch, long number, Message message, int qos, boolean retain,
+                        int[] identifiers, long transaction) {
+                    assertThat(number).isEqualTo(next[(int) epoch - 1]++);
+                }
+            };
+            try {
+                while (next[0] + next[1] < records) {
+                    if (frames.next((sequence, bytes, offset, length) -> reader.read(bytes, offset, length, sink))) {
+                        if (segments.wantsRelease()) {
+                            committer.released(frames.sequence() - 1);
+                        }
+                    } else if (!segments.ahead()) {
+                        committer.released(frames.sequence() - 1);
+                        Thread.onSpinWait();
+                    }
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+    }
+
+    @Test
+    void frames_are_read_and_segments_released_while_shards_write(@TempDir Path folder) throws Exception {
+        JournalOptions options = new JournalOptions(256 * 1024, 1024 * 1024, 1);
+        int records = 30_000;
+        List<IOException> failures = new ArrayList<>();
+        try (Segments segments = Segments.open(new RealDisk(folder), options, 0, System::nanoTime)) {
+            Committer committer = new Committer(segments, true, System::nanoTime, nanos -> { }, failures::add);
+            Reader reader = new Reader(segments, committer, 2 * records);
+            reader.start();
+            run(committer, segments, List.of(new Shard(0, records, 40, 150), new Shard(1, records, 100, 150)));
+            reader.join();
+            assertThat(reader.failure).isNull();
+            assertThat(reader.next).containsExactly(records, records);
+            assertThat(segments.begun()).isGreaterThan(30);
+            assertThat(new RealDisk(folder).list()).hasSizeLessThanOrEqualTo(5);
+        }
         assertThat(failures).isEmpty();
-        return committer;
     }
 
     @Test
