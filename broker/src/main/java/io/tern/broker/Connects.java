@@ -27,6 +27,7 @@ final class Connects {
     private static final int PER_TURN = 256;
     /// Moves that one CONNECT may need: more than one only if sessions of that client end and begin all the time.
     private static final int HOPS_MAX = 16;
+    private static final String UNKNOWN_METHOD = "no such authentication method here";
 
     /// One CONNECT on its way.
     private static final class Pending {
@@ -101,7 +102,9 @@ final class Connects {
 
     private void authenticate(Pending pending) {
         if (broker.serverReference() != null) {
-            refuse(pending, broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER);
+            shard.counters().count(Counters.Event.REFUSED);
+            ReasonCode reason = broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER;
+            pending.link.channel().redirect(reason, broker.serverReference());
             return;
         }
         Properties asked = pending.connect.properties();
@@ -109,7 +112,7 @@ final class Connects {
         if (method != null) {
             Exchange exchange = broker.enhanced().begin(method, pending.client);
             if (exchange == null) {
-                refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
+                refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD); // [MQTT-4.12.0-1]
                 return;
             }
             pending.link.exchange = new Exchanging(pending, exchange);
@@ -138,16 +141,15 @@ final class Connects {
 
     private void authenticated(Pending pending, ReasonCode reason) {
         if (reason.isError()) {
-            refuse(pending, reason);
+            refuse(pending, reason, null); // Why, is for the log of who decides, not for who knocks.
         } else {
             settle(pending);
         }
     }
 
-    private void refuse(Pending pending, ReasonCode reason) {
+    private void refuse(Pending pending, ReasonCode reason, String words) {
         shard.counters().count(Counters.Event.REFUSED);
-        boolean elsewhere = reason == ReasonCode.SERVER_MOVED || reason == ReasonCode.USE_ANOTHER_SERVER;
-        pending.link.channel().refuse(reason, elsewhere ? broker.serverReference() : null);
+        pending.link.channel().refuse(reason, words);
     }
 
     /// Goes on with an exchange of AUTH packets, or begins one with a client that authenticates anew. In this turn, but
@@ -163,7 +165,7 @@ final class Connects {
             Exchange exchange = broker.enhanced()
                     .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
             if (exchange == null) {
-                link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD);
+                link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD);
                 return;
             }
             link.exchange = new Exchanging(null, exchange);
@@ -188,9 +190,9 @@ final class Connects {
             case Step.Failure failure -> {
                 link.exchange = null;
                 if (exchanging.pending != null) {
-                    refuse(exchanging.pending, failure.reason());
+                    refuse(exchanging.pending, failure.reason(), null);
                 } else {
-                    link.channel().fail(failure.reason());
+                    link.channel().fail(failure.reason(), null);
                 }
             }
             case Step.Success success -> {
@@ -221,7 +223,7 @@ final class Connects {
         if (home.shard() == shard.number()) {
             open(pending);
         } else if (++pending.hops > HOPS_MAX) {
-            refuse(pending, ReasonCode.SERVER_BUSY);
+            refuse(pending, ReasonCode.SERVER_BUSY, "its session moved on too often");
         } else {
             move(pending, broker.shard(home.shard()));
         }
@@ -253,7 +255,7 @@ final class Connects {
         boolean known = session != null;
         if (session != null && session.connectStamp() > pending.stamp) {
             // 0x8E would say it best, but is no reason code of CONNACK [MQTT-3.2.2-8].
-            refuse(pending, ReasonCode.SERVER_BUSY);
+            refuse(pending, ReasonCode.SERVER_BUSY, "a later CONNECT of this client identifier was faster");
             return;
         }
         if (session != null && session.channel() != null) {
@@ -270,9 +272,9 @@ final class Connects {
         }
         session = sessions.get(clientId);
         boolean present = session != null;
-        boolean noRoom = shard.memory().isScarce() || shard.full() && outlives(pending.connect);
-        if (!known && noRoom) {
-            refuse(pending, ReasonCode.QUOTA_EXCEEDED);
+        boolean diskFull = shard.full() && outlives(pending.connect);
+        if (!known && (diskFull || shard.memory().isScarce())) {
+            refuse(pending, ReasonCode.QUOTA_EXCEEDED, "no room left for a new session");
             broker.directory().release(clientId, home.epoch());
             return;
         }

@@ -203,7 +203,7 @@ final class Departures {
         for (int i = overwhelmed.size(); i > 0; i--) {
             Session session = overwhelmed.poll();
             if (session.channel() != null) {
-                session.channel().fail(ReasonCode.QUOTA_EXCEEDED);
+                session.channel().fail(ReasonCode.QUOTA_EXCEEDED, "its queue is full");
             }
         }
     }

@@ -201,7 +201,7 @@ final class Shard implements Turn, Host {
     void bug(Channel channel, Throwable bug) {
         LOG.error("bug while serving client {}", channel.client(), bug);
         counters.count(Counters.Event.BUGS);
-        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
+        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a mistake of the server"));
     }
 
     void bug(Session session, Throwable bug) {

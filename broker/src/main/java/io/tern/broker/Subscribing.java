@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.broker.index.Index;
 import io.tern.engine.Channel;
 import io.tern.engine.ListenerRules;
+import io.tern.engine.Refusal;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.Topics;
@@ -31,6 +32,16 @@ final class Subscribing {
     private static final int RETAIN_ON_NEW = 1;
     private static final int RETAIN_NEVER = 2;
 
+    private static final Refusal NOT_SHARED = new Refusal(
+            ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, "shared subscriptions are not served on this listener");
+    private static final Refusal NO_ROOM =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left for a new subscription");
+    private static final Refusal NO_IDENTIFIERS = new Refusal(
+            ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+            "subscription identifiers are not served on this listener");
+    private static final Refusal NO_WILDCARDS = new Refusal(
+            ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "wildcards are not served on this listener");
+
     /// One SUBSCRIBE that waits for groups on other shards.
     private final class Answer {
         final Channel channel;
@@ -38,11 +49,20 @@ final class Subscribing {
         final List<ReasonCode> reasons = new ArrayList<>();
         final List<Subscription> toFeed = new ArrayList<>();
         final List<TopicFilter> feedFilters = new ArrayList<>();
+        /// About the first filter that was refused; null if none was.
+        String words;
         int waiting = 1;
 
         Answer(Channel channel, Subscribe subscribe) {
             this.channel = channel;
             this.subscribe = subscribe;
+        }
+
+        void refused(Refusal refusal) {
+            reasons.add(refusal.reason());
+            if (words == null) {
+                words = "filter " + reasons.size() + ": " + refusal.words();
+            }
         }
 
         void partDone() {
@@ -57,7 +77,7 @@ final class Subscribing {
 
         private void send() {
             if (channel.isOpen()) {
-                channel.outlet().send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
+                channel.outlet().send(new SubAck(subscribe.packetId(), channel.why(words), reasons));
             }
             // Also for a client that has left meanwhile: to its next SUBSCRIBE the subscription is not new.
             for (int i = 0; i < toFeed.size(); i++) {
@@ -87,7 +107,7 @@ final class Subscribing {
     void subscribe(Channel channel, Subscribe subscribe) {
         for (Subscribe.Item item : subscribe.items()) {
             if (item.noLocal() && item.filter().shareName() != null) {
-                channel.fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.8.3-4]
+                channel.fail(ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
                 return;
             }
         }
@@ -95,9 +115,9 @@ final class Subscribing {
         int identifier = identifiers.length == 0 ? 0 : identifiers[0];
         Answer answer = new Answer(channel, subscribe);
         for (Subscribe.Item item : subscribe.items()) {
-            ReasonCode refusal = refusal(channel.rules(), item, identifier, channel.session().durable());
+            Refusal refusal = refusal(channel.rules(), item, identifier, channel.session().durable());
             if (refusal != null) {
-                answer.reasons.add(refusal);
+                answer.refused(refusal);
             } else {
                 Subscribe.Item granted = granted(channel, item);
                 answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
@@ -108,22 +128,22 @@ final class Subscribing {
     }
 
     /// @return null if this listener's clients may subscribe to it
-    private ReasonCode refusal(ListenerRules rules, Subscribe.Item item, int identifier, boolean durable) {
+    private Refusal refusal(ListenerRules rules, Subscribe.Item item, int identifier, boolean durable) {
         boolean shared = item.filter().shareName() != null;
-        if (!Topics.within(shard.limits(), item.filter())) {
-            return ReasonCode.TOPIC_FILTER_INVALID;
+        Refusal outside = Topics.refusal(shard.limits(), item.filter());
+        if (outside != null) {
+            return outside;
         }
         if (shared && !rules.sharedSubscriptions()) {
-            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+            return NOT_SHARED;
         }
         if (shard.memory().isScarce() || durable && shard.full()) {
-            return ReasonCode.QUOTA_EXCEEDED;
+            return NO_ROOM;
         }
         if (identifier != 0 && !rules.subscriptionIdentifiers()) {
-            return ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+            return NO_IDENTIFIERS;
         }
-        boolean wildcards = item.filter().hasWildcard();
-        return wildcards && !rules.wildcardSubscriptions() ? ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED : null;
+        return item.filter().hasWildcard() && !rules.wildcardSubscriptions() ? NO_WILDCARDS : null;
     }
 
     /// A bridge of 3.x can't ask for what it needs: its own messages must not come back, and RETAIN must stay.

@@ -47,14 +47,11 @@ public final class Channel {
     private AcksInbound acks;
     private final ListenerRules rules;
     private boolean bridge;
-    private String authenticationMethod;
-    private boolean authenticating;
-    private boolean resting;
+    /// Null if the client has named no method.
+    private Authentication authentication;
     private int keepAliveMillis;
     private long lastHeardMillis;
-    private int sendWindow;
-    private long maximumPacketBytes = Long.MAX_VALUE;
-    private int topicAliasMaximum;
+    private Terms terms = Terms.NONE;
     private TopicAliases topicAliases;
 
     /// A conversation that has not begun.
@@ -102,30 +99,26 @@ public final class Channel {
             case Unsubscribe unsubscribe -> host.unsubscribe(this, unsubscribe);
             case Disconnect disconnect -> onDisconnect(disconnect);
             case Auth auth -> onAuth(auth, ReasonCode.REAUTHENTICATE);
-            default -> fail(ReasonCode.PROTOCOL_ERROR);
+            default -> fail(ReasonCode.PROTOCOL_ERROR, "not a packet that a client sends now");
         }
     }
 
     private void onFirst(Packet packet) {
         if (!(packet instanceof Connect connect)) {
-            fail(ReasonCode.PROTOCOL_ERROR);
+            fail(ReasonCode.PROTOCOL_ERROR, "the first packet is not CONNECT");
             return;
         }
         version = connect.version();
         lastHeardMillis = host.nowMillis();
         bridge = connect.bridge();
         phase = Phase.CONNECTING;
-        ReasonCode refusal = Connecting.refusal(connect, host.limits(), rules);
+        terms = Terms.of(connect, host.limits());
+        String method = connect.properties().string(Property.AUTHENTICATION_METHOD);
+        authentication = method == null ? null : new Authentication(method);
+        Refusal refusal = Connecting.refusal(connect, host.limits(), rules);
         if (refusal != null) {
-            refuse(refusal, null);
+            refuse(refusal.reason(), refusal.words());
         } else {
-            Properties asked = connect.properties();
-            sendWindow = (int) Math.min(
-                    asked.number(Property.RECEIVE_MAXIMUM, 65_535), host.limits().inFlightMessages());
-            maximumPacketBytes = asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
-            topicAliasMaximum = (int) Math.min(
-                    asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0), host.limits().topicAliasesUsed());
-            authenticationMethod = asked.string(Property.AUTHENTICATION_METHOD);
             Connecting.irregularities(connect, rules, each -> host.irregular(this, each));
             host.connect(this, connect);
         }
@@ -136,22 +129,17 @@ public final class Channel {
         switch (packet) {
             case Auth auth -> onAuth(auth, ReasonCode.CONTINUE_AUTHENTICATION);
             case Disconnect ignored -> leave(null, null, false);
-            default -> fail(ReasonCode.PROTOCOL_ERROR);
+            default -> fail(ReasonCode.PROTOCOL_ERROR, "neither AUTH nor DISCONNECT before CONNACK");
         }
     }
 
     /// @param begin the reason code with which an exchange may begin here
     private void onAuth(Auth auth, ReasonCode begin) {
-        boolean known = authenticationMethod != null
-                && authenticationMethod.equals(auth.properties().string(Property.AUTHENTICATION_METHOD));
-        boolean goesOn = authenticating && auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION;
-        if (!known || !goesOn && auth.reason() != begin) {
-            fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-4.12.0-5], [MQTT-4.12.1-1]
-            return;
+        if (authentication != null && authentication.take(auth, begin)) {
+            host.authenticate(this, auth);
+        } else {
+            fail(ReasonCode.PROTOCOL_ERROR, "AUTH out of turn, or not with the method of CONNECT");
         }
-        authenticating = true;
-        resting = true;
-        host.authenticate(this, auth);
     }
 
     /// The exchange needs more of the client.
@@ -159,9 +147,7 @@ public final class Channel {
     /// @param data Authentication Data to send, or null
     public void challenge(byte[] data) {
         if (phase == Phase.CONNECTING || phase == Phase.OPEN) {
-            authenticating = true;
-            resting = false;
-            out.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, authentication(data))); // [MQTT-4.12.0-2]
+            out.send(authentication.challenge(data));
         }
     }
 
@@ -170,15 +156,9 @@ public final class Channel {
     /// @param data Authentication Data to send, or null
     public void authenticated(byte[] data) {
         if (phase == Phase.OPEN) {
-            authenticating = false;
-            resting = false;
-            out.send(new Auth(ReasonCode.SUCCESS, authentication(data)));
+            authentication.end();
+            out.send(new Auth(ReasonCode.SUCCESS, authentication.properties(data)));
         }
-    }
-
-    private Properties authentication(byte[] data) {
-        Properties.Builder properties = Properties.builder().with(Property.AUTHENTICATION_METHOD, authenticationMethod);
-        return (data == null ? properties : properties.with(Property.AUTHENTICATION_DATA, data)).build();
     }
 
     /// The client may come in: attaches the session and says so. CONNACK is the first packet it gets [MQTT-3.2.0-1].
@@ -211,8 +191,8 @@ public final class Channel {
                 : host.responseInformation(newClient); // [MQTT-3.1.2-28]
         Properties granted = Connecting.granted(connect, newClient, host.limits(), rules, responseInformation);
         granted = Connecting.withDurability(granted, connect, host.durability());
-        if (authenticationMethod != null) {
-            granted = Connecting.with(granted, authentication(authenticationData));
+        if (authentication != null) {
+            granted = Connecting.with(granted, authentication.properties(authenticationData));
         }
         return Connecting.connAck(connect, sessionPresent, granted);
     }
@@ -224,25 +204,38 @@ public final class Channel {
         if (phase != Phase.CONNECTING) {
             return;
         }
+        if (!out.send(connAck)) {
+            leave(ReasonCode.PACKET_TOO_LARGE, "CONNACK exceeds the Maximum Packet Size of this client", false);
+            return;
+        }
         phase = Phase.OPEN;
-        authenticating = false;
-        resting = false;
+        if (authentication != null) {
+            authentication.end();
+        }
         lastHeardMillis = host.nowMillis();
-        out.send(connAck);
         session.resume();
     }
 
     /// The client may not come in: says why and closes [MQTT-3.2.2-7].
     ///
     /// @param reason 0x80 or more
-    /// @param serverReference where else to go, or null
-    public void refuse(ReasonCode reason, String serverReference) {
+    /// @param words what it is about, or null
+    public void refuse(ReasonCode reason, String words) {
+        refuse(reason, Refusal.reasonString(words));
+    }
+
+    /// The client is sent elsewhere [MQTT 5.0, 4.11].
+    ///
+    /// @param reason [ReasonCode#SERVER_MOVED] or [ReasonCode#USE_ANOTHER_SERVER]
+    /// @param serverReference where to
+    public void redirect(ReasonCode reason, String serverReference) {
+        refuse(reason, Properties.builder().with(Property.SERVER_REFERENCE, serverReference).build());
+    }
+
+    private void refuse(ReasonCode reason, Properties properties) {
         if (phase == Phase.CONNECTING) {
             phase = Phase.CLOSED;
-            Properties elsewhere = serverReference == null
-                    ? Properties.NONE
-                    : Properties.builder().with(Property.SERVER_REFERENCE, serverReference).build();
-            out.send(new ConnAck(false, reason, elsewhere));
+            out.send(new ConnAck(false, reason, properties));
             out.close();
         }
     }
@@ -251,7 +244,7 @@ public final class Channel {
         long asked = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL, -1);
         if (asked >= 0) {
             if (asked > 0 && session.expirySeconds() == 0) {
-                fail(ReasonCode.PROTOCOL_ERROR);
+                fail(ReasonCode.PROTOCOL_ERROR, "a session expiry at DISCONNECT, but none at CONNECT");
                 return;
             }
             session.expirySeconds(Math.min(asked, host.limits().sessionExpirySecondsMaximum()));
@@ -269,13 +262,14 @@ public final class Channel {
     /// Closes the connection for its client's fault, or ours: with the reason, where the version can carry one.
     ///
     /// @param reason 0x80 or more
-    public void fail(ReasonCode reason) {
-        leave(reason, null, true);
+    /// @param words what was wrong, or null
+    public void fail(ReasonCode reason, String words) {
+        leave(reason, words, true);
     }
 
     /// Closes the connection, since the client has connected again elsewhere [MQTT-3.1.4-3].
     public void takenOver() {
-        leave(ReasonCode.SESSION_TAKEN_OVER, null, true);
+        leave(ReasonCode.SESSION_TAKEN_OVER, "this client identifier has connected again", true);
     }
 
     /// Closes the connection, since the server stops. Its will is not sent: it would reach nobody.
@@ -311,9 +305,7 @@ public final class Channel {
     }
 
     private void explain(Phase was, ReasonCode reason, String words) {
-        Properties why = words == null
-                ? Properties.NONE
-                : Properties.builder().with(Property.REASON_STRING, words).build();
+        Properties why = Refusal.reasonString(words);
         if (was == Phase.OPEN) {
             if (version.isV5()) {
                 out.send(new Disconnect(reason, why));
@@ -321,6 +313,14 @@ public final class Channel {
         } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
             out.send(new ConnAck(false, Connecting.refusal(reason), why));
         }
+    }
+
+    /// What an acknowledgement says besides its reason codes; CONNACK and DISCONNECT may always say more.
+    ///
+    /// @param words as Reason String, or null
+    /// @return nothing if there are no words, or if the client doesn't want them [MQTT-3.1.2-29]
+    public Properties why(String words) {
+        return terms.problemInformation() ? Refusal.reasonString(words) : Properties.NONE;
     }
 
     /// The decoder has refused a CONNECT, but knows in which version an answer will be understood.
@@ -373,7 +373,7 @@ public final class Channel {
     /// @param nowMillis the time
     public void onTimeout(long nowMillis) {
         if (nowMillis >= deadlineMillis()) {
-            fail(ReasonCode.KEEP_ALIVE_TIMEOUT);
+            fail(ReasonCode.KEEP_ALIVE_TIMEOUT, isOpen() ? "silent for 1.5 times the keep-alive" : "not in time");
         }
     }
 
@@ -389,8 +389,8 @@ public final class Channel {
     /// @return true if nothing may be parsed
     public boolean resting() {
         return switch (phase) {
-            case CONNECTING -> resting || !authenticating;
-            case OPEN -> resting || inbound.full();
+            case CONNECTING -> authentication == null || authentication.ours() || !authentication.underway();
+            case OPEN -> authentication != null && authentication.ours() || inbound.full();
             case AWAIT_CONNECT, CLOSED -> false;
         };
     }
@@ -432,12 +432,12 @@ public final class Channel {
 
     /// @return most QoS 1 and QoS 2 messages under way to the client [MQTT-3.3.4-9]
     public int sendWindow() {
-        return sendWindow;
+        return terms.sendWindow();
     }
 
     /// @return largest packet the client takes [MQTT-3.1.2-24]
     public long maximumPacketBytes() {
-        return maximumPacketBytes;
+        return terms.packetBytes();
     }
 
     /// @return whether the client calls itself a bridge
@@ -454,8 +454,8 @@ public final class Channel {
     ///
     /// @return null if there are none [MQTT-3.1.2-27]
     TopicAliases topicAliases() {
-        if (topicAliases == null && topicAliasMaximum > 0) {
-            topicAliases = new TopicAliases(topicAliasMaximum);
+        if (topicAliases == null && terms.topicAliases() > 0) {
+            topicAliases = new TopicAliases(terms.topicAliases());
         }
         return topicAliases;
     }

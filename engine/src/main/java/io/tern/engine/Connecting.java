@@ -24,24 +24,34 @@ public final class Connecting {
     /// Whether the packet alone is reason enough to refuse.
     ///
     /// @return null if not
-    static ReasonCode refusal(Connect connect, Limits limits, ListenerRules rules) {
+    static Refusal refusal(Connect connect, Limits limits, ListenerRules rules) {
         if (connect.bridge() && rules.bridgeLevel() == Strictness.ENFORCE) {
-            return ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+            return new Refusal(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "the protocol level of a bridge");
         }
-        if (connect.clientId().length() > limits.clientIdBytes() || illegalClientId(connect, rules)) {
-            return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+        int idLength = connect.clientId().length();
+        if (idLength > limits.clientIdBytes() || illegalClientId(connect, rules)) {
+            return new Refusal(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "a client identifier of " + idLength + " characters");
         }
-        Will will = connect.will();
-        if (will != null && will.qos() > rules.maximumQos()) {
-            return ReasonCode.QOS_NOT_SUPPORTED; // [MQTT-3.2.2-12]
+        return connect.will() == null ? null : refusal(connect.will(), limits, rules);
+    }
+
+    private static Refusal refusal(Will will, Limits limits, ListenerRules rules) {
+        if (will.qos() > rules.maximumQos()) {
+            return new Refusal(ReasonCode.QOS_NOT_SUPPORTED, // [MQTT-3.2.2-12]
+                    "a will of QoS " + will.qos() + " where QoS " + rules.maximumQos() + " is the highest");
         }
-        if (will != null && will.retain() && !rules.retainAvailable()) {
-            return ReasonCode.RETAIN_NOT_SUPPORTED; // [MQTT-3.2.2-13]
+        if (will.retain() && !rules.retainAvailable()) {
+            // [MQTT-3.2.2-13]
+            return new Refusal(ReasonCode.RETAIN_NOT_SUPPORTED, "a will to be retained where nothing is retained");
         }
-        if (will != null && !PublishInbound.wellFormed(will.properties(), will.payload())) {
-            return ReasonCode.PAYLOAD_FORMAT_INVALID;
+        Refusal refusal = Topics.refusal(limits, will.topic());
+        if (refusal != null) {
+            return refusal;
         }
-        return null;
+        return PublishInbound.wellFormed(will.properties(), will.payload())
+                ? null
+                : new Refusal(ReasonCode.PAYLOAD_FORMAT_INVALID, "the will is said to be UTF-8, but is not");
     }
 
     private static boolean illegalClientId(Connect connect, ListenerRules rules) {

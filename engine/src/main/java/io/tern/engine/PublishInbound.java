@@ -12,6 +12,12 @@ import io.tern.wire.Utf8;
 /// half of QoS 1 and 2, and the answers in the order the packets came.
 final class PublishInbound {
 
+    private static final Refusal NOT_UTF_8 =
+            new Refusal(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is said to be UTF-8, but is not");
+
+    private static final Refusal DISK_FULL =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left on disk for what has to be kept");
+
     private final Channel channel;
     private final Host host;
     private final Outlet out;
@@ -33,7 +39,9 @@ final class PublishInbound {
         if (!properties.isEmpty() || topic == TopicName.EMPTY) {
             long alias = properties.number(Property.TOPIC_ALIAS, -1);
             if (alias == 0 || alias > host.limits().topicAliasMaximum()) {
-                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID); // [MQTT-3.3.2-8, -9]
+                int most = host.limits().topicAliasMaximum();
+                String words = "topic alias " + alias + ", 1 to " + most + " are allowed"; // [MQTT-3.3.2-8, -9]
+                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID, words);
                 return;
             }
             if (alias > 0) {
@@ -43,20 +51,22 @@ final class PublishInbound {
                 return;
             }
             if (topic == null || topic == TopicName.EMPTY) {
-                channel.fail(ReasonCode.PROTOCOL_ERROR); // Section 3.3.4: neither a topic nor an alias that means one.
+                // Section 3.3.4
+                channel.fail(ReasonCode.PROTOCOL_ERROR, "neither a topic nor an alias that means one");
                 return;
             }
         }
         ListenerRules rules = channel.rules();
         if (publish.qos() > rules.maximumQos()) {
-            channel.fail(ReasonCode.QOS_NOT_SUPPORTED); // [MQTT-3.2.2-11]
+            String words = "QoS " + publish.qos() + " where QoS " + rules.maximumQos() + " is the highest";
+            channel.fail(ReasonCode.QOS_NOT_SUPPORTED, words); // [MQTT-3.2.2-11]
             return;
         }
         if (publish.retain() && !rules.retainAvailable()) {
-            channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED); // [MQTT-3.2.2-14]
+            channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here"); // [MQTT-3.2.2-14]
             return;
         }
-        ReasonCode rejection = rejection(topic, publish);
+        Refusal rejection = rejection(topic, publish);
         if (rejection != null) {
             reject(publish, rejection);
             return;
@@ -69,21 +79,19 @@ final class PublishInbound {
     }
 
     /// @return why the message is not taken, null if it is
-    private ReasonCode rejection(TopicName topic, Publish publish) {
+    private Refusal rejection(TopicName topic, Publish publish) {
         if (topic != checked) {
-            if (!Topics.within(host.limits(), topic)) {
-                return ReasonCode.TOPIC_NAME_INVALID;
-            }
-            if (Topics.isServersOwn(topic)) {
-                return ReasonCode.NOT_AUTHORIZED;
+            Refusal refusal = Topics.refusal(host.limits(), topic);
+            if (refusal != null) {
+                return refusal;
             }
             checked = topic;
         }
         if (publish.qos() > 0 && host.full()) {
-            return ReasonCode.QUOTA_EXCEEDED;
+            return DISK_FULL;
         }
         boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
-        return sound ? null : ReasonCode.PAYLOAD_FORMAT_INVALID;
+        return sound ? null : NOT_UTF_8;
     }
 
     /// Whether a payload that is said to be UTF-8 is (section 3.3.2.3.2).
@@ -105,17 +113,19 @@ final class PublishInbound {
     }
 
     /// Doesn't take a message. At QoS 0 there is no answer; 3.x has no way to say no but to close.
-    private void reject(Publish publish, ReasonCode reason) {
+    private void reject(Publish publish, Refusal refusal) {
+        ReasonCode reason = refusal.reason();
         if (publish.qos() == 0) {
             host.rejected(channel, reason);
         } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
         } else if (!channel.version().isV5()) {
-            channel.fail(reason);
+            channel.fail(reason, refusal.words());
         } else {
             host.rejected(channel, reason);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
-            settled(replies().open(header, publish.packetId()), reason);
+            int slot = replies().open(header, publish.packetId());
+            replies.refuse(slot, reason, channel.why(refusal.words()));
         }
     }
 
@@ -161,7 +171,10 @@ final class PublishInbound {
                 host.irregular(channel, Irregularity.RECEIVE_MAXIMUM);
                 return false;
             }
-            case ENFORCE -> channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED); // [MQTT-3.3.4-7]
+            case ENFORCE -> {
+                String words = "more than " + host.limits().receiveMaximum() + " messages unanswered";
+                channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, words); // [MQTT-3.3.4-7]
+            }
         }
         return true;
     }
@@ -212,7 +225,7 @@ final class PublishInbound {
         host.memory().add(bytes);
         aliasBytes += bytes;
         if (bytes > 0 && aliasBytes > host.memory().roomBytes(true)) {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED);
+            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for topic aliases");
         }
     }
 

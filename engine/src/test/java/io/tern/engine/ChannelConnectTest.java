@@ -38,7 +38,7 @@ class ChannelConnectTest {
     }
 
     private void closedWith(ReasonCode reason) {
-        assertThat(outlet.only()).isEqualTo(new Disconnect(reason, Properties.NONE));
+        assertThat(((Disconnect) outlet.only()).reason()).isEqualTo(reason);
         assertThat(outlet.closed).isTrue();
     }
 
@@ -145,7 +145,7 @@ class ChannelConnectTest {
         assertThat(outlet.closed).isTrue();
         assertThat(channel.isClosed()).isTrue();
         channel.refuse(ReasonCode.SERVER_BUSY, null);
-        channel.fail(ReasonCode.PROTOCOL_ERROR);
+        channel.fail(ReasonCode.PROTOCOL_ERROR, null);
         assertThat(outlet.take()).as("once").isEmpty();
         assertThat(host.detached).isEmpty();
     }
@@ -155,7 +155,7 @@ class ChannelConnectTest {
         Channel channel = fresh();
         channel.on(FakeHost.connect(MqttVersion.V5));
 
-        channel.refuse(ReasonCode.USE_ANOTHER_SERVER, "elsewhere:1883");
+        channel.redirect(ReasonCode.USE_ANOTHER_SERVER, "elsewhere:1883");
 
         ConnAck ack = (ConnAck) outlet.only();
         assertThat(ack.properties().string(Property.SERVER_REFERENCE)).isEqualTo("elsewhere:1883");
@@ -181,7 +181,7 @@ class ChannelConnectTest {
         switch (why) {
             case SESSION_TAKEN_OVER -> channel.takenOver();
             case SERVER_SHUTTING_DOWN -> channel.shutDown();
-            default -> channel.fail(why);
+            default -> channel.fail(why, null);
         }
 
         assertThat(((ConnAck) outlet.only()).reason()).isEqualTo(told);
