@@ -2,17 +2,21 @@ package io.tern.testkit;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.Counters;
+import io.tern.engine.ListenerRules;
 import io.tern.store.NoStore;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
 import io.tern.transport.ListenerOptions;
 import io.tern.transport.NettyLoops;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A whole broker in this process, on free ports of the loopback interface: real threads, real sockets, nothing on
@@ -20,6 +24,12 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Safe for any thread but those of its own loops.
 public final class TestBroker implements AutoCloseable {
+
+    /// The listener of [#port], for [Builder#rules].
+    public static final String TCP_LISTENER = "mqtt";
+
+    /// The listener of [#wsPort], for [Builder#rules].
+    public static final String WS_LISTENER = "ws";
 
     private static final String HOST = "127.0.0.1";
     private static final long STOP_MILLIS = 10_000;
@@ -40,9 +50,11 @@ public final class TestBroker implements AutoCloseable {
                 of.clock,
                 store,
                 of.authenticator,
+                EnhancedAuthenticator.none(),
+                Map.copyOf(of.rules),
                 () -> "assigned-" + assigned.incrementAndGet());
-        tcp = Listener.bind(loops, ListenerOptions.tcp("mqtt", HOST, 0), broker);
-        ws = Listener.bind(loops, ListenerOptions.ws("ws", HOST, 0), broker);
+        tcp = Listener.bind(loops, ListenerOptions.tcp(TCP_LISTENER, HOST, 0), broker);
+        ws = Listener.bind(loops, ListenerOptions.ws(WS_LISTENER, HOST, 0), broker);
     }
 
     /// Starts a broker with the default options and two shards.
@@ -132,6 +144,7 @@ public final class TestBroker implements AutoCloseable {
         private Clock clock = Clock.system();
         private Store store = new NoStore();
         private Authenticator authenticator = Authenticator.anonymous();
+        private final Map<String, ListenerRules> rules = new HashMap<>();
 
         private Builder() {}
 
@@ -141,6 +154,16 @@ public final class TestBroker implements AutoCloseable {
         /// @return this
         public Builder options(Options values) {
             options = values;
+            return this;
+        }
+
+        /// Sets what the clients of one listener may do; of the other they may do what the standard allows.
+        ///
+        /// @param listener [#TCP_LISTENER] or [#WS_LISTENER]
+        /// @param values its rules
+        /// @return this
+        public Builder rules(String listener, ListenerRules values) {
+            rules.put(listener, values);
             return this;
         }
 
