@@ -40,8 +40,8 @@ final class PublishInbound {
             long alias = properties.number(Property.TOPIC_ALIAS, -1);
             if (alias == 0 || alias > host.limits().topicAliasMaximum()) {
                 int most = host.limits().topicAliasMaximum();
-                String words = "topic alias " + alias + ", 1 to " + most + " are allowed"; // [MQTT-3.3.2-8, -9]
-                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID, words);
+                String allowed = most == 0 ? ", but none is allowed" : ", 1 to " + most + " are allowed";
+                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + allowed); // [MQTT-3.3.2-8, -9]
                 return;
             }
             if (alias > 0) {
@@ -172,7 +172,7 @@ final class PublishInbound {
                 return false;
             }
             case ENFORCE -> {
-                String words = "more than " + host.limits().receiveMaximum() + " messages unanswered";
+                String words = "more unanswered messages than " + host.limits().receiveMaximum();
                 channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, words); // [MQTT-3.3.4-7]
             }
         }
