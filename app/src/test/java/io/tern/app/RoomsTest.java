@@ -33,7 +33,8 @@ class RoomsTest {
             "store", List.of("wire", "api"),
             "admin", List.of("wire", "api", "broker"),
             "client", List.of("wire"),
-            "cli", List.of("wire", "client"));
+            "bench", List.of("wire"),
+            "cli", List.of("wire", "client", "bench"));
 
     @Test
     void the_import_sees_the_rooms() {
