@@ -103,8 +103,10 @@ record BrokerProcess(int pid) {
         if (pid == 0) {
             return -1;
         }
-        Path jcmd = Path.of("/proc/" + pid + "/exe").toRealPath().resolveSibling("jcmd");
-        if (!Files.isExecutable(jcmd)) {
+        Path program = Path.of("/proc/" + pid + "/exe").toRealPath();
+        Path jcmd = program.resolveSibling("jcmd");
+        // Anything but a JVM would be killed by being asked.
+        if (!program.endsWith("java") || !Files.isExecutable(jcmd)) {
             return -1;
         }
         run(jcmd, "GC.run");

@@ -65,7 +65,8 @@ final class Filters {
                     .number("window", window)
                     .number("brokerRssBytes", target.process().rssBytes());
             subscribing.into(report, "Subscribes", "Subscribe", filters);
-            publishing.into(report, "Deliveries", "Delivery", count);
+            publishing.into(report, "Deliveries", "Delivery", count)
+                    .number("brokerMicrosPerMessage", publishing.brokerMicros() / (2 * count));
             for (Subscriber subscriber : subscribers) {
                 subscriber.leave();
             }

@@ -1,6 +1,7 @@
 package io.tern.bench;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /// Durable subscribers who are away: what it costs to keep a message for them, and to hand it over when they are back.
 final class Offline {
@@ -137,12 +138,11 @@ final class Offline {
                         return sum;
                     },
                     (long) subscribers * messages);
-            // The last answers have left, and at QoS 2 the rest of the exchange is through.
-            for (int i = 0; i < 20; i++) {
-                loop.read(1);
-                loop.flush();
-            }
         }
+        for (Subscriber each : all) {
+            each.bid();
+        }
+        new Rush(loop).until(() -> Arrays.stream(all).filter(each -> !each.isOpen()).count(), subscribers);
         for (Subscriber each : all) {
             each.leave();
         }

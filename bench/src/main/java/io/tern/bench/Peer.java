@@ -40,6 +40,7 @@ abstract class Peer implements FrameScanner.Sink {
     private boolean isReady;
     private int subAcks;
     private boolean deaf;
+    private boolean leaving;
     private long openedNanos;
 
     /// @param connect the CONNECT packet
@@ -229,7 +230,18 @@ abstract class Peer implements FrameScanner.Sink {
     private void fail(String why) {
         if (isOpen()) {
             close();
-            watcher.lost(this, why);
+            if (!leaving) {
+                watcher.lost(this, why);
+            }
+        }
+    }
+
+    /// Says goodbye and lets the broker close: then it has read all that was sent before, which it need not have if
+    /// the connection is closed from here.
+    final void bid() {
+        leaving = true;
+        if (isOpen()) {
+            send(Packets.DISCONNECT);
         }
     }
 
