@@ -16,15 +16,25 @@ final class Loan implements Note, Origin {
     private final SharedGroup.Waiting waiting;
     private final long epoch;
     private final long transaction;
+    private final int lentMillis;
     private int qos;
     private boolean transferred;
 
-    Loan(SharedGroup group, SharedSubscription member, SharedGroup.Waiting waiting, long epoch, long transaction) {
+    /// @param transaction in which it goes over to its member, 0 if it stays the group's
+    /// @param lentMillis when, the low 32 bits of the time
+    Loan(
+            SharedGroup group,
+            SharedSubscription member,
+            SharedGroup.Waiting waiting,
+            long epoch,
+            long transaction,
+            int lentMillis) {
         this.group = group;
         this.member = member;
         this.waiting = waiting;
         this.epoch = epoch;
         this.transaction = transaction;
+        this.lentMillis = lentMillis;
     }
 
     /// With its member. A loan to a connection that has ended is void: the group has it back already, or will have.
@@ -63,6 +73,10 @@ final class Loan implements Note, Origin {
 
     long epoch() {
         return epoch;
+    }
+
+    int lentMillis() {
+        return lentMillis;
     }
 
     /// Its member takes it, with the quality of service it has then; a later SUBSCRIBE changes nothing about it.

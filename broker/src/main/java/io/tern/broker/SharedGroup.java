@@ -31,21 +31,6 @@ final class SharedGroup implements Subscriber {
     /// so much at once.
     private static final int READ_BYTES = 256 * 1024;
 
-    /// One member, as the group sees it: touched on the group's shard only.
-    private static final class Seat {
-        final SharedSubscription member;
-        final boolean durable;
-        final ArrayList<Loan> lent = new ArrayList<>();
-        int credit;
-        long epoch;
-        boolean queued;
-
-        Seat(SharedSubscription member, boolean durable) {
-            this.member = member;
-            this.durable = durable;
-        }
-    }
-
     private final Shard home;
     private final String sharedFilter;
     private final String topicFilter;
@@ -232,14 +217,16 @@ final class SharedGroup implements Subscriber {
         }
     }
 
-    /// A member can take so many more.
+    /// A member is connected and can take messages.
     ///
+    /// @param most of them at once
     /// @param memberEpoch of its connection
-    void grant(SharedSubscription member, int credit, long memberEpoch) {
+    void grant(SharedSubscription member, int most, long memberEpoch) {
         Seat seat = seat(member);
         if (seat.epoch <= memberEpoch) {
             seat.epoch = memberEpoch;
-            credit(seat, credit);
+            seat.begin(most);
+            credit(seat, seat.window - seat.lent.size());
         }
     }
 
@@ -250,7 +237,7 @@ final class SharedGroup implements Subscriber {
         }
         Seat seat = seat(loan.member());
         if (seat.lent.remove(loan) && seat.epoch == loan.epoch()) {
-            credit(seat, 1);
+            credit(seat, seat.again((int) home.nowMillis() - loan.lentMillis()));
         }
     }
 
@@ -364,7 +351,9 @@ final class SharedGroup implements Subscriber {
 
     private void lend(Seat seat, Waiting waiting) {
         boolean mayTransfer = waiting.epoch != 0 && waiting.message.qos() == 2;
-        Loan loan = new Loan(this, seat.member, waiting, seat.epoch, mayTransfer ? home.broker().nextTransaction() : 0);
+        long transaction = mayTransfer ? home.broker().nextTransaction() : 0;
+        int nowMillis = (int) home.nowMillis();
+        Loan loan = new Loan(this, seat.member, waiting, seat.epoch, transaction, nowMillis);
         seat.lent.add(loan);
         home.tellLater(seat.member.shard(), loan);
     }

@@ -10,9 +10,6 @@ import java.util.List;
 /// A session's membership in a shared group: what it has borrowed, and how much more it can take.
 final class SharedSubscription extends Subscription {
 
-    /// Most messages lent to one member at once; also bounded by the client's Receive Maximum.
-    private static final int CREDIT_MAX = 32;
-
     private final SharedGroup group;
     private final LinkedHashSet<Loan> borrowed = new LinkedHashSet<>();
     private long epoch;
@@ -39,8 +36,8 @@ final class SharedSubscription extends Subscription {
     void grant(Shard here) {
         long granted = epoch;
         clogged = false;
-        int credit = Math.min(CREDIT_MAX, session().channel().sendWindow()) - borrowed.size();
-        here.tellLater(group.home().number(), home -> group.grant(this, credit, granted));
+        int most = session().channel().sendWindow();
+        here.tellLater(group.home().number(), home -> group.grant(this, most, granted));
     }
 
     /// Its connection has ended: gives back what it need not keep.
