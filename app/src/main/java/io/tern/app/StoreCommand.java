@@ -57,8 +57,11 @@ final class StoreCommand implements Runnable {
             }
             try {
                 RealDisk disk = new RealDisk(folder.resolve("journal"));
-                try (Closeable lock = disk.lock()) {
+                Closeable lock = disk.lock();
+                try {
                     return run(disk);
+                } finally {
+                    lock.close();
                 }
             } catch (IOException e) {
                 complain(e.getMessage());
