@@ -138,6 +138,19 @@ public final class Archive implements Closeable {
         return step.highestRetained;
     }
 
+    /// Numbers up to these were given in the archive that an export was made of.
+    void reached(long epoch, long id, long retained) {
+        step.highestEpoch = Math.max(step.highestEpoch, epoch);
+        step.highestId = Math.max(step.highestId, id);
+        step.highestRetained = Math.max(step.highestRetained, retained);
+    }
+
+    /// A queue's sequences below one were given, whether or not a record names them.
+    void given(long epoch, long end) {
+        Step.Session session = step.session(epoch);
+        session.end = Math.max(session.end, end);
+    }
+
     /// Whom to ask what stands later in the journal.
     void know(Known known) {
         step.know(known);

@@ -57,7 +57,11 @@ class ArchiverModelTest {
         }
 
         NaiveState naive(long frames) {
-            NaiveState naive = new NaiveState();
+            return naive(frames, Set.of());
+        }
+
+        NaiveState naive(long frames, Set<Long> early) {
+            NaiveState naive = new NaiveState(early);
             for (int i = 0; i < frames; i++) {
                 records.frames.get(i).forEach(record -> record.accept(naive));
                 if (ends.contains(i + 1)) {
@@ -77,6 +81,7 @@ class ArchiverModelTest {
                                 + NaiveState.entry(each.message(), each.qos(), each.retain(), each.identifiers()))
                         .toList();
                 assertThat(slice.more()).isFalse();
+                Set<Long> committed = naive(journal.durable).committed;
                 List<String> later = naive(journal.durable).entries(epoch);
                 assertThat(got).containsAll(
                         naive(needed).entries(epoch).stream().filter(later::contains).toList());
@@ -84,6 +89,7 @@ class ArchiverModelTest {
                 Set<String> owed = new HashSet<>();
                 for (long at = Math.min(needed, answeredAt - 1); at <= journal.durable; at++) {
                     owed.addAll(naive(at).entries(epoch));
+                    owed.addAll(naive(at, committed).entries(epoch));
                 }
                 assertThat(owed).containsAll(got);
             }));

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -34,8 +36,19 @@ final class NaiveState implements JournalRecords {
     private final TreeMap<Long, Session> sessions = new TreeMap<>();
     private final Map<Long, Message> bodies = new HashMap<>();
     private final List<Part> parts = new ArrayList<>();
+    private final Set<Long> early;
+    final Set<Long> committed = new HashSet<>();
     private final TreeMap<String, Long> retainedSequences = new TreeMap<>();
     private final TreeMap<String, String> retained = new TreeMap<>();
+
+    NaiveState() {
+        this(Set.of());
+    }
+
+    /// @param early transactions that count as committed before they are
+    NaiveState(Set<Long> early) {
+        this.early = early;
+    }
 
     static String describe(Message message) {
         return message.topic() + " '" + new String(message.payload(), StandardCharsets.UTF_8) + "' " + message.qos() + " "
@@ -133,7 +146,7 @@ final class NaiveState implements JournalRecords {
         Session session = sessions.get(epoch);
         session.end = Math.max(session.end, sequence + 1);
         String entry = entry(message, qos, retain, identifiers);
-        if (transaction == 0) {
+        if (transaction == 0 || early.contains(transaction)) {
             session.queue.put(sequence, entry);
         } else {
             parts.add(new Part(transaction, epoch, sequence, entry, 0));
@@ -179,6 +192,7 @@ final class NaiveState implements JournalRecords {
 
     @Override
     public void committed(long transaction) {
+        committed.add(transaction);
         for (Part part : parts) {
             if (part.transaction == transaction && part.entry != null) {
                 sessions.get(part.epoch).queue.put(part.sequence, part.entry);
