@@ -7,7 +7,6 @@ import io.tern.api.Options;
 import io.tern.engine.DropReason;
 import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;
-import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
@@ -82,7 +81,7 @@ class TopicRulesTest {
 
         List<Packet> received = slow.received();
         assertThat(received.getFirst()).isInstanceOf(Publish.class);
-        assertThat(received.getLast()).isEqualTo(new Disconnect(ReasonCode.QUOTA_EXCEEDED, Properties.NONE));
+        assertThat(((Disconnect) received.getLast()).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
     }
 
     @Test
