@@ -75,6 +75,7 @@ public final class JournaledStore implements Store {
         this.onFailure = onFailure;
         this.archive = Archive.open(table, program);
         this.segments = Segments.open(disk, settings.journal(), Math.max(0, archive.position() - 1), salts);
+        segments.ids().above(Math.max(archive.highestEpoch(), Math.max(archive.highestId(), archive.highestRetained())));
         this.committer = new Committer(segments, settings.forces(), nanoClock, forceNanos, this::fail);
         RecordReader reader = new RecordReader();
         this.archiver = new Archiver(archive, new Frames(), reader::read, settings.archiver(), wakeArchiver);
@@ -203,6 +204,13 @@ public final class JournaledStore implements Store {
     /// @return true for good, once it is
     public boolean hasFailed() {
         return failed.get();
+    }
+
+    /// What the archive holds, for who looks at it while nobody steps this.
+    ///
+    /// @return the archive
+    public Archive contents() {
+        return archive;
     }
 
     /// The journal's files.

@@ -33,6 +33,17 @@ public final class Ids {
         return last.incrementAndGet();
     }
 
+    /// Goes on in a later run if a number that is known from elsewhere isn't below this one. Before the first number.
+    ///
+    /// @param known that must not be given again
+    public void above(long known) {
+        long run = (known >>> COUNT_BITS) + 1;
+        if (run > RUN_MAX) {
+            throw new IllegalArgumentException("number " + known);
+        }
+        last.accumulateAndGet(run << COUNT_BITS, Math::max);
+    }
+
     /// What all numbers of this run are above.
     ///
     /// @return above all numbers of earlier runs
