@@ -367,8 +367,10 @@ final class Backlog {
     }
 
     /// Asks for what is on disk, if little else is left to send.
-    void readAhead() {
-        if (!isSpilled() || spilled.reading() || ring.end() - ring.first() >= READ_AHEAD_MESSAGES) {
+    ///
+    /// @param others that are to be sent before
+    void readAhead(long others) {
+        if (!isSpilled() || spilled.reading() || others + ring.end() - ring.first() >= READ_AHEAD_MESSAGES) {
             return;
         }
         if (spilled.first() < spilled.readableEnd()) {

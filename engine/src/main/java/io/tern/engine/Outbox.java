@@ -17,7 +17,9 @@ import io.tern.wire.ReasonCode;
 /// no holes behind what was sent and stays.
 public final class Outbox {
 
-    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent.
+    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent. In
+    /// a queue that is kept on disk one counts as unsettled until its end is safe there: so who takes the queue up after
+    /// a crash knows how many may have been sent, and that their identifiers differ.
     static final int PACKET_IDS = 65_535;
 
     private static final int QOS = Backlog.QOS;
@@ -37,15 +39,18 @@ public final class Outbox {
     private long next;
     private int inFlight;
     private long sentBytes;
-    /// So many of those that are read back first may have been sent before a crash.
-    private int sentBeforeMessages;
+    /// Those before this may have been sent before a crash.
+    private long maybeSentEnd;
+    /// Those before this are settled, and that is safe.
+    private long safeFirst;
+    private boolean awaitsSafety;
 
     Outbox(Session session) {
         this.session = session;
     }
 
     /// Goes on with the queue that a process before this one left, all of it on disk. Those at its front may have been
-    /// sent: as many as may be under way at once.
+    /// sent: as many as there are packet identifiers.
     ///
     /// @param first the oldest sequence that may not be settled
     /// @param end one more than the newest sequence that was ever given
@@ -55,7 +60,8 @@ public final class Outbox {
         sent.skipTo(first, DONE);
         fresh.recover(first, end, bytes);
         next = sent.end();
-        sentBeforeMessages = session.host().limits().inFlightMessages();
+        maybeSentEnd = Math.min(end, first + PACKET_IDS);
+        safeFirst = first;
     }
 
     private void open() {
@@ -157,18 +163,26 @@ public final class Outbox {
     private void take(Stored stored) {
         int flags = stored.qos() | (stored.retain() ? RETAIN : 0);
         Message message = stored.message();
-        if (!fresh.hasFirst() && (sentBeforeMessages > 0 || message == null)) {
-            sentBeforeMessages--;
+        if (isOver(stored)) {
+            session.host().dropped(session, message, DropReason.EXPIRED);
+            session.recordSettled(stored.sequence());
+        } else if (stored.sequence() < maybeSentEnd) {
             if (sent.isEmpty()) {
                 next = stored.sequence();
             }
             sent.skipTo(stored.sequence(), DONE);
             addSent(message, flags | (message == null ? RELEASED : WAITING), stored.identifiers());
         } else if (message == null) {
-            session.recordSettled(stored.sequence()); // It is too far behind to have been sent by this server.
+            session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
         } else {
             fresh.readBack(stored.sequence(), message, flags, stored.identifiers());
         }
+    }
+
+    /// Of QoS 1 the receiver remembers nothing, so that what has expired need not be sent again. A packet identifier of
+    /// QoS 2 may be in use there.
+    private boolean isOver(Stored stored) {
+        return stored.message() != null && stored.qos() == 1 && stored.message().expired(session.host().nowMillis());
     }
 
     private void addSent(Message message, int state, Object extra) {
@@ -193,17 +207,34 @@ public final class Outbox {
                 return;
             }
         }
-        while (inFlight < window && fresh.hasFirst() && (sent.isEmpty() || distance() < PACKET_IDS)) {
+        while (inFlight < window && fresh.hasFirst() && hasIdentifier()) {
             if (fresh.isHeld() || !channel.outlet().writable()) {
                 return;
             }
             sendOldest(channel, nowMillis);
         }
-        fresh.readAhead();
+        fresh.readAhead(sent.end() - next);
     }
 
-    private long distance() {
-        return fresh.first() - sent.first();
+    /// Whether the next one's packet identifier is free.
+    private boolean hasIdentifier() {
+        long first = sent.isEmpty() ? fresh.first() : sent.first();
+        if (!session.keeps()) {
+            return fresh.first() - first < PACKET_IDS;
+        }
+        long distance = fresh.first() - safeFirst;
+        if (distance > PACKET_IDS / 2 && first > safeFirst && !awaitsSafety) {
+            awaitsSafety = true;
+            session.host().whenSafe(() -> {
+                awaitsSafety = false;
+                boolean stalled = fresh.first() - safeFirst >= PACKET_IDS;
+                safeFirst = first;
+                if (stalled) {
+                    session.goOn();
+                }
+            });
+        }
+        return distance < PACKET_IDS;
     }
 
     /// @return false if the output buffer is full

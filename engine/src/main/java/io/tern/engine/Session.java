@@ -229,6 +229,11 @@ public final class Session {
     /// @param sequence its place in the queue
     public void release(long sequence) {
         outbox.release(sequence);
+        goOn();
+    }
+
+    /// Sends on, if it has anybody to send to.
+    void goOn() {
         if (sending()) {
             outbox.drain(channel, host.nowMillis());
         }
