@@ -197,7 +197,9 @@ public final class Session {
             offerQos0(message, retain, extra);
             return false;
         }
-        boolean own = durable && owns(qos, extra) && message.durability() != Durability.NONE;
+        // Behind those that are on disk only there is no other place.
+        boolean recorded = message.durability() != Durability.NONE || outbox.isSpilled();
+        boolean own = durable && owns(qos, extra) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
         long sequence = outbox.add(message, qos, retain, extra, held, own && host.keeps());
         if (sequence < 0) {

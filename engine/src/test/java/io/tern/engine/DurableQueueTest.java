@@ -2,6 +2,9 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Durability;
+import io.tern.api.Message;
+import io.tern.api.WhenFull;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -218,6 +221,21 @@ class DurableQueueTest {
 
         assertThat(Messages.text((Publish) outlet.only())).isEqualTo("2");
         assertThat(host.dropped).extracting(FakeHost.Dropped::reason).containsExactly(DropReason.EXPIRED);
+    }
+
+    @Test
+    void what_need_not_be_on_disk_goes_there_too_while_others_wait_there_before_it() {
+        connect(3);
+        away();
+        offer(0, 50, 1);
+        Message message = Messages.of("50 in between", 1);
+        message.handle(Durability.NONE, WhenFull.DROP_OLDEST);
+        session.offer(message, 1, false, null);
+        offer(51, 55, 1);
+
+        connect(3);
+
+        assertThat(consume()).isEqualTo(numbers(0, 55));
     }
 
     @Test
