@@ -238,6 +238,7 @@ final class Connects {
     /// A connection has come over from another shard. On this shard's thread.
     private void arrived(Pending pending) {
         shard.enter();
+        shard.departures().recovered(); // It may be here before this shard's first turn.
         Link link = pending.link;
         link.moved(shard);
         shard.add(link);

@@ -79,6 +79,7 @@ final class Departures {
     private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
     private final ArrayDeque<Left> left = new ArrayDeque<>();
     private final ArrayDeque<Long> groupsLeft = new ArrayDeque<>();
+    private final ArrayDeque<SharedGroup> groupsFound = new ArrayDeque<>();
 
     /// A session of a process before this one.
     private record Left(Session session, long leftMillis) {}
@@ -138,10 +139,18 @@ final class Departures {
         groupsLeft.add(epoch);
     }
 
+    /// A process before this one has left members of a shared group, but no queue of it.
+    void foundGroup(SharedGroup group) {
+        groupsFound.add(group);
+    }
+
     /// Takes up the sessions of a process before this one, if there are any left to take up.
     void recovered() {
         while (!groupsLeft.isEmpty()) {
             shard.journal().sessionEnded(groupsLeft.poll());
+        }
+        while (!groupsFound.isEmpty()) {
+            groupsFound.poll().record();
         }
         while (!left.isEmpty()) {
             Left next = left.poll();

@@ -7,7 +7,9 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.Will;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Gives the shards what a process before this one has left: its sessions, spread evenly, and the retained messages.
@@ -23,7 +25,8 @@ final class Recovery implements Recovered {
     private final int shards;
     private final Map<Long, Session> sessions = new HashMap<>();
     private final Map<String, Session> latest = new HashMap<>();
-    private final Map<Long, Group> groups = new TreeMap<>();
+    private final TreeMap<Long, Group> groups = new TreeMap<>();
+    private final Set<String> joined = new LinkedHashSet<>();
     private int next;
 
     Recovery(Broker broker, int shards) {
@@ -67,6 +70,9 @@ final class Recovery implements Recovered {
         Subscribe.Item item =
                 new Subscribe.Item(TopicFilter.of(filter), options & 3, noLocal, asPublished, options >> 4 & 3);
         ((Shard) session.host()).subscribing().recover(session, item, identifier);
+        if (item.filter().shareName() != null) {
+            joined.add(filter);
+        }
     }
 
     @Override
@@ -97,13 +103,19 @@ final class Recovery implements Recovered {
             broker.directory().recover(clientId, session.shard(), session.epoch());
             ((Shard) session.host()).connects().recover(session);
         });
-        for (Group each : groups.values()) {
+        for (Group each : groups.descendingMap().values()) {
             SharedGroup group = broker.groups().find(each.filter);
-            if (group != null && group.durableMembers() > 0 && group.queued() == 0) {
+            // The process may have ended between the end of a group and the beginning of the next.
+            if (joined.remove(each.filter)) {
                 group.recover(each.epoch, each.first, each.end, each.bytes);
             } else {
                 broker.shard(0).departures().recoveredGroup(each.epoch);
             }
+        }
+        // Or between a member's subscription and the beginning of its group.
+        for (String filter : joined) {
+            SharedGroup group = broker.groups().find(filter);
+            group.home().departures().foundGroup(group);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// A store that writes its records down for the test, and answers at once, or only when the test lets it.
@@ -20,10 +21,18 @@ final class MemoryStore implements Store {
 
     private final List<Records> journals = new ArrayList<>();
     private final Map<Long, String> names = new HashMap<>();
+    /// What was asked for; nothing is answered.
+    final List<String> readings = new ArrayList<>();
     private boolean held;
+    /// Tells what a process before this one has left.
+    private final Consumer<Recovered> left;
     boolean full;
     int stagedBytes;
     boolean keeps = true;
+
+    MemoryStore(BiConsumer<MemoryStore, Recovered> left) {
+        this.left = into -> left.accept(this, into);
+    }
 
     @Override
     public Durability durability() {
@@ -36,16 +45,24 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public void recover(Recovered into) {}
+    public void recover(Recovered into) {
+        left.accept(into);
+    }
+
+    /// What is found of a session.
+    void session(Recovered into, long epoch, String clientId, long expirySeconds) {
+        names.put(epoch, clientId);
+        into.session(epoch, clientId, expirySeconds, null, Recovered.CONNECTED);
+    }
 
     @Override
     public long firstId() {
-        return 0;
+        return 1L << 40;
     }
 
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
-        throw new AssertionError("nothing is queued that has no room in memory");
+        readings.add("of " + names.get(epoch) + " from " + from + " to " + end);
     }
 
     @Override
