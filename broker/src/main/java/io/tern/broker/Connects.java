@@ -13,7 +13,9 @@ import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The way from CONNECT to a session: authenticate, find the client's home, move there if it is another shard, take
@@ -58,6 +60,10 @@ final class Connects {
     private final Shard shard;
     private final Broker broker;
     private final Map<String, Session> sessions = new HashMap<>();
+    /// Epochs of sessions that have ended, by their clients, while that may still be forgotten.
+    private final Map<String, Long> ending = new HashMap<>();
+    /// Who waits until their session's will is with those who get it.
+    private final Map<Session, List<Pending>> behindWills = new HashMap<>();
     private final ArrayDeque<Pending> begun = new ArrayDeque<>();
     private final ArrayDeque<Answered> answered = new ArrayDeque<>();
 
@@ -266,7 +272,15 @@ final class Connects {
         if (session != null && pending.connect.cleanStart()) {
             shard.departures().end(session); // [MQTT-3.1.2-4]
         }
-        Directory.Home home = broker.directory().claim(clientId, shard.number());
+        if (session != null && !session.ended() && shard.departures().sendsWill(session)) {
+            // What is written of this connection would take the place of the will that may still be lost.
+            behindWills.computeIfAbsent(session, key -> new ArrayList<>()).add(pending);
+            return;
+        }
+        Long ended = ending.get(clientId);
+        Directory.Home home = ended != null && !sessions.containsKey(clientId)
+                ? broker.directory().renew(clientId, ended, shard.number())
+                : broker.directory().claim(clientId, shard.number());
         if (home.shard() != shard.number()) {
             settle(pending); // Another shard was faster while the old session ended.
             return;
@@ -296,7 +310,8 @@ final class Connects {
         shard.departures().back(session);
         ConnAck connAck = channel.open(
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
-        if (session.durable()) {
+        // Nobody is told that a session is gone that may come back.
+        if (session.durable() || ending.containsKey(session.clientId())) {
             shard.whenSafe(() -> welcome(link, connAck));
         } else {
             welcome(link, connAck);
@@ -316,8 +331,28 @@ final class Connects {
 
     /// The session has ended: its client has none now.
     void ended(Session session) {
-        sessions.remove(session.clientId(), session);
-        broker.directory().release(session.clientId(), session.epoch());
+        String clientId = session.clientId();
+        long epoch = session.epoch();
+        sessions.remove(clientId, session);
+        boolean mayComeBack = session.durable() && shard.keeps() || ending.containsKey(clientId);
+        if (!mayComeBack) {
+            broker.directory().release(clientId, epoch);
+            return;
+        }
+        // Its client's next session begins here until the end of this one is safe.
+        ending.put(clientId, epoch);
+        shard.whenSafe(() -> {
+            ending.remove(clientId, epoch);
+            broker.directory().release(clientId, epoch);
+        });
+    }
+
+    /// A session's will is safe with those who get it.
+    void willSent(Session session) {
+        List<Pending> waiting = behindWills.remove(session);
+        if (waiting != null) {
+            waiting.forEach(pending -> guarded(pending.link, () -> settle(pending)));
+        }
     }
 
     int sessions() {

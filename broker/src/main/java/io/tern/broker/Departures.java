@@ -12,7 +12,9 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// What follows when a session loses its connection: its will, after its delay, and its end, after its expiry.
 final class Departures {
@@ -38,7 +40,7 @@ final class Departures {
         void fire(long nowMillis) {
             if (nowMillis >= willMillis) {
                 willMillis = Long.MAX_VALUE;
-                sendWill(session, false);
+                sendWill(session);
             }
             if (nowMillis >= endMillis) {
                 end(session);
@@ -58,8 +60,7 @@ final class Departures {
     /// A will that is due.
     ///
     /// @param generation of its session, which may be back when this has been sent
-    /// @param ends whether its session has ended, but for this
-    private record DueWill(Message message, Session session, long generation, boolean ends) {}
+    private record DueWill(Message message, Session session, long generation) {}
 
     /// Subscriptions of a session that has ended, on their way out of the index.
     private static final class Leaving {
@@ -76,6 +77,8 @@ final class Departures {
     private final Map<Session, Absence> absences = new HashMap<>();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
     private final ArrayDeque<DueWill> wills = new ArrayDeque<>();
+    /// Durable sessions whose wills are on their way and may still be lost.
+    private final Set<Session> sending = new HashSet<>();
     private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
     private final ArrayDeque<Left> left = new ArrayDeque<>();
     private final ArrayDeque<Long> groupsLeft = new ArrayDeque<>();
@@ -109,7 +112,7 @@ final class Departures {
         Will will = session.will();
         long delaySeconds = will == null ? 0 : will.properties().number(Property.WILL_DELAY_INTERVAL, 0);
         if (will != null && delaySeconds == 0) {
-            sendWill(session, false);
+            sendWill(session);
             will = null;
         }
         Absence absence = new Absence(
@@ -176,8 +179,8 @@ final class Departures {
     /// Ends a session that has no connection: its will is sent if it still waits [MQTT-3.1.2-8].
     void end(Session session) {
         back(session);
-        boolean willOwed = session.will() != null;
-        sendWill(session, true);
+        boolean willOwed = session.will() != null || sending.contains(session);
+        sendWill(session);
         shard.subscribing().ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         session.end();
@@ -194,12 +197,15 @@ final class Departures {
         }
     }
 
-    private void sendWill(Session session, boolean ends) {
+    private void sendWill(Session session) {
         Will will = session.will();
         if (will != null) {
             session.clearWill();
             Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
-            wills.add(new DueWill(message, session, session.generation(), ends));
+            wills.add(new DueWill(message, session, session.generation()));
+            if (session.durable() && shard.keeps()) {
+                sending.add(session);
+            }
         }
     }
 
@@ -237,12 +243,19 @@ final class Departures {
         @Override
         protected void done() {
             Session session = due.session;
-            if (due.ends) {
+            sending.remove(session);
+            if (session.ended()) {
                 shard.journal().sessionEnded(session.epoch());
-            } else if (!session.ended() && session.generation() == due.generation) {
+            } else if (session.generation() == due.generation) {
                 shard.journal().willGone(session.epoch());
             }
+            shard.connects().willSent(session);
         }
+    }
+
+    /// Whether a session's will is on its way and may still be lost.
+    boolean sendsWill(Session session) {
+        return sending.contains(session);
     }
 
     /// Whether more can be done at once.

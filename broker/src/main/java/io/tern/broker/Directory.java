@@ -52,6 +52,19 @@ final class Directory {
         return home == null ? mine : home;
     }
 
+    /// Makes a client's home anew for its next session, on the shard where the one before has ended and still keeps the
+    /// place.
+    ///
+    /// @param clientId whose
+    /// @param ended epoch of the session that has ended
+    /// @param shard the caller's
+    /// @return whose it is now
+    Home renew(String clientId, long ended, int shard) {
+        return homes.compute(clientId, (id, home) -> home == null || home.epoch() == ended
+                ? new Home(shard, epochs.incrementAndGet())
+                : home);
+    }
+
     /// The session has ended. Does nothing if the client has a later one by now.
     ///
     /// @param clientId whose
