@@ -5,6 +5,18 @@ import java.net.SocketAddress;
 /// Where a connection comes from; fixed while it is open.
 ///
 /// @param listener name of the listener that accepted it, e.g. `mqtt` or `ws`
-/// @param transport how its bytes travel: `tcp` or `ws`
-/// @param remote the peer's address
-public record ConnectionInfo(String listener, String transport, SocketAddress remote) {}
+/// @param transport how its bytes travel: `tcp`, `tls`, `ws`, `wss` or `unix`
+/// @param remote the client's address: the one that a trusted proxy names, else the peer's
+/// @param certificate what the client has shown in the TLS handshake, or null if nothing
+public record ConnectionInfo(
+        String listener, String transport, SocketAddress remote, PeerCertificate certificate) {
+
+    /// A connection without a certificate.
+    ///
+    /// @param listener name of the listener
+    /// @param transport how its bytes travel
+    /// @param remote the client's address
+    public ConnectionInfo(String listener, String transport, SocketAddress remote) {
+        this(listener, transport, remote, null);
+    }
+}
