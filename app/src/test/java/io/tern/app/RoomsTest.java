@@ -26,13 +26,14 @@ class RoomsTest {
     /// Each room, and the rooms it may know besides itself.
     private static final Map<String, List<String>> MAY_KNOW = Map.of(
             "wire", List.of(),
+            "keys", List.of(),
             "api", List.of("wire"),
             "engine", List.of("wire", "api"),
             "broker", List.of("wire", "api", "engine"),
-            "transport", List.of("wire", "api"),
+            "transport", List.of("wire", "keys", "api"),
             "store", List.of("wire", "api"),
             "admin", List.of("wire", "api", "broker"),
-            "client", List.of("wire"),
+            "client", List.of("wire", "keys"),
             "bench", List.of("wire"),
             "cli", List.of("wire", "client", "bench"));
 
