@@ -7,15 +7,14 @@ import java.net.SocketAddress;
 /// @param listener name of the listener that accepted it, e.g. `mqtt` or `ws`
 /// @param transport how its bytes travel: `tcp`, `tls`, `ws`, `wss` or `unix`
 /// @param remote the client's address: the one that a trusted proxy names, else the peer's
-/// @param certificate what the client has shown in the TLS handshake, or null if nothing
-public record ConnectionInfo(
-        String listener, String transport, SocketAddress remote, PeerCertificate certificate) {
+/// @param certificate what the peer has shown and the transport has verified, or null
+public record ConnectionInfo(String listener, String transport, SocketAddress remote, PeerCertificate certificate) {
 
     /// A connection without a certificate.
     ///
-    /// @param listener name of the listener
-    /// @param transport how its bytes travel
-    /// @param remote the client's address
+    /// @param listener as above
+    /// @param transport as above
+    /// @param remote as above
     public ConnectionInfo(String listener, String transport, SocketAddress remote) {
         this(listener, transport, remote, null);
     }

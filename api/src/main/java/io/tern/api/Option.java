@@ -115,6 +115,21 @@ public final class Option<T> {
         return new Option<>(key, (Class<List<String>>) type, new TreeForm.Texts(), defaultValue, meaning);
     }
 
+    /// Any number of the words that there are: a list, or one alone.
+    ///
+    /// @param key as in [#integer]
+    /// @param defaultValue what holds when the key is not given
+    /// @param allowed the words there are; at least one of them must be given
+    /// @param meaning as in [#integer]
+    /// @return the option
+    @SuppressWarnings("unchecked")
+    public static Option<List<String>> words(String key, List<String> defaultValue, List<String> allowed,
+            String meaning) {
+        Class<?> type = List.class;
+        return new Option<>(key, (Class<List<String>>) type, new TreeForm.Words(List.copyOf(allowed)), defaultValue,
+                meaning);
+    }
+
     /// Names with a text for each: a section whose keys are free.
     ///
     /// @param key as in [#integer]

@@ -11,9 +11,11 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.PeerCertificate;
 import io.tern.transport.ListenerCounters.Event;
-import io.tern.transport.tls.PeerCertificates;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /// Keeps a connection waiting until its proxy has said who it is and TLS is settled, then lets it begin and goes.
 final class Entrance extends ChannelInboundHandlerAdapter {
@@ -70,12 +72,22 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler tls = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess()) {
-                open(context, tls, PeerCertificates.of(tls.engine().getSession()));
+                open(context, tls, shown(tls.engine().getSession()));
             } else if (context.channel().isActive() && !connection.isTooSlow()) {
                 counters.add(Event.TLS_FAILED);
             }
         }
         context.fireUserEventTriggered(event);
+    }
+
+    /// What the client has shown, or null.
+    private static PeerCertificate shown(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? PeerCertificate.of(certificate) : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.tern.api.PeerCertificate;
 import io.tern.keys.Certificates;
 import io.tern.keys.Identity;
 import io.tern.keys.KeyFileException;
@@ -185,7 +186,7 @@ final class TlsLoader {
         } catch (CertificateParsingException e) {
             return names;
         }
-        String commonName = PeerCertificates.of(certificate).commonName();
-        return commonName.isEmpty() ? names : List.of(commonName.toLowerCase(Locale.ROOT));
+        String commonName = PeerCertificate.of(certificate).commonName();
+        return commonName == null ? names : List.of(commonName.toLowerCase(Locale.ROOT));
     }
 }
