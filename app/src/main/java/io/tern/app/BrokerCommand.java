@@ -1,6 +1,5 @@
 package io.tern.app;
 
-import io.tern.admin.ConfigFile;
 import io.tern.api.ConfigException;
 import io.tern.api.Options;
 import io.tern.transport.ListenException;
@@ -55,7 +54,7 @@ final class BrokerCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Server server;
         try {
-            server = Server.start(options());
+            server = Server.start(settings());
         } catch (ConfigException e) {
             e.problems().forEach(problem -> err.println("tern: " + problem));
             return CANNOT_START;
@@ -74,8 +73,8 @@ final class BrokerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Options options() throws ConfigException {
-        Options options = config == null ? Options.DEFAULTS : ConfigFile.read(config, ServerOptions.all());
+    private Settings settings() throws ConfigException {
+        Settings settings = config == null ? Settings.of(Options.DEFAULTS) : Settings.read(config);
         Options.Builder flags = Options.builder();
         if (port != null) {
             flags.with(ServerOptions.MQTT_PORT, port);
@@ -86,7 +85,7 @@ final class BrokerCommand implements Callable<Integer> {
         if (data != null) {
             flags.with(ServerOptions.DATA_DIR, data.toString());
         }
-        return options.with(flags.build());
+        return settings.with(flags.build());
     }
 
     private static void stop(Server server, PrintWriter out) {

@@ -17,13 +17,14 @@ import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
 import io.tern.transport.ListenerOptions;
 import io.tern.transport.NettyLoops;
+import io.tern.transport.tls.CertificateWatch;
+import io.tern.transport.tls.TlsProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /// A running broker: loops, shards, listeners.
@@ -35,14 +36,17 @@ final class Server implements AutoCloseable {
     private static final long STOP_MILLIS = 5000;
 
     private final Options options;
+    private final List<ListenerOptions> listening;
+    private final CertificateWatch certificates;
     private final Path dataDir;
     private final NettyLoops loops;
     private final Store store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced) throws IOException {
-        this.options = options;
+    private Server(Settings settings, Authenticator authenticator, EnhancedAuthenticator enhanced) throws IOException {
+        this.options = settings.options();
+        this.listening = settings.listeners().enabled(options);
         this.dataDir = writable(ServerOptions.dataDir(options));
         Clock clock = Clock.system();
         int shards = options.get(BrokerOptions.SHARDS);
@@ -51,6 +55,8 @@ final class Server implements AutoCloseable {
         }
         this.store = store(options, dataDir);
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
+        this.certificates =
+                new CertificateWatch(new CertificateLog(), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
         this.broker = new Broker(
                 options,
                 loops.loops(),
@@ -58,9 +64,7 @@ final class Server implements AutoCloseable {
                 store,
                 authenticator,
                 enhanced,
-                Map.of(
-                        "mqtt", ServerOptions.MQTT_RULES.rules(options),
-                        "ws", ServerOptions.WS_RULES.rules(options)),
+                settings.listeners().allRules(options),
                 () -> "auto-" + UUID.randomUUID());
     }
 
@@ -86,7 +90,15 @@ final class Server implements AutoCloseable {
     /// @throws ListenException if a port is taken or an address isn't this machine's
     /// @throws IOException if the data folder can't be written
     static Server start(Options options) throws ListenException, IOException {
-        return start(options, Authenticator.anonymous(), EnhancedAuthenticator.none());
+        return start(Settings.of(options));
+    }
+
+    /// Starts listening.
+    ///
+    /// @throws ListenException if a port is taken, an address isn't this machine's, or a certificate is broken
+    /// @throws IOException if the data folder can't be written
+    static Server start(Settings settings) throws ListenException, IOException {
+        return start(settings, Authenticator.anonymous(), EnhancedAuthenticator.none());
     }
 
     /// Starts listening, with somebody who decides who may come in.
@@ -95,7 +107,12 @@ final class Server implements AutoCloseable {
     /// @throws IOException if the data folder can't be written
     static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
             throws ListenException, IOException {
-        Server server = new Server(options, authenticator, enhanced);
+        return start(Settings.of(options), authenticator, enhanced);
+    }
+
+    private static Server start(Settings settings, Authenticator authenticator, EnhancedAuthenticator enhanced)
+            throws ListenException, IOException {
+        Server server = new Server(settings, authenticator, enhanced);
         try {
             server.listen();
             return server;
@@ -106,15 +123,14 @@ final class Server implements AutoCloseable {
     }
 
     private void listen() throws ListenException {
-        listeners.add(Listener.bind(
-                loops,
-                ListenerOptions.tcp("mqtt", options.get(ServerOptions.MQTT_HOST), options.get(ServerOptions.MQTT_PORT)),
-                broker));
-        listeners.add(Listener.bind(
-                loops,
-                ListenerOptions.ws("ws", options.get(ServerOptions.WS_HOST), options.get(ServerOptions.WS_PORT))
-                        .withPath(options.get(ServerOptions.WS_PATH)),
-                broker));
+        for (ListenerOptions each : listening) {
+            Listener listener = Listener.bind(loops, each, broker);
+            listeners.add(listener);
+            listener.tls().ifPresent(certificates::add);
+        }
+        if (listeners.stream().anyMatch(each -> each.tls().isPresent())) {
+            certificates.start(options.get(ServerOptions.TLS_CHECK_INTERVAL));
+        }
     }
 
     private static Path writable(Path dir) throws IOException {
@@ -128,11 +144,18 @@ final class Server implements AutoCloseable {
     }
 
     int port() {
-        return listeners.get(0).port();
+        return port("mqtt");
     }
 
     int wsPort() {
-        return listeners.get(1).port();
+        return port("ws");
+    }
+
+    /// The port that a listener has.
+    ///
+    /// @throws java.util.NoSuchElementException if there is none of that name
+    int port(String name) {
+        return listeners.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow().port();
     }
 
     Broker broker() {
@@ -141,25 +164,27 @@ final class Server implements AutoCloseable {
 
     /// Says what it listens on, where its data lies and how to try it.
     void greet(PrintWriter out) {
-        String host = options.get(ServerOptions.MQTT_HOST);
-        String wsHost = options.get(ServerOptions.WS_HOST);
-        String flags = port() == 1883 ? "" : " -p " + port();
         out.println("Tern " + Version.text() + " listens on");
-        out.println("  MQTT            " + host + ":" + port());
-        out.println("  MQTT over WS    ws://" + wsHost + ":" + wsPort() + options.get(ServerOptions.WS_PATH));
-        out.println(whoMayConnect(host, wsHost));
+        listeners.forEach(each -> out.println("  " + Greeting.line(each)));
+        if (listeners.stream().anyMatch(each -> each.tls().isPresent())) {
+            out.println("TLS by " + TlsProvider.best().describe() + ".");
+        }
+        out.println(whoMayConnect());
         out.println("Data folder " + dataDir + "; " + switch (options.get(StoreOptions.DURABILITY)) {
             case SYNC -> "what is acknowledged is on its disk (durability: sync).";
             case OS -> "what is acknowledged outlives this process, not the power (durability: os).";
             case NONE -> "sessions and messages are in memory and end with this process (durability: none).";
         });
-        out.println("Try it from two other terminals:");
-        out.println("  ./tern sub" + flags + " -t test/topic -v");
-        out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");
+        listeners.stream().filter(each -> each.options().transport().equals("tcp")).findFirst().ifPresent(plain -> {
+            String flags = plain.port() == 1883 ? "" : " -p " + plain.port();
+            out.println("Try it from two other terminals:");
+            out.println("  ./tern sub" + flags + " -t test/topic -v");
+            out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");
+        });
     }
 
-    private static String whoMayConnect(String host, String wsHost) {
-        boolean local = isLoopback(host) && isLoopback(wsHost);
+    private String whoMayConnect() {
+        boolean local = listening.stream().allMatch(each -> each.unix() != null || isLoopback(each.host()));
         return local
                 ? "Only this machine can connect, and needs no password."
                 : "Other machines can connect, and need no password.";
@@ -172,6 +197,7 @@ final class Server implements AutoCloseable {
     /// Stops listening, tells the clients, and ends the threads.
     @Override
     public void close() {
+        certificates.close();
         listeners.forEach(Listener::close);
         try {
             broker.stop(STOP_MILLIS);

@@ -56,8 +56,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         DuplexChannel channel = (DuplexChannel) message;
         NettyLoop loop = loops.loop(next++);
         try {
-            SocketAddress remote =
-                    options.unix() == null ? channel.remoteAddress() : UnixDomainSocketAddress.of(options.unix().path());
+            SocketAddress remote = options.unix() == null
+                    ? channel.remoteAddress()
+                    : UnixDomainSocketAddress.of(options.unix().path());
             if (options.proxies().protocol() && !options.proxies().trusts(remote)) {
                 counters.add(Event.PROXY_NOT_TRUSTED);
                 channel.unsafe().closeForcibly();

@@ -75,8 +75,9 @@ public final class Listener implements AutoCloseable {
     private static Listener open(NettyLoops loops, ListenerOptions options, ListenerTls tls, Door door)
             throws ListenException {
         boolean unix = options.unix() != null;
-        SocketAddress address =
-                unix ? UnixSocket.prepare(loops.kind(), options) : new InetSocketAddress(options.host(), options.port());
+        SocketAddress address = unix
+                ? UnixSocket.prepare(loops.kind(), options)
+                : new InetSocketAddress(options.host(), options.port());
         if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
             throw new ListenException(options, "unknown host", null);
         }

@@ -72,7 +72,8 @@ public record ProxyOptions(List<AddressRange> trusted, boolean protocol, boolean
         if (!parts.matches()) {
             return null;
         }
-        String host = Objects.requireNonNullElse(parts.group("v6"), Objects.requireNonNullElse(parts.group("v4"), entry));
+        String bare = Objects.requireNonNullElse(parts.group("v4"), entry);
+        String host = Objects.requireNonNullElse(parts.group("v6"), bare);
         String port = Objects.requireNonNullElse(parts.group("port"), "0");
         try {
             // Nothing but digits, dots and colons: never a name to look up.
