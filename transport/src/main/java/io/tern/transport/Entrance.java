@@ -25,6 +25,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     private final int millis;
     private final boolean awaitsTls;
     private SocketAddress remote;
+    private boolean counted;
 
     Entrance(SocketConnection connection, ListenerOptions options, ListenerCounters counters) {
         this.connection = connection;
@@ -74,7 +75,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
             if (handshake.isSuccess()) {
                 open(context, tls, shown(tls.engine().getSession()));
             } else if (context.channel().isActive() && !connection.isTooSlow()) {
-                counters.add(Event.TLS_FAILED);
+                count(Event.TLS_FAILED);
             }
         }
         context.fireUserEventTriggered(event);
@@ -94,11 +95,19 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Throwable root = cause.getCause() == null ? cause : cause.getCause();
         if (root instanceof NotSslRecordException) {
-            counters.add(Event.NOT_TLS);
+            count(Event.NOT_TLS);
         } else if (root instanceof HAProxyProtocolException) {
-            counters.add(Event.PROXY_BROKEN);
+            count(Event.PROXY_BROKEN);
         }
         context.fireExceptionCaught(cause);
+    }
+
+    /// The first failure is the one; it may have others in its wake.
+    private void count(Event failure) {
+        if (!counted) {
+            counted = true;
+            counters.add(failure);
+        }
     }
 
     private void open(ChannelHandlerContext context, SslHandler tls, PeerCertificate certificate) {

@@ -3,6 +3,7 @@ package io.tern.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.socket.DuplexChannel;
@@ -33,7 +34,12 @@ final class Wire {
 
     /// Sends bytes; all that was written before goes out with them.
     void writeAndFlush(ByteBuf bytes) {
-        channel.writeAndFlush(bytes, channel.voidPromise());
+        if (tls == null) {
+            channel.writeAndFlush(bytes, channel.voidPromise());
+        } else {
+            // A void promise's failure gets lost on the way through TLS.
+            channel.writeAndFlush(bytes).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        }
     }
 
     /// Sends bytes with the next [#flush].

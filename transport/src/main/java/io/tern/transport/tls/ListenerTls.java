@@ -14,6 +14,8 @@ import java.util.Map;
 /// The identities of one listener, kept as fresh as their files. For any thread.
 public final class ListenerTls implements AutoCloseable {
 
+    private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
     private final String listener;
     private final TlsOptions options;
     private final TlsLoader loader;
@@ -52,6 +54,10 @@ public final class ListenerTls implements AutoCloseable {
     /// @throws TlsException if a file is missing or broken, or two don't fit; it names the file
     public static ListenerTls load(String listener, TlsOptions options, List<String> alpn, TlsProvider provider)
             throws TlsException {
+        if (provider == TlsProvider.JDK && System.getProperty(RENEGOTIATION) == null) {
+            // A client could make us do the expensive part again and again; BoringSSL never lets it.
+            System.setProperty(RENEGOTIATION, "true");
+        }
         return new ListenerTls(listener, options, new TlsLoader(options, alpn, provider));
     }
 

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 
 /// Waits for a client's first words of TLS, looks which host they name, and puts the handler with that identity in its
 /// own place. What is no TLS costs no more than a few bytes looked at.
@@ -18,6 +19,7 @@ public final class TlsGreeting extends AbstractSniHandler<Object> {
     private static final Object ANY = new Object();
 
     private final ListenerTls tls;
+    private boolean refused;
 
     /// For one connection.
     ///
@@ -28,8 +30,18 @@ public final class TlsGreeting extends AbstractSniHandler<Object> {
     }
 
     @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (refused) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            super.decode(context, in, out);
+        }
+    }
+
+    @Override
     protected Future<Object> lookup(ChannelHandlerContext context, ByteBuf hello) throws Exception {
         if (hello == null) {
+            refused = true;
             return context.executor().newFailedFuture(new NotSslRecordException("not TLS"));
         }
         return super.lookup(context, hello);
