@@ -15,7 +15,9 @@ import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
 import io.tern.transport.ListenerOptions;
 import io.tern.transport.NettyLoops;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -39,6 +41,7 @@ public final class TestBroker implements AutoCloseable {
     private final Broker broker;
     private final Listener tcp;
     private final Listener ws;
+    private final List<Listener> others = new ArrayList<>();
 
     private TestBroker(Builder of) throws ListenException {
         loops = NettyLoops.start(of.shards, of.ioKind, of.clock);
@@ -55,6 +58,9 @@ public final class TestBroker implements AutoCloseable {
                 () -> "assigned-" + assigned.incrementAndGet());
         tcp = Listener.bind(loops, ListenerOptions.tcp(TCP_LISTENER, HOST, 0), broker);
         ws = Listener.bind(loops, ListenerOptions.ws(WS_LISTENER, HOST, 0), broker);
+        for (ListenerOptions options : of.listeners) {
+            others.add(Listener.bind(loops, options, broker));
+        }
     }
 
     /// Starts a broker with the default options and two shards.
@@ -93,6 +99,15 @@ public final class TestBroker implements AutoCloseable {
         return ws.port();
     }
 
+    /// A further listener.
+    ///
+    /// @param name as in the options it was opened with
+    /// @return open
+    /// @throws java.util.NoSuchElementException if there is none of that name
+    public Listener listener(String name) {
+        return others.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+    }
+
     /// The broker itself, for its counters.
     ///
     /// @return running
@@ -126,6 +141,7 @@ public final class TestBroker implements AutoCloseable {
     public void close() {
         tcp.close();
         ws.close();
+        others.forEach(Listener::close);
         try {
             broker.stop(STOP_MILLIS);
         } catch (InterruptedException e) {
@@ -145,6 +161,7 @@ public final class TestBroker implements AutoCloseable {
         private Store store = new NoStore();
         private Authenticator authenticator = Authenticator.anonymous();
         private final Map<String, ListenerRules> rules = new HashMap<>();
+        private final List<ListenerOptions> listeners = new ArrayList<>();
 
         private Builder() {}
 
@@ -200,6 +217,15 @@ public final class TestBroker implements AutoCloseable {
         /// @return this
         public Builder store(Store durable) {
             store = durable;
+            return this;
+        }
+
+        /// Adds a listener to the two for TCP and WebSocket: for TLS, or behind a proxy.
+        ///
+        /// @param more how it listens; its name is neither `mqtt` nor `ws`
+        /// @return this
+        public Builder listener(ListenerOptions more) {
+            listeners.add(more);
             return this;
         }
 
