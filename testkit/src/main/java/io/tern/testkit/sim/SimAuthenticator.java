@@ -57,6 +57,11 @@ final class SimAuthenticator implements Authenticator, Actor {
         question.answer().accept(refuse ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SUCCESS);
     }
 
+    /// The process has ended that asked.
+    void crash() {
+        waiting.clear();
+    }
+
     boolean hasRefused(String clientId) {
         return refused.contains(clientId);
     }
