@@ -126,7 +126,7 @@ final class BrokerProcess implements AutoCloseable {
     ///
     /// @return its exit code
     int stop() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // That of the process itself ends its input as well.
         return awaitExit();
     }
 
