@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// A [JournaledStore] in a folder: `journal`, `archive`, and `native` for RocksDB's library, with a thread for the journal
-/// and one for the archive.
+/// A [JournaledStore] in a folder: `journal`, `archive`, and `native` for RocksDB's library, with a thread for the
+/// journal and one for the archive.
 public final class FileStore implements Store {
 
     /// The archive's thread looks so often whether the journal has grown or the disk has filled.
@@ -53,8 +53,8 @@ public final class FileStore implements Store {
     /// @param settings sizes and limits
     /// @param program what writes it, e.g. `Tern 0.1.0`
     /// @param forceNanos told how long each force of the journal took, on the journal's thread
-    /// @param onFailure told once, on some thread, if the disk or the archive has failed: nothing is answered any more from
-    ///     then on, and the process has to end
+    /// @param onFailure told once, on some thread, if the disk or the archive has failed: nothing is answered any more
+    ///     from then on, and the process has to end
     /// @return open
     /// @throws IOException if another process has it, it is damaged, or written by a newer program; says which file and
     ///     what to do

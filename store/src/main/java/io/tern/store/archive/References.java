@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Bodies that queue entries share, and who refers to them: a body lives as long as there is a key that says so. Nothing
-/// is counted, so that a batch may be applied twice.
+/// Bodies that queue entries share, and who refers to them: a body lives as long as there is a key that says so.
+/// Nothing is counted, so that a batch may be applied twice.
 ///
 /// Whoever takes a reference away marks the body as suspect in the same batch; [Sweep] looks at suspects later.
 final class References {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// Changes to a [Table] that are applied together, in the order they were added; a later one to the same key counts.
 ///
 /// They are kept in the form in which RocksDB writes down its own batches, so that one of a hundred thousand changes
-/// crosses into native code by one call: a header of 8 bytes of sequence (0) and 4 bytes of count, then for each change a
-/// tag and one or two rows of bytes with their lengths in front. Its API takes one call a change, 0.3 us each.
+/// crosses into native code by one call: a header of 8 bytes of sequence (0) and 4 bytes of count, then for each change
+/// a tag and one or two rows of bytes with their lengths in front. Its API takes one call a change, 0.3 us each.
 public final class Batch {
 
     /// What [#each] tells.
