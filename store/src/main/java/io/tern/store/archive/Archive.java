@@ -24,7 +24,7 @@ public final class Archive implements Closeable {
 
     /// For so many frames after the one that told a body, records may refer to it that were not known when it was
     /// applied.
-    public static final int BODY_FRAMES = 64;
+    public static final int BODY_FRAMES = 1024;
 
     /// The number of the first frame of a journal.
     public static final long FIRST_FRAME = 1;
