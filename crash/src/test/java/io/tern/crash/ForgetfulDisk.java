@@ -21,7 +21,11 @@ import org.junit.jupiter.api.Assumptions;
 final class ForgetfulDisk implements Machine {
 
     /// What is left besides what is safe, since nobody knows what a disk has done by itself.
-    private enum Rest { NOTHING, NAMES, BLOCKS_HERE_AND_THERE }
+    enum Rest {
+        NOTHING,
+        NAMES,
+        BLOCKS_HERE_AND_THERE
+    }
 
     private static final int BLOCK_BYTES = 4096;
     private static final long COMPILE_SECONDS = 60;
@@ -89,10 +93,13 @@ final class ForgetfulDisk implements Machine {
         return Files.exists(shadow.resolve("fail-sync")) || Files.exists(shadow.resolve("fail-write"));
     }
 
-    /// The power went: makes of the folder what might be left of it.
     @Override
     public void off(Random random) throws IOException {
-        Rest rest = Rest.values()[random.nextInt(Rest.values().length)];
+        off(Rest.values()[random.nextInt(Rest.values().length)], random);
+    }
+
+    /// The power went: makes of the folder what might be left of it.
+    void off(Rest rest, Random random) throws IOException {
         Path before = folder.resolveSibling("before-power-went");
         Files.move(folder, before);
         Map<String, Path> live = live(before);

@@ -29,11 +29,14 @@ final class Link implements AutoCloseable {
         decoder.version(version);
     }
 
+    /// Opens one, which is lost when nothing is heard for [Waiting#DEADLINE_MILLIS].
+    ///
     /// @throws IOException if nobody listens there
     static Link open(int port, MqttVersion version) throws IOException {
         Link link = new Link(version);
         try {
             link.socket.setTcpNoDelay(true);
+            link.socket.setSoTimeout((int) Waiting.DEADLINE_MILLIS);
             link.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
             return link;
         } catch (IOException e) {
