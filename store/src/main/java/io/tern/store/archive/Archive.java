@@ -191,7 +191,7 @@ public final class Archive implements Closeable {
                 .varint(step.highestId)
                 .varint(step.highestRetained)
                 .copy());
-        table.write(step.batch);
+        table.write(step.all());
         position = nextFrame;
         sessions.trim();
         step.clear();
@@ -203,7 +203,7 @@ public final class Archive implements Closeable {
     /// @throws IOException if the table is broken
     public void endRun() throws IOException {
         Batch batch = new Batch();
-        writer.drop(batch, transactions.removeAll());
+        writer.drop(batch, batch, transactions.removeAll());
         table.write(batch);
         references.endBatch();
         while (sweep.cleared(Long.MAX_VALUE, 10_000)) {

@@ -40,7 +40,7 @@ final class References {
     ///
     /// @return what the body takes
     int add(Step step, long bodyId, long epoch, long sequence) throws IOException {
-        step.batch.put(Keys.reference(bodyId, epoch, sequence), Archive.NOTHING);
+        step.references.put(Keys.reference(bodyId, epoch, sequence), Archive.NOTHING);
         Integer bytes = written.get(bodyId);
         if (bytes != null) {
             return bytes;
@@ -107,7 +107,7 @@ final class References {
         step.bodies.forEach((id, body) -> {
             if (!written.containsKey(id) && step.known().mayBeReferred(id, body.frame(), position)) {
                 write(step.batch, id, body);
-                suspect(step.batch, id);
+                suspect(step.references, id);
             }
         });
         endBatch();

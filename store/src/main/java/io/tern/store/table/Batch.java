@@ -85,11 +85,25 @@ public final class Batch {
         append(toExclusive, 0, toExclusive.length);
     }
 
-    private void begin(byte tag, int contentBytes) {
-        int needed = Math.addExact(size, 1 + 2 * LENGTH_BYTES_MAX + contentBytes);
+    /// Adds all changes of another batch behind those here.
+    ///
+    /// @param other not changed
+    public void addAll(Batch other) {
+        room(other.size - HEADER_BYTES);
+        System.arraycopy(other.bytes, HEADER_BYTES, bytes, size, other.size - HEADER_BYTES);
+        size += other.size - HEADER_BYTES;
+        count += other.count;
+    }
+
+    private void room(int more) {
+        int needed = Math.addExact(size, more);
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, Integer.MAX_VALUE - 8)));
         }
+    }
+
+    private void begin(byte tag, int contentBytes) {
+        room(Math.addExact(1 + 2 * LENGTH_BYTES_MAX, contentBytes));
         bytes[size++] = tag;
         count++;
     }
