@@ -64,9 +64,14 @@ public final class FileStore implements Store {
     }
 
     private void archive() {
+        long lookedNanos = System.nanoTime();
         while (!closing) {
             boolean more = store.archive();
-            store.look();
+            long now = System.nanoTime();
+            if (now - lookedNanos >= LOOK_NANOS) {
+                lookedNanos = now;
+                store.look();
+            }
             if (!more && !closing) {
                 LockSupport.parkNanos(this, LOOK_NANOS);
             }
