@@ -32,7 +32,7 @@ public final class FileStore implements Store {
 
     private FileStore(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
             Consumer<IOException> onFailure) throws IOException {
-        RealDisk disk = new RealDisk(folder.resolve("journal"));
+        RealDisk disk = folders(folder);
         this.lock = disk.lock();
         try {
             RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
@@ -61,6 +61,20 @@ public final class FileStore implements Store {
     public static FileStore open(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
             Consumer<IOException> onFailure) throws IOException {
         return new FileStore(folder, settings, program, forceNanos, onFailure);
+    }
+
+    /// Makes the folders, in a way that they are there after a power failure: else what is safe in them would not be.
+    static RealDisk folders(Path folder) throws IOException {
+        RealDisk journal = new RealDisk(folder.resolve("journal"));
+        RealDisk archive = new RealDisk(folder.resolve("archive"));
+        journal.sync();
+        archive.sync();
+        new RealDisk(folder).sync();
+        Path parent = folder.toAbsolutePath().normalize().getParent();
+        if (parent != null) {
+            new RealDisk(parent).sync();
+        }
+        return journal;
     }
 
     private void archive() {

@@ -32,7 +32,7 @@ public final class OfflineStore implements Closeable {
     /// @throws IOException if a process has it, or it is damaged
     public OfflineStore(Path folder, String program) throws IOException {
         this.program = program;
-        RealDisk disk = new RealDisk(folder.resolve("journal"));
+        RealDisk disk = FileStore.folders(folder);
         lock = disk.lock();
         try {
             RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
