@@ -31,8 +31,7 @@ public final class Broker implements Door {
     private final Limits limits;
     private final Clock clock;
     private final Store store;
-    private final Authenticator authenticator;
-    private final EnhancedAuthenticator enhanced;
+    private final Security security;
     private final Map<String, ListenerRules> rules;
     private final String responseInformation;
     private final String serverReference;
@@ -66,7 +65,7 @@ public final class Broker implements Door {
         this(options, loops, clock, store, authenticator, EnhancedAuthenticator.none(), Map.of(), clientIds);
     }
 
-    /// Makes the shards and binds them to their loops; connections may come from then on.
+    /// A broker without rules of who may do what.
     ///
     /// @param options values of [BrokerOptions]
     /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
@@ -85,13 +84,32 @@ public final class Broker implements Door {
             EnhancedAuthenticator enhanced,
             Map<String, ListenerRules> rules,
             Supplier<String> clientIds) {
+        this(options, loops, clock, store, Security.of(authenticator, enhanced), rules, clientIds);
+    }
+
+    /// Makes the shards and binds them to their loops; connections may come from then on.
+    ///
+    /// @param options values of [BrokerOptions]
+    /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
+    /// @param clock the time
+    /// @param store where durable state goes
+    /// @param security who may connect, and do what
+    /// @param rules what the clients of each listener may do, by its name; [ListenerRules#STANDARD] where there is none
+    /// @param clientIds makes client identifiers for those who send none; each one new
+    public Broker(
+            Options options,
+            List<Loop> loops,
+            Clock clock,
+            Store store,
+            Security security,
+            Map<String, ListenerRules> rules,
+            Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
         this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory);
         this.clock = clock;
         this.store = store;
-        this.authenticator = authenticator;
-        this.enhanced = enhanced;
+        this.security = security;
         this.rules = Map.copyOf(rules);
         this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
         this.serverReference = options.get(BrokerOptions.SERVER_REFERENCE);
@@ -184,12 +202,8 @@ public final class Broker implements Door {
         return store;
     }
 
-    Authenticator authenticator() {
-        return authenticator;
-    }
-
-    EnhancedAuthenticator enhanced() {
-        return enhanced;
+    Security security() {
+        return security;
     }
 
     ListenerRules rules(String listener) {

@@ -3,6 +3,9 @@ package io.tern.broker;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
+import io.tern.api.Identity;
+import io.tern.api.SecurityEvent;
+import io.tern.api.Verdict;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
@@ -11,9 +14,11 @@ import io.tern.wire.Connect;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// The way from CONNECT to a session: authenticate, find the client's home, move there if it is another shard, take
 /// over from an older connection, open.
@@ -32,7 +37,7 @@ final class Connects {
         final Link link;
         final Connect connect;
         final long stamp;
-        final ClientInfo client;
+        ClientInfo client;
         int hops;
         byte[] authenticationData;
 
@@ -106,7 +111,7 @@ final class Connects {
         Properties asked = pending.connect.properties();
         String method = asked.string(Property.AUTHENTICATION_METHOD);
         if (method != null) {
-            Exchange exchange = broker.enhanced().begin(method, pending.client);
+            Exchange exchange = broker.security().enhanced().begin(method, pending.client);
             if (exchange == null) {
                 refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
                 return;
@@ -115,11 +120,12 @@ final class Connects {
             step(pending.link, asked.binary(Property.AUTHENTICATION_DATA));
             return;
         }
-        broker.authenticator()
+        broker.security()
+                .authenticator()
                 .authenticate(
                         pending.client,
                         pending.connect.password(),
-                        reason -> here(pending.link, () -> authenticated(pending, reason)));
+                        verdict -> here(pending.link, () -> judged(pending, verdict)));
     }
 
     /// Runs an answer on this shard's thread, now if that is where it came.
@@ -135,12 +141,35 @@ final class Connects {
         }
     }
 
-    private void authenticated(Pending pending, ReasonCode reason) {
-        if (reason.isError()) {
-            refuse(pending, reason);
-        } else {
-            settle(pending);
+    private void judged(Pending pending, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Allow allow -> known(pending, allow.identity());
+            case Verdict.Deny deny -> refuse(pending, deny.reason(), deny.why());
+            case Verdict.Next ignored ->
+                refuse(pending, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source of authentication knows it");
         }
+    }
+
+    /// It is known who it is: may it leave the will that it brings?
+    private void known(Pending pending, Identity identity) {
+        pending.client = pending.client.with(identity);
+        Will will = pending.connect.will();
+        if (will == null) {
+            settle(pending);
+            return;
+        }
+        shard.gate().will(pending.client, will, allowed -> guarded(pending.link, () -> {
+            if (allowed) {
+                settle(pending);
+            } else {
+                refuse(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + will.topic() + " is not allowed");
+            }
+        }));
+    }
+
+    private void refuse(Pending pending, ReasonCode reason, String why) {
+        broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, why));
+        refuse(pending, reason);
     }
 
     private void refuse(Pending pending, ReasonCode reason) {
@@ -159,7 +188,8 @@ final class Connects {
         Link link = next.link;
         Properties properties = next.auth.properties();
         if (next.auth.reason() == ReasonCode.REAUTHENTICATE) {
-            Exchange exchange = broker.enhanced()
+            Exchange exchange = broker.security()
+                    .enhanced()
                     .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
             if (exchange == null) {
                 link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD);
@@ -187,7 +217,7 @@ final class Connects {
             case Step.Failure failure -> {
                 link.exchange = null;
                 if (exchanging.pending != null) {
-                    refuse(exchanging.pending, failure.reason());
+                    refuse(exchanging.pending, failure.reason(), "enhanced authentication failed");
                 } else {
                     link.channel().fail(failure.reason());
                 }
@@ -196,13 +226,26 @@ final class Connects {
                 link.exchange = null;
                 if (exchanging.pending != null) {
                     exchanging.pending.authenticationData = success.data();
-                    settle(exchanging.pending);
+                    known(exchanging.pending, success.identity());
                 } else {
-                    link.channel().authenticated(success.data());
+                    anew(link, success);
                     goOn(link);
                 }
             }
         }
+    }
+
+    /// A client that is connected has shown anew who it is; it can't become another user.
+    private void anew(Link link, Step.Success success) {
+        Channel channel = link.channel();
+        ClientInfo before = channel.client();
+        ClientInfo after = before.with(success.identity().withClientId(null));
+        if (!Objects.equals(before.userName(), after.userName())) {
+            channel.fail(ReasonCode.NOT_AUTHORIZED);
+            return;
+        }
+        channel.authenticated(after, success.data());
+        shard.gate().back(channel.session());
     }
 
     private void goOn(Link link) {
@@ -259,7 +302,7 @@ final class Connects {
             session.channel().takenOver();
         }
         session = sessions.get(clientId); // It may have ended with its connection.
-        if (session != null && pending.connect.cleanStart()) {
+        if (session != null && (pending.connect.cleanStart() || shard.gate().isOthers(session, pending.client))) {
             shard.departures().end(session); // [MQTT-3.1.2-4]
         }
         Directory.Home home = broker.directory().claim(clientId, shard.number());
@@ -292,6 +335,10 @@ final class Connects {
         } else {
             welcome(link, connAck);
         }
+        broker.security().events().on(new SecurityEvent.LoginAccepted(pending.client));
+        if (present) {
+            shard.gate().back(session);
+        }
         shard.subscribing().back(session);
     }
 
@@ -308,5 +355,9 @@ final class Connects {
 
     int sessions() {
         return sessions.size();
+    }
+
+    Session[] all() {
+        return sessions.values().toArray(Session[]::new);
     }
 }

@@ -22,6 +22,8 @@ public final class Counters {
         PUBLISHED,
         /// Messages not taken from their publisher: their topic or payload is not allowed.
         REJECTED,
+        /// Requests that the rules of who may do what have denied.
+        DENIED,
         /// Rules broken that a listener lets its clients break.
         IRREGULARITIES,
         /// Messages not retained, since the limit was reached.

@@ -126,7 +126,12 @@ final class Departures {
         Will will = session.will();
         if (will != null) {
             session.clearWill();
-            wills.add(Connecting.message(will, session.clientId(), shard.nowMillis()));
+            Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
+            shard.gate().will(session.client(), will, allowed -> {
+                if (allowed) {
+                    wills.add(message);
+                }
+            });
         }
     }
 

@@ -42,6 +42,10 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     Object exchange;
     /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.
     int fullLanes;
+    /// Decisions about its client that are awaited; it parses nothing until there are none.
+    int awaited;
+    /// When it was said last that its client was denied something.
+    long deniedToldMillis;
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;
@@ -143,7 +147,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private boolean resting() {
-        return fullLanes > 0 || channel.resting() || leavesAnswersUnread();
+        return fullLanes > 0 || awaited > 0 || channel.resting() || leavesAnswersUnread();
     }
 
     /// Who sends and never reads would have us keep all our answers to it.
@@ -153,7 +157,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     /// Whether its silence means nothing, since we don't listen. One that leaves our answers unread has to read some.
     private boolean excused() {
-        if (fullLanes > 0 || channel.resting()) {
+        if (fullLanes > 0 || awaited > 0 || channel.resting()) {
             return true;
         }
         int before = unsentBytes;

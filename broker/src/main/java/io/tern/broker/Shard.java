@@ -4,6 +4,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Decision;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
@@ -20,8 +21,10 @@ import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
+import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
@@ -55,6 +58,7 @@ final class Shard implements Turn, Host {
     private final TimerWheel timers;
     private final Router router;
     private final Fanout fanout;
+    private final Gate gate;
     private final Connects connects;
     private final Departures departures;
     private final Subscribing subscribing;
@@ -89,6 +93,7 @@ final class Shard implements Turn, Host {
         this.whenSafe = new WhenSafe(journal);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
+        this.gate = new Gate(this, broker.security());
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
@@ -348,7 +353,22 @@ final class Shard implements Turn, Host {
 
     @Override
     public void subscribe(Channel channel, Subscribe subscribe) {
-        subscribing.subscribe(channel, subscribe);
+        gate.subscribe(channel, subscribe, rulings -> subscribing.subscribe(channel, subscribe, rulings));
+    }
+
+    @Override
+    public long rulesVersion() {
+        return gate.version();
+    }
+
+    @Override
+    public Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
+        return gate.mayPublish(channel, publish, topic);
+    }
+
+    @Override
+    public boolean denied(Channel channel, TopicName topic) {
+        return gate.denied(channel, topic);
     }
 
     @Override
@@ -436,6 +456,10 @@ final class Shard implements Turn, Host {
     @Override
     public ShardMemory memory() {
         return memory;
+    }
+
+    Gate gate() {
+        return gate;
     }
 
     Links links() {

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.access.Ruling;
 import io.tern.broker.index.Index;
 import io.tern.engine.Channel;
 import io.tern.engine.ListenerRules;
@@ -82,7 +83,8 @@ final class Subscribing {
         this.feeds = feeds;
     }
 
-    void subscribe(Channel channel, Subscribe subscribe) {
+    /// @param rulings about each filter, or null if there are no rules
+    void subscribe(Channel channel, Subscribe subscribe, Ruling[] rulings) {
         for (Subscribe.Item item : subscribe.items()) {
             if (item.noLocal() && item.filter().shareName() != null) {
                 channel.fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.8.3-4]
@@ -92,14 +94,21 @@ final class Subscribing {
         int[] identifiers = subscribe.properties().subscriptionIdentifiers();
         int identifier = identifiers.length == 0 ? 0 : identifiers[0];
         Answer answer = new Answer(channel, subscribe);
-        for (Subscribe.Item item : subscribe.items()) {
+        for (int i = 0; i < subscribe.items().size(); i++) {
+            Subscribe.Item item = subscribe.items().get(i);
             ReasonCode refusal = refusal(channel.rules(), item, identifier);
+            if (refusal == null && rulings != null && !shard.gate().grant(channel.client(), null, rulings[i], item)) {
+                refusal = ReasonCode.NOT_AUTHORIZED;
+            }
             if (refusal != null) {
                 answer.reasons.add(refusal);
             } else {
                 Subscribe.Item granted = granted(channel, item);
                 answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
-                subscribe(channel.session(), granted, identifier, answer);
+                Subscription subscription = subscribe(channel.session(), granted, identifier, answer);
+                if (rulings != null) {
+                    shard.gate().grant(channel.client(), subscription, rulings[i], item);
+                }
             }
         }
         answer.partDone();
@@ -136,7 +145,7 @@ final class Subscribing {
                 item.retainHandling());
     }
 
-    private void subscribe(Session session, Subscribe.Item item, int identifier, Answer answer) {
+    private Subscription subscribe(Session session, Subscribe.Item item, int identifier, Answer answer) {
         String filter = item.filter().value();
         Subscription subscription = session.subscriptions().get(filter);
         boolean isNew = subscription == null;
@@ -166,6 +175,7 @@ final class Subscribing {
             answer.toFeed.add(subscription);
             answer.feedFilters.add(item.filter());
         }
+        return subscription;
     }
 
     /// What a subscription takes, here and in the index, if nobody else has that filter.
@@ -202,13 +212,10 @@ final class Subscribing {
         Session session = channel.session();
         List<ReasonCode> reasons = new ArrayList<>();
         for (TopicFilter filter : unsubscribe.filters()) {
-            Subscription gone = session.subscriptions().remove(filter.value());
+            Subscription gone = session.subscriptions().get(filter.value());
             reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
             if (gone != null) {
-                remove(gone);
-                if (session.durable()) {
-                    shard.journal().unsubscribed(session.clientId(), session.epoch(), filter.value());
-                }
+                withdraw(gone);
             }
         }
         UnsubAck ack = new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons);
@@ -222,6 +229,16 @@ final class Subscribing {
     private static void answer(Channel channel, UnsubAck ack) {
         if (channel.isOpen()) {
             channel.outlet().send(ack);
+        }
+    }
+
+    /// Ends a subscription that is not allowed any more; its client is not told, as MQTT has no word for it.
+    void withdraw(Subscription subscription) {
+        Session session = subscription.session();
+        session.subscriptions().remove(subscription.filter());
+        remove(subscription);
+        if (session.durable()) {
+            shard.journal().unsubscribed(session.clientId(), session.epoch(), subscription.filter());
         }
     }
 

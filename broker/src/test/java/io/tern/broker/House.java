@@ -48,6 +48,10 @@ final class House implements AutoCloseable {
             Authenticator authenticator,
             EnhancedAuthenticator enhanced,
             ListenerRules rules) {
+        this(shards, options, Security.of(authenticator, enhanced), rules);
+    }
+
+    House(int shards, Options options, Security security, ListenerRules rules) {
         for (int i = 0; i < shards; i++) {
             loops.add(new SteppedLoop(this));
         }
@@ -56,8 +60,7 @@ final class House implements AutoCloseable {
                 List.<Loop>copyOf(loops),
                 () -> nowMillis,
                 store,
-                authenticator,
-                enhanced,
+                security,
                 Map.of("mqtt", rules),
                 () -> "assigned-" + ++named);
     }

@@ -2,6 +2,8 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Decision;
+import io.tern.api.Identity;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
@@ -46,9 +48,8 @@ public final class Channel {
     private PublishInbound inbound;
     private final ListenerRules rules;
     private boolean bridge;
-    private String authenticationMethod;
-    private boolean authenticating;
-    private boolean resting;
+    private final Authenticating authenticating = new Authenticating();
+    private long expiresAtMillis = Identity.NEVER;
     private int keepAliveMillis;
     private long lastHeardMillis;
     private int sendWindow;
@@ -132,7 +133,7 @@ public final class Channel {
             maximumPacketBytes = asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
             topicAliasMaximum = (int) Math.min(
                     asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0), host.limits().topicAliasesUsed());
-            authenticationMethod = asked.string(Property.AUTHENTICATION_METHOD);
+            authenticating.method(asked.string(Property.AUTHENTICATION_METHOD));
             Connecting.irregularities(connect, rules, each -> host.irregular(this, each));
             host.connect(this, connect);
         }
@@ -149,16 +150,11 @@ public final class Channel {
 
     /// @param begin the reason code with which an exchange may begin here
     private void onAuth(Auth auth, ReasonCode begin) {
-        boolean known = authenticationMethod != null
-                && authenticationMethod.equals(auth.properties().string(Property.AUTHENTICATION_METHOD));
-        boolean goesOn = authenticating && auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION;
-        if (!known || !goesOn && auth.reason() != begin) {
-            fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-4.12.0-5], [MQTT-4.12.1-1]
-            return;
+        if (authenticating.takes(auth, begin)) {
+            host.authenticate(this, auth);
+        } else {
+            fail(ReasonCode.PROTOCOL_ERROR);
         }
-        authenticating = true;
-        resting = true;
-        host.authenticate(this, auth);
     }
 
     /// The exchange needs more of the client.
@@ -166,26 +162,35 @@ public final class Channel {
     /// @param data Authentication Data to send, or null
     public void challenge(byte[] data) {
         if (phase == Phase.CONNECTING || phase == Phase.OPEN) {
-            authenticating = true;
-            resting = false;
-            out.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, authentication(data))); // [MQTT-4.12.0-2]
+            out.send(authenticating.challenge(data));
         }
     }
 
     /// The client, connected already, has shown anew who it is.
     ///
+    /// @param newClient the same client, with what is known of it now
     /// @param data Authentication Data to send, or null
-    public void authenticated(byte[] data) {
+    public void authenticated(ClientInfo newClient, byte[] data) {
         if (phase == Phase.OPEN) {
-            authenticating = false;
-            resting = false;
-            out.send(new Auth(ReasonCode.SUCCESS, authentication(data)));
+            identified(newClient);
+            session.identified(newClient);
+            inbound.identified();
+            out.send(authenticating.success(data));
         }
     }
 
-    private Properties authentication(byte[] data) {
-        Properties.Builder properties = Properties.builder().with(Property.AUTHENTICATION_METHOD, authenticationMethod);
-        return (data == null ? properties : properties.with(Property.AUTHENTICATION_DATA, data)).build();
+    private void identified(ClientInfo newClient) {
+        client = newClient;
+        expiresAtMillis = newClient.identity().expiresAtMillis();
+    }
+
+    /// The PUBLISH that waits for it may go on, or not.
+    ///
+    /// @param decision what [Host#mayPublish] has found out
+    public void permitted(Decision decision) {
+        if (phase == Phase.OPEN) {
+            inbound.permitted(decision);
+        }
     }
 
     /// The client may come in: attaches the session and says so. CONNACK is the first packet it gets [MQTT-3.2.0-1].
@@ -205,7 +210,7 @@ public final class Channel {
             long stamp,
             byte[] authenticationData) {
         assert phase == Phase.CONNECTING : phase;
-        client = newClient;
+        identified(newClient);
         session = newSession;
         inbound = new PublishInbound(this, host, out);
         int keepAliveSeconds = Connecting.keepAliveSeconds(connect, host.limits());
@@ -216,8 +221,8 @@ public final class Channel {
                 ? null
                 : host.responseInformation(newClient); // [MQTT-3.1.2-28]
         Properties granted = Connecting.granted(connect, newClient, host.limits(), rules, responseInformation);
-        if (authenticationMethod != null) {
-            granted = Connecting.with(granted, authentication(authenticationData));
+        if (authenticating.hasMethod()) {
+            granted = Connecting.with(granted, authenticating.properties(authenticationData));
         }
         return Connecting.connAck(connect, sessionPresent, granted);
     }
@@ -230,8 +235,7 @@ public final class Channel {
             return;
         }
         phase = Phase.OPEN;
-        authenticating = false;
-        resting = false;
+        authenticating.end();
         lastHeardMillis = host.nowMillis();
         out.send(connAck);
         session.resume();
@@ -320,8 +324,9 @@ public final class Channel {
             return;
         }
         try {
-            if (reason != null) {
-                explain(was, reason, words);
+            Packet farewell = Connecting.farewell(was == Phase.OPEN, version, reason, words);
+            if (farewell != null) {
+                out.send(farewell);
             }
         } finally {
             // Whatever happens: a session that kept a dead channel would never get another.
@@ -332,19 +337,6 @@ public final class Channel {
                 // The will of who was never let in is nobody's [MQTT-3.1.2-7].
                 host.detached(session, sendWill && was == Phase.OPEN);
             }
-        }
-    }
-
-    private void explain(Phase was, ReasonCode reason, String words) {
-        Properties why = words == null
-                ? Properties.NONE
-                : Properties.builder().with(Property.REASON_STRING, words).build();
-        if (was == Phase.OPEN) {
-            if (version.isV5()) {
-                out.send(new Disconnect(reason, why));
-            }
-        } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
-            out.send(new ConnAck(false, Connecting.refusal(reason), why));
         }
     }
 
@@ -388,7 +380,8 @@ public final class Channel {
     public long deadlineMillis() {
         return switch (phase) {
             case AWAIT_CONNECT, CONNECTING -> lastHeardMillis + host.limits().connectMillis();
-            case OPEN -> keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis;
+            case OPEN -> Math.min(
+                    expiresAtMillis, keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis);
             case CLOSED -> Long.MAX_VALUE;
         };
     }
@@ -398,7 +391,8 @@ public final class Channel {
     /// @param nowMillis the time
     public void onTimeout(long nowMillis) {
         if (nowMillis >= deadlineMillis()) {
-            fail(ReasonCode.KEEP_ALIVE_TIMEOUT);
+            boolean expired = phase == Phase.OPEN && nowMillis >= expiresAtMillis;
+            fail(expired ? ReasonCode.MAXIMUM_CONNECT_TIME : ReasonCode.KEEP_ALIVE_TIMEOUT);
         }
     }
 
@@ -414,8 +408,8 @@ public final class Channel {
     /// @return true if nothing may be parsed
     public boolean resting() {
         return switch (phase) {
-            case CONNECTING -> resting || !authenticating;
-            case OPEN -> resting || inbound.full();
+            case CONNECTING -> authenticating.resting() || !authenticating.underway();
+            case OPEN -> authenticating.resting() || inbound.full() || inbound.waiting();
             case AWAIT_CONNECT, CLOSED -> false;
         };
     }

@@ -4,7 +4,9 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Message;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
+import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
@@ -71,6 +73,27 @@ public final class Connecting {
             case SERVER_SHUTTING_DOWN, KEEP_ALIVE_TIMEOUT -> ReasonCode.SERVER_UNAVAILABLE;
             default -> reason;
         };
+    }
+
+    /// What a client is told whose connection we close.
+    ///
+    /// @param open whether it was let in
+    /// @param version what it speaks, null if that is not known
+    /// @param reason 0x80 or more, or null if there is nothing to tell
+    /// @param words for its Reason String, or null
+    /// @return null if its version has no such packet
+    static Packet farewell(boolean open, MqttVersion version, ReasonCode reason, String words) {
+        if (reason == null || version == null) {
+            return null;
+        }
+        Properties why = words == null
+                ? Properties.NONE
+                : Properties.builder().with(Property.REASON_STRING, words).build();
+        if (open) {
+            return version.isV5() ? new Disconnect(reason, why) : null;
+        }
+        boolean told = version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+        return told ? new ConnAck(false, refusal(reason), why) : null;
     }
 
     static int keepAliveSeconds(Connect connect, Limits limits) {

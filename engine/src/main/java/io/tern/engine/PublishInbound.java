@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -19,12 +20,14 @@ final class PublishInbound {
     private ReplyRing replies;
     private long aliasBytes;
     private TopicName checked;
+    private final Permits permits;
     Object remembered;
 
     PublishInbound(Channel channel, Host host, Outlet out) {
         this.channel = channel;
         this.host = host;
         this.out = out;
+        this.permits = new Permits(channel, host);
     }
 
     void on(Publish publish) {
@@ -59,6 +62,30 @@ final class PublishInbound {
         ReasonCode rejection = rejection(topic, publish);
         if (rejection != null) {
             reject(publish, rejection);
+            return;
+        }
+        Decision decision = isRepeat(publish) ? Decision.ALLOW : permits.decide(publish, topic);
+        if (decision != Decision.LATER) {
+            decided(decision, publish, topic);
+        }
+    }
+
+    /// A message of QoS 2 that was accepted stays so.
+    private boolean isRepeat(Publish publish) {
+        return publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId());
+    }
+
+    /// The packet that waits may go on, or not.
+    void permitted(Decision decision) {
+        Publish publish = permits.take();
+        if (publish != null) {
+            decided(decision, publish, permits.waitingTopic());
+        }
+    }
+
+    private void decided(Decision decision, Publish publish, TopicName topic) {
+        if (decision != Decision.ALLOW) {
+            deny(publish, topic);
             return;
         }
         switch (publish.qos()) {
@@ -114,6 +141,29 @@ final class PublishInbound {
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
             settled(replies().open(header, publish.packetId()), reason);
         }
+    }
+
+    /// 3.x has no word for it: the message is acknowledged and dropped [MQTT-3.3.5-2 of 3.1.1], or its sender closed.
+    private void deny(Publish publish, TopicName topic) {
+        if (host.denied(channel, topic)) {
+            channel.fail(ReasonCode.NOT_AUTHORIZED);
+        } else if (publish.qos() == 0 || channel.version().isV5()) {
+            reject(publish, ReasonCode.NOT_AUTHORIZED);
+        } else {
+            host.rejected(channel, ReasonCode.NOT_AUTHORIZED);
+            int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
+            settled(replies().open(header, publish.packetId()), ReasonCode.SUCCESS);
+        }
+    }
+
+    /// Whether a packet waits for the decision about it.
+    boolean waiting() {
+        return permits.waiting();
+    }
+
+    /// The client has become somebody else.
+    void identified() {
+        permits.forget();
     }
 
     private void onQos1(Publish publish, TopicName topic) {
