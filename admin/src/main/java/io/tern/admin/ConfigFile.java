@@ -1,7 +1,11 @@
 package io.tern.admin;
 
+import io.tern.api.ConfigException;
 import io.tern.api.Option;
 import io.tern.api.Options;
+import io.tern.api.Problems;
+import io.tern.api.SectionReader;
+import io.tern.api.Setting;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -47,8 +51,31 @@ public final class ConfigFile {
     /// @return the values given
     /// @throws ConfigException as [#read]
     static Options parse(String name, String text, List<Option<?>> declared) throws ConfigException {
-        ConfigTree tree = new ConfigTree(name, declared);
-        return tree.read(root(name, text));
+        Problems problems = new Problems(name);
+        Setting root = new ConfigTree(problems).read(root(name, text));
+        Options options = new SectionReader(declared, problems).read(root);
+        problems.check();
+        return options;
+    }
+
+    /// Reads a file for somebody who looks into it himself. Blocks on the disk.
+    ///
+    /// @param file as in [#read]
+    /// @param problems takes what is wrong apart from the YAML itself
+    /// @return what stands there; null for an empty file
+    /// @throws ConfigException if the file can't be read or is no YAML
+    public static Setting tree(Path file, Problems problems) throws ConfigException {
+        return tree(text(file), problems);
+    }
+
+    /// Reads a text for somebody who looks into it himself.
+    ///
+    /// @param text YAML or JSON
+    /// @param problems takes what is wrong apart from the YAML itself; names the text
+    /// @return what stands there; null for an empty text
+    /// @throws ConfigException if it is no YAML
+    public static Setting tree(String text, Problems problems) throws ConfigException {
+        return new ConfigTree(problems).read(root(problems.file(), text));
     }
 
     private static String text(Path file) throws ConfigException {

@@ -1,12 +1,9 @@
 package io.tern.admin;
 
-import io.tern.api.Option;
-import io.tern.api.Options;
+import io.tern.api.Problems;
+import io.tern.api.Setting;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -16,121 +13,73 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// Walks the nodes of one file against the declared options, and collects values and problems. Used once.
-///
-/// It goes down only where a declared key leads, so that a node that contains itself ends the walk as any unknown key
-/// does.
+/// Turns the nodes of one YAML file into settings. Used once.
 final class ConfigTree {
 
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    /// Deeper is only a node that contains itself.
+    private static final int DEPTH_MAX = 32;
+    /// More settings than any file by hand has, and than aliases should make of one.
+    private static final int SETTINGS_MAX = 100_000;
 
-    private final String name;
-    private final Map<String, Option<?>> options = new LinkedHashMap<>();
-    private final Set<String> sections = new LinkedHashSet<>();
-    private final Map<String, Integer> firstLines = new LinkedHashMap<>();
-    private final List<String> problems = new ArrayList<>();
-    private final Options.Builder values = Options.builder();
+    private final Problems problems;
+    private int settings;
 
-    /// @throws IllegalArgumentException if a key is declared twice, or one is a section of another: our bug
-    ConfigTree(String name, List<Option<?>> declared) {
-        this.name = name;
-        for (Option<?> option : declared) {
-            String key = option.key();
-            if (options.put(key, option) != null) {
-                throw new IllegalArgumentException(key + " is declared twice");
-            }
-            for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
-                sections.add(key.substring(0, dot));
-            }
-        }
-        for (String section : sections) {
-            if (options.containsKey(section)) {
-                throw new IllegalArgumentException(section + " is declared as a key and as a section");
-            }
-        }
+    ConfigTree(Problems problems) {
+        this.problems = problems;
     }
 
-    Options read(Optional<Node> root) throws ConfigException {
-        if (root.isPresent() && !isNull(root.get())) {
-            if (root.get() instanceof MappingNode mapping) {
-                section("", mapping);
-            } else {
-                problem(root.get(), "expected keys with values, found " + shape(root.get()));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return values.build();
+    /// @return null if there is nothing in the file
+    Setting read(Optional<Node> root) {
+        return root.isEmpty() ? null : setting(root.get(), "", 0);
     }
 
-    private void section(String prefix, MappingNode mapping) {
+    /// @param path of the keys that lead there, ending with a colon if there are any
+    private Setting setting(Node node, String path, int depth) {
+        int line = line(node);
+        if (depth > DEPTH_MAX || ++settings > SETTINGS_MAX) {
+            if (settings <= SETTINGS_MAX || settings == SETTINGS_MAX + 1) {
+                problems.at(line, path + (depth > DEPTH_MAX ? "nested too deeply" : "too many settings"));
+            }
+            return new Setting.Value(line, "", true);
+        }
+        return switch (node) {
+            case MappingNode mapping -> section(mapping, path, line, depth);
+            case SequenceNode sequence -> {
+                List<Setting> items = new ArrayList<>();
+                for (Node item : sequence.getValue()) {
+                    items.add(setting(item, path, depth + 1));
+                }
+                yield new Setting.Items(line, items);
+            }
+            case ScalarNode scalar -> {
+                if (scalar.getTag().getValue().startsWith("!")) {
+                    problems.at(line, path + "unknown tag " + scalar.getTag().getValue());
+                }
+                boolean absent = scalar.isPlain() && NULLS.contains(scalar.getValue());
+                yield new Setting.Value(line, scalar.getValue(), absent);
+            }
+            default -> new Setting.Value(line, "", true);
+        };
+    }
+
+    private Setting section(MappingNode mapping, String path, int line, int depth) {
+        List<Setting.Entry> entries = new ArrayList<>();
         for (NodeTuple entry : mapping.getValue()) {
             Node keyNode = entry.getKeyNode();
             if (keyNode instanceof ScalarNode word) {
-                entry(prefix + word.getValue(), keyNode, entry.getValueNode());
+                String before = path.isEmpty() ? "" : path.substring(0, path.length() - 2) + ".";
+                Setting value = setting(entry.getValueNode(), before + word.getValue() + ": ", depth + 1);
+                entries.add(new Setting.Entry(line(keyNode), word.getValue(), value));
             } else {
-                problem(keyNode, "a key must be a word, found " + shape(keyNode));
+                String shape = keyNode instanceof SequenceNode ? "a list" : "a section";
+                problems.at(line(keyNode), "a key must be a word, found " + shape);
             }
         }
-    }
-
-    private void entry(String key, Node keyNode, Node value) {
-        Integer firstLine = firstLines.putIfAbsent(key, line(keyNode));
-        if (firstLine != null) {
-            problem(keyNode, key + ": given twice, first on line " + firstLine);
-        } else if (options.containsKey(key)) {
-            value(options.get(key), keyNode, value);
-        } else if (!sections.contains(key)) {
-            unknown(key, keyNode, value);
-        } else if (value instanceof MappingNode mapping) {
-            section(key + ".", mapping);
-        } else if (!isNull(value)) {
-            problem(keyNode, key + ": is a section, its keys go below it; found " + shape(value));
-        }
-    }
-
-    private void value(Option<?> option, Node keyNode, Node value) {
-        if (isNull(value)) {
-            problem(keyNode, option.key() + ": has no value; leave the key out to get the default");
-        } else if (!(value instanceof ScalarNode scalar)) {
-            problem(keyNode, option.key() + ": expected one value, found " + shape(value));
-        } else if (value.getTag().getValue().startsWith("!")) {
-            problem(keyNode, option.key() + ": unknown tag " + value.getTag().getValue());
-        } else {
-            try {
-                values.parse(option, scalar.getValue());
-            } catch (IllegalArgumentException e) {
-                problem(keyNode, e.getMessage());
-            }
-        }
-    }
-
-    private void unknown(String key, Node keyNode, Node value) {
-        boolean meantAsSection = value instanceof MappingNode;
-        String meant = Nearest.to(key, meantAsSection ? sections : options.keySet())
-                .map(near -> "; did you mean " + near + "?")
-                .orElse("");
-        problem(keyNode, key + (meantAsSection ? ": unknown section" : ": unknown key") + meant);
-    }
-
-    private void problem(Node at, String text) {
-        problems.add(name + ":" + line(at) + ": " + text);
+        return new Setting.Section(line, entries);
     }
 
     private static int line(Node node) {
         return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-    }
-
-    private static boolean isNull(Node node) {
-        return node instanceof ScalarNode scalar && scalar.isPlain() && NULLS.contains(scalar.getValue());
-    }
-
-    private static String shape(Node node) {
-        return switch (node) {
-            case MappingNode _ -> "a section";
-            case SequenceNode _ -> "a list";
-            default -> "one value";
-        };
     }
 }

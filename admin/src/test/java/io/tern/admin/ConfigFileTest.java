@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tern.api.ConfigException;
 import io.tern.api.Option;
 import io.tern.api.Options;
+import io.tern.api.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -198,5 +201,40 @@ class ConfigFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConfigFile.parse("x", "", List.of(MQTT_PORT, section)))
                 .withMessage("listeners is declared as a key and as a section");
+    }
+
+    @Test
+    void lists_and_free_names_are_read_with_their_lines() throws ConfigException {
+        Option<List<String>> texts = Option.texts("audience", List.of(), "texts");
+        Option<Map<String, String>> named = Option.named("claims", "named");
+        Option<Setting> tree = Option.tree("sources", "a tree");
+        String text = "audience: [a, b]\nclaims: {sub: x}\nsources:\n  - file: f\n  - jwt: {issuer: i}\n";
+
+        Options options = ConfigFile.parse("tern.yaml", text, List.of(texts, named, tree));
+
+        assertThat(options.get(texts)).containsExactly("a", "b");
+        assertThat(options.get(named)).containsExactly(Map.entry("sub", "x"));
+        Setting.Items items = (Setting.Items) options.get(tree);
+        assertThat(items.items()).extracting(Setting::line).containsExactly(4, 5);
+        Setting.Section jwt = (Setting.Section) ((Setting.Section) items.items().get(1)).get("jwt");
+        assertThat(jwt.get("issuer")).isEqualTo(new Setting.Value(5, "i", false));
+        assertThat(ConfigFile.parse("tern.yaml", "audience: a", List.of(texts)).get(texts)).containsExactly("a");
+    }
+
+    @Test
+    void lists_with_something_else_in_them_are_refused_and_aliases_that_grow_without_end_too() {
+        Option<List<String>> texts = Option.texts("audience", List.of(), "texts");
+        String bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+                + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+                + "e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n";
+
+        assertThat(catchThrowableOfType(
+                        ConfigException.class,
+                        () -> ConfigFile.parse("t", "x: 1\naudience: [{a: b}]\n", List.of(texts))).problems())
+                .containsExactly(
+                        "t:1: x: unknown key", "t:2: audience: expected a list of texts, found a section");
+        assertThat(catchThrowableOfType(
+                        ConfigException.class, () -> ConfigFile.parse("t", bomb, List.of(texts))).problems())
+                .anyMatch(problem -> problem.endsWith("too many settings"));
     }
 }

@@ -1,6 +1,8 @@
 package io.tern.api;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// One declared setting: its key, default, range and meaning, and how its value is written.
@@ -8,7 +10,7 @@ import java.util.regex.Pattern;
 /// Each room declares its own as constants in one file; one reader fills [Options] from them, and the reference page is
 /// rendered from the same list, so that the three can't differ. Immutable, for any thread.
 ///
-/// @param <T> what the code gets: Integer, String, Boolean, Long (bytes), Duration or an enum
+/// @param <T> what the code gets: Integer, String, Boolean, Long (bytes), Duration, an enum, a list, a map or a [Setting]
 public final class Option<T> {
 
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
@@ -99,6 +101,47 @@ public final class Option<T> {
     public static <E extends Enum<E>> Option<E> choice(String key, E defaultValue, String meaning) {
         Class<E> type = defaultValue.getDeclaringClass();
         return new Option<>(key, type, new ValueForm.Choice<>(type), defaultValue, meaning);
+    }
+
+    /// Any number of texts: a list, or one alone.
+    ///
+    /// @param key as in [#integer]
+    /// @param defaultValue what holds when the key is not given
+    /// @param meaning as in [#integer]
+    /// @return the option
+    @SuppressWarnings("unchecked")
+    public static Option<List<String>> texts(String key, List<String> defaultValue, String meaning) {
+        Class<?> type = List.class;
+        return new Option<>(key, (Class<List<String>>) type, new TreeForm.Texts(), defaultValue, meaning);
+    }
+
+    /// Names with a text for each: a section whose keys are free.
+    ///
+    /// @param key as in [#integer]
+    /// @param meaning as in [#integer]
+    /// @return the option; without any names by default
+    @SuppressWarnings("unchecked")
+    public static Option<Map<String, String>> named(String key, String meaning) {
+        Class<?> type = Map.class;
+        return new Option<>(key, (Class<Map<String, String>>) type, new TreeForm.Named(), Map.of(), meaning);
+    }
+
+    /// What is looked into by somebody else: a list of sections, for instance.
+    ///
+    /// @param key as in [#integer]
+    /// @param meaning as in [#integer]
+    /// @return the option; [Setting#NOTHING] by default
+    public static Option<Setting> tree(String key, String meaning) {
+        return new Option<>(key, Setting.class, new TreeForm.Tree(), Setting.NOTHING, meaning);
+    }
+
+    /// Reads what stands in a file.
+    ///
+    /// @param setting what is set
+    /// @return the value, within range
+    /// @throws IllegalArgumentException saying what is wrong
+    public T parse(Setting setting) {
+        return form.check(form.read(setting, type == String.class));
     }
 
     /// Reads a value as an operator writes it. Blanks around it count in a [#text] alone.

@@ -117,6 +117,22 @@ public final class Options {
             return this;
         }
 
+        /// Gives an option the value that stands in a file.
+        ///
+        /// @param option a declared option
+        /// @param setting what is set
+        /// @param <T> its type
+        /// @return this
+        /// @throws IllegalArgumentException saying what is wrong, beginning with the key
+        public <T> Builder parse(Option<T> option, Setting setting) {
+            try {
+                given.put(option.key(), option.parse(setting));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(option.key() + ": " + e.getMessage(), e);
+            }
+            return this;
+        }
+
         /// Ends collecting.
         ///
         /// @return the values so far

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// How the values of an [Option] are written, and which are allowed.
-sealed interface ValueForm<T> {
+sealed interface ValueForm<T> permits ValueForm.WholeNumber, ValueForm.Text, ValueForm.Bool, ValueForm.Bytes,
+        ValueForm.Span, ValueForm.Choice, TreeForm {
 
     /// Most characters of a wrong value that a message repeats.
     int SHOWN_CHARS = 60;
@@ -18,6 +19,15 @@ sealed interface ValueForm<T> {
 
     /// @return the value; IllegalArgumentException says why it is none
     T read(String text);
+
+    /// @param blanksCount whether blanks around it belong to the value
+    /// @return the value; IllegalArgumentException says why it is none
+    default T read(Setting setting, boolean blanksCount) {
+        if (setting instanceof Setting.Value value) {
+            return read(blanksCount ? value.text() : value.text().strip());
+        }
+        throw new IllegalArgumentException("expected one value, found " + setting.shape());
+    }
 
     String write(T value);
 

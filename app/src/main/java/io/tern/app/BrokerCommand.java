@@ -1,7 +1,7 @@
 package io.tern.app;
 
-import io.tern.admin.ConfigException;
 import io.tern.admin.ConfigFile;
+import io.tern.api.ConfigException;
 import io.tern.api.Options;
 import io.tern.transport.ListenException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.tern.admin;
+package io.tern.api;
 
 import java.util.Collection;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.tern.admin;
+package io.tern.api;
 
 import java.util.List;
 
@@ -8,7 +8,10 @@ public final class ConfigException extends Exception {
 
     private final List<String> problems;
 
-    ConfigException(List<String> problems) {
+    /// Says what is wrong.
+    ///
+    /// @param problems one line each, in the order of the file; never empty
+    public ConfigException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
     }

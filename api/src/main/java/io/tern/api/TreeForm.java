@@ -1,0 +1,104 @@
+package io.tern.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The values of an [Option] that are more than one text.
+sealed interface TreeForm<T> extends ValueForm<T> {
+
+    @Override
+    default T read(String text) {
+        return read(new Setting.Value(0, text, false), true);
+    }
+
+    @Override
+    default T check(T value) {
+        return value;
+    }
+
+    /// A list of texts, or one alone.
+    record Texts() implements TreeForm<List<String>> {
+
+        @Override
+        public List<String> read(Setting setting, boolean blanksCount) {
+            return switch (setting) {
+                case Setting.Value value -> List.of(value.text());
+                case Setting.Items list -> {
+                    List<String> texts = new ArrayList<>();
+                    for (Setting item : list.items()) {
+                        if (!(item instanceof Setting.Value value)) {
+                            throw new IllegalArgumentException("expected a list of texts, found " + item.shape());
+                        }
+                        texts.add(value.text());
+                    }
+                    yield List.copyOf(texts);
+                }
+                case Setting.Section section ->
+                    throw new IllegalArgumentException("expected a text or a list, found " + section.shape());
+            };
+        }
+
+        @Override
+        public String write(List<String> value) {
+            return String.join(", ", value);
+        }
+
+        @Override
+        public String range() {
+            return "text, or a list of texts";
+        }
+    }
+
+    /// Names with a text each.
+    record Named() implements TreeForm<Map<String, String>> {
+
+        @Override
+        public Map<String, String> read(Setting setting, boolean blanksCount) {
+            if (!(setting instanceof Setting.Section section)) {
+                throw new IllegalArgumentException("expected names with texts, found " + setting.shape());
+            }
+            Map<String, String> named = new LinkedHashMap<>();
+            for (Setting.Entry entry : section.entries()) {
+                if (!(entry.value() instanceof Setting.Value value)) {
+                    throw new IllegalArgumentException(
+                            entry.key() + ": expected one value, found " + entry.value().shape());
+                }
+                if (named.put(entry.key(), value.text()) != null) {
+                    throw new IllegalArgumentException(entry.key() + " is given twice");
+                }
+            }
+            return named;
+        }
+
+        @Override
+        public String write(Map<String, String> value) {
+            return value.isEmpty() ? "" : value.toString();
+        }
+
+        @Override
+        public String range() {
+            return "names with a text each";
+        }
+    }
+
+    /// Anything.
+    record Tree() implements TreeForm<Setting> {
+
+        @Override
+        public Setting read(Setting setting, boolean blanksCount) {
+            return setting;
+        }
+
+        @Override
+        public String write(Setting value) {
+            return "";
+        }
+
+        @Override
+        public String range() {
+            return "see below";
+        }
+    }
+}
