@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// Each room declares its own as constants in one file; one reader fills [Options] from them, and the reference page is
 /// rendered from the same list, so that the three can't differ. Immutable, for any thread.
 ///
-/// @param <T> what the code gets: Integer, String, Boolean, Long (bytes), Duration, an enum, a list, a map or a [Setting]
+/// @param <T> what the code gets: Integer, String, Boolean, Long (bytes), Duration, an enum, a list, a map, a [Setting]
 public final class Option<T> {
 
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");

@@ -54,7 +54,7 @@ final class BrokerCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Server server;
         try {
-            server = Server.start(options());
+            server = Server.start(options(), config);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> err.println("tern: " + problem));
             return CANNOT_START;

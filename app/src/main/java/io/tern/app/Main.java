@@ -31,6 +31,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new BrokerCommand());
+        line.addSubcommand(new PasswdCommand());
+        line.addSubcommand(new AclCommand());
         for (Object command : Cli.commands()) {
             line.addSubcommand(command);
         }

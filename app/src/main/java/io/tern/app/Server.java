@@ -2,10 +2,13 @@ package io.tern.app;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.ConfigException;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
+import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.Security;
 import io.tern.store.NoStore;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;
@@ -20,20 +23,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running broker: loops, shards, listeners.
 final class Server implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private static final long STOP_MILLIS = 5000;
 
     private final Options options;
     private final Path dataDir;
+    private final Protection protection;
     private final NettyLoops loops;
     private final NoStore store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced) throws IOException {
+    private Server(Options options, Protection protection, Security security) throws IOException {
+        this.protection = protection;
         this.options = options;
         this.dataDir = writable(ServerOptions.dataDir(options));
         Clock clock = Clock.system();
@@ -48,8 +57,7 @@ final class Server implements AutoCloseable {
                 loops.loops(),
                 clock,
                 store,
-                authenticator,
-                enhanced,
+                security,
                 Map.of(
                         "mqtt", ServerOptions.MQTT_RULES.rules(options),
                         "ws", ServerOptions.WS_RULES.rules(options)),
@@ -58,10 +66,28 @@ final class Server implements AutoCloseable {
 
     /// Starts listening.
     ///
+    /// @param options all that is set
+    /// @param config the file it stands in, or null
+    /// @throws ConfigException if what is set about security makes no sense
     /// @throws ListenException if a port is taken or an address isn't this machine's
     /// @throws IOException if the data folder can't be written
+    static Server start(Options options, Path config) throws ConfigException, ListenException, IOException {
+        Protection protection =
+                Protection.of(options, config, ServerOptions.reachable(options), Clock.system());
+        return start(new Server(options, protection, protection.security(SecurityEvent.Sink.NONE)));
+    }
+
+    /// Starts listening.
+    ///
+    /// @throws ListenException if a port is taken or an address isn't this machine's
+    /// @throws IOException if the data folder can't be written
+    /// @throws IllegalArgumentException if what is set about security makes no sense
     static Server start(Options options) throws ListenException, IOException {
-        return start(options, Authenticator.anonymous(), EnhancedAuthenticator.none());
+        try {
+            return start(options, (Path) null);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /// Starts listening, with somebody who decides who may come in.
@@ -70,7 +96,10 @@ final class Server implements AutoCloseable {
     /// @throws IOException if the data folder can't be written
     static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
             throws ListenException, IOException {
-        Server server = new Server(options, authenticator, enhanced);
+        return start(new Server(options, null, Security.of(authenticator, enhanced)));
+    }
+
+    private static Server start(Server server) throws ListenException {
         try {
             server.listen();
             return server;
@@ -122,22 +151,13 @@ final class Server implements AutoCloseable {
         out.println("Tern " + Version.text() + " listens on");
         out.println("  MQTT            " + host + ":" + port());
         out.println("  MQTT over WS    ws://" + wsHost + ":" + wsPort() + options.get(ServerOptions.WS_PATH));
-        out.println(whoMayConnect(host, wsHost));
+        List<Protection.Reachable> listeners = ServerOptions.reachable(options);
+        out.println(protection.summary(listeners));
+        protection.warnings(listeners).forEach(warning -> LOG.warn("{}", warning));
         out.println("Data folder " + dataDir + "; sessions and messages are kept in memory and end with this process.");
         out.println("Try it from two other terminals:");
         out.println("  ./tern sub" + flags + " -t test/topic -v");
         out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");
-    }
-
-    private static String whoMayConnect(String host, String wsHost) {
-        boolean local = isLoopback(host) && isLoopback(wsHost);
-        return local
-                ? "Only this machine can connect, and needs no password."
-                : "Other machines can connect, and need no password.";
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
     /// Stops listening, tells the clients, and ends the threads.

@@ -2,6 +2,8 @@ package io.tern.app;
 
 import io.tern.api.Option;
 import io.tern.api.Options;
+import io.tern.auth.AuthenticationConfig;
+import io.tern.auth.AuthorizationConfig;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.RuleOptions;
 import java.nio.file.Path;
@@ -52,6 +54,13 @@ final class ServerOptions {
         return home ? Path.of(System.getProperty("user.home"), text.substring(1)) : Path.of(text);
     }
 
+    /// The listeners, as far as it matters who can reach them.
+    static List<Protection.Reachable> reachable(Options options) {
+        return List.of(
+                new Protection.Reachable("mqtt", options.get(MQTT_HOST), MQTT_RULES.allowsAnonymous(options)),
+                new Protection.Reachable("ws", options.get(WS_HOST), WS_RULES.allowsAnonymous(options)));
+    }
+
     /// Every key that is declared anywhere.
     ///
     /// @return in the order of the reference page
@@ -60,6 +69,8 @@ final class ServerOptions {
                 List.of(MQTT_HOST, MQTT_PORT, WS_HOST, WS_PORT, WS_PATH, DATA_DIR));
         all.addAll(MQTT_RULES.all());
         all.addAll(WS_RULES.all());
+        all.add(AuthenticationConfig.SOURCES);
+        all.add(AuthorizationConfig.SOURCES);
         all.addAll(BrokerOptions.all());
         return all;
     }

@@ -24,16 +24,17 @@ class RoomsTest {
             .importPackages("io.tern");
 
     /// Each room, and the rooms it may know besides itself.
-    private static final Map<String, List<String>> MAY_KNOW = Map.of(
-            "wire", List.of(),
-            "api", List.of("wire"),
-            "engine", List.of("wire", "api"),
-            "broker", List.of("wire", "api", "engine"),
-            "transport", List.of("wire", "api"),
-            "store", List.of("wire", "api"),
-            "admin", List.of("wire", "api", "broker"),
-            "client", List.of("wire"),
-            "cli", List.of("wire", "client"));
+    private static final Map<String, List<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("wire", List.of()),
+            Map.entry("api", List.of("wire")),
+            Map.entry("engine", List.of("wire", "api")),
+            Map.entry("broker", List.of("wire", "api", "engine")),
+            Map.entry("transport", List.of("wire", "api")),
+            Map.entry("store", List.of("wire", "api")),
+            Map.entry("auth", List.of("wire", "api")),
+            Map.entry("admin", List.of("wire", "api", "broker")),
+            Map.entry("client", List.of("wire")),
+            Map.entry("cli", List.of("wire", "client")));
 
     @Test
     void the_import_sees_the_rooms() {

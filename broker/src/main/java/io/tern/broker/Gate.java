@@ -10,6 +10,7 @@ import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
+import io.tern.engine.PublishRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.Publish;
@@ -20,7 +21,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
-final class Gate {
+final class Gate implements PublishRules {
 
     /// A connection is said to have been denied something this often at most.
     private static final int TOLD_EVERY_MILLIS = 1_000;
@@ -49,8 +50,8 @@ final class Gate {
         }
     }
 
-    /// @return 0 if everything is allowed
-    long version() {
+    @Override
+    public long version() {
         return rules.version();
     }
 
@@ -58,8 +59,8 @@ final class Gate {
         return rules;
     }
 
-    /// @return LATER if the channel will be told
-    Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
+    @Override
+    public Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
         Access access = Access.publish(topic.value(), publish.qos(), publish.retain());
         Ruling ruling = rules.decide(channel.client(), access);
         if (ruling.decision() == Decision.LATER) {
@@ -72,8 +73,8 @@ final class Gate {
         return ruling.decision();
     }
 
-    /// @return whether the connection is to be closed
-    boolean denied(Channel channel, TopicName topic) {
+    @Override
+    public boolean denied(Channel channel, TopicName topic) {
         tell(channel, Access.publish(topic.value(), 0, false));
         return rules.closesDenied();
     }

@@ -4,7 +4,6 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.ConnectionInfo;
-import io.tern.api.Decision;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
@@ -21,10 +20,8 @@ import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
-import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
-import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
@@ -357,21 +354,6 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public long rulesVersion() {
-        return gate.version();
-    }
-
-    @Override
-    public Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
-        return gate.mayPublish(channel, publish, topic);
-    }
-
-    @Override
-    public boolean denied(Channel channel, TopicName topic) {
-        return gate.denied(channel, topic);
-    }
-
-    @Override
     public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
         subscribing.unsubscribe(channel, unsubscribe);
     }
@@ -458,7 +440,8 @@ final class Shard implements Turn, Host {
         return memory;
     }
 
-    Gate gate() {
+    @Override
+    public Gate gate() {
         return gate;
     }
 

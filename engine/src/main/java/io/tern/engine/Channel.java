@@ -186,7 +186,7 @@ public final class Channel {
 
     /// The PUBLISH that waits for it may go on, or not.
     ///
-    /// @param decision what [Host#mayPublish] has found out
+    /// @param decision what [PublishRules#mayPublish] has found out
     public void permitted(Decision decision) {
         if (phase == Phase.OPEN) {
             inbound.permitted(decision);

@@ -2,15 +2,12 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
-import io.tern.api.Decision;
 import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
-import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
-import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 
 /// What channels and sessions ask of the shard they live on.
@@ -80,30 +77,11 @@ public interface Host {
     /// @param packetId of the PUBLISH, 0 at QoS 0
     void publish(Channel channel, Message message, int slot, int packetId);
 
-    /// Which rules of who may do what hold now: what was decided by earlier ones is to be decided anew.
+    /// The rules of who may publish what.
     ///
-    /// @return 0 if there are none and everything is allowed
-    default long rulesVersion() {
-        return 0;
-    }
-
-    /// Whether a client may publish. Asked only if there are rules.
-    ///
-    /// @param channel the publisher
-    /// @param publish as received
-    /// @param topic of the message, also where the packet has only an alias for it
-    /// @return LATER if [Channel#permitted] will be called with the answer, not before this has returned
-    default Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
-        return Decision.ALLOW;
-    }
-
-    /// Counts a message that its publisher was not allowed to send.
-    ///
-    /// @param channel whose
-    /// @param topic of the message
-    /// @return whether the connection is to be closed
-    default boolean denied(Channel channel, TopicName topic) {
-        return false;
+    /// @return the same all the time
+    default PublishRules gate() {
+        return PublishRules.NONE;
     }
 
     /// Subscribes the channel's session, sends SUBACK, then the retained messages.

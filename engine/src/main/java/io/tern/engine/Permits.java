@@ -13,6 +13,7 @@ final class Permits {
 
     private final Channel channel;
     private final Host host;
+    private final PublishRules rules;
     private TopicName topic;
     private long version;
     private long untilMillis;
@@ -24,27 +25,28 @@ final class Permits {
     Permits(Channel channel, Host host) {
         this.channel = channel;
         this.host = host;
+        this.rules = host.gate();
     }
 
     /// @return LATER if the packet waits here now, and the connection has to rest
     Decision decide(Publish publish, TopicName name) {
-        long rules = host.rulesVersion();
-        if (rules == 0) {
+        long current = rules.version();
+        if (current == 0) {
             return Decision.ALLOW;
         }
         int bit = bit(publish);
-        boolean known = version == rules
+        boolean known = version == current
                 && (name == topic || name.equals(topic))
                 && host.nowMillis() < untilMillis;
         if (known && (allowed & bit) != 0) {
             return Decision.ALLOW;
         }
-        Decision decision = host.mayPublish(channel, publish, name);
+        Decision decision = rules.mayPublish(channel, publish, name);
         if (decision == Decision.ALLOW) {
             allowed = known ? allowed | bit : bit;
             if (!known) {
                 topic = name;
-                version = rules;
+                version = current;
                 untilMillis = host.nowMillis() + REMEMBERED_MILLIS;
             }
         } else if (decision == Decision.LATER) {

@@ -145,7 +145,7 @@ final class PublishInbound {
 
     /// 3.x has no word for it: the message is acknowledged and dropped [MQTT-3.3.5-2 of 3.1.1], or its sender closed.
     private void deny(Publish publish, TopicName topic) {
-        if (host.denied(channel, topic)) {
+        if (host.gate().denied(channel, topic)) {
             channel.fail(ReasonCode.NOT_AUTHORIZED);
         } else if (publish.qos() == 0 || channel.version().isV5()) {
             reject(publish, ReasonCode.NOT_AUTHORIZED);

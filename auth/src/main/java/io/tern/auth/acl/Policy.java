@@ -41,7 +41,8 @@ public final class Policy {
     static final Option<List<String>> CERTIFICATES = Option.texts(
             "certificates",
             List.of(),
-            "Certificates by common name, distinguished name, alternative name (DNS:..., URI:...) or SHA-256 fingerprint.");
+            "Certificates by common name, distinguished name, alternative name (DNS:..., URI:...) or SHA-256"
+                    + " fingerprint.");
     static final Option<List<String>> ROLES = Option.texts(
             "roles", List.of(), "Groups of this policy, or roles that authentication gives, such as those of a token.");
     static final Option<List<String>> LISTENERS = Option.texts("listeners", List.of(), "Listeners by name.");

@@ -129,7 +129,8 @@ public final class PolicyTests {
         String action = blank < 0 ? rest : rest.substring(0, blank);
         String topic = blank < 0 ? "" : rest.substring(blank + 1).strip();
         if (topic.isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "' is not like publish TOPIC, subscribe FILTER, receive TOPIC");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not like publish TOPIC, subscribe FILTER, receive TOPIC");
         }
         return switch (action) {
             case "publish" -> Access.publish(topic, qos, retain);

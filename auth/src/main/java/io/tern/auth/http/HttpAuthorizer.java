@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Asks a service who may publish and subscribe, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore"}`, or
-/// 204 to allow. Whatever is answered otherwise, or nothing in time, is a denial, which is not remembered. About single
-/// messages it isn't asked.
+/// Asks a service who may publish and subscribe, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore"}`,
+/// or 204 to allow. Whatever is answered otherwise, or nothing in time, is a denial, which is not remembered. About
+/// single messages it isn't asked.
 public final class HttpAuthorizer implements Authorizer {
 
     private static final int REMEMBERED_MAX = 100_000;

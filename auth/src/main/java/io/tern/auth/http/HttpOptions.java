@@ -19,8 +19,8 @@ public final class HttpOptions {
 
     static final Option<String> URL =
             Option.text("url", "", "Where to ask. Use https, except for a service on this machine.");
-    static final Option<Method> METHOD =
-            Option.choice("method", Method.POST, "POST sends the body as JSON or as a form, GET puts it into the query.");
+    static final Option<Method> METHOD = Option.choice(
+            "method", Method.POST, "POST sends the body as JSON or as a form, GET puts it into the query.");
     static final Option<Map<String, String>> HEADERS = Option.named(
             "headers", "Headers to send; content-type application/x-www-form-urlencoded sends a form.");
     static final Option<Map<String, String>> BODY = Option.named(

@@ -126,7 +126,8 @@ public sealed interface PasswordHash {
 
         static Pbkdf2 of(int iterations, byte[] salt, byte[] hash) {
             if (iterations < 1 || iterations > ITERATIONS_MAX) {
-                throw new IllegalArgumentException(iterations + " iterations, 1 to " + ITERATIONS_MAX + " are possible");
+                throw new IllegalArgumentException(
+                        iterations + " iterations, 1 to " + ITERATIONS_MAX + " are possible");
             }
             return new Pbkdf2(iterations, salt, hash);
         }

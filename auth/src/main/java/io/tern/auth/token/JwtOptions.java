@@ -17,9 +17,12 @@ public final class JwtOptions {
     }
 
     static final Option<From> FROM = Option.choice("from", From.PASSWORD, "Where the token stands in CONNECT.");
-    static final Option<String> SECRET =
-            Option.text("secret", "", "Secret for HS256, HS384 and HS512, 32 bytes or more; ${NAME} takes it from the environment.");
-    static final Option<Boolean> SECRET_BASE64 = Option.bool("secret_base64", false, "Whether the secret is in base64.");
+    static final Option<String> SECRET = Option.text(
+            "secret",
+            "",
+            "Secret for HS256, HS384 and HS512, 32 bytes or more; ${NAME} takes it from the environment.");
+    static final Option<Boolean> SECRET_BASE64 =
+            Option.bool("secret_base64", false, "Whether the secret is in base64.");
     static final Option<String> PUBLIC_KEY = Option.text(
             "public_key", "", "PEM file with public keys or certificates for RS, PS, ES and EdDSA.");
     static final Option<String> JWKS_FILE = Option.text("jwks_file", "", "File with a JSON Web Key Set.");
@@ -35,7 +38,11 @@ public final class JwtOptions {
     static final Option<List<String>> JWKS_PINS = Option.texts(
             "jwks.pins", List.of(), "SHA-256 thumbprints (RFC 7638) of the only keys that are trusted.");
     static final Option<Duration> JWKS_TIMEOUT = Option.duration(
-            "jwks.timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(1), "Longest time to fetch it.");
+            "jwks.timeout",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(10),
+            Duration.ofMinutes(1),
+            "Longest time to fetch it.");
     static final Option<List<String>> ALGORITHMS = Option.texts(
             "algorithms", List.of(), "The only ones that are taken, such as RS256; all that fit the keys if empty.");
     static final Option<String> ISSUER = Option.text("issuer", "", "What iss must be; anything if empty.");
@@ -64,7 +71,9 @@ public final class JwtOptions {
     static final Option<Boolean> REQUIRE_EXPIRY =
             Option.bool("require_expiry", true, "Whether a token must have exp. The connection ends when it expires.");
     static final Option<Boolean> ONCE = Option.bool(
-            "once", false, "Whether a token must have jti and is taken once only; 100,000 are remembered until they expire.");
+            "once",
+            false,
+            "Whether a token must have jti and is taken once only; 100,000 are remembered until they expire.");
     static final Option<List<String>> METHODS = Option.texts(
             "auth_methods",
             List.of("JWT", "OAUTHBEARER"),

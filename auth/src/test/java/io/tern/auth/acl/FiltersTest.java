@@ -39,7 +39,9 @@ class FiltersTest {
         for (String filter : FILTERS) {
             TopicFilter parsed = TopicFilter.of(filter);
             for (String name : NAMES) {
-                assertThat(Filters.matches(filter, name)).as(filter + " " + name).isEqualTo(parsed.matches(TopicName.of(name)));
+                assertThat(Filters.matches(filter, name))
+                        .as(filter + " " + name)
+                        .isEqualTo(parsed.matches(TopicName.of(name)));
             }
         }
     }

@@ -83,7 +83,8 @@ class PasswordFileTest {
 
     @Test
     void lines_that_are_wrong_are_told_without_what_they_hide() throws IOException {
-        Path file = Files.writeString(folder.resolve("p"), "ann:plaintext\n# note\n\nbob\ncarl:$6$xx$%%\nann:$6$AAAA$AAAA\n"
+        Path file = Files.writeString(folder.resolve("p"),
+                "ann:plaintext\n# note\n\nbob\ncarl:$6$xx$%%\nann:$6$AAAA$AAAA\n"
                 + "dora:$argon2id$v=19$m=99999999,t=1,p=1$AAAA$AAAA\nemil:$7$0$AAAA$AAAA\nann:$6$AAAA$AAAA\n");
 
         List<String> problems =
