@@ -8,18 +8,21 @@ import io.tern.api.ConnectionHandler;
 import io.tern.api.Door;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Loop;
+import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.index.Index;
 import io.tern.engine.DropReason;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
+import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// A broker: one shard on each loop it is given, and what the shards share.
@@ -37,6 +40,8 @@ public final class Broker implements Door {
     private final String serverReference;
     private final boolean serverMoved;
     private final boolean oneCopyEach;
+    private final int subscriptionsMax;
+    private final int wildcardsMax;
     private final Supplier<String> clientIds;
     private final Index index = new Index();
     private final SharedMemory memory;
@@ -106,7 +111,8 @@ public final class Broker implements Door {
             Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
-        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory);
+        this.retained = new Retained(
+                options.get(BrokerOptions.RETAINED_BYTES), options.get(BrokerOptions.RETAINED_MESSAGES), memory);
         this.clock = clock;
         this.store = store;
         this.security = security;
@@ -114,6 +120,8 @@ public final class Broker implements Door {
         this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
         this.serverReference = options.get(BrokerOptions.SERVER_REFERENCE);
         this.serverMoved = options.get(BrokerOptions.SERVER_MOVED);
+        this.subscriptionsMax = options.get(BrokerOptions.SUBSCRIPTIONS);
+        this.wildcardsMax = options.get(BrokerOptions.FILTER_WILDCARDS);
         this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         this.clientIds = clientIds;
         this.loops = List.copyOf(loops);
@@ -144,6 +152,24 @@ public final class Broker implements Door {
             shard.loop().execute(() -> shard.stop(left::countDown));
         }
         return left.await(patienceMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /// Closes the connections of some clients. From any thread; returns at once.
+    ///
+    /// @param who which clients, asked on the shards' threads
+    /// @param reason what those of MQTT 5.0 are told
+    public void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
+        for (Shard shard : shards) {
+            shard.loop().execute(() -> shard.gate().disconnect(who, reason));
+        }
+    }
+
+    /// Sends a message of the server itself, as if by a client without a name. From any thread; it goes out by the
+    /// first shard, whose bounds it keeps: when these are reached it waits there.
+    ///
+    /// @param message what
+    public void publish(Message message) {
+        shards.getFirst().loop().execute(() -> shards.getFirst().departures().publish(message));
     }
 
     /// How often something happened, all shards together.
@@ -221,6 +247,16 @@ public final class Broker implements Door {
 
     boolean serverMoved() {
         return serverMoved;
+    }
+
+    /// @return 0 for any number
+    int subscriptionsMax() {
+        return subscriptionsMax;
+    }
+
+    /// @return 0 for any number
+    int wildcardsMax() {
+        return wildcardsMax;
     }
 
     boolean oneCopyEach() {

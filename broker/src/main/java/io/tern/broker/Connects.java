@@ -11,6 +11,7 @@ import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
+import io.tern.wire.PacketType;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
@@ -108,6 +109,11 @@ final class Connects {
             refuse(pending, broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER);
             return;
         }
+        ReasonCode early = shard.gate().refusal(pending.client);
+        if (early != null) {
+            refuse(pending, early, early == ReasonCode.BANNED ? "banned" : "too early after failed logins");
+            return;
+        }
         Properties asked = pending.connect.properties();
         String method = asked.string(Property.AUTHENTICATION_METHOD);
         if (method != null) {
@@ -144,15 +150,20 @@ final class Connects {
     private void judged(Pending pending, Verdict verdict) {
         switch (verdict) {
             case Verdict.Allow allow -> known(pending, allow.identity());
-            case Verdict.Deny deny -> refuse(pending, deny.reason(), deny.why());
+            case Verdict.Deny deny -> failed(pending, deny.reason(), deny.why());
             case Verdict.Next ignored ->
-                refuse(pending, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source of authentication knows it");
+                failed(pending, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source of authentication knows it");
         }
     }
 
     /// It is known who it is: may it leave the will that it brings?
     private void known(Pending pending, Identity identity) {
         pending.client = pending.client.with(identity);
+        ReasonCode refusal = shard.gate().entering(pending.link, pending.client);
+        if (refusal != null) {
+            refuse(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
+            return;
+        }
         Will will = pending.connect.will();
         if (will == null) {
             settle(pending);
@@ -165,6 +176,11 @@ final class Connects {
                 refuse(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + will.topic() + " is not allowed");
             }
         }));
+    }
+
+    private void failed(Pending pending, ReasonCode reason, String why) {
+        shard.gate().failed(pending.client, reason);
+        refuse(pending, reason, why);
     }
 
     private void refuse(Pending pending, ReasonCode reason, String why) {
@@ -217,9 +233,11 @@ final class Connects {
             case Step.Failure failure -> {
                 link.exchange = null;
                 if (exchanging.pending != null) {
-                    refuse(exchanging.pending, failure.reason(), "enhanced authentication failed");
+                    failed(exchanging.pending, failure.reason(), "enhanced authentication failed");
                 } else {
-                    link.channel().fail(failure.reason());
+                    shard.gate().failed(link.channel().client(), failure.reason());
+                    boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
+                    link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED);
                 }
             }
             case Step.Success success -> {

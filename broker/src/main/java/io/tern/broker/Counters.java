@@ -12,6 +12,10 @@ public final class Counters {
         CONNECTIONS,
         /// CONNECT packets that were refused.
         REFUSED,
+        /// Connections that were not taken at all: bans, limits, a machine that has nothing left.
+        NOT_ADMITTED,
+        /// Times that a client had to be read more slowly, since it published too fast.
+        THROTTLED,
         /// Connections that moved here from another shard.
         MOVED,
         /// Connections closed for their client's fault.

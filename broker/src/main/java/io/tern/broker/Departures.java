@@ -19,6 +19,9 @@ final class Departures {
     /// Wills sent in one turn.
     private static final int WILLS_PER_TURN = 32;
 
+    /// Messages of the server itself that wait; more are dropped and counted as not taken.
+    private static final int WAITING_MAX = 10_000;
+
     /// A session without a connection, until it is back or ends.
     private final class Absence extends Timer {
         private final Session session;
@@ -132,6 +135,16 @@ final class Departures {
                     wills.add(message);
                 }
             });
+        }
+    }
+
+    /// Sends a message of the server itself, in turn with wills.
+    void publish(Message message) {
+        shard.enter();
+        if (wills.size() < WAITING_MAX) {
+            wills.add(message);
+        } else {
+            shard.counters().count(Counters.Event.REJECTED);
         }
     }
 

@@ -2,23 +2,27 @@ package io.tern.broker;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
 import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
+import io.tern.broker.defence.Defence;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
 import io.tern.engine.PublishRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
 final class Gate implements PublishRules {
@@ -29,13 +33,17 @@ final class Gate implements PublishRules {
     private final Shard shard;
     private final Authorization authorization;
     private final SecurityEvent.Sink events;
+    private final Defence defence;
+    private final Throttle throttle;
     private final Review review;
     private Rules rules;
 
-    Gate(Shard shard, Security security) {
+    Gate(Shard shard, Security security, int shards) {
         this.shard = shard;
         this.authorization = security.authorization();
         this.events = security.events();
+        this.defence = security.defence();
+        this.throttle = new Throttle(shard, defence.limits(), shards);
         this.rules = authorization.rules();
         this.review = new Review(shard, this);
         authorization.onChange(() -> shard.loop().execute(this::changed));
@@ -47,6 +55,71 @@ final class Gate implements PublishRules {
         if (newest != rules) {
             rules = newest;
             review.begin();
+        }
+    }
+
+    /// Whether a new connection is taken. If so, it has to come to [#gone].
+    boolean admits(ConnectionInfo connection) {
+        boolean admitted = defence.admits(connection, shard.nowMillis());
+        if (!admitted) {
+            shard.counters().count(Counters.Event.NOT_ADMITTED);
+        }
+        return admitted;
+    }
+
+    /// A connection has ended.
+    void gone(Link link) {
+        defence.gone(link.connection().info());
+        if (link.entered != null) {
+            defence.left(link.entered);
+        }
+        if (link.meter != null) {
+            link.meter.end();
+        }
+    }
+
+    /// @return why a client may not try to log in, or null
+    ReasonCode refusal(ClientInfo client) {
+        return defence.refusal(client, shard.nowMillis());
+    }
+
+    /// @return why a client that is known may not come in, or null
+    ReasonCode entering(Link link, ClientInfo client) {
+        ReasonCode refusal = defence.entering(client, shard.nowMillis());
+        if (refusal == null) {
+            link.entered = client;
+        }
+        return refusal;
+    }
+
+    /// A login has failed: whose fault it is decides whether it counts.
+    void failed(ClientInfo client, ReasonCode reason) {
+        if (reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.NOT_AUTHORIZED) {
+            defence.failed(client, shard.nowMillis());
+        }
+    }
+
+    /// Measures what a client publishes.
+    void charge(Link link, Publish publish) {
+        if (link.meter == null) {
+            link.meter = throttle.meter(link);
+        }
+        link.meter.charge(publish);
+    }
+
+    /// Whether publishing is limited at all.
+    boolean limitsPublishing() {
+        return defence.limits().limitsPublishing();
+    }
+
+    /// Closes the connections of some clients.
+    void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
+        shard.enter();
+        for (Link link : shard.links().toArray()) {
+            ClientInfo client = link.channel().client();
+            if (client != null && who.test(client)) {
+                link.channel().fail(reason);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.engine.Channel;
@@ -9,6 +10,7 @@ import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.codec.Decoder;
 import io.tern.wire.codec.Encoder;
@@ -44,6 +46,11 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     int fullLanes;
     /// Decisions about its client that are awaited; it parses nothing until there are none.
     int awaited;
+    /// Who was let in here, if it counts as his connection.
+    ClientInfo entered;
+    /// Measures what its client publishes; null if it isn't limited.
+    Throttle.Meter meter;
+    private final boolean limitsPublishing;
     /// When it was said last that its client was denied something.
     long deniedToldMillis;
     private boolean reading = true;
@@ -60,6 +67,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         this.connection = connection;
         this.decoder = new Decoder(Decoder.Receiver.SERVER, shard.limits().packetBytes());
         this.channel = new Channel(shard, connection.info(), this);
+        this.limitsPublishing = shard.gate().limitsPublishing();
         hold(OBJECTS_BYTES);
     }
 
@@ -136,6 +144,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                     break;
                 }
                 channel.on(packet);
+                if (limitsPublishing && packet instanceof Publish publish) {
+                    shard.gate().charge(this, publish);
+                }
             }
         } catch (WireException error) {
             shard.counters().count(Counters.Event.FAULTS);
@@ -147,7 +158,11 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private boolean resting() {
-        return fullLanes > 0 || awaited > 0 || channel.resting() || leavesAnswersUnread();
+        return fullLanes > 0 || awaited > 0 || tooFast() || channel.resting() || leavesAnswersUnread();
+    }
+
+    private boolean tooFast() {
+        return meter != null && meter.paused();
     }
 
     /// Who sends and never reads would have us keep all our answers to it.
@@ -157,7 +172,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     /// Whether its silence means nothing, since we don't listen. One that leaves our answers unread has to read some.
     private boolean excused() {
-        if (fullLanes > 0 || awaited > 0 || channel.resting()) {
+        if (fullLanes > 0 || awaited > 0 || tooFast() || channel.resting()) {
             return true;
         }
         int before = unsentBytes;
@@ -197,6 +212,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         } catch (RuntimeException | AssertionError bug) {
             shard.bug(channel, bug);
         }
+        shard.gate().gone(this);
         shard.remove(this);
     }
 

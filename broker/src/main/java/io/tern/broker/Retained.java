@@ -18,12 +18,15 @@ final class Retained {
     private final RetainedIndex<Message> byTopic = new RetainedIndex<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final long limitBytes;
+    private final int messagesMax;
     private final SharedMemory memory;
 
     /// @param limitBytes most bytes of retained messages, see [Message#costBytes]
+    /// @param messagesMax most retained messages, 0 for any number; several shards at once may go a little over it
     /// @param memory that it shares with all queues; it takes no more than is left of it
-    Retained(long limitBytes, SharedMemory memory) {
+    Retained(long limitBytes, int messagesMax, SharedMemory memory) {
         this.limitBytes = limitBytes;
+        this.messagesMax = messagesMax;
         this.memory = memory;
     }
 
@@ -37,6 +40,9 @@ final class Retained {
         }
         for (;;) {
             Message before = byTopic.get(message.topic());
+            if (before == null && messagesMax > 0 && byTopic.size() >= messagesMax) {
+                return false;
+            }
             long moreBytes = message.costBytes() - (before == null ? 0 : before.costBytes());
             long allBytes = heldBytes.addAndGet(moreBytes);
             if (moreBytes > 0 && (allBytes > limitBytes || allBytes > memory.leftBytes(false))) {

@@ -4,17 +4,20 @@ import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.defence.Defence;
 
 /// Whom a broker asks about its clients, and whom it tells.
 ///
 /// @param authenticator who may connect
 /// @param enhanced who may connect with AUTH packets
 /// @param authorization who may do what
+/// @param defence who may try to connect at all
 /// @param events takes what happens, on the shards' threads
 public record Security(
         Authenticator authenticator,
         EnhancedAuthenticator enhanced,
         Authorization authorization,
+        Defence defence,
         SecurityEvent.Sink events) {
 
     /// Two authenticators, no rules, nobody who is told.
@@ -23,6 +26,6 @@ public record Security(
     /// @param enhanced who may connect with AUTH packets
     /// @return everything is allowed to those who are let in
     public static Security of(Authenticator authenticator, EnhancedAuthenticator enhanced) {
-        return new Security(authenticator, enhanced, new Authorization(), SecurityEvent.Sink.NONE);
+        return new Security(authenticator, enhanced, new Authorization(), Defence.none(), SecurityEvent.Sink.NONE);
     }
 }

@@ -90,7 +90,7 @@ final class Shard implements Turn, Host {
         this.whenSafe = new WhenSafe(journal);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
-        this.gate = new Gate(this, broker.security());
+        this.gate = new Gate(this, broker.security(), shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
@@ -108,7 +108,7 @@ final class Shard implements Turn, Host {
     /// Takes a new connection. On this shard's thread.
     ConnectionHandler accept(Connection connection) {
         enter();
-        if (stopping) {
+        if (stopping || !gate.admits(connection.info())) {
             return null;
         }
         counters.count(Counters.Event.CONNECTIONS);

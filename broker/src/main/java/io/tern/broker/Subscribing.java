@@ -71,6 +71,8 @@ final class Subscribing {
     private final Index index;
     private final SharedGroups groups;
     private final RetainedFeeds feeds;
+    private final int subscriptionsMax;
+    private final int wildcardsMax;
     /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
     private final Set<Session> members = new HashSet<>();
     /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
@@ -81,6 +83,8 @@ final class Subscribing {
         this.index = broker.index();
         this.groups = broker.groups();
         this.feeds = feeds;
+        this.subscriptionsMax = broker.subscriptionsMax();
+        this.wildcardsMax = broker.wildcardsMax();
     }
 
     /// @param rulings about each filter, or null if there are no rules
@@ -96,7 +100,7 @@ final class Subscribing {
         Answer answer = new Answer(channel, subscribe);
         for (int i = 0; i < subscribe.items().size(); i++) {
             Subscribe.Item item = subscribe.items().get(i);
-            ReasonCode refusal = refusal(channel.rules(), item, identifier);
+            ReasonCode refusal = refusal(channel.rules(), channel.session(), item, identifier);
             if (refusal == null && rulings != null && !shard.gate().grant(channel.client(), null, rulings[i], item)) {
                 refusal = ReasonCode.NOT_AUTHORIZED;
             }
@@ -115,7 +119,7 @@ final class Subscribing {
     }
 
     /// @return null if this listener's clients may subscribe to it
-    private ReasonCode refusal(ListenerRules rules, Subscribe.Item item, int identifier) {
+    private ReasonCode refusal(ListenerRules rules, Session session, Subscribe.Item item, int identifier) {
         boolean shared = item.filter().shareName() != null;
         if (!Topics.within(shard.limits(), item.filter())) {
             return ReasonCode.TOPIC_FILTER_INVALID;
@@ -123,14 +127,27 @@ final class Subscribing {
         if (shared && !rules.sharedSubscriptions()) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        if (shard.memory().isScarce()) {
+        if (shard.memory().isScarce() || tooMany(session, item)) {
             return ReasonCode.QUOTA_EXCEEDED;
+        }
+        if (wildcardsMax > 0 && wildcards(item.filter().filter()) > wildcardsMax) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
         }
         if (identifier != 0 && !rules.subscriptionIdentifiers()) {
             return ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
         }
         boolean wildcards = item.filter().hasWildcard();
         return wildcards && !rules.wildcardSubscriptions() ? ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED : null;
+    }
+
+    private boolean tooMany(Session session, Subscribe.Item item) {
+        return subscriptionsMax > 0
+                && session.subscriptions().size() >= subscriptionsMax
+                && session.subscriptions().get(item.filter().value()) == null;
+    }
+
+    private static long wildcards(String filter) {
+        return filter.chars().filter(c -> c == '+' || c == '#').count();
     }
 
     /// A bridge of 3.x can't ask for what it needs: its own messages must not come back, and RETAIN must stay.

@@ -14,6 +14,7 @@ import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.defence.Defence;
 import io.tern.engine.DropReason;
 import io.tern.engine.ListenerRules;
 import io.tern.wire.ConnAck;
@@ -87,7 +88,7 @@ class AuthorizationTest {
     private final House house = new House(
             2,
             Options.DEFAULTS,
-            new Security(door, EnhancedAuthenticator.none(), authorization, events::add),
+            new Security(door, EnhancedAuthenticator.none(), authorization, Defence.none(), events::add),
             ListenerRules.STANDARD);
 
     @AfterEach
