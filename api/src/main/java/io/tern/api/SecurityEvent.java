@@ -44,6 +44,39 @@ public sealed interface SecurityEvent {
     /// @param untilMillis when it ends, milliseconds since 1970; [Long#MAX_VALUE] for never
     record Banned(String kind, String value, String by, String reason, long untilMillis) implements SecurityEvent {}
 
+    /// Somebody has done something about the broker itself.
+    ///
+    /// @param client who, and from where
+    /// @param action what, such as `addBan`
+    /// @param detail of what, without secrets
+    record Administered(ClientInfo client, String action, String detail) implements SecurityEvent {}
+
+    /// Something of the machine runs out, or doesn't any more.
+    ///
+    /// @param what short word: memory, file_descriptors, disk
+    /// @param active whether it is so now
+    /// @param text for the operator
+    record Scarce(String what, boolean active, String text) implements SecurityEvent {}
+
+    /// Queues are full and drop messages, or don't any more.
+    ///
+    /// @param active whether it is so now
+    /// @param dropped messages since it was looked at last
+    record QueuesFull(boolean active, long dropped) implements SecurityEvent {}
+
+    /// A certificate expires soon, has expired, can't be used, or all is well with it again.
+    ///
+    /// @param listener whose
+    /// @param active whether something is wrong
+    /// @param text for the operator
+    record Certificate(String listener, boolean active, String text) implements SecurityEvent {}
+
+    /// A configuration that was read again can't be used, so the one before still holds; or one can, again.
+    ///
+    /// @param active whether something is wrong
+    /// @param text what
+    record Configuration(boolean active, String text) implements SecurityEvent {}
+
     /// A client was not allowed to do something. Said once a second for a connection at most.
     ///
     /// @param client who

@@ -9,14 +9,12 @@ import io.tern.api.ConfigException;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Problems;
-import io.tern.api.SecurityEvent;
 import io.tern.api.Setting;
 import io.tern.api.Verdict;
 import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthenticatorChain;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.auth.Site;
-import io.tern.broker.Security;
 import io.tern.broker.access.Authorization;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,12 +156,6 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         return listeners.stream().allMatch(Reachable::isLocal)
                 ? "Only this machine can connect, and needs no password."
                 : "Other machines can connect, and need no password.";
-    }
-
-    /// @param events takes what happens
-    /// @return what a broker asks
-    Security security(SecurityEvent.Sink events) {
-        return new Security(this, this, authorization, events);
     }
 
     Authorization authorization() {

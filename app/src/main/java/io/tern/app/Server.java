@@ -5,7 +5,6 @@ import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
-import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.Security;
@@ -35,17 +34,16 @@ final class Server implements AutoCloseable {
 
     private final Options options;
     private final Path dataDir;
-    private final Protection protection;
+    private final Operations operations;
     private final NettyLoops loops;
     private final NoStore store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Options options, Protection protection, Security security) throws IOException {
-        this.protection = protection;
+    private Server(Options options, Path dataDir, Clock clock, Operations operations, Security security) {
+        this.operations = operations;
         this.options = options;
-        this.dataDir = writable(ServerOptions.dataDir(options));
-        Clock clock = Clock.system();
+        this.dataDir = dataDir;
         int shards = options.get(BrokerOptions.SHARDS);
         if (shards == 0) {
             shards = Math.min(60, Runtime.getRuntime().availableProcessors());
@@ -68,13 +66,18 @@ final class Server implements AutoCloseable {
     ///
     /// @param options all that is set
     /// @param config the file it stands in, or null
+    /// @param again reads it anew
     /// @throws ConfigException if what is set about security makes no sense
     /// @throws ListenException if a port is taken or an address isn't this machine's
     /// @throws IOException if the data folder can't be written
-    static Server start(Options options, Path config) throws ConfigException, ListenException, IOException {
-        Protection protection =
-                Protection.of(options, config, ServerOptions.reachable(options), Clock.system());
-        return start(new Server(options, protection, protection.security(SecurityEvent.Sink.NONE)));
+    static Server start(Options options, Path config, Operations.Source again)
+            throws ConfigException, ListenException, IOException {
+        Path dataDir = writable(ServerOptions.dataDir(options));
+        Clock clock = Clock.system();
+        Operations operations = new Operations(options, config, again, dataDir, clock);
+        Server server = start(new Server(options, dataDir, clock, operations, operations.security()));
+        operations.watch(server.broker);
+        return server;
     }
 
     /// Starts listening.
@@ -84,7 +87,7 @@ final class Server implements AutoCloseable {
     /// @throws IllegalArgumentException if what is set about security makes no sense
     static Server start(Options options) throws ListenException, IOException {
         try {
-            return start(options, (Path) null);
+            return start(options, null, Operations::none);
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -96,7 +99,8 @@ final class Server implements AutoCloseable {
     /// @throws IOException if the data folder can't be written
     static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
             throws ListenException, IOException {
-        return start(new Server(options, null, Security.of(authenticator, enhanced)));
+        Path dataDir = writable(ServerOptions.dataDir(options));
+        return start(new Server(options, dataDir, Clock.system(), null, Security.of(authenticator, enhanced)));
     }
 
     private static Server start(Server server) throws ListenException {
@@ -152,8 +156,8 @@ final class Server implements AutoCloseable {
         out.println("  MQTT            " + host + ":" + port());
         out.println("  MQTT over WS    ws://" + wsHost + ":" + wsPort() + options.get(ServerOptions.WS_PATH));
         List<Protection.Reachable> listeners = ServerOptions.reachable(options);
-        out.println(protection.summary(listeners));
-        protection.warnings(listeners).forEach(warning -> LOG.warn("{}", warning));
+        out.println(operations.protection().summary(listeners));
+        operations.protection().warnings(listeners).forEach(warning -> LOG.warn("{}", warning));
         out.println("Data folder " + dataDir + "; sessions and messages are kept in memory and end with this process.");
         out.println("Try it from two other terminals:");
         out.println("  ./tern sub" + flags + " -t test/topic -v");
@@ -171,5 +175,8 @@ final class Server implements AutoCloseable {
         }
         loops.close();
         store.close();
+        if (operations != null) {
+            operations.close();
+        }
     }
 }

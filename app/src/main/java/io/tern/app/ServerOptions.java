@@ -1,10 +1,12 @@
 package io.tern.app;
 
+import io.tern.admin.watch.WatchOptions;
 import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.DefenceOptions;
 import io.tern.broker.RuleOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +73,8 @@ final class ServerOptions {
         all.addAll(WS_RULES.all());
         all.add(AuthenticationConfig.SOURCES);
         all.add(AuthorizationConfig.SOURCES);
+        all.addAll(DefenceOptions.all());
+        all.addAll(WatchOptions.all());
         all.addAll(BrokerOptions.all());
         return all;
     }

@@ -10,6 +10,7 @@ import io.tern.client.Backoff;
 import io.tern.client.MqttClient;
 import io.tern.client.MqttException;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +18,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +39,7 @@ class SecurityTest {
         Path file = write("tern.yaml", "listeners: {mqtt: {port: 0}, ws: {port: 0}}\ndata_dir: " + folder + "/data\n"
                 + yaml);
         Options options = ConfigFile.read(file, ServerOptions.all());
-        return Server.start(options, file);
+        return Server.start(options, file, () -> ConfigFile.read(file, ServerOptions.all()));
     }
 
     private List<String> problems(String yaml) {
@@ -160,5 +163,75 @@ class SecurityTest {
         Files.writeString(folder.resolve("plain"), "carl:secret\n");
         assertThat(tern(out, "passwd", "-U", folder.resolve("plain").toString())).isZero();
         assertThat(Files.readString(folder.resolve("plain"))).startsWith("carl:$argon2id$");
+    }
+
+    private static String control(Server server, MqttClient client, String request) throws Exception {
+        client.publish("$CONTROL/tern/v1", request.getBytes(StandardCharsets.UTF_8), 1, false);
+        return next(client, "$CONTROL/");
+    }
+
+    /// Replies and alarms come in any order.
+    private static String next(MqttClient client, String topic) throws Exception {
+        for (;;) {
+            Publish message = client.receive(Duration.ofSeconds(20));
+            assertThat(message).isNotNull();
+            if (message.topic().value().startsWith(topic)) {
+                return new String(message.payload(), StandardCharsets.UTF_8);
+            }
+        }
+    }
+
+    @Test
+    void a_broker_is_administered_by_those_who_may_and_what_they_do_lasts() throws Exception {
+        StringWriter out = new StringWriter();
+        String passwords = folder.resolve("passwords").toString();
+        tern(out, "passwd", "-H", "sha512", "-c", "-b", passwords, "root", "geheim");
+        tern(out, "passwd", "-H", "sha512", "-b", passwords, "ann", "x");
+        String rules = "rules:\n  - allow: all\n    topics: [\"$CONTROL/#\", \"$SYS/#\"]\n    users: root\n"
+                + "  - allow: all\n    topics: \"#\"\n";
+        Path policy = write("policy.yaml", rules);
+        String yaml = "authentication: [{passwordFile: passwords}]\nauthorization: [{policy: policy.yaml}]\n"
+                + "audit.file: audit.log\n";
+        try (Server server = start(yaml);
+                MqttClient ann = client(server, "ann", "ann", "x");
+                MqttClient root = client(server, "root", "root", "geheim")) {
+            ann.connect();
+            root.connect();
+            assertThat(catchThrowableOfType(MqttException.class, () -> ann.publish(
+                    "$CONTROL/tern/v1", "{}".getBytes(StandardCharsets.UTF_8), 1, false)).reason())
+                    .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+            root.subscribe("$CONTROL/tern/v1/response", 1);
+            root.subscribe("$SYS/broker/alarms/#", 1);
+
+            assertThat(cli(server, "bans", "add", "client", "ann", "--reason", "test")).isZero();
+            next(root, "$CONTROL/"); // The reply to the command line.
+            assertThat(refusal(client(server, "ann", "ann", "x"))).isEqualTo(ReasonCode.BANNED);
+            assertThat(control(server, root, "{\"commands\":[{\"command\":\"listBans\"}]}")).contains("\"ann\"");
+            assertThat(cli(server, "bans", "remove", "client", "ann")).isZero();
+            next(root, "$CONTROL/");
+
+            Files.writeString(policy, "rules: [{allow: publish, topics: a}, {deny: nonsense, topics: b}]\n");
+            assertThat(cli(server, "reload")).isEqualTo(1);
+            assertThat(next(root, "$SYS/broker/alarms/configuration")).contains("nonsense");
+            Files.writeString(policy, rules.substring(0, rules.indexOf("  - allow: all\n    topics: \"#\""))
+                    + "  - {allow: publish, topics: a}\n");
+            control(server, root, "{\"commands\":[{\"command\":\"reload\"}]}");
+            try (MqttClient again = client(server, "ann", "ann", "x")) {
+                again.connect();
+                again.publish("a", new byte[0], 1, false);
+                assertThat(catchThrowableOfType(
+                                MqttException.class, () -> again.publish("b", new byte[0], 1, false)).reason())
+                        .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+            }
+        }
+        assertThat(Files.readString(folder.resolve("data/audit.log"))).contains(
+                "\"event\":\"login_accepted\"", "\"action\":\"addBan\"", "\"event\":\"access_denied\"");
+        assertThat(Files.readString(folder.resolve("data/bans.json"))).doesNotContain("ann");
+    }
+
+    private static int cli(Server server, String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("-p", Integer.toString(server.port()), "-u", "root", "-P", "geheim"));
+        return Main.commandLine().execute(all.toArray(String[]::new));
     }
 }

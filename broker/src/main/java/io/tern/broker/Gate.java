@@ -35,15 +35,18 @@ final class Gate implements PublishRules {
     private final SecurityEvent.Sink events;
     private final Defence defence;
     private final Throttle throttle;
+    private final Controls controls;
     private final Review review;
     private Rules rules;
 
-    Gate(Shard shard, Security security, int shards) {
+    Gate(Shard shard, Broker broker, int shards) {
+        Security security = broker.security();
         this.shard = shard;
         this.authorization = security.authorization();
         this.events = security.events();
         this.defence = security.defence();
         this.throttle = new Throttle(shard, defence.limits(), shards);
+        this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
         this.review = new Review(shard, this);
         authorization.onChange(() -> shard.loop().execute(this::changed));
@@ -105,6 +108,10 @@ final class Gate implements PublishRules {
             link.meter = throttle.meter(link);
         }
         link.meter.charge(publish);
+    }
+
+    Controls controls() {
+        return controls;
     }
 
     /// Whether publishing is limited at all.

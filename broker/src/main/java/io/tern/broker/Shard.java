@@ -90,7 +90,7 @@ final class Shard implements Turn, Host {
         this.whenSafe = new WhenSafe(journal);
         this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
-        this.gate = new Gate(this, broker.security(), shards);
+        this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
@@ -345,7 +345,9 @@ final class Shard implements Turn, Host {
 
     @Override
     public void publish(Channel channel, Message message, int slot, int packetId) {
-        router.publish(channel, message, slot, packetId);
+        if (!gate.controls().takes(channel, message, slot)) {
+            router.publish(channel, message, slot, packetId);
+        }
     }
 
     @Override

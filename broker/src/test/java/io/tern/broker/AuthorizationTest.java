@@ -7,6 +7,7 @@ import io.tern.api.Access.Action;
 import io.tern.api.Authenticator;
 import io.tern.api.Authorizer;
 import io.tern.api.ClientInfo;
+import io.tern.api.Control;
 import io.tern.api.Decision;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Identity;
@@ -88,7 +89,7 @@ class AuthorizationTest {
     private final House house = new House(
             2,
             Options.DEFAULTS,
-            new Security(door, EnhancedAuthenticator.none(), authorization, Defence.none(), events::add),
+            new Security(door, EnhancedAuthenticator.none(), authorization, Defence.none(), Control.NONE, events::add),
             ListenerRules.STANDARD);
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Authenticator;
+import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
@@ -44,7 +45,8 @@ class DefenceInBrokerTest {
         }
         Options built = options.build();
         return new House(2, built, new Security(door, EnhancedAuthenticator.none(), new Authorization(),
-                new Defence(DefenceOptions.limits(built), bans, events::add), events::add), ListenerRules.STANDARD);
+                new Defence(DefenceOptions.limits(built), bans, events::add), Control.NONE, events::add),
+                ListenerRules.STANDARD);
     }
 
     private static ReasonCode login(House house, String id, String user) {

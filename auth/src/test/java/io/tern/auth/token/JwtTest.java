@@ -329,8 +329,8 @@ class JwtTest {
         String token = hs256(claims -> { });
 
         assertThat(step(authenticator, "JWT", token)).isInstanceOf(Step.Success.class);
-        assertThat(step(
-                        authenticator, "OAUTHBEARER", "n,a=ann,\u0001host=h\u0001auth=Bearer " + token + "\u0001\u0001"))
+        String wrapped = "n,a=ann,\u0001host=h\u0001auth=Bearer " + token + "\u0001\u0001";
+        assertThat(step(authenticator, "OAUTHBEARER", wrapped))
                 .isInstanceOf(Step.Success.class);
         assertThat(step(authenticator, "JWT", token + "x")).isEqualTo(new Step.Failure(ReasonCode.NOT_AUTHORIZED));
         assertThat(step(authenticator, "JWT", null)).isEqualTo(new Step.Failure(ReasonCode.NOT_AUTHORIZED));
