@@ -7,7 +7,7 @@ package io.tern.broker.defence;
 /// @param connections open connections in all
 /// @param connectionsPerAddress open connections from one address
 /// @param connectionsPerUser open connections of one user
-/// @param failuresBeforeDelay failed logins of one user from one address before the next has to wait
+/// @param failuresBeforeDelay failed logins of one user from one address; after one more the next has to wait
 /// @param firstDelayMillis for how long then; twice as long each time
 /// @param longestDelayMillis but no longer
 /// @param failureWindowMillis after so long without a failure all are forgotten
