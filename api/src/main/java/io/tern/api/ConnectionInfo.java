@@ -5,8 +5,8 @@ import java.net.SocketAddress;
 /// Where a connection comes from; fixed while it is open.
 ///
 /// @param listener name of the listener that accepted it, e.g. `mqtt` or `ws`
-/// @param transport how its bytes travel: `tcp` or `ws`
-/// @param remote the peer's address
+/// @param transport how its bytes travel: `tcp`, `tls`, `ws`, `wss` or `unix`
+/// @param remote the client's address: the one that a trusted proxy names, else the peer's
 /// @param certificate what the peer has shown and the transport has verified, or null
 public record ConnectionInfo(String listener, String transport, SocketAddress remote, PeerCertificate certificate) {
 

@@ -6,7 +6,7 @@ package io.tern.api;
 /// of its own, stepped in a seeded order on one thread.
 public interface Loop {
 
-    /// Binds the shard that lives here. Called once, before any connection is accepted.
+    /// Binds the shard that lives here, which gets a turn soon. Called once, before any connection is accepted.
     ///
     /// @param turn what runs after the sockets were read, after [#wake] and when its deadline comes
     void bind(Turn turn);

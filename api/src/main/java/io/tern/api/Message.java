@@ -46,6 +46,8 @@ public final class Message {
     private final String publisherId;
     private final long expiresAtMillis;
     private final int costBytes;
+    private Durability durability = Durability.SYNC;
+    private WhenFull whenFull = WhenFull.DROP_OLDEST;
     private volatile Holders holders;
 
     /// A message as its publisher sent it.
@@ -109,6 +111,25 @@ public final class Message {
     /// @return milliseconds since 1970, or [#NEVER]
     public long expiresAtMillis() {
         return expiresAtMillis;
+    }
+
+    /// Sets how it is handled here, before it is handed to anybody.
+    ///
+    /// @param newDurability how safe it has to be
+    /// @param newWhenFull what happens where there is no room for it
+    public void handle(Durability newDurability, WhenFull newWhenFull) {
+        durability = newDurability;
+        whenFull = newWhenFull;
+    }
+
+    /// @return how safe it has to be before it is acknowledged, [Durability#SYNC] unless it was told otherwise
+    public Durability durability() {
+        return durability;
+    }
+
+    /// @return what happens where there is no room for it
+    public WhenFull whenFull() {
+        return whenFull;
     }
 
     /// Whether it is too old to be sent [MQTT-3.3.2-5].

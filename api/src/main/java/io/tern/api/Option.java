@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// Each room declares its own as constants in one file; one reader fills [Options] from them, and the reference page is
 /// rendered from the same list, so that the three can't differ. Immutable, for any thread.
 ///
-/// @param <T> what the code gets: Integer, String, Boolean, Long (bytes), Duration, an enum, a list, a map, a [Setting]
+/// @param <T> what the code gets: Integer, String, Boolean, Long (bytes), Duration, an enum, a list, a map or a
+///     [Setting]
 public final class Option<T> {
 
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
@@ -113,6 +114,21 @@ public final class Option<T> {
     public static Option<List<String>> texts(String key, List<String> defaultValue, String meaning) {
         Class<?> type = List.class;
         return new Option<>(key, (Class<List<String>>) type, new TreeForm.Texts(), defaultValue, meaning);
+    }
+
+    /// Any number of the words that there are: a list, or one alone.
+    ///
+    /// @param key as in [#integer]
+    /// @param defaultValue what holds when the key is not given
+    /// @param allowed the words there are; at least one of them must be given
+    /// @param meaning as in [#integer]
+    /// @return the option
+    @SuppressWarnings("unchecked")
+    public static Option<List<String>> words(String key, List<String> defaultValue, List<String> allowed,
+            String meaning) {
+        Class<?> type = List.class;
+        return new Option<>(key, (Class<List<String>>) type, new TreeForm.Words(List.copyOf(allowed)), defaultValue,
+                meaning);
     }
 
     /// Names with a text for each: a section whose keys are free.

@@ -1,17 +1,62 @@
 package io.tern.api;
 
-import java.util.function.LongConsumer;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// Where durable state goes. One for the process; each shard writes to a [Journal] of its own.
 public interface Store extends AutoCloseable {
+
+    /// Messages read back.
+    ///
+    /// @param messages in the order of their sequences, those that are settled left out
+    /// @param next where to read on; every message before it that is not among these is settled
+    record Reading(List<Stored> messages, long next) {}
+
+    /// How safe what it is told becomes.
+    ///
+    /// @return the same all the time
+    Durability durability();
+
+    /// Whether it keeps anything: if not, nothing can be read back, and nobody has to wait for it.
+    ///
+    /// @return the same all the time
+    default boolean keeps() {
+        return durability() != Durability.NONE;
+    }
+
+    /// Tells what was found. Called once, before [#open], by the thread that starts the broker.
+    ///
+    /// @param into takes it
+    void recover(Recovered into);
+
+    /// A number higher than every epoch, transaction and sequence of a retained message that any process before this
+    /// one has used with this store; there is room for 2^40 more above it.
+    ///
+    /// @return 0 or more
+    long firstId();
 
     /// Opens a shard's journal.
     ///
     /// @param shard number of the shard, 0 and up
     /// @param loop the shard's loop: completions come back on its thread
-    /// @param onDurable told the highest position that is safe, whenever it has grown; on the loop's thread
+    /// @param progress told how far it has come
     /// @return what the shard writes to
-    Journal open(int shard, Loop loop, LongConsumer onDurable);
+    Journal open(int shard, Loop loop, Progress progress);
+
+    /// Reads messages of one session's queue back. Any thread, never blocks; one reading of a session at a time.
+    ///
+    /// @param epoch of the session
+    /// @param from the first sequence wanted
+    /// @param end one more than the last sequence wanted; all records of those before it must be durable
+    /// @param maxBytes so many bytes are read, and one message more at most
+    /// @param loop where the answer comes
+    /// @param then takes what was read; not called any more once the store has failed
+    void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then);
+
+    /// Whether there is so little room on the disk that it is kept for acknowledgements, deletions and ends. Any thread.
+    ///
+    /// @return true while nothing new should be promised
+    boolean full();
 
     /// Writes what is staged, waits until it is safe, and lets go of files.
     @Override

@@ -51,6 +51,40 @@ sealed interface TreeForm<T> extends ValueForm<T> {
         }
     }
 
+    /// A list of words out of a few, or one alone.
+    record Words(List<String> allowed) implements TreeForm<List<String>> {
+
+        private static final Texts TEXTS = new Texts();
+
+        @Override
+        public List<String> read(Setting setting, boolean blanksCount) {
+            return TEXTS.read(setting, blanksCount);
+        }
+
+        @Override
+        public List<String> check(List<String> value) {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException("an empty list; choose of " + write(allowed));
+            }
+            for (String word : value) {
+                if (!allowed.contains(word)) {
+                    throw new IllegalArgumentException(word + " is none of " + write(allowed));
+                }
+            }
+            return List.copyOf(value);
+        }
+
+        @Override
+        public String write(List<String> value) {
+            return TEXTS.write(value);
+        }
+
+        @Override
+        public String range() {
+            return "list of " + write(allowed);
+        }
+    }
+
     /// Names with a text each.
     record Named() implements TreeForm<Map<String, String>> {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,22 @@ class OptionTest {
 
     private static void refused(Option<?> option, String text, String message) {
         assertThatIllegalArgumentException().isThrownBy(() -> option.parse(text)).withMessage(message);
+    }
+
+    @Test
+    void words_are_a_list_of_those_there_are() {
+        Option<List<String>> versions = Option.words("tls.versions", List.of("TLSv1.2", "TLSv1.3"),
+                List.of("TLSv1.2", "TLSv1.3"), "Versions of TLS.");
+        assertThat(versions.parse("TLSv1.3")).containsExactly("TLSv1.3");
+        Setting both = new Setting.Items(1, List.of(
+                new Setting.Value(1, "TLSv1.3", false), new Setting.Value(2, "TLSv1.2", false)));
+        assertThat(versions.parse(both)).containsExactly("TLSv1.3", "TLSv1.2");
+        assertThat(versions.format(versions.defaultValue())).isEqualTo("TLSv1.2, TLSv1.3");
+        assertThat(versions.range()).isEqualTo("list of TLSv1.2, TLSv1.3");
+        refused(versions, "SSLv3", "SSLv3 is none of TLSv1.2, TLSv1.3");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> versions.parse(new Setting.Items(1, List.of())))
+                .withMessage("an empty list; choose of TLSv1.2, TLSv1.3");
     }
 
     @Test

@@ -58,7 +58,7 @@ final class AclCommand implements Runnable {
     }
 
     private static Rules ofConfig(Path config) throws ConfigException {
-        Options options = ConfigFile.read(config, ServerOptions.all());
+        Options options = Settings.read(config).options();
         if (!options.isGiven(AuthorizationConfig.SOURCES)) {
             return Rules.NONE;
         }

@@ -1,11 +1,11 @@
 package io.tern.app;
 
-import io.tern.admin.ConfigFile;
 import io.tern.api.ConfigException;
 import io.tern.api.Options;
 import io.tern.transport.ListenException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Run a broker. Until it is configured otherwise it serves this machine only, without passwords.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag"})
+        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag", "74:the disk has failed"})
 final class BrokerCommand implements Callable<Integer> {
 
     private static final int CANNOT_START = 1;
@@ -54,12 +54,15 @@ final class BrokerCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Server server;
         try {
-            server = Server.start(options(), config, config == null ? Operations::none : this::options);
+            server = Server.start(settings(), config, config == null ? Operations::none : this::settings);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> err.println("tern: " + problem));
             return CANNOT_START;
         } catch (ListenException | IOException | IllegalArgumentException e) {
             err.println("tern: " + e.getMessage());
+            return CANNOT_START;
+        } catch (UncheckedIOException e) {
+            err.println("tern: " + e.getCause().getMessage());
             return CANNOT_START;
         }
         server.greet(out);
@@ -70,8 +73,8 @@ final class BrokerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Options options() throws ConfigException {
-        Options options = config == null ? Options.DEFAULTS : ConfigFile.read(config, ServerOptions.all());
+    private Settings settings() throws ConfigException {
+        Settings settings = config == null ? Settings.of(Options.DEFAULTS) : Settings.read(config);
         Options.Builder flags = Options.builder();
         if (port != null) {
             flags.with(ServerOptions.MQTT_PORT, port);
@@ -82,7 +85,7 @@ final class BrokerCommand implements Callable<Integer> {
         if (data != null) {
             flags.with(ServerOptions.DATA_DIR, data.toString());
         }
-        return options.with(flags.build());
+        return settings.with(flags.build());
     }
 
     private static void stop(Server server, PrintWriter out) {

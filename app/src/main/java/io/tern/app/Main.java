@@ -31,6 +31,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new BrokerCommand());
+        line.addSubcommand(new StoreCommand());
         line.addSubcommand(new PasswdCommand());
         line.addSubcommand(new AclCommand());
         for (Object command : Cli.commands()) {

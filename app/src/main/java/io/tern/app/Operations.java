@@ -32,7 +32,7 @@ final class Operations implements AutoCloseable {
     interface Source {
 
         /// @return what is set now, in the file and by flags
-        Options read() throws ConfigException;
+        Settings read() throws ConfigException;
     }
 
     private final Clock clock;
@@ -49,12 +49,13 @@ final class Operations implements AutoCloseable {
 
     /// @param config the file that the options stand in, or null
     /// @param source reads it again
-    Operations(Options options, Path config, Source source, Path dataDir, Clock clock)
+    Operations(Settings settings, Path config, Source source, Path dataDir, Clock clock)
             throws ConfigException, IOException {
+        Options options = settings.options();
         this.clock = clock;
         this.source = source;
         this.dataDir = dataDir;
-        this.protection = Protection.of(options, config, ServerOptions.reachable(options), clock);
+        this.protection = Protection.of(settings, config, clock);
         this.alarms = new Alarms(options, dataDir, clock);
         this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock);
         this.defence = new Defence(DefenceOptions.limits(options), bans, alarms);
@@ -86,8 +87,7 @@ final class Operations implements AutoCloseable {
 
     private void reload() throws ConfigException {
         try {
-            Options options = source.read();
-            protection.reload(options, ServerOptions.reachable(options));
+            protection.reload(source.read());
             alarms.on(new SecurityEvent.Configuration(false, "read again"));
         } catch (ConfigException e) {
             alarms.on(new SecurityEvent.Configuration(true, e.getMessage()));
@@ -103,7 +103,7 @@ final class Operations implements AutoCloseable {
     }
 
     /// Reads nothing anew, for want of a file.
-    static Options none() throws ConfigException {
+    static Settings none() throws ConfigException {
         throw new ConfigException(List.of("there is no configuration file; start with --config"));
     }
 

@@ -31,12 +31,12 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
     /// A listener, as far as it matters who can reach it.
     ///
     /// @param name in the configuration
-    /// @param host address that it listens on
+    /// @param host address that it listens on; null for a Unix socket
     /// @param allowsAnonymous whether the operator has said that it may let everybody in
     record Reachable(String name, String host, boolean allowsAnonymous) {
 
         boolean isLocal() {
-            return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+            return host == null || host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
         }
     }
 
@@ -58,23 +58,20 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
 
     /// Reads what the configuration says.
     ///
-    /// @param options all that is set
+    /// @param settings all that is set
     /// @param config the file it stands in, or null
-    /// @param listeners all that will be bound
     /// @param clock the time
     /// @throws ConfigException if it makes no sense, or lets everybody in from other machines without a word for it
-    static Protection of(Options options, Path config, List<Reachable> listeners, Clock clock)
-            throws ConfigException {
-        return new Protection(config, clock, read(options, config, listeners, clock));
+    static Protection of(Settings settings, Path config, Clock clock) throws ConfigException {
+        return new Protection(config, clock, read(settings, config, clock));
     }
 
     /// Puts what another configuration says in place of what holds.
     ///
-    /// @param options all that is set
-    /// @param listeners that are bound
+    /// @param settings all that is set
     /// @throws ConfigException as [#of]; then nothing has changed
-    void reload(Options options, List<Reachable> listeners) throws ConfigException {
-        apply(read(options, config, listeners, clock));
+    void reload(Settings settings) throws ConfigException {
+        apply(read(settings, config, clock));
     }
 
     private void apply(State next) {
@@ -86,8 +83,9 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         }
     }
 
-    private static State read(Options options, Path config, List<Reachable> listeners, Clock clock)
-            throws ConfigException {
+    private static State read(Settings settings, Path config, Clock clock) throws ConfigException {
+        Options options = settings.options();
+        List<Reachable> listeners = settings.listeners().reachable(options);
         String name = config == null ? "options" : config.toString();
         Problems problems = new Problems(name);
         Path folder = config == null ? Path.of("") : config.toAbsolutePath().getParent();

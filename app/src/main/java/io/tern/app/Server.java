@@ -3,24 +3,30 @@ package io.tern.app;
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
+import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
+import io.tern.api.Store;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.Security;
+import io.tern.store.FileStore;
 import io.tern.store.NoStore;
+import io.tern.store.StoreOptions;
+import io.tern.store.StoreSettings;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
 import io.tern.transport.ListenerOptions;
 import io.tern.transport.NettyLoops;
+import io.tern.transport.tls.CertificateWatch;
+import io.tern.transport.tls.TlsProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,69 +34,109 @@ import org.slf4j.LoggerFactory;
 /// A running broker: loops, shards, listeners.
 final class Server implements AutoCloseable {
 
+    /// Exit code when the disk fails: EX_IOERR.
+    static final int DISK_FAILED = 74;
+
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private static final long STOP_MILLIS = 5000;
 
     private final Options options;
-    private final Path dataDir;
+    private final List<ListenerOptions> listening;
+    private final CertificateWatch certificates;
+    private final List<Protection.Reachable> reachable;
     private final Operations operations;
+    private final Path dataDir;
     private final NettyLoops loops;
-    private final NoStore store;
+    private final Store store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Options options, Path dataDir, Clock clock, Operations operations, Security security) {
+    private Server(Settings settings, Path dataDir, Clock clock, Operations operations, Security security)
+            throws IOException {
         this.operations = operations;
-        this.options = options;
+        this.options = settings.options();
+        this.listening = settings.listeners().enabled(options);
+        this.reachable = settings.listeners().reachable(options);
         this.dataDir = dataDir;
         int shards = options.get(BrokerOptions.SHARDS);
         if (shards == 0) {
             shards = Math.min(60, Runtime.getRuntime().availableProcessors());
         }
+        this.store = store(options, dataDir);
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
-        this.store = new NoStore();
+        this.certificates = new CertificateWatch(
+                new CertificateLog(security.events()), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
         this.broker = new Broker(
                 options,
                 loops.loops(),
                 clock,
                 store,
                 security,
-                Map.of(
-                        "mqtt", ServerOptions.MQTT_RULES.rules(options),
-                        "ws", ServerOptions.WS_RULES.rules(options)),
+                settings.listeners().allRules(options),
                 () -> "auto-" + UUID.randomUUID());
     }
 
-    /// Starts listening.
-    ///
-    /// @param options all that is set
-    /// @param config the file it stands in, or null
-    /// @param again reads it anew
-    /// @throws ConfigException if what is set about security makes no sense
-    /// @throws ListenException if a port is taken or an address isn't this machine's
-    /// @throws IOException if the data folder can't be written
-    static Server start(Options options, Path config, Operations.Source again)
-            throws ConfigException, ListenException, IOException {
-        Path dataDir = writable(ServerOptions.dataDir(options));
-        Clock clock = Clock.system();
-        Operations operations = new Operations(options, config, again, dataDir, clock);
-        Server server = start(new Server(options, dataDir, clock, operations, operations.security()));
-        operations.watch(server.broker);
-        return server;
+    private static Store store(Options options, Path dataDir) throws IOException {
+        Durability durability = options.get(StoreOptions.DURABILITY);
+        if (durability == Durability.NONE) {
+            return new NoStore();
+        }
+        StoreSettings settings = StoreSettings.of(options, durability == Durability.SYNC);
+        return FileStore.open(dataDir, settings, "Tern " + Version.text(), nanos -> { }, Server::diskFailed);
+    }
+
+    /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will: the
+    /// connections end with it.
+    private static void diskFailed(IOException cause) {
+        System.err.println("tern: the disk has failed, and what is not on it can't be promised any more: " + cause);
+        System.err.println("tern: nothing that was acknowledged is lost; when the disk works again, start again");
+        Runtime.getRuntime().halt(DISK_FAILED);
     }
 
     /// Starts listening.
     ///
     /// @throws ListenException if a port is taken or an address isn't this machine's
     /// @throws IOException if the data folder can't be written
-    /// @throws IllegalArgumentException if what is set about security makes no sense
     static Server start(Options options) throws ListenException, IOException {
+        return start(Settings.of(options));
+    }
+
+    /// Starts listening with what a file said, which is not read again.
+    ///
+    /// @throws ListenException as below
+    /// @throws IOException as below
+    /// @throws IllegalArgumentException if what is set about security makes no sense
+    static Server start(Settings settings) throws ListenException, IOException {
         try {
-            return start(options, null, Operations::none);
+            return start(settings, null, Operations::none);
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    /// Starts listening.
+    ///
+    /// @param settings all that is set
+    /// @param config the file it stands in, or null
+    /// @param again reads it anew
+    /// @throws ConfigException if what is set about security makes no sense
+    /// @throws ListenException if a port is taken, an address isn't this machine's, or a certificate is broken
+    /// @throws IOException if the data folder can't be written
+    static Server start(Settings settings, Path config, Operations.Source again)
+            throws ConfigException, ListenException, IOException {
+        Path dataDir = writable(ServerOptions.dataDir(settings.options()));
+        Clock clock = Clock.system();
+        Operations operations = new Operations(settings, config, again, dataDir, clock);
+        Server server;
+        try {
+            server = new Server(settings, dataDir, clock, operations, operations.security());
+        } catch (IOException | RuntimeException e) {
+            operations.close();
+            throw e;
+        }
+        operations.watch(server.broker);
+        return listening(server);
     }
 
     /// Starts listening, with somebody who decides who may come in.
@@ -100,10 +146,11 @@ final class Server implements AutoCloseable {
     static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
             throws ListenException, IOException {
         Path dataDir = writable(ServerOptions.dataDir(options));
-        return start(new Server(options, dataDir, Clock.system(), null, Security.of(authenticator, enhanced)));
+        Security security = Security.of(authenticator, enhanced);
+        return listening(new Server(Settings.of(options), dataDir, Clock.system(), null, security));
     }
 
-    private static Server start(Server server) throws ListenException {
+    private static Server listening(Server server) throws ListenException {
         try {
             server.listen();
             return server;
@@ -114,15 +161,14 @@ final class Server implements AutoCloseable {
     }
 
     private void listen() throws ListenException {
-        listeners.add(Listener.bind(
-                loops,
-                ListenerOptions.tcp("mqtt", options.get(ServerOptions.MQTT_HOST), options.get(ServerOptions.MQTT_PORT)),
-                broker));
-        listeners.add(Listener.bind(
-                loops,
-                ListenerOptions.ws("ws", options.get(ServerOptions.WS_HOST), options.get(ServerOptions.WS_PORT))
-                        .withPath(options.get(ServerOptions.WS_PATH)),
-                broker));
+        for (ListenerOptions each : listening) {
+            Listener listener = Listener.bind(loops, each, broker);
+            listeners.add(listener);
+            listener.tls().ifPresent(certificates::add);
+        }
+        if (listeners.stream().anyMatch(each -> each.tls().isPresent())) {
+            certificates.start(options.get(ServerOptions.TLS_CHECK_INTERVAL));
+        }
     }
 
     private static Path writable(Path dir) throws IOException {
@@ -136,11 +182,18 @@ final class Server implements AutoCloseable {
     }
 
     int port() {
-        return listeners.get(0).port();
+        return port("mqtt");
     }
 
     int wsPort() {
-        return listeners.get(1).port();
+        return port("ws");
+    }
+
+    /// The port that a listener has.
+    ///
+    /// @throws java.util.NoSuchElementException if there is none of that name
+    int port(String name) {
+        return listeners.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow().port();
     }
 
     Broker broker() {
@@ -149,24 +202,30 @@ final class Server implements AutoCloseable {
 
     /// Says what it listens on, where its data lies and how to try it.
     void greet(PrintWriter out) {
-        String host = options.get(ServerOptions.MQTT_HOST);
-        String wsHost = options.get(ServerOptions.WS_HOST);
-        String flags = port() == 1883 ? "" : " -p " + port();
         out.println("Tern " + Version.text() + " listens on");
-        out.println("  MQTT            " + host + ":" + port());
-        out.println("  MQTT over WS    ws://" + wsHost + ":" + wsPort() + options.get(ServerOptions.WS_PATH));
-        List<Protection.Reachable> listeners = ServerOptions.reachable(options);
-        out.println(operations.protection().summary(listeners));
-        operations.protection().warnings(listeners).forEach(warning -> LOG.warn("{}", warning));
-        out.println("Data folder " + dataDir + "; sessions and messages are kept in memory and end with this process.");
-        out.println("Try it from two other terminals:");
-        out.println("  ./tern sub" + flags + " -t test/topic -v");
-        out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");
+        listeners.forEach(each -> out.println("  " + Greeting.line(each)));
+        if (listeners.stream().anyMatch(each -> each.tls().isPresent())) {
+            out.println("TLS by " + TlsProvider.best().describe() + ".");
+        }
+        out.println(operations.protection().summary(reachable));
+        operations.protection().warnings(reachable).forEach(warning -> LOG.warn("{}", warning));
+        out.println("Data folder " + dataDir + "; " + switch (options.get(StoreOptions.DURABILITY)) {
+            case SYNC -> "what is acknowledged is on its disk (durability: sync).";
+            case OS -> "what is acknowledged outlives this process, not the power (durability: os).";
+            case NONE -> "sessions and messages are in memory and end with this process (durability: none).";
+        });
+        listeners.stream().filter(each -> each.options().transport().equals("tcp")).findFirst().ifPresent(plain -> {
+            String flags = plain.port() == 1883 ? "" : " -p " + plain.port();
+            out.println("Try it from two other terminals:");
+            out.println("  ./tern sub" + flags + " -t test/topic -v");
+            out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");
+        });
     }
 
     /// Stops listening, tells the clients, and ends the threads.
     @Override
     public void close() {
+        certificates.close();
         listeners.forEach(Listener::close);
         try {
             broker.stop(STOP_MILLIS);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
-import io.tern.broker.Counters;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
@@ -23,7 +22,6 @@ import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -151,68 +149,6 @@ class ConformanceLimitsTest {
                 }
             }
             assertThat(client.send(PingReq.INSTANCE).receive()).isEqualTo(PingResp.INSTANCE);
-        }
-    }
-
-    @Test
-    @Spec({"MQTT-3.1.4-3", "3.1.1:MQTT-3.1.4-2"})
-    void ten_thousand_connections_fight_for_one_client_identifier() throws IOException {
-        long bugs = server.broker().count(Counters.Event.BUGS);
-        ArrayDeque<PlainClient> open = new ArrayDeque<>();
-        for (int i = 0; i < 10_000; i++) {
-            PlainClient next = connected(i % 2 == 0 ? MqttVersion.V5 : MqttVersion.V3_1_1, "throne");
-            open.add(next);
-            if (open.size() > 8) {
-                try (PlainClient old = open.poll()) {
-                    Packet last = old.receive();
-                    if (last instanceof Disconnect disconnect) {
-                        assertThat(disconnect.reason()).isEqualTo(ReasonCode.SESSION_TAKEN_OVER);
-                        last = old.receive();
-                    }
-                    assertThat(last).isNull();
-                }
-            }
-        }
-        assertThat(open.peekLast().send(PingReq.INSTANCE).receive()).isEqualTo(PingResp.INSTANCE);
-        for (PlainClient each : open) {
-            each.close();
-        }
-        assertThat(server.broker().count(Counters.Event.BUGS)).isEqualTo(bugs);
-    }
-
-    @Test
-    @Spec({"MQTT-3.3.1-9", "3.1.1:MQTT-3.3.1-6"})
-    void a_hundred_thousand_retained_messages_for_a_slow_subscriber_hold_nobody_up() throws IOException {
-        int count = 100_000;
-        byte[] payload = new byte[100];
-        try (PlainClient publisher = connected(MqttVersion.V5, "keeper");
-                PlainClient slow = connected(MqttVersion.V5, "sloth");
-                PlainClient other = connected(MqttVersion.V5, "other")) {
-            for (int i = 0; i < count; i++) {
-                publisher.write(message("kept/" + i, 0, 0, true, payload));
-            }
-            publisher.send(PingReq.INSTANCE);
-            assertThat(publisher.receive()).isEqualTo(PingResp.INSTANCE);
-            subscribe(other, "live", 0);
-            slow.send(new Subscribe(
-                    1, Properties.NONE, List.of(new Subscribe.Item(TopicFilter.of("kept/#"), 0))));
-            for (int i = 0; i < 1000; i++) {
-                other.send(message("live", 0, 0, false, payload));
-                assertThat(((Publish) other.receive()).topic().value()).isEqualTo("live");
-            }
-            assertThat(slow.receive()).isInstanceOf(SubAck.class);
-            BitSet came = new BitSet();
-            for (int i = 0; i < count; i++) {
-                Publish publish = (Publish) slow.receive();
-                assertThat(publish.retain()).isTrue();
-                came.set(Integer.parseInt(publish.topic().value().substring(5)));
-            }
-            assertThat(came.cardinality()).isEqualTo(count);
-            for (int i = 0; i < count; i++) {
-                publisher.write(message("kept/" + i, 0, 0, true, new byte[0]));
-            }
-            publisher.send(PingReq.INSTANCE);
-            assertThat(publisher.receive()).isEqualTo(PingResp.INSTANCE);
         }
     }
 }

@@ -8,9 +8,12 @@ import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.auth.acl.Policy;
 import io.tern.auth.acl.PolicyTests;
+import io.tern.broker.RuleOptions;
+import io.tern.transport.ListenerKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,14 @@ class OptionsPageTest {
         });
     }
 
+    private static String listeners() {
+        List<Option<?>> keys = new ArrayList<>(new ListenerKeys("name", List.of("identity")).all());
+        keys.addAll(new RuleOptions("name").all());
+        return OptionsReference.markdown(keys)
+                .replace("`listeners.name.", "`listeners.NAME.")
+                .replace(".sni.identity.", ".sni.IDENTITY.");
+    }
+
     @Test
     void the_page_says_what_is_declared() throws IOException {
         Path page = Tree.root().resolve("docs/options.md");
@@ -57,7 +68,23 @@ class OptionsPageTest {
                 The keys of `tern.yaml`, as `tern broker --config FILE` reads it. This page is generated from the code
                 that reads them.
 
-                """ + OptionsReference.markdown(ServerOptions.all()) + security();
+                ## Listeners
+
+                Any number of them, each under a name of its own: small letters, digits and `_`. `mqtt` and `ws` are
+                there by themselves, on ports 1883 and 8083. `mqtts` has type `tls` and port 8883 unless told otherwise,
+                `wss` has type `wss` and port 8084; all others need a port.
+
+                ```yaml
+                listeners:
+                  mqtts:
+                    host: 0.0.0.0
+                    tls:
+                      certificate: /etc/tern/server.crt
+                      key: /etc/tern/server.key
+                ```
+
+                """ + listeners() + "\n## All others\n\n" + OptionsReference.markdown(ServerOptions.general())
+                + security();
         if (Boolean.getBoolean("tern.write")) {
             Files.writeString(page, expected);
         }

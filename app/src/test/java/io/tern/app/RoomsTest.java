@@ -26,15 +26,17 @@ class RoomsTest {
     /// Each room, and the rooms it may know besides itself.
     private static final Map<String, List<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("wire", List.of()),
+            Map.entry("keys", List.of()),
             Map.entry("api", List.of("wire")),
             Map.entry("engine", List.of("wire", "api")),
             Map.entry("broker", List.of("wire", "api", "engine")),
-            Map.entry("transport", List.of("wire", "api")),
+            Map.entry("transport", List.of("wire", "keys", "api")),
             Map.entry("store", List.of("wire", "api")),
             Map.entry("auth", List.of("wire", "api")),
             Map.entry("admin", List.of("wire", "api", "broker")),
-            Map.entry("client", List.of("wire")),
-            Map.entry("cli", List.of("wire", "client")));
+            Map.entry("client", List.of("wire", "keys")),
+            Map.entry("bench", List.of("wire")),
+            Map.entry("cli", List.of("wire", "client", "bench")));
 
     @Test
     void the_import_sees_the_rooms() {

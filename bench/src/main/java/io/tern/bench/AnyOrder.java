@@ -4,9 +4,10 @@ package io.tern.bench;
 /// matter. A ring of bits remembers the last 65,536 sent.
 final class AnyOrder implements Arrivals {
 
-    private static final int RING = 65_536;
+    /// So many of the newest are remembered.
+    static final int REMEMBERED = 65_536;
 
-    private final long[] seen = new long[RING / 64];
+    private final long[] seen = new long[REMEMBERED / 64];
     private long distinct;
     private long duplicated;
 
@@ -28,7 +29,7 @@ final class AnyOrder implements Arrivals {
     }
 
     private static int word(long sequence) {
-        return (int) (sequence & RING - 1) >> 6;
+        return (int) (sequence & REMEMBERED - 1) >> 6;
     }
 
     @Override

@@ -7,18 +7,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The flags of a command line: `--name value`, and what stands behind `--`.
+/// The flags of a command line: `--name value`, the switch `--json`, and what stands behind `--`.
 final class Arguments {
 
     private final Map<String, String> flags = new HashMap<>();
     private final Set<String> unread = new TreeSet<>();
     private final List<String> command = new ArrayList<>();
+    private boolean json;
 
     /// @param from index of the first flag
     /// @throws IllegalArgumentException if a flag has no value
     Arguments(String[] args, int from) {
         int i = from;
         while (i < args.length && !args[i].equals("--")) {
+            if (args[i].equals("--json")) {
+                json = true;
+                i++;
+                continue;
+            }
             if (!args[i].startsWith("--") || i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + " is no flag with a value");
             }
@@ -52,6 +58,11 @@ final class Arguments {
             throw new IllegalArgumentException("--" + name + " " + text + " is not in " + least + " to " + most);
         }
         return value;
+    }
+
+    /// Whether the figures are wanted as JSON.
+    boolean json() {
+        return json;
     }
 
     /// What stands behind `--`.

@@ -2,8 +2,13 @@ package io.tern.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +22,52 @@ record BrokerProcess(int pid) {
     private static final int TICKS_A_SECOND = 100;
 
     private static final int UTIME = 11;
+    // Columns of /proc/net/tcp, and the state in which a socket listens.
+    private static final int LOCAL = 1;
+    private static final int STATE = 3;
+    private static final int INODE = 9;
+    private static final String LISTENS = "0A";
     private static final long JCMD_SECONDS = 60;
     private static final Pattern USED = Pattern.compile("^ *(\\S.*?) +total .*?\\bused ([0-9]+)([KMG])");
+
+    /// The process that listens on a port of this machine.
+    ///
+    /// @return with id 0 if that can't be seen
+    static BrokerProcess listening(int port) {
+        try {
+            Set<String> sockets = new HashSet<>();
+            for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+                if (Files.exists(Path.of(table))) {
+                    for (String line : Files.readAllLines(Path.of(table))) {
+                        String[] fields = line.strip().split(" +");
+                        if (fields[LOCAL].endsWith(String.format(":%04X", port)) && fields[STATE].equals(LISTENS)) {
+                            sockets.add("socket:[" + fields[INODE] + "]");
+                        }
+                    }
+                }
+            }
+            return new BrokerProcess((int) ProcessHandle.allProcesses()
+                    .mapToLong(ProcessHandle::pid)
+                    .filter(each -> holds(each, sockets))
+                    .findFirst()
+                    .orElse(0));
+        } catch (IOException e) {
+            return new BrokerProcess(0); // Not Linux.
+        }
+    }
+
+    private static boolean holds(long pid, Set<String> sockets) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path file : files) {
+                if (sockets.contains(Files.readSymbolicLink(file).toString())) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Somebody else's, or it has ended meanwhile.
+        }
+        return false;
+    }
 
     static BrokerProcess self() {
         return new BrokerProcess((int) ProcessHandle.current().pid());
@@ -54,8 +103,10 @@ record BrokerProcess(int pid) {
         if (pid == 0) {
             return -1;
         }
-        Path jcmd = Path.of("/proc/" + pid + "/exe").toRealPath().resolveSibling("jcmd");
-        if (!Files.isExecutable(jcmd)) {
+        Path program = Path.of("/proc/" + pid + "/exe").toRealPath();
+        Path jcmd = program.resolveSibling("jcmd");
+        // Anything but a JVM would be killed by being asked.
+        if (!program.endsWith("java") || !Files.isExecutable(jcmd)) {
             return -1;
         }
         run(jcmd, "GC.run");

@@ -2,10 +2,12 @@ package io.tern.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// Clients that connect, and leave as soon as they are: what a CONNECT costs.
+/// Many clients that connect at once and stay until all are in: what a CONNECT costs. In rounds, since the first ones
+/// are a cold broker's.
 final class ConnectStorm implements Peer.Watcher {
 
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -13,78 +15,96 @@ final class ConnectStorm implements Peer.Watcher {
     private final Target target;
     private final int connects;
     private final int atOnce;
+    private final int rounds;
     private final Histogram latency = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+    private final double[] microsPerConnect;
     private int opened;
     private int done;
     private int failed;
+    private double connectSeconds;
+    private double connectMicros;
+    private double leaveMicros;
 
     ConnectStorm(Target target, Arguments args) {
         this.target = target;
-        connects = args.integer("connects", 20_000, 1, 1_000_000);
-        atOnce = args.integer("at-once", 100, 1, 10_000);
+        connects = args.integer("connects", 9000, 1, 60_000);
+        atOnce = args.integer("at-once", 64, 1, 10_000);
+        rounds = args.integer("rounds", 6, 1, 1000);
+        microsPerConnect = new double[rounds];
         args.end();
     }
 
     private static final class Guest extends Peer {
 
         Guest(Loop loop, Watcher watcher, byte[] connect) {
-            super(loop, watcher, connect, null, 256);
+            super(loop, watcher, connect, Packets.NO_SUBSCRIPTIONS, 256);
         }
 
         @Override
         void packet(ByteBuffer in, int header, int body, int end) {
-            // It has left by then.
+            // Nobody sends it anything.
         }
     }
 
-    /// Runs it. A time is that from opening the socket to CONNACK.
+    /// Runs it. The rounds behind the middle count as warm. A time is that from opening the socket to CONNACK.
     Report run() throws IOException {
         try (Loop loop = new Loop()) {
-            run(loop, Math.min(2000, connects));
-            latency.reset();
-            failed = 0;
-            long brokerBefore = target.process().cpuMicros();
-            long ownBefore = BrokerProcess.self().cpuMicros();
-            long startNanos = System.nanoTime();
-            run(loop, connects);
-            double elapsed = (System.nanoTime() - startNanos) / 1e9;
-            double brokerMicros = target.process().cpuMicros() - brokerBefore;
-            double ownMicros = BrokerProcess.self().cpuMicros() - ownBefore;
+            int warm = rounds - (rounds + 1) / 2;
+            for (int round = 0; round < rounds; round++) {
+                if (round == rounds - warm) {
+                    latency.reset();
+                    connectSeconds = 0;
+                    connectMicros = 0;
+                    leaveMicros = 0;
+                }
+                round(loop, round);
+            }
+            double counted = (double) connects * Math.max(1, warm);
             return new Report("connect")
                     .number("connects", connects)
                     .number("atOnce", atOnce)
-                    .number("connectsPerSecond", connects / elapsed)
-                    .number(
-                            "brokerMicrosPerConnect",
-                            target.process().pid() == 0 ? Double.NaN : brokerMicros / connects)
-                    .number("generatorMicrosPerConnect", ownMicros / connects)
+                    .number("rounds", rounds)
+                    .number("connectsPerSecond", counted / connectSeconds)
+                    .number("brokerMicrosPerConnect", connectMicros / counted)
+                    .number("brokerMicrosPerConnectCold", microsPerConnect[0])
+                    .number("brokerMicrosPerLeave", leaveMicros / counted)
                     .latency("connack", latency)
                     .number("failed", failed);
         }
     }
 
-    private void run(Loop loop, int count) throws IOException {
+    private void round(Loop loop, int round) throws IOException {
+        Guest[] guests = new Guest[connects];
+        Stretch connecting = new Stretch(target);
         long endNanos = System.nanoTime() + PATIENCE_NANOS;
         int first = opened;
-        while (done - first < count) {
-            while (opened - first < count && opened - done < atOnce) {
-                new Guest(loop, this, Packets.connect(target.version(), "bench-guest-" + opened))
-                        .open(target.address(), target.source(opened));
+        while (done - first < connects) {
+            while (opened - first < connects && opened - done < atOnce) {
+                Guest guest = new Guest(loop, this, Packets.connect(target.version(), "bench-guest-" + opened));
+                guest.open(target.address(), target.source(opened));
+                guests[opened - first] = guest;
                 opened++;
             }
             loop.read(10);
             loop.flush();
             if (System.nanoTime() > endNanos) {
-                throw new IOException((done - first) + " of " + count + " connects after five minutes");
+                throw new IOException((done - first) + " of " + connects + " connects after five minutes");
             }
         }
+        connecting.end();
+        connectSeconds += connecting.seconds();
+        connectMicros += connecting.brokerMicros();
+        microsPerConnect[round] = connecting.brokerMicros() / connects;
+        Stretch leaving = new Stretch(target);
+        Arrays.stream(guests).forEach(Peer::leave);
+        loop.read(1);
+        leaveMicros += leaving.end().brokerMicros();
     }
 
     @Override
     public void ready(Peer peer) {
         latency.recordValue(Math.min(latency.getHighestTrackableValue(), System.nanoTime() - peer.openedNanos()));
         done++;
-        peer.leave();
     }
 
     @Override

@@ -25,19 +25,21 @@ final class Flow {
     private final Subscriber[] subscribers;
     private final Arrivals[][] arrivals;
     private final Histogram latency;
+    private final Subscriber[] deaf;
     private long progress;
     private long progressNanos;
     private long stalls;
+    private double connectMillis;
 
     Flow(Target target, Shape shape, Arguments args) {
         this.target = target;
         this.shape = shape;
         qos = args.integer("qos", 0, 0, 2);
         payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
-        window = args.integer("window", shape.window, 1, 60_000);
         rate = args.integer("rate", 0, 0, 10_000_000);
+        window = args.integer("window", shape.window(qos, rate > 0), 1, 60_000);
         warmupSeconds = args.integer("warmup", 5, 0, 600);
-        seconds = args.integer("seconds", 10, 1, 3600);
+        seconds = args.integer("seconds", shape == Shape.OVERLOAD ? 60 : 10, 1, 3600);
         int pairs = args.integer("pairs", shape.publishers, 1, 5000);
         publishers = new Publisher[
                 shape == Shape.PAIRS ? pairs : args.integer("publishers", shape.publishers, 1, 5000)];
@@ -45,6 +47,7 @@ final class Flow {
                 new Subscriber[shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
         arrivals = new Arrivals[publishers.length][];
         latency = rate == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
+        deaf = new Subscriber[args.integer("deaf", shape == Shape.OVERLOAD ? 1 : 0, 0, 1000)];
         args.end();
     }
 
@@ -55,15 +58,23 @@ final class Flow {
         try (Loop loop = new Loop()) {
             Opening opening = new Opening(loop, target);
             open(loop, opening);
+            for (Subscriber each : deaf) {
+                each.turnDeaf();
+            }
             startPacing();
             progressNanos = System.nanoTime();
             load(loop, TimeUnit.SECONDS.toNanos(warmupSeconds));
             if (latency != null) {
                 latency.reset();
             }
-            Sample before = sample();
+            long sentBefore = sent();
+            long receivedBefore = received();
+            Stretch stretch = new Stretch(target);
             load(loop, TimeUnit.SECONDS.toNanos(seconds));
-            Sample after = sample();
+            stretch.end();
+            long sent = sent() - sentBefore;
+            long received = received() - receivedBefore;
+            long rssBytes = target.process().rssBytes();
             drain(loop);
             for (Peer peer : publishers) {
                 peer.leave();
@@ -71,12 +82,22 @@ final class Flow {
             for (Peer peer : subscribers) {
                 peer.leave();
             }
-            return report(before, after, opening.lost());
+            int connectionsLost = opening.lost();
+            if (deaf.length > 0) {
+                // Whoever comes now is let in as ever.
+                long beganNanos = System.nanoTime();
+                opening.all(i -> publisher(loop, opening, publishers.length), 1, 1);
+                connectMillis = (System.nanoTime() - beganNanos) / 1e6;
+            }
+            for (Peer peer : deaf) {
+                peer.leave();
+            }
+            return report(stretch, sent, received, rssBytes, connectionsLost);
         }
     }
 
     private void open(Loop loop, Opening opening) throws IOException {
-        int streams = shape == Shape.FANOUT ? subscribers.length : 1;
+        int streams = shape.toAll() ? subscribers.length : 1;
         for (int p = 0; p < publishers.length; p++) {
             arrivals[p] = new Arrivals[streams];
             for (int s = 0; s < streams; s++) {
@@ -84,12 +105,16 @@ final class Flow {
             }
         }
         opening.all(s -> subscribers[s] = subscriber(loop, opening, s), subscribers.length, OPENING_AT_ONCE);
+        opening.all(
+                i -> deaf[i] = subscriber(loop, opening, "bench-deaf-" + i, 0, new Arrivals[0]),
+                deaf.length,
+                OPENING_AT_ONCE);
         opening.all(p -> publishers[p] = publisher(loop, opening, p), publishers.length, OPENING_AT_ONCE);
     }
 
     private Subscriber subscriber(Loop loop, Opening opening, int number) {
         Arrivals[] heard = switch (shape) {
-            case FANOUT -> new Arrivals[] {arrivals[0][number]};
+            case FANOUT, OVERLOAD -> new Arrivals[] {arrivals[0][number]};
             case PAIRS -> arrivals[number];
             case FANIN, SHARED -> {
                 Arrivals[] all = new Arrivals[publishers.length];
@@ -99,11 +124,15 @@ final class Flow {
                 yield all;
             }
         };
+        return subscriber(loop, opening, "bench-sub-" + number, number, heard);
+    }
+
+    private Subscriber subscriber(Loop loop, Opening opening, String clientId, int number, Arrivals[] heard) {
         return new Subscriber(
                 loop,
                 opening,
-                Packets.connect(target.version(), "bench-sub-" + number),
-                Packets.subscribe(target.version(), shape.filter(number), qos),
+                Packets.connect(target.version(), clientId),
+                Packets.subscribe(target.version(), qos, shape.filter(number)),
                 target.version().isV5(),
                 shape == Shape.PAIRS ? number : 0,
                 heard,
@@ -118,9 +147,8 @@ final class Flow {
                 number,
                 qos,
                 window,
-                Packets.publish(target.version(), Shape.topic(number), qos, payloadBytes),
-                payloadBytes,
-                arrivals[number]);
+                new Frames(target.version(), new String[] {Shape.topic(number)}, qos, false, payloadBytes),
+                number < arrivals.length ? arrivals[number] : new Arrivals[0]);
     }
 
     private void startPacing() {
@@ -213,23 +241,7 @@ final class Flow {
         return sum;
     }
 
-    private record Sample(long nanos, long sent, long received, long brokerMicros, long ownMicros) {}
-
-    private Sample sample() throws IOException {
-        return new Sample(
-                System.nanoTime(),
-                sent(),
-                received(),
-                target.process().cpuMicros(),
-                BrokerProcess.self().cpuMicros());
-    }
-
-    private Report report(Sample before, Sample after, int connectionsLost) throws IOException {
-        double elapsed = (after.nanos - before.nanos) / 1e9;
-        double sent = after.sent - before.sent;
-        double received = after.received - before.received;
-        double brokerMicros = target.process().pid() == 0 ? Double.NaN : after.brokerMicros - before.brokerMicros;
-        double ownMicros = after.ownMicros - before.ownMicros;
+    private Report report(Stretch stretch, double sent, double received, long rssBytes, int connectionsLost) {
         long lost = 0;
         long duplicated = 0;
         long outOfOrder = 0;
@@ -248,21 +260,22 @@ final class Flow {
                 .number("subscribers", subscribers.length)
                 .number("payloadBytes", payloadBytes)
                 .number("window", window)
-                .number("seconds", elapsed)
-                .number("publishesPerSecond", sent / elapsed)
-                .number("deliveriesPerSecond", received / elapsed)
-                .number("brokerMicrosPerDelivery", brokerMicros / received)
-                .number("brokerMicrosPerMessage", brokerMicros / (sent + received))
-                .number("brokerCores", brokerMicros / elapsed / 1e6)
-                .number("generatorMicrosPerDelivery", ownMicros / received)
-                .number("generatorCores", ownMicros / elapsed / 1e6)
-                .number("brokerRssBytes", target.process().rssBytes())
+                .number("seconds", stretch.seconds())
+                .number("publishesPerSecond", sent / stretch.seconds())
+                .number("brokerMicrosPerMessage", stretch.brokerMicros() / (sent + received))
+                .number("brokerCores", stretch.brokerMicros() / stretch.seconds() / 1e6)
+                .number("generatorCores", stretch.ownMicros() / stretch.seconds() / 1e6)
+                .number("brokerRssBytes", rssBytes);
+        stretch.into(report, "Deliveries", "Delivery", received)
                 .number("lost", lost)
                 .number("duplicated", duplicated)
                 .number("outOfOrder", outOfOrder)
                 .number("refused", refused)
                 .number("stalls", stalls)
                 .number("connectionsLost", connectionsLost);
+        if (deaf.length > 0) {
+            report.number("deaf", deaf.length).number("connectMillisAfterwards", connectMillis);
+        }
         return latency == null ? report : report.number("rate", rate).latency("latency", latency);
     }
 }

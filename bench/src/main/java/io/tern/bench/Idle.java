@@ -22,8 +22,8 @@ final class Idle {
 
     private static final class Idler extends Peer {
 
-        Idler(Loop loop, Watcher watcher, byte[] connect, byte[] subscribe) {
-            super(loop, watcher, connect, subscribe, 256);
+        Idler(Loop loop, Watcher watcher, byte[] connect, Packets.Subscriptions subscriptions) {
+            super(loop, watcher, connect, subscriptions, 256);
         }
 
         @Override
@@ -88,6 +88,6 @@ final class Idle {
                 loop,
                 opening,
                 Packets.connect(target.version(), "bench-" + topic.replace('/', '-')),
-                Packets.subscribe(target.version(), "bench/" + topic, 0));
+                Packets.subscribe(target.version(), 0, "bench/" + topic));
     }
 }

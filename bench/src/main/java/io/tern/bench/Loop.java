@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// One thread's sockets: reads all that are ready into one shared buffer, then writes each that has something, once.
@@ -14,8 +13,6 @@ final class Loop implements AutoCloseable {
 
     /// Most bytes read from one socket in one turn.
     static final int READ_BYTES = 256 * 1024;
-
-    private static final long NAP_NANOS = 50_000;
 
     private final Selector selector;
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
@@ -61,14 +58,14 @@ final class Loop implements AutoCloseable {
         nowNanos = System.nanoTime();
     }
 
-    /// Like [#read], but back at a time given by the clock rather than by whole milliseconds. It naps in steps of 50
-    /// microseconds meanwhile, so an answer may be seen that much later.
+    /// Like [#read], but back at a time given by the clock rather than by whole milliseconds. It looks again and again
+    /// meanwhile, on a processor of its own: a nap would be counted as the broker's latency.
     ///
     /// @param dueNanos when to return at the latest
     void readUntil(long dueNanos) {
         try {
             while (selector.selectNow(ready) == 0 && System.nanoTime() < dueNanos) {
-                LockSupport.parkNanos(NAP_NANOS);
+                Thread.onSpinWait();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -29,6 +29,7 @@ final class Opening implements Peer.Watcher {
     /// @throws IOException if one is refused, or a minute is not enough
     void all(IntFunction<Peer> peers, int count, int atOnce) throws IOException {
         int first = opened;
+        trouble = null; // What was lost before is the business of who looks at [#lost].
         long endNanos = System.nanoTime() + PATIENCE_NANOS;
         while (settled - first < count) {
             while (opened - first < count && opened - settled < atOnce) {

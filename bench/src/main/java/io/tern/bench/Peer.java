@@ -14,6 +14,7 @@ abstract class Peer implements FrameScanner.Sink {
     private static final int OUT_MAX_BYTES = 16 * 1024 * 1024;
 
     private static final int CONNACK = 2;
+    private static final int PUBLISH = 3;
     private static final int SUBACK = 9;
 
     /// What a peer tells about itself.
@@ -29,7 +30,7 @@ abstract class Peer implements FrameScanner.Sink {
     final Loop loop;
     private final Watcher watcher;
     private final byte[] connect;
-    private final byte[] subscribe;
+    private final Packets.Subscriptions subscriptions;
     private SocketChannel channel;
     private SelectionKey key;
     private ByteBuffer out;
@@ -37,16 +38,19 @@ abstract class Peer implements FrameScanner.Sink {
     private int carryBytes;
     private boolean dirty;
     private boolean isReady;
+    private int subAcks;
+    private boolean deaf;
+    private boolean leaving;
     private long openedNanos;
 
     /// @param connect the CONNECT packet
-    /// @param subscribe the SUBSCRIBE packet, null for none
+    /// @param subscriptions what to subscribe to, maybe nothing
     /// @param outBytes what is expected to wait for one write; it grows if need be
-    Peer(Loop loop, Watcher watcher, byte[] connect, byte[] subscribe, int outBytes) {
+    Peer(Loop loop, Watcher watcher, byte[] connect, Packets.Subscriptions subscriptions, int outBytes) {
         this.loop = loop;
         this.watcher = watcher;
         this.connect = connect;
-        this.subscribe = subscribe;
+        this.subscriptions = subscriptions;
         this.out = outBytes < 4096 ? ByteBuffer.allocate(outBytes) : ByteBuffer.allocateDirect(outBytes);
     }
 
@@ -122,26 +126,31 @@ abstract class Peer implements FrameScanner.Sink {
 
     @Override
     public final void frame(ByteBuffer in, int header, int body, int end) {
-        if (isReady) {
-            packet(in, header, body, end);
-            return;
-        }
         int type = header >> 4;
-        if (type == CONNACK) {
+        // What is retained may come before the SUBACK.
+        if (isReady || type == PUBLISH) {
+            packet(in, header, body, end);
+        } else if (type == CONNACK) {
             if (in.get(body + 1) != 0) {
                 fail("CONNACK " + (in.get(body + 1) & 0xFF));
-            } else if (subscribe == null) {
+            } else if (subscriptions.packets() == 0) {
                 becomeReady();
             } else {
-                send(subscribe);
+                send(subscriptions.bytes());
             }
         } else if (type == SUBACK) {
             if ((in.get(end - 1) & 0xFF) >= 0x80) {
                 fail("SUBACK " + (in.get(end - 1) & 0xFF));
-            } else {
+            } else if (++subAcks == subscriptions.packets()) {
                 becomeReady();
             }
         }
+    }
+
+    /// Reads nothing more, whatever the broker sends.
+    final void turnDeaf() {
+        deaf = true;
+        key.interestOps(0);
     }
 
     private void becomeReady() {
@@ -209,7 +218,7 @@ abstract class Peer implements FrameScanner.Sink {
             }
             boolean rest = out.hasRemaining();
             out.compact();
-            if (rest) {
+            if (rest && !deaf) {
                 key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             }
         } catch (IOException e) {
@@ -221,7 +230,18 @@ abstract class Peer implements FrameScanner.Sink {
     private void fail(String why) {
         if (isOpen()) {
             close();
-            watcher.lost(this, why);
+            if (!leaving) {
+                watcher.lost(this, why);
+            }
+        }
+    }
+
+    /// Says goodbye and lets the broker close: then it has read all that was sent before, which it need not have if
+    /// the connection is closed from here.
+    final void bid() {
+        leaving = true;
+        if (isOpen()) {
+            send(Packets.DISCONNECT);
         }
     }
 

@@ -2,7 +2,7 @@ package io.tern.bench;
 
 import java.nio.ByteBuffer;
 
-/// Sends one topic's messages, as many as its window leaves room for.
+/// Sends messages, as many as its window leaves room for.
 final class Publisher extends Peer {
 
     private static final int PUBACK = 4;
@@ -13,11 +13,9 @@ final class Publisher extends Peer {
     private final int index;
     private final int qos;
     private final int window;
-    private final ByteBuffer template;
-    private final int frameBytes;
-    private final int payloadAt;
-    private final int packetIdAt;
+    private final Frames frames;
     private final Arrivals[] arrivals;
+    private long most = Long.MAX_VALUE;
     private long intervalNanos;
     private long dueNanos;
     private long sent;
@@ -25,10 +23,10 @@ final class Publisher extends Peer {
     private long refused;
     private long forgiven;
 
-    /// @param frame the PUBLISH to send, with a payload of zeros
-    /// @param payloadBytes how long that payload is
-    /// @param window most messages under way: sent, and not yet at all that are to get them
-    /// @param arrivals what is known of its messages at each of those
+    /// @param index its number, which its payloads carry
+    /// @param window most messages under way: sent, and not yet acknowledged or not yet at all that are to get them
+    /// @param frames what to send
+    /// @param arrivals what is known of its messages at each of those; empty if it need not wait for them
     Publisher(
             Loop loop,
             Watcher watcher,
@@ -36,26 +34,19 @@ final class Publisher extends Peer {
             int index,
             int qos,
             int window,
-            byte[] frame,
-            int payloadBytes,
-            Arrivals[] arrivals) {
-        super(loop, watcher, connect, null, Math.max(4096, Math.min(window * frame.length, 1 << 20)));
+            Frames frames,
+            Arrivals... arrivals) {
+        super(
+                loop,
+                watcher,
+                connect,
+                Packets.NO_SUBSCRIPTIONS,
+                Math.max(4096, Math.min(window * frames.largestBytes(), 1 << 20)));
         this.index = index;
         this.qos = qos;
         this.window = window;
-        this.frameBytes = frame.length;
-        this.template = ByteBuffer.allocateDirect(frameBytes).put(0, frame);
-        this.payloadAt = frameBytes - payloadBytes;
-        this.packetIdAt = packetIdAt(frame);
+        this.frames = frames;
         this.arrivals = arrivals;
-    }
-
-    private static int packetIdAt(byte[] frame) {
-        int topic = 1;
-        while (frame[topic++] < 0) {
-            // Over the Remaining Length.
-        }
-        return topic + 2 + ((frame[topic] & 0xFF) << 8 | frame[topic + 1] & 0xFF);
     }
 
     /// From now on a message is due every so often, whether or not earlier ones have come.
@@ -64,9 +55,14 @@ final class Publisher extends Peer {
         intervalNanos = everyNanos;
     }
 
+    /// It sends no more than so many, counted from the first.
+    void stopAt(long messages) {
+        most = messages;
+    }
+
     /// When the next message is due; in the past if it is late.
     long dueNanos() {
-        return dueNanos;
+        return sent < most ? dueNanos : Long.MAX_VALUE;
     }
 
     long sent() {
@@ -82,9 +78,9 @@ final class Publisher extends Peer {
         return settled() >= sent && (qos == 0 || acknowledged == sent);
     }
 
-    /// What has come to all that are to get it.
-    long settled() {
-        long least = Long.MAX_VALUE;
+    /// What has come to all that are to get it; all that was sent if nobody is.
+    private long settled() {
+        long least = arrivals.length == 0 ? sent : Long.MAX_VALUE;
         for (Arrivals at : arrivals) {
             least = Math.min(least, at.settled());
         }
@@ -102,19 +98,15 @@ final class Publisher extends Peer {
         if (qos > 0) {
             room = Math.min(room, window - (sent - acknowledged));
         }
-        room = Math.min(room, roomBytes() / frameBytes);
+        room = Math.min(room, most - sent);
+        int largest = frames.largestBytes();
+        room = Math.min(room, roomBytes() / largest);
         while (room-- > 0 && dueNanos <= nowNanos) {
-            ByteBuffer out = out(frameBytes);
-            int at = out.position();
-            out.put(at, template, 0, frameBytes);
-            if (qos > 0) {
-                out.putShort(at + packetIdAt, (short) (1 + sent % 0xFFFF));
-            }
+            ByteBuffer out = out(largest);
             for (Arrivals to : arrivals) {
                 to.sending(sent);
             }
-            Payload.write(out, at + payloadAt, index, sent, dueNanos);
-            out.position(at + frameBytes);
+            frames.write(out, index, sent, qos == 0 ? 0 : (int) (1 + sent % 0xFFFF), dueNanos);
             sent++;
             dueNanos += intervalNanos;
         }

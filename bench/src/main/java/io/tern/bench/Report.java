@@ -1,27 +1,29 @@
 package io.tern.bench;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/// One line of JSON.
+/// The figures of one run, in the order in which they were told.
 final class Report {
 
-    private final StringBuilder json = new StringBuilder("{");
+    private final Map<String, String> figures = new LinkedHashMap<>();
+    private final String scenario;
 
     Report(String scenario) {
-        text("scenario", scenario);
-    }
-
-    Report text(String key, String value) {
-        return raw(key, '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        this.scenario = scenario;
     }
 
     Report number(String key, long value) {
-        return raw(key, Long.toString(value));
+        figures.put(key, Long.toString(value));
+        return this;
     }
 
+    /// @param value told as null if it isn't finite, which is to say unknown
     Report number(String key, double value) {
-        return raw(key, Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "null");
+        figures.put(key, Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "null");
+        return this;
     }
 
     /// Percentiles, in microseconds.
@@ -32,16 +34,17 @@ final class Report {
         return number(prefix + "MaxMicros", nanos.getMaxValue() / 1e3);
     }
 
-    private Report raw(String key, String value) {
-        if (json.length() > 1) {
-            json.append(',');
-        }
-        json.append('"').append(key).append("\":").append(value);
-        return this;
+    /// One line.
+    String json() {
+        StringBuilder json = new StringBuilder("{\"scenario\":\"").append(scenario).append('"');
+        figures.forEach((key, value) -> json.append(",\"").append(key).append("\":").append(value));
+        return json.append('}').toString();
     }
 
-    @Override
-    public String toString() {
-        return json + "}";
+    /// A line for each figure.
+    String lines() {
+        StringBuilder lines = new StringBuilder(scenario);
+        figures.forEach((key, value) -> lines.append(String.format(Locale.ROOT, "%n  %-28s %s", key, value)));
+        return lines.toString();
     }
 }

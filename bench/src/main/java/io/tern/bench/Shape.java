@@ -4,28 +4,43 @@ package io.tern.bench;
 enum Shape {
 
     /// One publisher, all subscribers get everything.
-    FANOUT(1, 100, 500),
+    FANOUT(1, 100, 500, 100, 100),
+    /// The same, and besides them there are subscribers who read nothing.
+    OVERLOAD(1, 10, 500, 100, 100),
     /// Each publisher has a subscriber of its own.
-    PAIRS(50, 50, 20),
+    PAIRS(50, 50, 100, 100, 50),
     /// One subscriber gets everything.
-    FANIN(100, 1, 20),
+    FANIN(100, 1, 20, 20, 20),
     /// Each message goes to one subscriber of a group.
-    SHARED(50, 10, 20);
+    SHARED(50, 8, 20, 20, 20);
+
+    /// What a publisher's window is if messages leave at a rate: only a broker that is far behind fills it.
+    private static final int PACED_WINDOW = 1000;
 
     final int publishers;
     final int subscribers;
-    final int window;
+    private final int[] windows;
 
-    Shape(int publishers, int subscribers, int window) {
+    Shape(int publishers, int subscribers, int... windows) {
         this.publishers = publishers;
         this.subscribers = subscribers;
-        this.window = window;
+        this.windows = windows;
+    }
+
+    /// How many messages of one publisher are under way at most.
+    int window(int qos, boolean paced) {
+        return paced ? PACED_WINDOW : windows[qos];
+    }
+
+    /// Whether each message goes to all subscribers.
+    boolean toAll() {
+        return this == FANOUT || this == OVERLOAD;
     }
 
     /// What the subscriber with this number subscribes to.
     String filter(int subscriber) {
         return switch (this) {
-            case FANOUT -> topic(0);
+            case FANOUT, OVERLOAD -> topic(0);
             case PAIRS -> topic(subscriber);
             case FANIN -> "bench/+";
             case SHARED -> "$share/group/bench/+";
@@ -35,10 +50,5 @@ enum Shape {
     /// What the publisher with this number publishes to.
     static String topic(int publisher) {
         return "bench/" + publisher;
-    }
-
-    /// How many deliveries one publish makes.
-    int deliveries(int subscriberCount) {
-        return this == FANOUT ? subscriberCount : 1;
     }
 }

@@ -26,12 +26,12 @@ final class Subscriber extends Peer {
             Loop loop,
             Watcher watcher,
             byte[] connect,
-            byte[] subscribe,
+            Packets.Subscriptions subscriptions,
             boolean hasProperties,
             int firstPublisher,
             Arrivals[] arrivals,
             Histogram latency) {
-        super(loop, watcher, connect, subscribe, 4096);
+        super(loop, watcher, connect, subscriptions, 4096);
         this.hasProperties = hasProperties;
         this.firstPublisher = firstPublisher;
         this.arrivals = arrivals;

@@ -20,9 +20,10 @@ record Target(InetSocketAddress address, BrokerProcess process, MqttVersion vers
         if (!address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException(address + " is not on this machine");
         }
+        int pid = args.integer("pid", 0, 0, Integer.MAX_VALUE);
         return new Target(
                 address,
-                new BrokerProcess(args.integer("pid", 0, 0, Integer.MAX_VALUE)),
+                pid == 0 ? BrokerProcess.listening(address.getPort()) : new BrokerProcess(pid),
                 version(args.text("version", version)));
     }
 

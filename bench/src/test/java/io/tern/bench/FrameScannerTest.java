@@ -23,7 +23,7 @@ class FrameScannerTest {
         ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
         List<Integer> wanted = new ArrayList<>();
         for (int payload : payloads) {
-            byte[] frame = Packets.publish(MqttVersion.V3_1_1, "bench/0", 1, payload);
+            byte[] frame = Packets.publish(MqttVersion.V3_1_1, "bench/0", 1, false, payload);
             in.put(frame);
             wanted.add(2 + "bench/0".length() + 2 + payload);
         }

@@ -18,6 +18,7 @@ import io.tern.engine.ListenerRules;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,9 @@ public final class Broker implements Door {
     private final Index index = new Index();
     private final SharedMemory memory;
     private final Retained retained;
-    private final Directory directory = new Directory();
+    private final TopicRules topicRules;
+    private final Directory directory;
+    private final AtomicLong transactions;
     private final SharedGroups groups = new SharedGroups();
     private final AtomicLong stamps = new AtomicLong();
     private final List<Loop> loops;
@@ -112,9 +115,15 @@ public final class Broker implements Door {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
         this.retained = new Retained(
-                options.get(BrokerOptions.RETAINED_BYTES), options.get(BrokerOptions.RETAINED_MESSAGES), memory);
+                options.get(BrokerOptions.RETAINED_BYTES),
+                options.get(BrokerOptions.RETAINED_MESSAGES),
+                memory,
+                store.firstId());
+        this.topicRules = new TopicRules(options);
         this.clock = clock;
         this.store = store;
+        this.directory = new Directory(store.firstId());
+        this.transactions = new AtomicLong(store.firstId());
         this.security = security;
         this.rules = Map.copyOf(rules);
         this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
@@ -129,6 +138,9 @@ public final class Broker implements Door {
         for (int i = 0; i < loops.size(); i++) {
             shards.add(new Shard(i, loops.get(i), this, lanes, loops.size(), clock.nowMillis()));
         }
+        Recovery recovery = new Recovery(this, shards.size());
+        store.recover(recovery);
+        recovery.finish();
         for (int i = 0; i < loops.size(); i++) {
             loops.get(i).bind(shards.get(i));
         }
@@ -245,6 +257,10 @@ public final class Broker implements Door {
         return serverReference.isEmpty() ? null : serverReference;
     }
 
+    String durability() {
+        return store.durability().name().toLowerCase(Locale.ROOT);
+    }
+
     boolean serverMoved() {
         return serverMoved;
     }
@@ -271,6 +287,10 @@ public final class Broker implements Door {
         return memory;
     }
 
+    TopicRules topicRules() {
+        return topicRules;
+    }
+
     Retained retained() {
         return retained;
     }
@@ -294,6 +314,10 @@ public final class Broker implements Door {
 
     Loop loop(int number) {
         return loops.get(number);
+    }
+
+    long nextTransaction() {
+        return transactions.incrementAndGet();
     }
 
     long nextStamp() {

@@ -107,8 +107,43 @@ public final class BrokerOptions {
             8 * MIB,
             64 * 1024,
             1L << 40,
-            "Most bytes of messages queued for one session, or one shared group. When it is full the oldest message is"
-                    + " dropped; QoS 0 for a slow receiver takes at most half of it.");
+            "Most bytes of messages queued in memory for one session, or one shared group. What is kept on disk as well"
+                    + " stays there when this is full; otherwise the oldest message is dropped. QoS 0 for a slow receiver"
+                    + " takes at most half of it.");
+
+    /// Queue of a session on disk.
+    public static final Option<Long> QUEUE_DISK_BYTES = Option.bytes(
+            "limits.queue_disk_bytes",
+            256 * MIB,
+            64 * 1024,
+            1L << 50,
+            "Most bytes of messages queued for one session that outlives its connection, in memory and on disk together."
+                    + " When it is full the oldest message is dropped, although it was acknowledged.");
+
+    /// Queue of a session, counted.
+    public static final Option<Integer> QUEUE_MESSAGES = Option.integer(
+            "limits.queue_messages",
+            0,
+            0,
+            Integer.MAX_VALUE,
+            "messages",
+            "Most messages of QoS 1 and 2 that wait for one session, in memory and on disk together; 0 for any number.");
+
+    /// Full queues, by topic.
+    public static final Option<String> WHEN_FULL_BY_TOPIC = Option.text(
+            "limits.when_full_by_topic",
+            "",
+            "What becomes of a message for a session whose queue is full, as FILTER=WORD, FILTER=WORD, ...; the first"
+                    + " filter that matches counts. Words: drop_oldest (what holds for all others), drop_newest,"
+                    + " latest_per_topic (only the latest message of each topic waits), disconnect.");
+
+    /// Durability, by topic.
+    public static final Option<String> DURABILITY_BY_TOPIC = Option.text(
+            "durability_by_topic",
+            "",
+            "How safe messages are before they are acknowledged, as FILTER=WORD, FILTER=WORD, ...; the first filter that"
+                    + " matches counts. Words: sync (on the disk, what holds for all others), os (with the operating"
+                    + " system: outlives the process, not the power), none (in memory).");
 
     /// Client identifiers.
     public static final Option<Integer> CLIENT_ID_LENGTH = Option.integer(
@@ -180,6 +215,10 @@ public final class BrokerOptions {
                 KEEP_ALIVE_MAXIMUM,
                 SESSION_EXPIRY,
                 QUEUE_BYTES,
+                QUEUE_DISK_BYTES,
+                QUEUE_MESSAGES,
+                WHEN_FULL_BY_TOPIC,
+                DURABILITY_BY_TOPIC,
                 MEMORY_BYTES,
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,
@@ -210,6 +249,8 @@ public final class BrokerOptions {
                 options.get(KEEP_ALIVE_MAXIMUM),
                 options.get(SESSION_EXPIRY).toSeconds(),
                 options.get(QUEUE_BYTES),
+                options.get(QUEUE_DISK_BYTES),
+                options.get(QUEUE_MESSAGES),
                 options.get(CLIENT_ID_LENGTH),
                 options.get(CONNECT_TIMEOUT).toMillis());
     }

@@ -7,6 +7,7 @@ import io.tern.api.Identity;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.engine.Channel;
+import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
@@ -17,7 +18,9 @@ import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,6 +35,7 @@ final class Connects {
     private static final int PER_TURN = 256;
     /// Moves that one CONNECT may need: more than one only if sessions of that client end and begin all the time.
     private static final int HOPS_MAX = 16;
+    private static final String UNKNOWN_METHOD = "no such authentication method here";
 
     /// One CONNECT on its way.
     private static final class Pending {
@@ -62,6 +66,10 @@ final class Connects {
     private final Shard shard;
     private final Broker broker;
     private final Map<String, Session> sessions = new HashMap<>();
+    /// Epochs of sessions that have ended, by their clients, while that may still be forgotten.
+    private final Map<String, Long> ending = new HashMap<>();
+    /// Who waits until their session's will is with those who get it.
+    private final Map<Session, List<Pending>> behindWills = new HashMap<>();
     private final ArrayDeque<Pending> begun = new ArrayDeque<>();
     private final ArrayDeque<Answered> answered = new ArrayDeque<>();
 
@@ -106,12 +114,14 @@ final class Connects {
 
     private void authenticate(Pending pending) {
         if (broker.serverReference() != null) {
-            refuse(pending, broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER);
+            shard.counters().count(Counters.Event.REFUSED);
+            ReasonCode reason = broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER;
+            pending.link.channel().redirect(reason, broker.serverReference());
             return;
         }
         ReasonCode early = shard.gate().refusal(pending.client);
         if (early != null) {
-            refuse(pending, early, early == ReasonCode.BANNED ? "banned" : "too early after failed logins");
+            deny(pending, early, early == ReasonCode.BANNED ? "banned" : "too early after failed logins");
             return;
         }
         Properties asked = pending.connect.properties();
@@ -119,7 +129,7 @@ final class Connects {
         if (method != null) {
             Exchange exchange = broker.security().enhanced().begin(method, pending.client);
             if (exchange == null) {
-                refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
+                refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD); // [MQTT-4.12.0-1]
                 return;
             }
             pending.link.exchange = new Exchanging(pending, exchange);
@@ -161,7 +171,7 @@ final class Connects {
         pending.client = pending.client.with(identity);
         ReasonCode refusal = shard.gate().entering(pending.link, pending.client);
         if (refusal != null) {
-            refuse(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
+            deny(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
             return;
         }
         Will will = pending.connect.will();
@@ -173,25 +183,25 @@ final class Connects {
             if (allowed) {
                 settle(pending);
             } else {
-                refuse(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + will.topic() + " is not allowed");
+                deny(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + will.topic() + " is not allowed");
             }
         }));
     }
 
     private void failed(Pending pending, ReasonCode reason, String why) {
         shard.gate().failed(pending.client, reason);
-        refuse(pending, reason, why);
+        deny(pending, reason, why);
     }
 
-    private void refuse(Pending pending, ReasonCode reason, String why) {
+    /// Why, is for who watches, not for who knocks.
+    private void deny(Pending pending, ReasonCode reason, String why) {
         broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, why));
-        refuse(pending, reason);
+        refuse(pending, reason, null);
     }
 
-    private void refuse(Pending pending, ReasonCode reason) {
+    private void refuse(Pending pending, ReasonCode reason, String words) {
         shard.counters().count(Counters.Event.REFUSED);
-        boolean elsewhere = reason == ReasonCode.SERVER_MOVED || reason == ReasonCode.USE_ANOTHER_SERVER;
-        pending.link.channel().refuse(reason, elsewhere ? broker.serverReference() : null);
+        pending.link.channel().refuse(reason, words);
     }
 
     /// Goes on with an exchange of AUTH packets, or begins one with a client that authenticates anew. In this turn, but
@@ -208,7 +218,7 @@ final class Connects {
                     .enhanced()
                     .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
             if (exchange == null) {
-                link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD);
+                link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD);
                 return;
             }
             link.exchange = new Exchanging(null, exchange);
@@ -237,7 +247,7 @@ final class Connects {
                 } else {
                     shard.gate().failed(link.channel().client(), failure.reason());
                     boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
-                    link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED);
+                    link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED, null);
                 }
             }
             case Step.Success success -> {
@@ -259,7 +269,7 @@ final class Connects {
         ClientInfo before = channel.client();
         ClientInfo after = before.with(success.identity().withClientId(null));
         if (!Objects.equals(before.userName(), after.userName())) {
-            channel.fail(ReasonCode.NOT_AUTHORIZED);
+            channel.fail(ReasonCode.NOT_AUTHORIZED, "another user than before");
             return;
         }
         channel.authenticated(after, success.data());
@@ -281,7 +291,7 @@ final class Connects {
         if (home.shard() == shard.number()) {
             open(pending);
         } else if (++pending.hops > HOPS_MAX) {
-            refuse(pending, ReasonCode.SERVER_BUSY);
+            refuse(pending, ReasonCode.SERVER_BUSY, "its session moved on too often");
         } else {
             move(pending, broker.shard(home.shard()));
         }
@@ -296,6 +306,7 @@ final class Connects {
     /// A connection has come over from another shard. On this shard's thread.
     private void arrived(Pending pending) {
         shard.enter();
+        shard.departures().recovered(); // It may be here before this shard's first turn.
         Link link = pending.link;
         link.moved(shard);
         shard.add(link);
@@ -313,7 +324,7 @@ final class Connects {
         boolean known = session != null;
         if (session != null && session.connectStamp() > pending.stamp) {
             // 0x8E would say it best, but is no reason code of CONNACK [MQTT-3.2.2-8].
-            refuse(pending, ReasonCode.SERVER_BUSY);
+            refuse(pending, ReasonCode.SERVER_BUSY, "a later CONNECT of this client identifier was faster");
             return;
         }
         if (session != null && session.channel() != null) {
@@ -323,15 +334,24 @@ final class Connects {
         if (session != null && (pending.connect.cleanStart() || shard.gate().isOthers(session, pending.client))) {
             shard.departures().end(session); // [MQTT-3.1.2-4]
         }
-        Directory.Home home = broker.directory().claim(clientId, shard.number());
+        if (session != null && !session.ended() && shard.departures().sendsWill(session)) {
+            // What is written of this connection would take the place of the will that may still be lost.
+            behindWills.computeIfAbsent(session, key -> new ArrayList<>()).add(pending);
+            return;
+        }
+        Long ended = ending.get(clientId);
+        Directory.Home home = ended != null && !sessions.containsKey(clientId)
+                ? broker.directory().renew(clientId, ended, shard.number())
+                : broker.directory().claim(clientId, shard.number());
         if (home.shard() != shard.number()) {
             settle(pending); // Another shard was faster while the old session ended.
             return;
         }
         session = sessions.get(clientId);
         boolean present = session != null;
-        if (!known && shard.memory().isScarce()) {
-            refuse(pending, ReasonCode.QUOTA_EXCEEDED);
+        boolean diskFull = shard.full() && outlives(pending.connect);
+        if (!known && (diskFull || shard.memory().isScarce())) {
+            refuse(pending, ReasonCode.QUOTA_EXCEEDED, "no room left for a new session");
             broker.directory().release(clientId, home.epoch());
             return;
         }
@@ -342,13 +362,18 @@ final class Connects {
         open(pending, session, present);
     }
 
+    private boolean outlives(Connect connect) {
+        return Connecting.sessionExpirySeconds(connect, shard.limits()) > 0;
+    }
+
     private void open(Pending pending, Session session, boolean present) {
         Link link = pending.link;
         Channel channel = link.channel();
         shard.departures().back(session);
         ConnAck connAck = channel.open(
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
-        if (session.durable()) {
+        // Nobody is told that a session is gone that may come back.
+        if (session.durable() || ending.containsKey(session.clientId())) {
             shard.whenSafe(() -> welcome(link, connAck));
         } else {
             welcome(link, connAck);
@@ -365,17 +390,42 @@ final class Connects {
         goOn(link);
     }
 
+    Session[] all() {
+        return sessions.values().toArray(Session[]::new);
+    }
+
+    /// A process before this one has left a session here.
+    void recover(Session session) {
+        sessions.put(session.clientId(), session);
+    }
+
     /// The session has ended: its client has none now.
     void ended(Session session) {
-        sessions.remove(session.clientId(), session);
-        broker.directory().release(session.clientId(), session.epoch());
+        String clientId = session.clientId();
+        long epoch = session.epoch();
+        sessions.remove(clientId, session);
+        boolean mayComeBack = session.durable() && shard.keeps() || ending.containsKey(clientId);
+        if (!mayComeBack) {
+            broker.directory().release(clientId, epoch);
+            return;
+        }
+        // Its client's next session begins here until the end of this one is safe.
+        ending.put(clientId, epoch);
+        shard.whenSafe(() -> {
+            ending.remove(clientId, epoch);
+            broker.directory().release(clientId, epoch);
+        });
+    }
+
+    /// A session's will is safe with those who get it.
+    void willSent(Session session) {
+        List<Pending> waiting = behindWills.remove(session);
+        if (waiting != null) {
+            waiting.forEach(pending -> guarded(pending.link, () -> settle(pending)));
+        }
     }
 
     int sessions() {
         return sessions.size();
-    }
-
-    Session[] all() {
-        return sessions.values().toArray(Session[]::new);
     }
 }

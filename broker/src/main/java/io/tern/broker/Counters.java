@@ -45,8 +45,12 @@ public final class Counters {
     }
 
     void count(DropReason reason) {
+        count(reason, 1);
+    }
+
+    void count(DropReason reason, long times) {
         int at = DROPS + reason.ordinal();
-        counts.lazySet(at, counts.getPlain(at) + 1);
+        counts.lazySet(at, counts.getPlain(at) + times);
     }
 
     /// How often something happened.

@@ -22,8 +22,8 @@ public final class DefenceOptions {
     private static final Option<Integer> CONNECTIONS_PER_USER =
             count("defence.connections_per_user", 0, "connections", "Open connections of one user.");
     private static final Option<Integer> BEFORE_DELAY = count("defence.failed_logins.before_delay", 3, "logins",
-            "Failed logins of one user from one address that are put up with; after each one more the next attempt has to"
-                    + " wait, and what comes too early is refused unseen.");
+            "Failed logins of one user from one address that are put up with; after each one more the next attempt has"
+                    + " to wait, and what comes too early is refused unseen.");
     private static final Option<Duration> FIRST_DELAY =
             time("defence.failed_logins.first_delay", Duration.ofSeconds(1), "For how long; twice as long each time.");
     private static final Option<Duration> LONGEST_DELAY =

@@ -1,15 +1,20 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.api.Recovered;
 import io.tern.engine.Connecting;
 import io.tern.engine.Limits;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
+import io.tern.engine.Ticket;
 import io.tern.wire.Property;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// What follows when a session loses its connection: its will, after its delay, and its end, after its expiry.
 final class Departures {
@@ -55,6 +60,13 @@ final class Departures {
         }
     }
 
+    /// A will that is due.
+    ///
+    /// @param message null if it may not be sent: then it is as good as sent
+    /// @param session null for a message of the server itself
+    /// @param generation of its session, which may be back when this has been sent
+    private record DueWill(Message message, Session session, long generation) {}
+
     /// Subscriptions of a session that has ended, on their way out of the index.
     private static final class Leaving {
         final Subscription[] subscriptions;
@@ -69,7 +81,16 @@ final class Departures {
     private final Broker broker;
     private final Map<Session, Absence> absences = new HashMap<>();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
-    private final ArrayDeque<Message> wills = new ArrayDeque<>();
+    private final ArrayDeque<DueWill> wills = new ArrayDeque<>();
+    /// Durable sessions whose wills are on their way and may still be lost.
+    private final Set<Session> sending = new HashSet<>();
+    private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
+    private final ArrayDeque<Left> left = new ArrayDeque<>();
+    private final ArrayDeque<Long> groupsLeft = new ArrayDeque<>();
+    private final ArrayDeque<SharedGroup> groupsFound = new ArrayDeque<>();
+
+    /// A session of a process before this one.
+    private record Left(Session session, long leftMillis) {}
 
     Departures(Shard shard, Broker broker) {
         this.shard = shard;
@@ -82,12 +103,17 @@ final class Departures {
             session.clearWill();
         }
         shard.subscribing().gone(session);
-        long expirySeconds = session.expirySeconds();
-        if (expirySeconds == 0) {
+        if (session.expirySeconds() == 0) {
             end(session);
             return;
         }
-        long now = shard.nowMillis();
+        shard.journal()
+                .sessionLeft(session.epoch(), shard.nowMillis(), session.expirySeconds(), session.will() != null);
+        left(session, shard.nowMillis());
+    }
+
+    private void left(Session session, long leftMillis) {
+        long expirySeconds = session.expirySeconds();
         Will will = session.will();
         long delaySeconds = will == null ? 0 : will.properties().number(Property.WILL_DELAY_INTERVAL, 0);
         if (will != null && delaySeconds == 0) {
@@ -96,10 +122,55 @@ final class Departures {
         }
         Absence absence = new Absence(
                 session,
-                will == null ? Long.MAX_VALUE : now + delaySeconds * 1000,
-                expirySeconds == Limits.NEVER_EXPIRES ? Long.MAX_VALUE : now + expirySeconds * 1000);
+                will == null ? Long.MAX_VALUE : leftMillis + delaySeconds * 1000,
+                expirySeconds == Limits.NEVER_EXPIRES ? Long.MAX_VALUE : leftMillis + expirySeconds * 1000);
         absences.put(session, absence);
         absence.schedule();
+    }
+
+    /// A process before this one has left a session here. What follows from that is done in the first turn.
+    ///
+    /// @param leftMillis when it lost its connection, or [Recovered#CONNECTED]
+    void recovered(Session session, long leftMillis) {
+        left.add(new Left(session, leftMillis));
+    }
+
+    /// One of them was followed by another session of its client: it is at its end.
+    void outlived(Session session) {
+        left.removeIf(each -> each.session == session);
+        session.outlived();
+        left.add(new Left(session, 0));
+    }
+
+    /// A process before this one has left the queue of a shared group that has no members any more.
+    void recoveredGroup(long epoch) {
+        groupsLeft.add(epoch);
+    }
+
+    /// A process before this one has left members of a shared group, but no queue of it.
+    void foundGroup(SharedGroup group) {
+        groupsFound.add(group);
+    }
+
+    /// Takes up the sessions of a process before this one, if there are any left to take up.
+    void recovered() {
+        while (!groupsLeft.isEmpty()) {
+            shard.journal().sessionEnded(groupsLeft.poll());
+        }
+        while (!groupsFound.isEmpty()) {
+            groupsFound.poll().record();
+        }
+        while (!left.isEmpty()) {
+            Left next = left.poll();
+            Session session = next.session;
+            if (session.expirySeconds() == 0) {
+                end(session);
+            } else if (next.leftMillis == Recovered.CONNECTED) {
+                detached(session, true); // Its connection has ended with that process.
+            } else {
+                left(session, next.leftMillis);
+            }
+        }
     }
 
     /// A session has a connection again: it doesn't end, and a will that waits is not sent [MQTT-3.1.3-9].
@@ -113,10 +184,16 @@ final class Departures {
     /// Ends a session that has no connection: its will is sent if it still waits [MQTT-3.1.2-8].
     void end(Session session) {
         back(session);
+        boolean willOwed = session.will() != null || sending.contains(session);
         sendWill(session);
         shard.subscribing().ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         session.end();
+        if (session.durable() && willOwed) {
+            shard.journal().sessionLeft(session.epoch(), shard.nowMillis(), 0, true); // It ends with its will.
+        } else if (session.durable()) {
+            shard.journal().sessionEnded(session.epoch());
+        }
         shard.ended(session);
         shard.connects().ended(session);
         if (subscriptions.length > 0) {
@@ -130,11 +207,14 @@ final class Departures {
         if (will != null) {
             session.clearWill();
             Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
-            shard.gate().will(session.client(), will, allowed -> {
-                if (allowed) {
-                    wills.add(message);
-                }
-            });
+            long generation = session.generation();
+            if (session.durable() && shard.keeps()) {
+                sending.add(session);
+            }
+            shard.gate().will(
+                    session.client(),
+                    will,
+                    allowed -> wills.add(new DueWill(allowed ? message : null, session, generation)));
         }
     }
 
@@ -142,22 +222,69 @@ final class Departures {
     void publish(Message message) {
         shard.enter();
         if (wills.size() < WAITING_MAX) {
-            wills.add(message);
+            wills.add(new DueWill(message, null, 0));
         } else {
             shard.counters().count(Counters.Event.REJECTED);
         }
     }
 
+    /// A session's client takes too little, and has to go.
+    void overwhelmed(Session session) {
+        overwhelmed.add(session);
+    }
+
+    private void sendAway() {
+        for (int i = overwhelmed.size(); i > 0; i--) {
+            Session session = overwhelmed.poll();
+            if (session.channel() != null) {
+                session.channel().fail(ReasonCode.QUOTA_EXCEEDED, "its queue is full");
+            }
+        }
+    }
+
     void turn() {
+        sendAway();
         proceed(SUBSCRIPTIONS_PER_TURN);
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
-            shard.router().publish(wills.poll());
+            DueWill due = wills.poll();
+            Sending sending = due.session != null && due.session.durable() ? new Sending(due) : null;
+            if (due.message != null) {
+                shard.router().publish(due.message, sending);
+            } else if (sending != null) {
+                sending.done();
+            }
         }
+    }
+
+    /// A durable session's will on its way to those who get it: when they have it, it is owed no more.
+    private final class Sending extends Ticket {
+        private final DueWill due;
+
+        Sending(DueWill due) {
+            this.due = due;
+        }
+
+        @Override
+        protected void done() {
+            Session session = due.session;
+            sending.remove(session);
+            if (session.ended()) {
+                shard.journal().sessionEnded(session.epoch());
+            } else if (session.generation() == due.generation) {
+                shard.journal().willGone(session.epoch());
+            }
+            shard.connects().willSent(session);
+        }
+    }
+
+    /// Whether a session's will is on its way and may still be lost.
+    boolean sendsWill(Session session) {
+        return sending.contains(session);
     }
 
     /// Whether more can be done at once.
     boolean waiting() {
-        return !leaving.isEmpty() || !wills.isEmpty() && shard.router().clear();
+        return !leaving.isEmpty() || !overwhelmed.isEmpty() || !wills.isEmpty() && shard.router().clear();
     }
 
     private void proceed(int budget) {

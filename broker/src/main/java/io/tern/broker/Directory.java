@@ -14,7 +14,28 @@ final class Directory {
     record Home(int shard, long epoch) {}
 
     private final ConcurrentHashMap<String, Home> homes = new ConcurrentHashMap<>();
-    private final AtomicLong epochs = new AtomicLong();
+    private final AtomicLong epochs;
+
+    /// @param firstEpoch sessions get higher ones
+    Directory(long firstEpoch) {
+        epochs = new AtomicLong(firstEpoch);
+    }
+
+    /// A session that a process before this one has left lives here from now on.
+    ///
+    /// @param clientId whose, with no home yet
+    /// @param shard where
+    /// @param epoch as it was
+    void recover(String clientId, int shard, long epoch) {
+        homes.put(clientId, new Home(shard, epoch));
+    }
+
+    /// An epoch for something that has no client.
+    ///
+    /// @return higher than all before
+    long newEpoch() {
+        return epochs.incrementAndGet();
+    }
 
     /// Finds a client's home, or makes it here. Of two that claim at once, one gets it and both see that.
     ///
@@ -29,6 +50,19 @@ final class Directory {
         Home mine = new Home(shard, epochs.incrementAndGet());
         home = homes.putIfAbsent(clientId, mine);
         return home == null ? mine : home;
+    }
+
+    /// Makes a client's home anew for its next session, on the shard where the one before has ended and still keeps the
+    /// place.
+    ///
+    /// @param clientId whose
+    /// @param ended epoch of the session that has ended
+    /// @param shard the caller's
+    /// @return whose it is now
+    Home renew(String clientId, long ended, int shard) {
+        return homes.compute(clientId, (id, home) -> home == null || home.epoch() == ended
+                ? new Home(shard, epochs.incrementAndGet())
+                : home);
     }
 
     /// The session has ended. Does nothing if the client has a later one by now.

@@ -64,7 +64,7 @@ final class Fanout {
         FilterEntry[] entries = next.entries();
         int number = shard.number();
         if (entries.length == 1 && entries[0].slot(number) instanceof Subscriber sole) {
-            boolean owes = deliver(next.message(), sole);
+            boolean owes = deliver(next.message(), sole, next.transaction());
             if (next.ticket() != null) {
                 answer(next, owes);
             }
@@ -79,7 +79,18 @@ final class Fanout {
         handover = next;
         owing = false;
         stamp++;
+        shard.journal().shared(next.message());
         proceed();
+    }
+
+    /// Whether a message for these filters would reach everybody here before [#begin] returns.
+    boolean isAtOnce(FilterEntry[] entries) {
+        int subscribers = 0;
+        for (FilterEntry entry : entries) {
+            Object slot = entry.slot(shard.number());
+            subscribers += slot instanceof SubscriberList list ? list.size() : 1;
+        }
+        return idle() && subscribers <= SLICE / 2; // They may have to be walked over twice.
     }
 
     private void add(Object slot) {
@@ -105,7 +116,7 @@ final class Fanout {
                 placeAt++;
                 if (subscriber != null) {
                     if (single) {
-                        owing |= deliver(handover.message(), subscriber);
+                        owing |= deliver(handover.message(), subscriber, handover.transaction());
                     } else {
                         gather(subscriber);
                     }
@@ -149,6 +160,7 @@ final class Fanout {
             merges = new Merge[16];
         }
         handover = null;
+        shard.journal().shared(null);
         if (done.ticket() != null) {
             answer(done, owing);
         }
@@ -157,17 +169,16 @@ final class Fanout {
     /// The publisher's shard may count this part as done, at once or when the journal has what is owed.
     private void answer(Handover done, boolean owes) {
         if (owes) {
-            shard.whenSafe(() -> shard.tell(done.source(), done));
+            shard.whenSafe(done.message().durability(), () -> shard.tell(done.source(), done));
         } else {
             shard.tell(done.source(), done);
         }
     }
 
     /// @return whether a durable session owes it now
-    private boolean deliver(Message message, Subscriber subscriber) {
+    private boolean deliver(Message message, Subscriber subscriber, long transaction) {
         if (subscriber instanceof SharedGroup group) {
-            group.offer(message);
-            return false;
+            return group.offer(message, transaction);
         }
         Subscription subscription = (Subscription) subscriber;
         Session session = subscription.session();
@@ -183,7 +194,8 @@ final class Fanout {
                     message,
                     subscription.qos(),
                     subscription.retainAsPublished() && message.retain(),
-                    identifier == 0 ? null : new int[] {identifier});
+                    identifier == 0 ? null : new int[] {identifier},
+                    transaction);
         } catch (RuntimeException | AssertionError bug) {
             shard.bug(session, bug);
             return false;
@@ -192,7 +204,7 @@ final class Fanout {
 
     private void gather(Subscriber subscriber) {
         if (!(subscriber instanceof Subscription subscription)) {
-            owing |= deliver(handover.message(), subscriber);
+            owing |= deliver(handover.message(), subscriber, handover.transaction());
             return;
         }
         Session session = subscription.session();
@@ -239,7 +251,8 @@ final class Fanout {
         Merge merge = merges[at];
         gathered[at] = null;
         try {
-            owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.identifiers);
+            owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.identifiers,
+                    handover.transaction());
         } catch (RuntimeException | AssertionError bug) {
             shard.bug(session, bug);
         }

@@ -125,7 +125,7 @@ final class Gate implements PublishRules {
         for (Link link : shard.links().toArray()) {
             ClientInfo client = link.channel().client();
             if (client != null && who.test(client)) {
-                link.channel().fail(reason);
+                link.channel().fail(reason, "closed by an operator");
             }
         }
     }

@@ -12,6 +12,13 @@ import io.tern.engine.Ticket;
 /// @param source number of the publisher's shard
 record Handover(Message message, FilterEntry[] entries, Ticket ticket, int source) implements Note {
 
+    /// The transaction that this delivery belongs to.
+    ///
+    /// @return 0 for none
+    long transaction() {
+        return ticket == null ? 0 : ticket.transaction();
+    }
+
     /// Back at the source: that shard's part is done.
     @Override
     public void arrive(Shard here) {

@@ -10,8 +10,13 @@ import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.PubAck;
+import io.tern.wire.PubRec;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.SubAck;
+import io.tern.wire.UnsubAck;
 import io.tern.wire.codec.Decoder;
 import io.tern.wire.codec.Encoder;
 import io.tern.wire.codec.WireException;
@@ -44,6 +49,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     Object exchange;
     /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.
     int fullLanes;
+    /// Whether it waits for the journal, which has too much to write; it parses nothing until it hasn't.
+    boolean restsForJournal;
     /// Decisions about its client that are awaited; it parses nothing until there are none.
     int awaited;
     /// Who was let in here, if it counts as his connection.
@@ -85,7 +92,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         }
         hold(OBJECTS_BYTES + unreadBytes);
         if (unreadBytes > OBJECTS_BYTES && unreadBytes > shard.memory().roomBytes(true)) {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED);
+            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for incomplete packets");
         }
     }
 
@@ -158,7 +165,12 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private boolean resting() {
-        return fullLanes > 0 || awaited > 0 || tooFast() || channel.resting() || leavesAnswersUnread();
+        return fullLanes > 0
+                || awaited > 0
+                || tooFast()
+                || channel.resting()
+                || leavesAnswersUnread()
+                || shard.waits().rests(this);
     }
 
     private boolean tooFast() {
@@ -172,7 +184,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     /// Whether its silence means nothing, since we don't listen. One that leaves our answers unread has to read some.
     private boolean excused() {
-        if (fullLanes > 0 || awaited > 0 || tooFast() || channel.resting()) {
+        if (fullLanes > 0 || awaited > 0 || tooFast() || restsForJournal || channel.resting()) {
             return true;
         }
         int before = unsentBytes;
@@ -241,7 +253,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     @Override
-    public void send(Packet packet) {
+    public boolean send(Packet packet) {
         MqttVersion version = channel.version() == null ? MqttVersion.V3_1_1 : channel.version();
         var scratch = shard.scratch();
         scratch.reset();
@@ -249,21 +261,40 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         if (scratch.size() > channel.maximumPacketBytes()) {
             Packet shorter = bare(packet);
             if (shorter == null) {
-                return;
+                return false;
             }
             scratch.reset();
             Encoder.encode(shorter, version, scratch);
+            if (scratch.size() > channel.maximumPacketBytes()) {
+                return false;
+            }
         }
         answer(scratch.array(), scratch.size());
+        return true;
     }
 
-    /// What may be left out of a packet that the client finds too large [MQTT-3.2.2-19, MQTT-3.2.2-20].
+    /// A packet that the client finds too large without the words in it, which may be left out [MQTT-3.2.2-19],
+    /// [MQTT-3.4.2-2], [MQTT-3.5.2-2], [MQTT-3.9.2-1], [MQTT-3.11.2-1], [MQTT-3.14.2-3].
+    ///
+    /// @return null if there is nothing that may be left out
     private static Packet bare(Packet packet) {
         return switch (packet) {
-            case ConnAck ack -> new ConnAck(ack.sessionPresent(), ack.reason(), Properties.NONE);
+            case ConnAck ack -> bare(ack);
+            case PubAck ack -> new PubAck(ack.packetId(), ack.reason(), Properties.NONE);
+            case PubRec ack -> new PubRec(ack.packetId(), ack.reason(), Properties.NONE);
+            case SubAck ack -> new SubAck(ack.packetId(), Properties.NONE, ack.reasons());
+            case UnsubAck ack -> new UnsubAck(ack.packetId(), Properties.NONE, ack.reasons());
             case Disconnect disconnect -> new Disconnect(disconnect.reason(), Properties.NONE);
             default -> null;
         };
+    }
+
+    /// What else is in the properties of a success the client has to know.
+    private static ConnAck bare(ConnAck ack) {
+        Properties needed = ack.reason().isError()
+                ? Properties.NONE
+                : ack.properties().toBuilder().without(Property.USER_PROPERTY).build();
+        return new ConnAck(ack.sessionPresent(), ack.reason(), needed);
     }
 
     @Override

@@ -4,19 +4,37 @@ import io.tern.api.Message;
 import io.tern.engine.Origin;
 
 /// One message that a shared group has lent to one member: on its way there, in that session's hands, and settled.
+///
+/// At QoS 1 and 0 the message stays the group's until it is settled. At QoS 2 a message of a durable group goes over to
+/// the member before it is sent: the member writes it down in its own queue as part of a transaction and says so, the
+/// group strikes it out in its queue together with the record that decides, and when that is on disk the member may send
+/// it. So after a crash it is in exactly one of the two queues.
 final class Loan implements Note, Origin {
 
     private final SharedGroup group;
     private final SharedSubscription member;
-    private final Message message;
+    private final SharedGroup.Waiting waiting;
     private final long epoch;
+    private final long transaction;
+    private final int lentMillis;
     private int qos;
+    private boolean transferred;
 
-    Loan(SharedGroup group, SharedSubscription member, Message message, long epoch) {
+    /// @param transaction in which it goes over to its member, 0 if it stays the group's
+    /// @param lentMillis when, the low 32 bits of the time
+    Loan(
+            SharedGroup group,
+            SharedSubscription member,
+            SharedGroup.Waiting waiting,
+            long epoch,
+            long transaction,
+            int lentMillis) {
         this.group = group;
         this.member = member;
-        this.message = message;
+        this.waiting = waiting;
         this.epoch = epoch;
+        this.transaction = transaction;
+        this.lentMillis = lentMillis;
     }
 
     /// With its member. A loan to a connection that has ended is void: the group has it back already, or will have.
@@ -46,20 +64,48 @@ final class Loan implements Note, Origin {
     }
 
     Message message() {
-        return message;
+        return waiting.message();
+    }
+
+    SharedGroup.Waiting waiting() {
+        return waiting;
     }
 
     long epoch() {
         return epoch;
     }
 
+    int lentMillis() {
+        return lentMillis;
+    }
+
     /// Its member takes it, with the quality of service it has then; a later SUBSCRIBE changes nothing about it.
     void taken() {
-        qos = Math.min(message.qos(), member.qos());
+        qos = Math.min(message().qos(), member.qos());
     }
 
     /// The quality of service it is delivered with, once it is taken.
     int qos() {
         return qos;
+    }
+
+    /// Whether it goes over to its member, once it is taken.
+    boolean goesOver() {
+        return qos == 2 && transaction != 0;
+    }
+
+    /// In which it goes over, if it does.
+    long transaction() {
+        return transaction;
+    }
+
+    /// On the group's shard: it is its member's.
+    void transfer() {
+        transferred = true;
+    }
+
+    /// On the group's shard: whether it is its member's.
+    boolean transferred() {
+        return transferred;
     }
 }

@@ -120,7 +120,7 @@ final class RetainedFeeds {
             }
             Message message = feed.cursor.next(1);
             if (message != null && message.expired(shard.nowMillis())) {
-                retained.expire(message);
+                expire(message);
             } else if (message != null
                     && !isOwn(subscription, message)
                     && (subscription.grant() == 0 || shard.gate().mayReceive(subscription, message))) {
@@ -132,6 +132,13 @@ final class RetainedFeeds {
             }
         }
         return true;
+    }
+
+    private void expire(Message message) {
+        long sequence = retained.expire(message);
+        if (sequence >= 0) {
+            shard.journal().retainedCleared(message.topic(), sequence);
+        }
     }
 
     /// Whether No Local keeps it from the client, which has published it itself [MQTT-3.8.3-3].

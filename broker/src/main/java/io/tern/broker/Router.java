@@ -1,12 +1,13 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
 import io.tern.engine.Channel;
-import io.tern.engine.Session;
+import io.tern.engine.ReplyTicket;
 import io.tern.engine.Ticket;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
@@ -24,11 +25,13 @@ final class Router {
     private final Matcher matcher;
     private final Matches matches = new Matches();
     private final Retained retained;
+    private final TopicRules rules;
     private final Outgoing[] outgoing;
     private long stalled;
 
-    Router(Shard shard, Index index, Retained retained, Lanes lanes, int shards) {
+    Router(Shard shard, Index index, Retained retained, TopicRules rules, Lanes lanes, int shards) {
         this.shard = shard;
+        this.rules = rules;
         this.index = index;
         this.matcher = index.matcher();
         this.retained = retained;
@@ -40,19 +43,19 @@ final class Router {
 
     /// Routes a client's message and sees to it that it gets its answer.
     void publish(Channel channel, Message message, int slot, int packetId) {
+        if (shard.gate().controls().takes(channel, message, slot)) {
+            return;
+        }
         shard.counters().count(Counters.Event.PUBLISHED);
-        Session publisher = channel.session();
-        boolean recorded = false;
-        if (message.qos() == 2 && publisher.durable()) {
-            shard.journal().inboundOpened(publisher.clientId(), publisher.epoch(), packetId);
-            recorded = true;
-        }
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
-        if (message.retain()) {
+        boolean recorded = message.retain();
+        if (recorded) {
             retain(message);
-            recorded = true;
         }
-        FilterEntry[] entries = entries(channel, message.topic());
+        TopicMatch match = match(channel, message.topic());
+        match.handling().of(message);
+        recorded &= message.durability() != Durability.NONE;
+        FilterEntry[] entries = match.entries();
         long occupied = 0;
         long durable = 0;
         for (FilterEntry entry : entries) {
@@ -60,31 +63,57 @@ final class Router {
             durable |= entry.durable();
         }
         ReasonCode reason = occupied == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
-        Ticket ticket = null;
-        if (slot >= 0 && (durable != 0 || recorded)) {
-            ticket = new Ticket(channel, slot, packetId, message.qos(), reason);
+        ReplyTicket ticket = null;
+        if (message.qos() == 2 && channel.session().durable()) {
+            if (!shard.keeps() || durable == 0 || isAtOnce(entries, durable)) {
+                shard.journal().inboundOpened(channel.session().epoch(), packetId, 0);
+                recorded = true;
+            } else {
+                ticket = new Transaction(shard, channel, slot, packetId, durable, reason);
+            }
+        }
+        if (ticket == null && slot >= 0 && (durable != 0 || recorded)) {
+            ticket = new ReplyTicket(channel, slot, packetId, message.qos(), reason);
+        }
+        if (ticket != null) {
+            ticket.register();
         }
         send(message, entries, occupied, durable, ticket, (Link) channel.outlet());
         if (ticket == null) {
             channel.settled(slot, reason);
         } else if (recorded) {
-            shard.whenSafe(ticket::partDone);
+            shard.whenSafe(message.durability(), ticket::partDone);
         } else {
             ticket.partDone();
         }
     }
 
-    /// Routes a message of the server itself: nobody waits for an answer.
-    void publish(Message message) {
+    /// Whether all durable sessions get the message here and now, so that all its records stand in one piece of the
+    /// journal: there together or not at all.
+    private boolean isAtOnce(FilterEntry[] entries, long durable) {
+        int here = shard.number();
+        return durable == 1L << here && outgoing[here].isEmpty() && shard.fanout().isAtOnce(entries);
+    }
+
+    /// Routes a message of the server itself.
+    ///
+    /// @param ticket who waits until it is safe, or null
+    void publish(Message message, Ticket ticket) {
         if (message.retain()) {
             retain(message);
         }
+        rules.of(message.topic()).of(message);
         FilterEntry[] entries = match(message.topic());
         long occupied = 0;
+        long durable = 0;
         for (FilterEntry entry : entries) {
             occupied |= entry.occupied();
+            durable |= entry.durable();
         }
-        send(message, entries, occupied, 0, null, null);
+        send(message, entries, occupied, durable, ticket, null);
+        if (ticket != null) {
+            shard.whenSafe(ticket::partDone);
+        }
     }
 
     private void send(
@@ -113,28 +142,27 @@ final class Router {
     }
 
     private void retain(Message message) {
-        if (message.payload().length == 0) {
-            retained.clear(message.topic());
-            shard.journal().retainedCleared(message.topic());
-        } else if (!retained.set(message, shard.nowMillis())) {
-            shard.counters().count(Counters.Event.RETAINED_REFUSED);
+        if (message.payload().length > 0) {
+            long sequence = retained.set(message, shard.nowMillis());
+            if (sequence >= 0) {
+                shard.journal().retainedSet(message, sequence);
+                return;
+            }
             // Better none than the one before, which is wrong from now on [MQTT-3.3.1-5].
-            retained.clear(message.topic());
-            shard.journal().retainedCleared(message.topic());
-        } else {
-            shard.journal().retainedSet(message);
+            shard.counters().count(Counters.Event.RETAINED_REFUSED);
         }
+        shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
     }
 
-    private FilterEntry[] entries(Channel channel, TopicName topic) {
+    private TopicMatch match(Channel channel, TopicName topic) {
         TopicMatch last = (TopicMatch) channel.remembered();
         long version = index.version(topic);
         if (last != null && last.version() == version && last.topic().equals(topic)) {
-            return last.entries();
+            return last;
         }
-        FilterEntry[] entries = match(topic);
-        channel.remember(new TopicMatch(topic, version, entries));
-        return entries;
+        TopicMatch match = new TopicMatch(topic, version, match(topic), rules.of(topic));
+        channel.remember(match);
+        return match;
     }
 
     private FilterEntry[] match(TopicName topic) {

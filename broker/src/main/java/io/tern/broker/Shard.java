@@ -4,11 +4,11 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Turn;
-import io.tern.broker.lane.DataLane;
 import io.tern.broker.lane.ReplyLane;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
@@ -38,10 +38,6 @@ final class Shard implements Turn, Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
-    /// Messages taken from one data lane in one turn.
-    private static final int HANDOVERS_PER_TURN = 512;
-    /// Notes taken from one lane in one turn.
-    private static final int NOTES_PER_TURN = 8192;
     /// A shard whose hand-overs found a lane full looks again after this.
     private static final int STALLED_MILLIS = 1;
     private static final int SCRATCH_KEPT_BYTES = 64 * 1024;
@@ -61,10 +57,10 @@ final class Shard implements Turn, Host {
     private final Subscribing subscribing;
     private final RetainedFeeds feeds;
     private final ArrayDeque<SharedGroup> groups = new ArrayDeque<>();
-    private final DataLane<Handover>[] incoming;
-    private final ReplyLane<Note>[] notesIn;
+    private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
-    private final WhenSafe whenSafe;
+    private final Waits waits;
+    private final DropAlarm dropAlarm = new DropAlarm();
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
@@ -74,7 +70,6 @@ final class Shard implements Turn, Host {
     private long touched;
     private long nowMillis;
     private boolean fresh;
-    private int nextSource;
     private boolean stopping;
     private Runnable whenEmpty;
 
@@ -86,21 +81,19 @@ final class Shard implements Turn, Host {
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
         this.memory = new ShardMemory(broker.memory());
-        this.journal = broker.store().open(number, loop, this::safe);
-        this.whenSafe = new WhenSafe(journal);
-        this.router = new Router(this, broker.index(), broker.retained(), lanes, shards);
+        this.waits = new Waits(this, broker.store());
+        this.journal = broker.store().open(number, loop, waits);
+        waits.begin(journal);
+        this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
         this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
         this.subscribing = new Subscribing(this, broker, feeds);
-        this.incoming = new DataLane[shards];
-        this.notesIn = new ReplyLane[shards];
+        this.arrivals = new Arrivals(this, lanes, shards);
         this.notesOut = new ReplyLane[shards];
         for (int other = 0; other < shards; other++) {
-            incoming[other] = lanes.data(other, number);
-            notesIn[other] = lanes.notes(other, number);
             notesOut[other] = lanes.notes(number, other);
         }
     }
@@ -133,12 +126,13 @@ final class Shard implements Turn, Host {
         assert loop.inLoop() : "shard " + number + " turned by another thread";
         fresh = true;
         nowMillis = Math.max(nowMillis, now);
-        boolean more = notes();
+        departures.recovered();
+        boolean more = arrivals.notes();
         guarded(() -> timers.run(nowMillis));
         if (!fanout.idle()) {
             guarded(fanout::proceed);
         }
-        more |= handovers();
+        more |= arrivals.handovers();
         connects.turn();
         guarded(departures::turn);
         links.goOn();
@@ -148,7 +142,9 @@ final class Shard implements Turn, Host {
         boolean stalled = router.pump();
         long staged = journal.position();
         guarded(journal::commit);
-        flush();
+        waits.handedOver();
+        links.flush();
+        scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
         wakeOthers();
         frames.forget();
         memory.settle();
@@ -170,57 +166,10 @@ final class Shard implements Turn, Host {
                 || links.waiting();
     }
 
-    private boolean notes() {
-        boolean more = false;
-        for (ReplyLane<Note> lane : notesIn) {
-            int taken = 0;
-            Note note;
-            while (taken < NOTES_PER_TURN && (note = lane.poll()) != null) {
-                taken++;
-                try {
-                    note.arrive(this);
-                } catch (RuntimeException | AssertionError bug) {
-                    bug(bug);
-                }
-            }
-            more |= taken == NOTES_PER_TURN;
-        }
-        return more;
-    }
-
-    private boolean handovers() {
-        boolean more = false;
-        try {
-            for (int i = 0; i < incoming.length && fanout.idle(); i++) {
-                // In turn, since a walk of many slices ends this round: the others come first in the next.
-                DataLane<Handover> lane = incoming[nextSource];
-                nextSource = (nextSource + 1) % incoming.length;
-                int taken = 0;
-                Handover handover;
-                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
-                    taken++;
-                    fanout.begin(handover);
-                }
-                more |= taken == HANDOVERS_PER_TURN;
-            }
-        } catch (RuntimeException | AssertionError bug) {
-            bug(bug);
-            more = true;
-        }
-        return more || !fanout.idle();
-    }
-
     private void dispatchGroups() {
         for (int i = groups.size(); i > 0; i--) {
             SharedGroup group = groups.poll();
             guarded(group::dispatch);
-        }
-    }
-
-    private void flush() {
-        links.flush();
-        if (scratch.array().length > SCRATCH_KEPT_BYTES) {
-            scratch = new ByteWriter(512);
         }
     }
 
@@ -236,7 +185,7 @@ final class Shard implements Turn, Host {
         }
     }
 
-    private void guarded(Runnable step) {
+    void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | AssertionError bug) {
@@ -248,7 +197,7 @@ final class Shard implements Turn, Host {
     void bug(Channel channel, Throwable bug) {
         LOG.error("bug while serving client {}", channel.client(), bug);
         counters.count(Counters.Event.BUGS);
-        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
+        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a mistake of the server"));
     }
 
     void bug(Session session, Throwable bug) {
@@ -259,19 +208,58 @@ final class Shard implements Turn, Host {
         }
     }
 
-    private void bug(Throwable bug) {
+    void bug(Throwable bug) {
         LOG.error("bug in shard {}", number, bug);
         counters.count(Counters.Event.BUGS);
     }
 
-    /// Runs an action when everything staged so far is safe, at once if it is; in the order asked for.
-    void whenSafe(Runnable action) {
-        whenSafe.run(action);
+    @Override
+    public void whenSafe(Runnable action) {
+        waits.whenSafe(Durability.SYNC, action);
     }
 
-    private void safe(long position) {
-        enter();
-        whenSafe.safe(position, this::guarded);
+    @Override
+    public void whenSafe(Durability durability, Runnable action) {
+        waits.whenSafe(durability, action);
+    }
+
+    @Override
+    public String durability() {
+        return broker.durability();
+    }
+
+    @Override
+    public boolean keeps() {
+        return broker.store().keeps();
+    }
+
+    @Override
+    public boolean full() {
+        return broker.store().full();
+    }
+
+    @Override
+    public void hold(Session session, long sequence, Durability durability, long transaction) {
+        waits.hold(() -> session.release(sequence), durability, transaction);
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes) {
+        waits.read(session.epoch(), from, end, maxBytes, reading -> {
+            try {
+                session.read(reading);
+            } catch (RuntimeException | AssertionError bug) {
+                bug(session, bug);
+            }
+        });
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    Broker broker() {
+        return broker;
     }
 
     /// Sends a note to another shard, or to this one: then it arrives at once.
@@ -329,7 +317,7 @@ final class Shard implements Turn, Host {
         Runnable told = whenEmpty;
         if (links.size() == 0 && told != null) {
             whenEmpty = null;
-            told.run();
+            whenSafe(told);
         }
     }
 
@@ -345,9 +333,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void publish(Channel channel, Message message, int slot, int packetId) {
-        if (!gate.controls().takes(channel, message, slot)) {
-            router.publish(channel, message, slot, packetId);
-        }
+        router.publish(channel, message, slot, packetId);
     }
 
     @Override
@@ -368,14 +354,27 @@ final class Shard implements Turn, Host {
     @Override
     public void roomy(Session session) {
         feeds.roomy(session);
+        subscribing.roomy(session);
     }
 
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
         counters.count(reason);
+        dropAlarm.dropped(session, reason, 1, nowMillis);
         if (reason == DropReason.MEMORY_FULL) {
             touched |= broker.allShards(); // Their queues may have grown when there was more room.
         }
+    }
+
+    @Override
+    public void overwhelmed(Session session) {
+        departures.overwhelmed(session);
+    }
+
+    @Override
+    public void droppedUnread(Session session, long messages, DropReason reason) {
+        counters.count(reason, messages);
+        dropAlarm.dropped(session, reason, messages, nowMillis);
     }
 
     @Override

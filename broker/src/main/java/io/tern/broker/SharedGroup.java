@@ -1,7 +1,12 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.engine.DropReason;
+import io.tern.engine.Limits;
+import io.tern.engine.Spilled;
 import io.tern.engine.Subscriber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,33 +19,36 @@ import java.util.List;
 /// not acknowledged when its connection ends returns to the head of the queue [MQTT-4.8.2-5]; what it holds at QoS 2
 /// stays its own [MQTT-4.8.2-4].
 ///
-/// The queue is bounded in bytes like a session's: when it is full the oldest message is dropped.
+/// With a durable member the queue is durable, like that of a session, and stays so until the last such member has left.
+/// A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
+///
+/// The queue is bounded in bytes like a session's: what is durable is on disk only when memory is full, and when there
+/// is no room at all the oldest message is dropped.
 final class SharedGroup implements Subscriber {
 
-    /// One member, as the group sees it: touched on the group's shard only.
-    private static final class Seat {
-        final SharedSubscription member;
-        final ArrayList<Loan> lent = new ArrayList<>();
-        int credit;
-        long epoch;
-        boolean queued;
-
-        Seat(SharedSubscription member) {
-            this.member = member;
-        }
-    }
+    /// It is read back from disk when so few messages are left to lend,
+    private static final int READ_AHEAD_MESSAGES = 64;
+    /// so much at once.
+    private static final int READ_BYTES = 256 * 1024;
 
     private final Shard home;
+    private final String sharedFilter;
     private final String topicFilter;
-    private final ArrayDeque<Message> queue = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final Spilled spilled = new Spilled();
     private final List<Seat> seats = new ArrayList<>();
     private final ArrayDeque<Seat> withCredit = new ArrayDeque<>();
+    private int durableSeats;
+    /// Names the queue in the journal; 0 while it isn't there.
+    private long epoch;
+    private long nextSequence;
     private long queuedBytes;
     private boolean ready;
     private int position;
 
-    SharedGroup(Shard home, String topicFilter) {
+    SharedGroup(Shard home, String sharedFilter, String topicFilter) {
         this.home = home;
+        this.sharedFilter = sharedFilter;
         this.topicFilter = topicFilter;
     }
 
@@ -69,14 +77,41 @@ final class SharedGroup implements Subscriber {
         position = newPosition;
     }
 
+    /// A process before this one has left the group's queue. On the thread that starts the broker.
+    ///
+    /// @param oldEpoch as it was
+    /// @param first the oldest sequence that may not be settled
+    /// @param end one more than the newest
+    void recover(long oldEpoch, long first, long end, long bytes) {
+        epoch = oldEpoch;
+        nextSequence = end;
+        spilled.extend(first, end, bytes);
+    }
+
+    /// @return how many members keep the queue durable
+    int durableMembers() {
+        return durableSeats;
+    }
+
     /// A member has subscribed. On the group's shard.
-    void join(SharedSubscription member) {
+    ///
+    /// @param durableMember whether its session is
+    void join(SharedSubscription member, boolean durableMember) {
         if (seats.isEmpty()) {
             home.subscribing().index().subscribe(topicFilter, this);
         }
-        Seat seat = new Seat(member);
+        Seat seat = new Seat(member, durableMember);
         seats.add(seat);
         member.seat(seat);
+        durableSeats += durableMember ? 1 : 0;
+    }
+
+    /// Sees to it that the queue is durable if it has to be.
+    void record() {
+        if (durableSeats > 0 && epoch == 0) {
+            epoch = home.broker().directory().newEpoch();
+            home.journal().sessionOpened(epoch, sharedFilter, Limits.NEVER_EXPIRES, null);
+        }
     }
 
     /// A member's session has ended, or it has unsubscribed: with the last one the queue ends as well.
@@ -87,22 +122,29 @@ final class SharedGroup implements Subscriber {
         Seat seat = seat(member);
         seat.credit = 0;
         seat.epoch = Long.MAX_VALUE;
-        seats.remove(seat);
+        if (seats.remove(seat)) {
+            durableSeats -= seat.durable ? 1 : 0;
+        }
         takeBack(seat, held, kept);
         if (seats.isEmpty()) {
             home.subscribing().index().unsubscribe(topicFilter, this);
             end();
+        }
+        if (durableSeats == 0 && epoch != 0) {
+            home.journal().sessionEnded(epoch);
+            epoch = 0;
+            forgetSpilled();
         }
     }
 
     /// A member's connection has ended: it takes nothing until it grants credit anew.
     ///
     /// @param held loans of QoS 2 that it keeps
-    /// @param epoch of the member's next connection; loans of an earlier one are void
-    void suspend(SharedSubscription member, List<Loan> held, long epoch) {
+    /// @param memberEpoch of the member's next connection; loans of an earlier one are void
+    void suspend(SharedSubscription member, List<Loan> held, long memberEpoch) {
         Seat seat = seat(member);
         seat.credit = 0;
-        seat.epoch = Math.max(seat.epoch, epoch);
+        seat.epoch = Math.max(seat.epoch, memberEpoch);
         takeBack(seat, held, List.of());
         if (seats.isEmpty()) {
             end(); // It had left before.
@@ -114,21 +156,40 @@ final class SharedGroup implements Subscriber {
             Loan loan = seat.lent.get(i);
             if (!held.contains(loan) && !kept.contains(loan)) {
                 hold(loan.message());
-                queue.addFirst(loan.message());
+                queue.addFirst(loan.waiting());
             }
         }
         seat.lent.retainAll(kept);
         ready();
     }
 
+    /// A member can't take what was lent, having too much before it; it grants credit anew when that has changed.
+    void returned(Loan loan) {
+        Seat seat = seat(loan.member());
+        if (seat.lent.remove(loan)) {
+            seat.credit = 0;
+            hold(loan.message());
+            queue.addFirst(loan.waiting());
+            ready();
+        }
+    }
+
     private void end() {
         while (!queue.isEmpty()) {
-            home.dropped(null, poll(), DropReason.SESSION_ENDED);
+            home.dropped(null, poll().message, DropReason.SESSION_ENDED);
+        }
+        forgetSpilled();
+    }
+
+    private void forgetSpilled() {
+        if (!spilled.isEmpty()) {
+            home.droppedUnread(null, spilled.size(), DropReason.SESSION_ENDED);
+            spilled.clear();
         }
     }
 
     private long roomBytes() {
-        return home.memory().roomBytes(!withCredit.isEmpty());
+        return Math.min(home.limits().queueBytes(), home.memory().roomBytes(!withCredit.isEmpty()));
     }
 
     private void hold(Message message) {
@@ -136,30 +197,57 @@ final class SharedGroup implements Subscriber {
         home.memory().hold(message);
     }
 
-    private Message poll() {
-        Message message = queue.poll();
-        queuedBytes -= message.costBytes();
-        home.memory().letGo(message);
-        return message;
+    private Waiting poll() {
+        Waiting waiting = queue.poll();
+        queuedBytes -= waiting.message.costBytes();
+        home.memory().letGo(waiting.message);
+        return waiting;
     }
 
-    /// A member can take so many more.
+    private void dropOldest(DropReason reason) {
+        Waiting gone = poll();
+        home.dropped(null, gone.message, reason);
+        settled(gone);
+    }
+
+    /// The group owes a message no more.
+    private void settled(Waiting gone) {
+        if (gone.epoch != 0 && gone.epoch == epoch) {
+            home.journal().settled(epoch, gone.sequence);
+        }
+    }
+
+    /// A member is connected and can take messages.
     ///
-    /// @param epoch of its connection
-    void grant(SharedSubscription member, int credit, long epoch) {
+    /// @param most of them at once
+    /// @param memberEpoch of its connection
+    void grant(SharedSubscription member, int most, long memberEpoch) {
         Seat seat = seat(member);
-        if (seat.epoch <= epoch) {
-            seat.epoch = epoch;
-            credit(seat, credit);
+        if (seat.epoch <= memberEpoch) {
+            seat.epoch = memberEpoch;
+            seat.begin(most);
+            credit(seat, seat.window - seat.lent.size());
         }
     }
 
     /// A loan has come to its end, and its member can take another.
     void settled(Loan loan) {
+        if (!loan.transferred()) {
+            settled(loan.waiting());
+        }
         Seat seat = seat(loan.member());
         if (seat.lent.remove(loan) && seat.epoch == loan.epoch()) {
-            credit(seat, 1);
+            credit(seat, seat.again((int) home.nowMillis() - loan.lentMillis()));
         }
+    }
+
+    /// A member has a message of QoS 2 in its own queue: decides that it is the member's from now on.
+    void transfer(Loan loan) {
+        loan.transfer();
+        settled(loan.waiting());
+        home.journal().committed(loan.transaction());
+        home.whenSafe(() ->
+                home.tellLater(loan.member().shard(), here -> here.waits().decided(loan.transaction())));
     }
 
     private void credit(Seat seat, int credit) {
@@ -172,25 +260,69 @@ final class SharedGroup implements Subscriber {
     }
 
     /// Takes a message for whichever member is next.
-    void offer(Message message) {
+    ///
+    /// @param transaction that decides whether it counts, 0 for none
+    /// @return whether it is owed durably now
+    boolean offer(Message message, long transaction) {
+        boolean kept = epoch != 0 && message.qos() > 0 && message.durability() != Durability.NONE;
+        boolean spill = kept && home.keeps()
+                && (!spilled.isEmpty() || queuedBytes + message.costBytes() > roomBytes());
+        if (!spill && !makeRoom(message)) {
+            return false;
+        }
+        long sequence = kept ? nextSequence++ : 0;
+        Waiting waiting = new Waiting(message, kept ? epoch : 0, sequence);
+        if (kept) {
+            home.journal().queued(epoch, sequence, message, message.qos(), false, null, transaction);
+        }
+        if (transaction != 0) {
+            waiting.held = true;
+            home.waits().hold(() -> release(waiting), message.durability(), transaction);
+        }
+        if (spill) {
+            spill(waiting);
+        } else {
+            hold(message);
+            queue.add(waiting);
+        }
+        ready();
+        return kept;
+    }
+
+    private boolean makeRoom(Message message) {
         int cost = message.costBytes();
         while (!queue.isEmpty() && queuedBytes + cost > home.limits().queueBytes()) {
-            home.dropped(null, poll(), DropReason.QUEUE_FULL);
+            dropOldest(DropReason.QUEUE_FULL);
         }
         while (!queue.isEmpty() && queuedBytes + cost > roomBytes()) {
-            home.dropped(null, poll(), DropReason.MEMORY_FULL);
+            dropOldest(DropReason.MEMORY_FULL);
         }
         if (cost > roomBytes()) {
             home.dropped(null, message, DropReason.MEMORY_FULL);
-            return;
+            return false;
         }
-        hold(message);
-        queue.add(message);
+        return true;
+    }
+
+    private void spill(Waiting waiting) {
+        while (spilled.bytes() + queuedBytes > home.limits().queueDiskBytes() && !spilled.isEmpty()) {
+            home.droppedUnread(null, 1, DropReason.QUEUE_FULL);
+            home.journal().settled(epoch, spilled.dropFirst());
+        }
+        spilled.add(waiting.sequence, waiting.message.costBytes());
+        if (waiting.held) {
+            spilled.hold(waiting.sequence);
+        }
+    }
+
+    private void release(Waiting waiting) {
+        waiting.held = false;
+        spilled.release(waiting.sequence);
         ready();
     }
 
     private void ready() {
-        if (!ready && !queue.isEmpty() && !withCredit.isEmpty()) {
+        if (!ready && !withCredit.isEmpty() && (!queue.isEmpty() || !spilled.isEmpty())) {
             ready = true;
             home.ready(this);
         }
@@ -198,27 +330,58 @@ final class SharedGroup implements Subscriber {
 
     /// Sends what can be sent.
     void dispatch() {
-        while (!queue.isEmpty() && !withCredit.isEmpty()) {
+        while (!queue.isEmpty() && !withCredit.isEmpty() && !queue.peek().held) {
             Seat seat = withCredit.poll();
             seat.queued = false;
             if (seat.credit > 0) {
-                Message message = poll();
-                if (message.expired(home.nowMillis())) {
-                    home.dropped(null, message, DropReason.EXPIRED);
+                Waiting next = poll();
+                if (next.message.expired(home.nowMillis())) {
+                    home.dropped(null, next.message, DropReason.EXPIRED);
+                    settled(next);
                 } else {
                     seat.credit--;
-                    lend(seat, message);
+                    lend(seat, next);
                 }
                 credit(seat, 0);
             }
         }
         ready = false;
+        readAhead();
     }
 
-    private void lend(Seat seat, Message message) {
-        Loan loan = new Loan(this, seat.member, message, seat.epoch);
+    private void lend(Seat seat, Waiting waiting) {
+        boolean mayTransfer = waiting.epoch != 0 && waiting.message.qos() == 2;
+        long transaction = mayTransfer ? home.broker().nextTransaction() : 0;
+        int nowMillis = (int) home.nowMillis();
+        Loan loan = new Loan(this, seat.member, waiting, seat.epoch, transaction, nowMillis);
         seat.lent.add(loan);
         home.tellLater(seat.member.shard(), loan);
+    }
+
+    private void readAhead() {
+        boolean wanted = !withCredit.isEmpty() && queue.size() < READ_AHEAD_MESSAGES;
+        if (wanted && !spilled.reading() && spilled.first() < spilled.readableEnd()) {
+            spilled.reading(true);
+            long asked = epoch;
+            home.waits()
+                    .read(asked, spilled.first(), spilled.readableEnd(), READ_BYTES, reading -> read(asked, reading));
+        }
+    }
+
+    private void read(long asked, Store.Reading reading) {
+        spilled.reading(false);
+        long readBytes = 0;
+        for (Stored stored : reading.messages()) {
+            if (asked == epoch && !spilled.isEmpty() && stored.sequence() >= spilled.first()) {
+                hold(stored.message());
+                queue.add(new Waiting(stored.message(), epoch, stored.sequence()));
+                readBytes += stored.message().costBytes();
+            }
+        }
+        if (asked == epoch) {
+            spilled.passed(reading.next(), readBytes);
+        }
+        ready();
     }
 
     private static Seat seat(SharedSubscription member) {
@@ -229,7 +392,26 @@ final class SharedGroup implements Subscriber {
         return seats.size();
     }
 
-    int queued() {
-        return queue.size();
+    long queued() {
+        return queue.size() + spilled.size();
+    }
+
+    /// A message in the group's queue, or lent.
+    static final class Waiting {
+        private final Message message;
+        /// Of the group's queue in the journal, 0 if it isn't there.
+        private final long epoch;
+        private final long sequence;
+        private boolean held;
+
+        Waiting(Message message, long epoch, long sequence) {
+            this.message = message;
+            this.epoch = epoch;
+            this.sequence = sequence;
+        }
+
+        Message message() {
+            return message;
+        }
     }
 }

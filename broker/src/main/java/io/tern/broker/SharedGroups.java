@@ -25,8 +25,16 @@ final class SharedGroups {
     /// @param here the shard where the group will live if it is new
     SharedGroup join(String sharedFilter, String topicFilter, Shard here) {
         return byFilter.compute(sharedFilter, (key, joined) -> joined == null
-                ? new Joined(new SharedGroup(here, topicFilter), 1)
+                ? new Joined(new SharedGroup(here, sharedFilter, topicFilter), 1)
                 : new Joined(joined.group, joined.members + 1)).group;
+    }
+
+    /// A group that has members.
+    ///
+    /// @return null if there is none
+    SharedGroup find(String sharedFilter) {
+        Joined joined = byFilter.get(sharedFilter);
+        return joined == null ? null : joined.group;
     }
 
     /// One member less.

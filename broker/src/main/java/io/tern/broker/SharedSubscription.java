@@ -10,12 +10,11 @@ import java.util.List;
 /// A session's membership in a shared group: what it has borrowed, and how much more it can take.
 final class SharedSubscription extends Subscription {
 
-    /// Most messages lent to one member at once; also bounded by the client's Receive Maximum.
-    private static final int CREDIT_MAX = 32;
-
     private final SharedGroup group;
     private final LinkedHashSet<Loan> borrowed = new LinkedHashSet<>();
     private long epoch;
+    /// Whether loans were given back, since too much stands before them.
+    private boolean clogged;
     /// The group's record of this member; only its shard looks into it.
     private Object seat;
 
@@ -36,15 +35,16 @@ final class SharedSubscription extends Subscription {
     /// It is connected: asks for messages.
     void grant(Shard here) {
         long granted = epoch;
-        int credit = Math.min(CREDIT_MAX, session().channel().sendWindow());
-        here.tellLater(group.home().number(), home -> group.grant(this, credit, granted));
+        clogged = false;
+        int most = session().channel().sendWindow();
+        here.tellLater(group.home().number(), home -> group.grant(this, most, granted));
     }
 
     /// Its connection has ended: gives back what it need not keep.
     void suspend(Shard here) {
         List<Loan> held = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (!session().takeBack(loan, true)) {
+            if (loan.goesOver() || !session().takeBack(loan, true)) {
                 held.add(loan);
             }
         }
@@ -59,7 +59,7 @@ final class SharedSubscription extends Subscription {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
         for (Loan loan : borrowed) {
-            if (!session().takeBack(loan, false)) {
+            if (loan.goesOver() || !session().takeBack(loan, false)) {
                 (loan.qos() == 1 ? kept : held).add(loan);
             }
         }
@@ -75,9 +75,30 @@ final class SharedSubscription extends Subscription {
 
     /// A loan has arrived.
     void take(Loan loan) {
+        Shard here = (Shard) session().host();
+        int home = group.home().number();
+        if (session().outbox().isSpilled()) {
+            clogged = true;
+            here.subscribing().clogged(session());
+            here.tellLater(home, there -> group.returned(loan));
+            return;
+        }
         loan.taken();
         borrowed.add(loan);
-        session().offer(loan.message(), qos(), retainAsPublished() && loan.message().retain(), loan);
+        boolean retain = retainAsPublished() && loan.message().retain();
+        if (!loan.goesOver()) {
+            session().offer(loan.message(), qos(), retain, loan);
+        } else {
+            session().offer(loan.message(), qos(), retain, loan, loan.transaction());
+            here.whenSafe(() -> here.tellLater(home, there -> group.transfer(loan)));
+        }
+    }
+
+    /// Its session has room again: asks for messages if it gave some back.
+    void unclog(Shard here) {
+        if (clogged) {
+            grant(here);
+        }
     }
 
     /// A loan has come to its end.

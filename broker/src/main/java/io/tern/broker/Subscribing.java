@@ -4,6 +4,7 @@ import io.tern.broker.access.Ruling;
 import io.tern.broker.index.Index;
 import io.tern.engine.Channel;
 import io.tern.engine.ListenerRules;
+import io.tern.engine.Refusal;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.Topics;
@@ -32,6 +33,22 @@ final class Subscribing {
     private static final int RETAIN_ON_NEW = 1;
     private static final int RETAIN_NEVER = 2;
 
+    private static final Refusal NOT_SHARED = new Refusal(
+            ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, "shared subscriptions are not served on this listener");
+    private static final Refusal NO_ROOM =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left for a new subscription");
+    private static final Refusal NOT_ALLOWED =
+            new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to subscribe to this filter");
+    private static final Refusal TOO_MANY =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "more subscriptions than limits.subscriptions");
+    private static final Refusal TOO_WIDE =
+            new Refusal(ReasonCode.TOPIC_FILTER_INVALID, "more wildcards than limits.filter_wildcards");
+    private static final Refusal NO_IDENTIFIERS = new Refusal(
+            ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+            "subscription identifiers are not served on this listener");
+    private static final Refusal NO_WILDCARDS = new Refusal(
+            ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "wildcards are not served on this listener");
+
     /// One SUBSCRIBE that waits for groups on other shards.
     private final class Answer {
         final Channel channel;
@@ -39,11 +56,20 @@ final class Subscribing {
         final List<ReasonCode> reasons = new ArrayList<>();
         final List<Subscription> toFeed = new ArrayList<>();
         final List<TopicFilter> feedFilters = new ArrayList<>();
+        /// About the first filter that was refused; null if none was.
+        String words;
         int waiting = 1;
 
         Answer(Channel channel, Subscribe subscribe) {
             this.channel = channel;
             this.subscribe = subscribe;
+        }
+
+        void refused(Refusal refusal) {
+            reasons.add(refusal.reason());
+            if (words == null) {
+                words = "filter " + reasons.size() + ": " + refusal.words();
+            }
         }
 
         void partDone() {
@@ -58,7 +84,7 @@ final class Subscribing {
 
         private void send() {
             if (channel.isOpen()) {
-                channel.outlet().send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
+                channel.outlet().send(new SubAck(subscribe.packetId(), channel.why(words), reasons));
             }
             // Also for a client that has left meanwhile: to its next SUBSCRIBE the subscription is not new.
             for (int i = 0; i < toFeed.size(); i++) {
@@ -75,6 +101,8 @@ final class Subscribing {
     private final int wildcardsMax;
     /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
     private final Set<Session> members = new HashSet<>();
+    /// Those among them whose groups wait until they have room.
+    private final Set<Session> clogged = new HashSet<>();
     /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
     private final Map<Session, List<SharedSubscription>> leaving = new HashMap<>();
 
@@ -91,7 +119,7 @@ final class Subscribing {
     void subscribe(Channel channel, Subscribe subscribe, Ruling[] rulings) {
         for (Subscribe.Item item : subscribe.items()) {
             if (item.noLocal() && item.filter().shareName() != null) {
-                channel.fail(ReasonCode.PROTOCOL_ERROR); // [MQTT-3.8.3-4]
+                channel.fail(ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
                 return;
             }
         }
@@ -100,12 +128,12 @@ final class Subscribing {
         Answer answer = new Answer(channel, subscribe);
         for (int i = 0; i < subscribe.items().size(); i++) {
             Subscribe.Item item = subscribe.items().get(i);
-            ReasonCode refusal = refusal(channel.rules(), channel.session(), item, identifier);
+            Refusal refusal = refusal(channel.rules(), channel.session(), item, identifier);
             if (refusal == null && rulings != null && !shard.gate().grant(channel.client(), null, rulings[i], item)) {
-                refusal = ReasonCode.NOT_AUTHORIZED;
+                refusal = NOT_ALLOWED;
             }
             if (refusal != null) {
-                answer.reasons.add(refusal);
+                answer.refused(refusal);
             } else {
                 Subscribe.Item granted = granted(channel, item);
                 answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
@@ -119,25 +147,28 @@ final class Subscribing {
     }
 
     /// @return null if this listener's clients may subscribe to it
-    private ReasonCode refusal(ListenerRules rules, Session session, Subscribe.Item item, int identifier) {
+    private Refusal refusal(ListenerRules rules, Session session, Subscribe.Item item, int identifier) {
         boolean shared = item.filter().shareName() != null;
-        if (!Topics.within(shard.limits(), item.filter())) {
-            return ReasonCode.TOPIC_FILTER_INVALID;
+        Refusal outside = Topics.refusal(shard.limits(), item.filter());
+        if (outside != null) {
+            return outside;
         }
         if (shared && !rules.sharedSubscriptions()) {
-            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+            return NOT_SHARED;
         }
-        if (shard.memory().isScarce() || tooMany(session, item)) {
-            return ReasonCode.QUOTA_EXCEEDED;
+        if (shard.memory().isScarce() || session.durable() && shard.full()) {
+            return NO_ROOM;
+        }
+        if (tooMany(session, item)) {
+            return TOO_MANY;
         }
         if (wildcardsMax > 0 && wildcards(item.filter().filter()) > wildcardsMax) {
-            return ReasonCode.TOPIC_FILTER_INVALID;
+            return TOO_WIDE;
         }
         if (identifier != 0 && !rules.subscriptionIdentifiers()) {
-            return ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+            return NO_IDENTIFIERS;
         }
-        boolean wildcards = item.filter().hasWildcard();
-        return wildcards && !rules.wildcardSubscriptions() ? ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED : null;
+        return item.filter().hasWildcard() && !rules.wildcardSubscriptions() ? NO_WILDCARDS : null;
     }
 
     private boolean tooMany(Session session, Subscribe.Item item) {
@@ -182,8 +213,7 @@ final class Subscribing {
             shard.memory().add(bytes(filter));
         }
         if (session.durable()) {
-            shard.journal()
-                    .subscribed(session.clientId(), session.epoch(), filter, subscription.options(), identifier);
+            shard.journal().subscribed(session.epoch(), filter, subscription.options(), identifier);
         }
         boolean retained = item.filter().shareName() == null
                 && item.retainHandling() != RETAIN_NEVER
@@ -193,6 +223,39 @@ final class Subscribing {
             answer.feedFilters.add(item.filter());
         }
         return subscription;
+    }
+
+    /// A session of a process before this one has a subscription.
+    void recover(Session session, Subscribe.Item item, int identifier) {
+        String filter = item.filter().value();
+        shard.memory().add(bytes(filter));
+        if (item.filter().shareName() == null) {
+            Subscription subscription = new Subscription(session, filter, item, identifier);
+            session.subscriptions().add(subscription);
+            index.subscribe(filter, subscription);
+        } else {
+            SharedGroup group = groups.join(filter, item.filter().filter(), shard);
+            SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
+            session.subscriptions().add(member);
+            members.add(session);
+            group.join(member, true);
+        }
+    }
+
+    /// A session can't take what its groups lend.
+    void clogged(Session session) {
+        clogged.add(session);
+    }
+
+    /// A session has room: its groups may lend again.
+    void roomy(Session session) {
+        if (!clogged.isEmpty() && !session.outbox().isSpilled() && clogged.remove(session)) {
+            for (Subscription subscription : session.subscriptions().toArray()) {
+                if (subscription instanceof SharedSubscription member) {
+                    member.unclog(shard);
+                }
+            }
+        }
     }
 
     /// What a subscription takes, here and in the index, if nobody else has that filter.
@@ -210,7 +273,11 @@ final class Subscribing {
         SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
         session.subscriptions().add(member);
         members.add(session);
-        await(group, () -> group.join(member), answer);
+        boolean durable = session.durable();
+        await(group, () -> {
+            group.join(member, durable);
+            group.record();
+        }, answer);
         member.grant(shard);
         return member;
     }
@@ -221,7 +288,7 @@ final class Subscribing {
         int here = shard.number();
         shard.tellLater(group.home().number(), home -> {
             there.run();
-            home.tell(here, back -> answer.partDone());
+            home.whenSafe(() -> home.tell(here, back -> answer.partDone()));
         });
     }
 
@@ -249,13 +316,14 @@ final class Subscribing {
         }
     }
 
-    /// Ends a subscription that is not allowed any more; its client is not told, as MQTT has no word for it.
+    /// Ends a subscription; where that is because it is not allowed any more its client is not told: MQTT has no word
+    /// for it.
     void withdraw(Subscription subscription) {
         Session session = subscription.session();
         session.subscriptions().remove(subscription.filter());
         remove(subscription);
         if (session.durable()) {
-            shard.journal().unsubscribed(session.clientId(), session.epoch(), subscription.filter());
+            shard.journal().unsubscribed(session.epoch(), subscription.filter());
         }
     }
 
@@ -288,6 +356,7 @@ final class Subscribing {
 
     /// A session has lost its connection: its groups must not send.
     void gone(Session session) {
+        clogged.remove(session);
         if (members.contains(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
@@ -304,6 +373,7 @@ final class Subscribing {
     /// A session has ended.
     void ended(Session session) {
         members.remove(session);
+        clogged.remove(session);
         feeds.ended(session);
     }
 

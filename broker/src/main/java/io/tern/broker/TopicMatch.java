@@ -9,4 +9,5 @@ import io.tern.wire.TopicName;
 /// @param topic what was looked up
 /// @param version of the index, read before
 /// @param entries filters that matched; some may be dead by now
-record TopicMatch(TopicName topic, long version, FilterEntry[] entries) {}
+/// @param handling how messages to it are handled
+record TopicMatch(TopicName topic, long version, FilterEntry[] entries, TopicRules.Handling handling) {}

@@ -261,6 +261,25 @@ class AuthorizationTest {
     }
 
     @Test
+    void a_will_that_may_not_be_sent_any_more_keeps_no_session_waiting() {
+        PlainClient watcher = house.connect(1, Hello.v5("w")).subscribed("#", 0);
+        PlainClient client = house.connect(0, Hello.durable("c").will("b", "gone"));
+        PlainClient ending = house.send(0, Hello.durable("d").will("slow", "gone too"));
+        house.run();
+        table.waiting.poll().accept(Decision.ALLOW);
+        ending.next(ConnAck.class);
+        table.deny(Action.PUBLISH, "b");
+        client.lose();
+        ending.lose();
+
+        assertThat(house.connect(0, Hello.durable("c")).connAck.sessionPresent()).isTrue();
+        PlainClient fresh = house.send(0, Hello.v5("d"));
+        table.waiting.forEach(answer -> answer.accept(Decision.DENY));
+        assertThat(fresh.next(ConnAck.class).sessionPresent()).isFalse();
+        watcher.nothing();
+    }
+
+    @Test
     void a_session_of_one_user_is_not_given_to_another() {
         identity = Identity.of("test").withUserName("ann");
         PlainClient ann = house.connect(0, Hello.durable("c")).subscribed("a", 1);

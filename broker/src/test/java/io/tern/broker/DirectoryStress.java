@@ -18,7 +18,7 @@ public final class DirectoryStress {
     @Outcome(id = "2, 2, 2", expect = Expect.ACCEPTABLE, desc = "the second shard was faster, and both see it")
     @State
     public static class TwoClaims {
-        private final Directory directory = new Directory();
+        private final Directory directory = new Directory(0);
 
         @Actor
         public void first(III_Result r) {
@@ -41,7 +41,7 @@ public final class DirectoryStress {
     @Outcome(id = "1, 2, 2", expect = Expect.ACCEPTABLE, desc = "claimed after the release")
     @State
     public static class ClaimAndRelease {
-        private final Directory directory = new Directory();
+        private final Directory directory = new Directory(0);
         private final Directory.Home old = directory.claim("c", 1);
 
         @Actor

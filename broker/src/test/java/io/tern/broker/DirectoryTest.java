@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
 
-    private final Directory directory = new Directory();
+    private final Directory directory = new Directory(0);
 
     @Test
     void the_first_to_claim_a_client_is_its_home_for_everybody() {

@@ -62,6 +62,69 @@ class DurableAnswersTest {
     }
 
     @Test
+    @Spec({"MQTT-3.1.2-4", "MQTT-3.2.2-2"})
+    void nobody_is_told_that_a_session_is_gone_that_a_crash_would_bring_back() {
+        house.connect(0, Hello.durable("c")).lose();
+        house.store.hold();
+
+        PlainClient anew = house.send(0, Hello.v5("c"));
+        anew.nothing();
+        house.store.release();
+
+        assertThat(anew.next(ConnAck.class).sessionPresent()).isFalse();
+    }
+
+    @Test
+    @Spec({"MQTT-3.1.2-4", "MQTT-3.2.2-2"})
+    void nor_on_another_shard() {
+        PlainClient client = house.connect(0, Hello.durable("c"));
+        house.store.hold();
+        client.disconnect(0);
+
+        PlainClient anew = house.send(1, Hello.v5("c"));
+        anew.nothing();
+        house.store.release();
+
+        assertThat(anew.next(ConnAck.class).sessionPresent()).isFalse();
+        assertThat(house.broker.sessions()).isEqualTo(1);
+        anew.lose();
+        assertThat(house.broker.sessions()).isZero();
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-8")
+    void who_comes_back_waits_until_the_will_is_safe_with_those_who_get_it() {
+        PlainClient watcher = house.connect(1, Hello.durable("w")).subscribed("will", 1);
+        PlainClient client = house.connect(0, Hello.durable("c").will("will", "gone"));
+        house.store.hold();
+        client.lose();
+
+        PlainClient again = house.send(0, Hello.durable("c"));
+        again.nothing();
+        assertThat(house.store.records(0)).endsWith("opened c 3600", "left c 3600 owing the will");
+        house.store.release();
+
+        assertThat(again.next(ConnAck.class).sessionPresent()).isTrue();
+        assertThat(watcher.payloads()).containsExactly("gone");
+        assertThat(house.store.records(0)).endsWith("will gone c", "opened c 3600");
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-8")
+    void a_session_that_ends_while_its_will_is_on_its_way_ends_with_it() {
+        house.connect(1, Hello.durable("w")).subscribed("will", 1);
+        PlainClient client = house.connect(0, Hello.durable("c").expirySeconds(1).will("will", "gone"));
+        house.store.hold();
+        client.lose();
+
+        house.advanceSeconds(2);
+        assertThat(house.store.records(0)).endsWith("left c 1 owing the will", "left c 0 owing the will");
+        house.store.release();
+        house.run();
+        assertThat(house.store.records(0)).endsWith("ended c");
+    }
+
+    @Test
     void puback_waits_for_every_durable_session_that_owes_the_message() {
         PlainClient here = house.connect(0, Hello.durable("s0")).subscribed("a", 1);
         PlainClient there = house.connect(1, Hello.durable("s1")).subscribed("a", 1);

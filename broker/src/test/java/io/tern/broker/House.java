@@ -6,6 +6,7 @@ import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Loop;
 import io.tern.api.Options;
+import io.tern.api.Recovered;
 import io.tern.api.Turn;
 import io.tern.engine.DropReason;
 import io.tern.engine.ListenerRules;
@@ -14,6 +15,7 @@ import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// A broker whose loops, time, connections and store are in the hands of a test: everything happens on the test's
 /// thread, in the same order each time.
@@ -22,7 +24,7 @@ final class House implements AutoCloseable {
     /// More rounds without coming to rest than any scenario needs.
     private static final int ROUNDS_MAX = 100_000;
 
-    final MemoryStore store = new MemoryStore();
+    final MemoryStore store;
     final Broker broker;
     private final List<SteppedLoop> loops = new ArrayList<>();
     private final List<MemoryConnection> connections = new ArrayList<>();
@@ -32,6 +34,12 @@ final class House implements AutoCloseable {
 
     House(int shards) {
         this(shards, Options.DEFAULTS);
+    }
+
+    /// With what a process before this one has left.
+    House(int shards, BiConsumer<MemoryStore, Recovered> left) {
+        this(shards, Options.DEFAULTS, Security.of(Authenticator.anonymous(), EnhancedAuthenticator.none()),
+                ListenerRules.STANDARD, new MemoryStore(left));
     }
 
     House(int shards, Options options) {
@@ -52,6 +60,11 @@ final class House implements AutoCloseable {
     }
 
     House(int shards, Options options, Security security, ListenerRules rules) {
+        this(shards, options, security, rules, new MemoryStore((store, into) -> { }));
+    }
+
+    private House(int shards, Options options, Security security, ListenerRules rules, MemoryStore store) {
+        this.store = store;
         for (int i = 0; i < shards; i++) {
             loops.add(new SteppedLoop(this));
         }
@@ -75,6 +88,14 @@ final class House implements AutoCloseable {
         connections.add(connection);
         loops.get(shard).execute(() -> connection.handler(broker.accept(connection)));
         run();
+        return new PlainClient(this, connection);
+    }
+
+    /// The same, while nothing else happens.
+    PlainClient openQuietly(int shard) {
+        MemoryConnection connection = new MemoryConnection(loops.get(shard));
+        connections.add(connection);
+        loops.get(shard).stepFirst(() -> connection.handler(broker.accept(connection)));
         return new PlainClient(this, connection);
     }
 

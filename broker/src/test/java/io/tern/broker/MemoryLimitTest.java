@@ -64,6 +64,7 @@ class MemoryLimitTest {
 
     @Test
     void queues_of_many_absent_clients_share_what_there_is() {
+        house.store.keeps = false;
         hoard();
 
         assertThat(house.broker.heldBytes()).isBetween(LIMIT_BYTES / 2L, (long) LIMIT_BYTES);
@@ -75,6 +76,7 @@ class MemoryLimitTest {
 
     @Test
     void who_came_first_gives_room_to_who_comes_later() {
+        house.store.keeps = false;
         PlainClient publisher = house.connect(0, Hello.v5("p"));
         for (int i = 0; i < 20; i++) {
             house.connect(i % 2, Hello.durable("h" + i)).subscribed("h/" + i, 1).lose();

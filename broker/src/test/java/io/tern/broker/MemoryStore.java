@@ -1,23 +1,78 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.api.Recovered;
 import io.tern.api.Store;
 import io.tern.wire.TopicName;
+import io.tern.wire.Will;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// A store that writes its records down for the test, and answers at once, or only when the test lets it.
 final class MemoryStore implements Store {
 
     private final List<Records> journals = new ArrayList<>();
+    private final Map<Long, String> names = new HashMap<>();
+    /// What was asked for; nothing is answered.
+    final List<String> readings = new ArrayList<>();
     private boolean held;
+    /// Tells what a process before this one has left.
+    private final Consumer<Recovered> left;
+    boolean full;
+    int stagedBytes;
+    boolean keeps = true;
+
+    MemoryStore(BiConsumer<MemoryStore, Recovered> left) {
+        this.left = into -> left.accept(this, into);
+    }
 
     @Override
-    public Journal open(int shard, Loop loop, LongConsumer onDurable) {
-        Records records = new Records(loop, onDurable);
+    public Durability durability() {
+        return Durability.SYNC;
+    }
+
+    @Override
+    public boolean keeps() {
+        return keeps;
+    }
+
+    @Override
+    public void recover(Recovered into) {
+        left.accept(into);
+    }
+
+    /// What is found of a session.
+    void session(Recovered into, long epoch, String clientId, long expirySeconds) {
+        names.put(epoch, clientId);
+        into.session(epoch, clientId, expirySeconds, null, Recovered.CONNECTED);
+    }
+
+    @Override
+    public long firstId() {
+        return 1L << 40;
+    }
+
+    @Override
+    public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        readings.add("of " + names.get(epoch) + " from " + from + " to " + end);
+    }
+
+    @Override
+    public boolean full() {
+        return full;
+    }
+
+    @Override
+    public Journal open(int shard, Loop loop, Progress progress) {
+        Records records = new Records(loop, progress);
         journals.add(records);
         return records;
     }
@@ -28,6 +83,11 @@ final class MemoryStore implements Store {
     /// From now on nothing is safe until [#release].
     void hold() {
         held = true;
+    }
+
+    /// Everything committed is with the operating system, but not on the disk.
+    void write() {
+        journals.forEach(Records::write);
     }
 
     /// Everything committed is safe, and will be at once from now on.
@@ -43,74 +103,106 @@ final class MemoryStore implements Store {
 
     private final class Records implements Journal {
         private final Loop loop;
-        private final LongConsumer onDurable;
+        private final Progress progress;
         private final List<String> records = new ArrayList<>();
         private long committed;
         private long answered;
 
-        Records(Loop loop, LongConsumer onDurable) {
+        Records(Loop loop, Progress progress) {
             this.loop = loop;
-            this.onDurable = onDurable;
+            this.progress = progress;
         }
 
         @Override
-        public void sessionOpened(String clientId, long epoch, long expirySeconds) {
+        public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+            names.put(epoch, clientId);
             records.add("opened " + clientId + " " + expirySeconds);
         }
 
         @Override
-        public void sessionEnded(String clientId, long epoch) {
-            records.add("ended " + clientId);
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+            records.add("left " + names.get(epoch) + " " + expirySeconds + (willOwed ? " owing the will" : ""));
         }
 
         @Override
-        public void subscribed(String clientId, long epoch, String filter, int options, int identifier) {
-            records.add("subscribed " + clientId + " " + filter);
+        public void willGone(long epoch) {
+            records.add("will gone " + names.get(epoch));
         }
 
         @Override
-        public void unsubscribed(String clientId, long epoch, String filter) {
-            records.add("unsubscribed " + clientId + " " + filter);
+        public void sessionEnded(long epoch) {
+            records.add("ended " + names.get(epoch));
         }
 
         @Override
-        public void queued(String clientId, long epoch, long sequence, Message message, int qos) {
-            records.add("queued " + clientId + " " + sequence);
+        public void subscribed(long epoch, String filter, int options, int identifier) {
+            records.add("subscribed " + names.get(epoch) + " " + filter);
         }
 
         @Override
-        public void received(String clientId, long epoch, long sequence) {
-            records.add("received " + clientId + " " + sequence);
+        public void unsubscribed(long epoch, String filter) {
+            records.add("unsubscribed " + names.get(epoch) + " " + filter);
         }
 
         @Override
-        public void settled(String clientId, long epoch, long sequence) {
-            records.add("settled " + clientId + " " + sequence);
+        public void queued(
+                long epoch,
+                long sequence,
+                Message message,
+                int qos,
+                boolean retain,
+                int[] identifiers,
+                long transaction) {
+            String part = transaction == 0 ? "" : " in a transaction";
+            records.add("queued " + names.get(epoch) + " " + sequence + part);
         }
 
         @Override
-        public void inboundOpened(String clientId, long epoch, int packetId) {
-            records.add("inbound " + clientId + " " + packetId);
+        public void received(long epoch, long sequence) {
+            records.add("received " + names.get(epoch) + " " + sequence);
         }
 
         @Override
-        public void inboundReleased(String clientId, long epoch, int packetId) {
-            records.add("released " + clientId + " " + packetId);
+        public void settled(long epoch, long sequence) {
+            records.add("settled " + names.get(epoch) + " " + sequence);
         }
 
         @Override
-        public void retainedSet(Message message) {
+        public void inboundOpened(long epoch, int packetId, long transaction) {
+            records.add("inbound " + names.get(epoch) + " " + packetId);
+        }
+
+        @Override
+        public void inboundReleased(long epoch, int packetId) {
+            records.add("released " + names.get(epoch) + " " + packetId);
+        }
+
+        @Override
+        public void committed(long transaction) {
+            records.add("committed");
+        }
+
+        @Override
+        public void retainedSet(Message message, long sequence) {
             records.add("retained " + message.topic());
         }
 
         @Override
-        public void retainedCleared(TopicName topic) {
+        public void retainedCleared(TopicName topic, long sequence) {
             records.add("cleared " + topic);
         }
 
         @Override
+        public void shared(Message message) {}
+
+        @Override
         public long position() {
             return records.size();
+        }
+
+        @Override
+        public int stagedBytes() {
+            return stagedBytes;
         }
 
         @Override
@@ -125,11 +217,16 @@ final class MemoryStore implements Store {
             loop.execute(this::answer);
         }
 
+        void write() {
+            loop.execute(() -> progress.written(committed));
+        }
+
         private void answer() {
             // Only what has grown is told: that is the port's contract.
             if (answered < committed) {
                 answered = committed;
-                onDurable.accept(answered);
+                progress.written(answered);
+                progress.durable(answered);
             }
         }
     }

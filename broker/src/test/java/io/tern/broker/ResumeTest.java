@@ -186,6 +186,7 @@ class ResumeTest {
     @Test
     void a_full_queue_keeps_the_newest_and_what_was_sent_before() {
         house = new House(2, Options.builder().with(BrokerOptions.QUEUE_BYTES, 64L * 1024).build());
+        house.store.keeps = false;
         PlainClient client = connect(0).subscribed("a", 1);
         PlainClient publisher = house.connect(1, Hello.v5("p"));
         publisher.published("a", "first", 1);

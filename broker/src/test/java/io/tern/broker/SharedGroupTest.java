@@ -350,6 +350,7 @@ class SharedGroupTest {
     @Test
     void a_full_queue_drops_the_oldest() {
         house = new House(2, Options.builder().with(BrokerOptions.QUEUE_BYTES, 64L * 1024).build());
+        house.store.keeps = false;
         house.connect(1, Hello.durable("m")).subscribed(GROUP, 1).lose();
         PlainClient loud = house.connect(0, Hello.v5("p"));
         for (int i = 0; i < 1000; i++) {

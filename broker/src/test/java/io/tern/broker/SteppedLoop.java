@@ -20,6 +20,7 @@ final class SteppedLoop implements Loop {
     @Override
     public void bind(Turn shard) {
         turn = shard;
+        woken = true;
     }
 
     @Override

@@ -11,8 +11,10 @@ import io.tern.wire.Will;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The flags that say whom to connect to, and as whom. Shared by the commands; with mosquitto's names and defaults.
@@ -24,11 +26,12 @@ final class ConnectOptions {
     @Option(names = {"-h", "--host"}, paramLabel = "HOST", description = "Server to connect to. Default: localhost")
     private String host;
 
-    @Option(names = {"-p", "--port"}, paramLabel = "PORT", description = "Its port. Default: 1883")
+    @Option(names = {"-p", "--port"}, paramLabel = "PORT", description = "Its port. Default: 1883, with TLS 8883")
     private Integer port;
 
     @Option(names = {"-L", "--url"}, paramLabel = "URL",
-            description = "Server, user and topic in one: mqtt://[user[:password]@]host[:port]/topic, or ws://...")
+            description = "Server, user and topic in one: mqtt://[user[:password]@]host[:port]/topic,"
+                    + " or mqtts://, ws://, wss://")
     private String url;
 
     @Option(names = "-A", paramLabel = "ADDRESS", description = "Local address to connect from.")
@@ -39,6 +42,12 @@ final class ConnectOptions {
 
     @Option(names = "--ws-path", paramLabel = "PATH", description = "Path of the WebSocket. Default: /mqtt")
     private String webSocketPath = "/mqtt";
+
+    @Option(names = "--unix", paramLabel = "FILE", description = "Connect through this Unix socket.")
+    private Path unixSocket;
+
+    @Mixin
+    private TlsArguments tls;
 
     @Option(names = {"-V", "--protocol-version"}, paramLabel = "VERSION",
             description = "mqttv31 or 31, mqttv311 or 311, mqttv5 or 5. Default: 311")
@@ -110,6 +119,7 @@ final class ConnectOptions {
     void check() throws UsageException {
         serverUrl = url == null ? null : ServerUrl.parse(url);
         properties = new PropertyArguments(propertyArguments);
+        tls.check(isSecureUrl());
         if (port != null && (port < 1 || port > 0xFFFF)) {
             throw new UsageException("Error: Invalid port given: " + port);
         }
@@ -174,6 +184,10 @@ final class ConnectOptions {
         return seconds;
     }
 
+    private boolean isSecureUrl() {
+        return serverUrl != null && serverUrl.secure();
+    }
+
     private String clientId() {
         return id != null ? id : idPrefix != null ? idPrefix + ProcessHandle.current().pid() : "";
     }
@@ -213,7 +227,9 @@ final class ConnectOptions {
         Properties connect = properties.of(PropertyArguments.Target.CONNECT);
         ClientBuilder client = MqttClient.builder()
                 .host(host != null ? host : serverUrl != null ? serverUrl.host() : "localhost")
-                .port(port != null ? port : serverUrl != null ? serverUrl.port() : 1883)
+                .port(port != null ? port : serverUrl != null ? serverUrl.port() : tls.port(1883))
+                .tls(tls.tls(isSecureUrl()))
+                .unixSocket(unixSocket)
                 .webSocket(webSocket || serverUrl != null && serverUrl.webSocket() ? webSocketPath : null)
                 .version(protocol)
                 .clientId(clientId)

@@ -1,16 +1,19 @@
 package io.tern.cli;
 
-/// The value of `-L`: `mqtt://[user[:password]@]host[:port]/topic`, or `ws://` for a WebSocket.
+/// The value of `-L`: `mqtt://[user[:password]@]host[:port]/topic`, `mqtts://` for TLS, or `ws://` and `wss://` for a
+/// WebSocket.
 ///
-/// @param webSocket whether the scheme was `ws`
+/// @param webSocket whether the scheme was `ws` or `wss`
+/// @param secure whether the scheme was `mqtts` or `wss`
 /// @param user null if not given
 /// @param password null if not given
 /// @param host never empty
-/// @param port 1 to 65,535, by default 1883
+/// @param port 1 to 65,535, by default 1883, with TLS 8883
 /// @param topic everything after the slash
-record ServerUrl(boolean webSocket, String user, String password, String host, int port, String topic) {
+record ServerUrl(boolean webSocket, boolean secure, String user, String password, String host, int port, String topic) {
 
     private static final int PORT_DEFAULT = 1883;
+    private static final int PORT_SECURE = 8883;
 
     /// Takes a URL apart.
     ///
@@ -18,7 +21,9 @@ record ServerUrl(boolean webSocket, String user, String password, String host, i
     static ServerUrl parse(String url) throws UsageException {
         int scheme = url.indexOf("://");
         String name = scheme < 0 ? "" : url.substring(0, scheme);
-        if (!name.equals("mqtt") && !name.equals("ws")) {
+        boolean webSocket = name.equals("ws") || name.equals("wss");
+        boolean secure = name.equals("mqtts") || name.equals("wss");
+        if (!name.equals("mqtt") && !webSocket && !secure) {
             throw new UsageException("Error: unsupported URL scheme.");
         }
         String rest = url.substring(scheme + 3);
@@ -46,8 +51,9 @@ record ServerUrl(boolean webSocket, String user, String password, String host, i
         if (host.isEmpty()) {
             throw new UsageException("Error: Invalid URL for -L argument specified - host missing.");
         }
-        int port = colon < 0 ? PORT_DEFAULT : port(address.substring(colon + 1));
-        return new ServerUrl(name.equals("ws"), user, password, host, port, rest.substring(slash + 1));
+        int usual = secure ? PORT_SECURE : PORT_DEFAULT;
+        int port = colon < 0 ? usual : port(address.substring(colon + 1));
+        return new ServerUrl(webSocket, secure, user, password, host, port, rest.substring(slash + 1));
     }
 
     private static int port(String text) throws UsageException {

@@ -119,15 +119,17 @@ class FormattingTest {
     @CsvSource({"mqtt://h/t, , , h, 1883, t, false", "mqtt://h:99/a/b/c, , , h, 99, a/b/c, false",
         "mqtt://u@h/t, u, , h, 1883, t, false", "mqtt://u:p:w@h:1/, u, p:w, h, 1, '', false",
         "mqtt://u:p@w@[::1]:8/t, u, p@w, ::1, 8, t, false", "ws://h:8083/t, , , h, 8083, t, true",
-        "mqtt://[fe80::2]/x, , , fe80::2, 1883, x, false"})
+        "mqtt://[fe80::2]/x, , , fe80::2, 1883, x, false", "mqtts://h/t, , , h, 8883, t, false",
+        "mqtts://h:1/t, , , h, 1, t, false", "wss://h/t, , , h, 8883, t, true"})
     void urls(String url, String user, String password, String host, int port, String topic, boolean webSocket)
             throws UsageException {
         assertThat(ServerUrl.parse(url))
-                .isEqualTo(new ServerUrl(webSocket, user, password, host, port, topic));
+                .isEqualTo(new ServerUrl(webSocket, url.contains("s://") && !url.startsWith("ws:"), user, password, host,
+                        port, topic));
     }
 
     @ParameterizedTest
-    @CsvSource({"foo", "http://h/t", "mqtts://h/t", "mqtt://h", "mqtt:///t", "mqtt://h:0/t", "mqtt://h:x/t"})
+    @CsvSource({"foo", "http://h/t", "mqtts://h", "mqtt://h", "mqtt:///t", "mqtt://h:0/t", "mqtt://h:x/t"})
     void urls_that_make_no_sense(String url) {
         assertThatThrownBy(() -> ServerUrl.parse(url)).isInstanceOf(UsageException.class);
     }

@@ -10,6 +10,7 @@ import io.tern.wire.codec.Encoder;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.SocketFactory;
@@ -27,6 +28,8 @@ public final class ClientBuilder {
     private String webSocketPath;
     private InetAddress bindAddress;
     private SocketFactory socketFactory;
+    private ClientTls tls;
+    private Path unixSocket;
     private int connectTimeoutSeconds = 10;
     private MqttVersion version = MqttVersion.V5;
     private String clientId = "";
@@ -88,12 +91,30 @@ public final class ClientBuilder {
         return this;
     }
 
-    /// Makes the sockets: an SSLSocketFactory gives TLS. Not used with a WebSocket.
+    /// Makes the sockets. Not used with a WebSocket.
     ///
     /// @param factory default: plain TCP
     /// @return this
     public ClientBuilder socketFactory(SocketFactory factory) {
         socketFactory = Objects.requireNonNull(factory);
+        return this;
+    }
+
+    /// Speaks TLS, with a WebSocket or without.
+    ///
+    /// @param how null for none, the default
+    /// @return this
+    public ClientBuilder tls(ClientTls how) {
+        tls = how;
+        return this;
+    }
+
+    /// Connects to a server on this machine through a Unix socket; host, port, WebSocket and TLS are not used then.
+    ///
+    /// @param file of the socket; null for none, the default
+    /// @return this
+    public ClientBuilder unixSocket(Path file) {
+        unixSocket = file;
         return this;
     }
 
@@ -349,6 +370,9 @@ public final class ClientBuilder {
     }
 
     private String server() {
+        if (unixSocket != null) {
+            return unixSocket.toString();
+        }
         return host + ":" + port + (webSocketPath == null ? "" : " (WebSocket " + webSocketPath + ")");
     }
 
@@ -356,15 +380,20 @@ public final class ClientBuilder {
         String toHost = host;
         int toPort = port;
         int timeoutMillis = connectTimeoutSeconds * 1_000;
+        ClientTls secured = tls;
+        if (unixSocket != null) {
+            Path file = unixSocket;
+            return () -> UnixLink.open(file);
+        }
         if (webSocketPath != null) {
             String hostPart = host.contains(":") ? "[" + host + "]" : host;
-            URI uri = URI.create("ws://" + hostPart + ":" + port + webSocketPath);
+            URI uri = URI.create((tls == null ? "ws://" : "wss://") + hostPart + ":" + port + webSocketPath);
             String subprotocol = version == MqttVersion.V3_1 ? "mqttv3.1" : "mqtt";
-            return () -> WebSocketLink.open(uri, subprotocol, timeoutMillis);
+            return () -> WebSocketLink.open(uri, subprotocol, secured, timeoutMillis);
         }
         SocketFactory factory = socketFactory == null ? SocketFactory.getDefault() : socketFactory;
         InetAddress from = bindAddress;
-        return () -> TcpLink.open(factory, toHost, toPort, from, timeoutMillis);
+        return () -> TcpLink.open(factory, secured, toHost, toPort, from, timeoutMillis);
     }
 
     private static int within(String name, int value, int min, int max) {

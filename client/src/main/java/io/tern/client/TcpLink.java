@@ -7,16 +7,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
-/// A TCP connection, or whatever else the socket factory makes, TLS for instance. TCP_NODELAY is on: what is written
-/// was gathered before.
+/// A TCP connection, with TLS on it or without, or whatever else the socket factory makes. TCP_NODELAY is on: what is
+/// written was gathered before.
 final class TcpLink implements Link {
 
+    private final Socket plain;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    private TcpLink(Socket socket) throws IOException {
+    private TcpLink(Socket plain, Socket socket) throws IOException {
+        this.plain = plain;
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
@@ -24,9 +28,10 @@ final class TcpLink implements Link {
 
     /// Connects to the first address of the host that answers.
     ///
+    /// @param tls null for none
     /// @param bindAddress local address to come from, or null
-    static TcpLink open(SocketFactory factory, String host, int port, InetAddress bindAddress, int timeoutMillis)
-            throws IOException {
+    static TcpLink open(SocketFactory factory, ClientTls tls, String host, int port, InetAddress bindAddress,
+            int timeoutMillis) throws IOException {
         IOException failure = null;
         for (InetAddress address : InetAddress.getAllByName(host)) {
             Socket socket = factory.createSocket();
@@ -36,7 +41,7 @@ final class TcpLink implements Link {
                     socket.bind(new InetSocketAddress(bindAddress, 0));
                 }
                 socket.connect(new InetSocketAddress(address, port), timeoutMillis);
-                return new TcpLink(socket);
+                return new TcpLink(socket, tls == null ? socket : secured(socket, tls, host, port, timeoutMillis));
             } catch (IOException e) {
                 socket.close();
                 if (failure != null) {
@@ -46,6 +51,20 @@ final class TcpLink implements Link {
             }
         }
         throw failure;
+    }
+
+    private static Socket secured(Socket plain, ClientTls tls, String host, int port, int timeoutMillis)
+            throws IOException {
+        SSLSocket socket = (SSLSocket) tls.context().getSocketFactory().createSocket(plain, host, port, true);
+        SSLParameters parameters = tls.parameters();
+        if (parameters.getServerNames() == null) {
+            parameters.setServerNames(socket.getSSLParameters().getServerNames());
+        }
+        socket.setSSLParameters(parameters);
+        plain.setSoTimeout(timeoutMillis);
+        socket.startHandshake();
+        plain.setSoTimeout(0);
+        return socket;
     }
 
     @Override
@@ -66,7 +85,8 @@ final class TcpLink implements Link {
     @Override
     public void close() {
         try {
-            socket.close();
+            // TLS would wait for its turn to say goodbye, behind a write that the server doesn't take.
+            plain.close();
         } catch (IOException e) {
             // Nobody is interested any more.
         }

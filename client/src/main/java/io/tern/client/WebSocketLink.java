@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLParameters;
 
 /// MQTT in the binary frames of a WebSocket [MQTT-6.0.0-1]; a packet may span frames [MQTT-6.0.0-2].
 ///
@@ -41,12 +42,18 @@ final class WebSocketLink implements Link, WebSocket.Listener {
     /// Connects and shakes hands.
     ///
     /// @param subprotocol `mqtt`, or `mqttv3.1` for MQTT 3.1
-    static WebSocketLink open(URI uri, String subprotocol, int timeoutMillis) throws IOException {
-        HttpClient http = HttpClient.newBuilder()
+    /// @param tls null for none
+    static WebSocketLink open(URI uri, String subprotocol, ClientTls tls, int timeoutMillis) throws IOException {
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofMillis(timeoutMillis))
-                .executor(Thread::startVirtualThread)
-                .build();
+                .executor(Thread::startVirtualThread);
+        if (tls != null) {
+            SSLParameters parameters = tls.parameters();
+            parameters.setApplicationProtocols(new String[0]);
+            builder.sslContext(tls.context()).sslParameters(parameters);
+        }
+        HttpClient http = builder.build();
         WebSocketLink link = new WebSocketLink(http);
         try {
             link.socket = http.newWebSocketBuilder()

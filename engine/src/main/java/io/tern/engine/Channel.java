@@ -46,15 +46,15 @@ public final class Channel {
     private ClientInfo client;
     private Session session;
     private PublishInbound inbound;
+    private AcksInbound acks;
     private final ListenerRules rules;
     private boolean bridge;
-    private final Authenticating authenticating = new Authenticating();
+    /// Null if the client has named no method.
+    private Authentication authentication;
     private long expiresAtMillis = Identity.NEVER;
     private int keepAliveMillis;
     private long lastHeardMillis;
-    private int sendWindow;
-    private long maximumPacketBytes = Long.MAX_VALUE;
-    private int topicAliasMaximum;
+    private Terms terms = Terms.NONE;
     private TopicAliases topicAliases;
 
     /// A conversation that has not begun.
@@ -93,47 +93,35 @@ public final class Channel {
     private void onOpen(Packet packet) {
         switch (packet) {
             case Publish publish -> inbound.on(publish);
-            case PubAck ack -> {
-                if (session.outbox().acknowledged(ack.packetId())) {
-                    session.drain();
-                }
-            }
-            case PubRec ack -> onPubRec(ack);
-            case PubRel ack -> onPubRel(ack);
-            case PubComp ack -> {
-                if (session.outbox().completed(ack.packetId())) {
-                    session.drain();
-                }
-            }
+            case PubAck ack -> acks.on(ack);
+            case PubRec ack -> acks.on(ack);
+            case PubRel ack -> acks.on(ack);
+            case PubComp ack -> acks.on(ack);
             case PingReq ignored -> out.send(PingResp.INSTANCE);
             case Subscribe subscribe -> host.subscribe(this, subscribe);
             case Unsubscribe unsubscribe -> host.unsubscribe(this, unsubscribe);
             case Disconnect disconnect -> onDisconnect(disconnect);
             case Auth auth -> onAuth(auth, ReasonCode.REAUTHENTICATE);
-            default -> fail(ReasonCode.PROTOCOL_ERROR);
+            default -> fail(ReasonCode.PROTOCOL_ERROR, "not a packet that a client sends now");
         }
     }
 
     private void onFirst(Packet packet) {
         if (!(packet instanceof Connect connect)) {
-            fail(ReasonCode.PROTOCOL_ERROR);
+            fail(ReasonCode.PROTOCOL_ERROR, "the first packet is not CONNECT");
             return;
         }
         version = connect.version();
         lastHeardMillis = host.nowMillis();
         bridge = connect.bridge();
         phase = Phase.CONNECTING;
-        ReasonCode refusal = Connecting.refusal(connect, host.limits(), rules);
+        terms = Terms.of(connect, host.limits());
+        String method = connect.properties().string(Property.AUTHENTICATION_METHOD);
+        authentication = method == null ? null : new Authentication(method);
+        Refusal refusal = Connecting.refusal(connect, host.limits(), rules);
         if (refusal != null) {
-            refuse(refusal, null);
+            refuse(refusal.reason(), refusal.words());
         } else {
-            Properties asked = connect.properties();
-            sendWindow = (int) Math.min(
-                    asked.number(Property.RECEIVE_MAXIMUM, 65_535), host.limits().inFlightMessages());
-            maximumPacketBytes = asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
-            topicAliasMaximum = (int) Math.min(
-                    asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0), host.limits().topicAliasesUsed());
-            authenticating.method(asked.string(Property.AUTHENTICATION_METHOD));
             Connecting.irregularities(connect, rules, each -> host.irregular(this, each));
             host.connect(this, connect);
         }
@@ -144,16 +132,16 @@ public final class Channel {
         switch (packet) {
             case Auth auth -> onAuth(auth, ReasonCode.CONTINUE_AUTHENTICATION);
             case Disconnect ignored -> leave(null, null, false);
-            default -> fail(ReasonCode.PROTOCOL_ERROR);
+            default -> fail(ReasonCode.PROTOCOL_ERROR, "neither AUTH nor DISCONNECT before CONNACK");
         }
     }
 
     /// @param begin the reason code with which an exchange may begin here
     private void onAuth(Auth auth, ReasonCode begin) {
-        if (authenticating.takes(auth, begin)) {
+        if (authentication != null && authentication.take(auth, begin)) {
             host.authenticate(this, auth);
         } else {
-            fail(ReasonCode.PROTOCOL_ERROR);
+            fail(ReasonCode.PROTOCOL_ERROR, "AUTH out of turn, or not with the method of CONNECT");
         }
     }
 
@@ -162,7 +150,7 @@ public final class Channel {
     /// @param data Authentication Data to send, or null
     public void challenge(byte[] data) {
         if (phase == Phase.CONNECTING || phase == Phase.OPEN) {
-            out.send(authenticating.challenge(data));
+            out.send(authentication.challenge(data));
         }
     }
 
@@ -175,7 +163,8 @@ public final class Channel {
             identified(newClient);
             session.identified(newClient);
             inbound.identified();
-            out.send(authenticating.success(data));
+            authentication.end();
+            out.send(new Auth(ReasonCode.SUCCESS, authentication.properties(data)));
         }
     }
 
@@ -213,6 +202,7 @@ public final class Channel {
         identified(newClient);
         session = newSession;
         inbound = new PublishInbound(this, host, out);
+        acks = new AcksInbound(this, host, out);
         int keepAliveSeconds = Connecting.keepAliveSeconds(connect, host.limits());
         keepAliveMillis = keepAliveSeconds * 1500;
         newSession.attach(
@@ -221,8 +211,9 @@ public final class Channel {
                 ? null
                 : host.responseInformation(newClient); // [MQTT-3.1.2-28]
         Properties granted = Connecting.granted(connect, newClient, host.limits(), rules, responseInformation);
-        if (authenticating.hasMethod()) {
-            granted = Connecting.with(granted, authenticating.properties(authenticationData));
+        granted = Connecting.withDurability(granted, connect, host.durability());
+        if (authentication != null) {
+            granted = Connecting.with(granted, authentication.properties(authenticationData));
         }
         return Connecting.connAck(connect, sessionPresent, granted);
     }
@@ -234,53 +225,47 @@ public final class Channel {
         if (phase != Phase.CONNECTING) {
             return;
         }
+        if (!out.send(connAck)) {
+            leave(ReasonCode.PACKET_TOO_LARGE, "CONNACK exceeds the Maximum Packet Size of this client", false);
+            return;
+        }
         phase = Phase.OPEN;
-        authenticating.end();
+        if (authentication != null) {
+            authentication.end();
+        }
         lastHeardMillis = host.nowMillis();
-        out.send(connAck);
         session.resume();
     }
 
     /// The client may not come in: says why and closes [MQTT-3.2.2-7].
     ///
     /// @param reason 0x80 or more
-    /// @param serverReference where else to go, or null
-    public void refuse(ReasonCode reason, String serverReference) {
+    /// @param words what it is about, or null
+    public void refuse(ReasonCode reason, String words) {
+        refuse(reason, Refusal.reasonString(words));
+    }
+
+    /// The client is sent elsewhere [MQTT 5.0, 4.11].
+    ///
+    /// @param reason [ReasonCode#SERVER_MOVED] or [ReasonCode#USE_ANOTHER_SERVER]
+    /// @param serverReference where to
+    public void redirect(ReasonCode reason, String serverReference) {
+        refuse(reason, Properties.builder().with(Property.SERVER_REFERENCE, serverReference).build());
+    }
+
+    private void refuse(ReasonCode reason, Properties properties) {
         if (phase == Phase.CONNECTING) {
             phase = Phase.CLOSED;
-            Properties elsewhere = serverReference == null
-                    ? Properties.NONE
-                    : Properties.builder().with(Property.SERVER_REFERENCE, serverReference).build();
-            out.send(new ConnAck(false, reason, elsewhere));
+            out.send(new ConnAck(false, reason, properties));
             out.close();
         }
-    }
-
-    private void onPubRec(PubRec ack) {
-        boolean known = session.outbox().received(ack.packetId(), ack.reason().isError());
-        if (known && ack.reason().isError()) {
-            session.drain();
-        } else if (!ack.reason().isError()) {
-            out.ack(
-                    Outlet.PUBREL,
-                    ack.packetId(),
-                    known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-        }
-    }
-
-    private void onPubRel(PubRel ack) {
-        boolean known = session.inboundQos2().release(ack.packetId());
-        if (known && session.durable()) {
-            host.journal().inboundReleased(session.clientId(), session.epoch(), ack.packetId());
-        }
-        out.ack(Outlet.PUBCOMP, ack.packetId(), known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     }
 
     private void onDisconnect(Disconnect disconnect) {
         long asked = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL, -1);
         if (asked >= 0) {
             if (asked > 0 && session.expirySeconds() == 0) {
-                fail(ReasonCode.PROTOCOL_ERROR);
+                fail(ReasonCode.PROTOCOL_ERROR, "a session expiry at DISCONNECT, but none at CONNECT");
                 return;
             }
             session.expirySeconds(Math.min(asked, host.limits().sessionExpirySecondsMaximum()));
@@ -298,13 +283,14 @@ public final class Channel {
     /// Closes the connection for its client's fault, or ours: with the reason, where the version can carry one.
     ///
     /// @param reason 0x80 or more
-    public void fail(ReasonCode reason) {
-        leave(reason, null, true);
+    /// @param words what was wrong, or null
+    public void fail(ReasonCode reason, String words) {
+        leave(reason, words, true);
     }
 
     /// Closes the connection, since the client has connected again elsewhere [MQTT-3.1.4-3].
     public void takenOver() {
-        leave(ReasonCode.SESSION_TAKEN_OVER, null, true);
+        leave(ReasonCode.SESSION_TAKEN_OVER, "this client identifier has connected again", true);
     }
 
     /// Closes the connection, since the server stops. Its will is not sent: it would reach nobody.
@@ -324,9 +310,8 @@ public final class Channel {
             return;
         }
         try {
-            Packet farewell = Connecting.farewell(was == Phase.OPEN, version, reason, words);
-            if (farewell != null) {
-                out.send(farewell);
+            if (reason != null) {
+                explain(was, reason, words);
             }
         } finally {
             // Whatever happens: a session that kept a dead channel would never get another.
@@ -338,6 +323,25 @@ public final class Channel {
                 host.detached(session, sendWill && was == Phase.OPEN);
             }
         }
+    }
+
+    private void explain(Phase was, ReasonCode reason, String words) {
+        Properties why = Refusal.reasonString(words);
+        if (was == Phase.OPEN) {
+            if (version.isV5()) {
+                out.send(new Disconnect(reason, why));
+            }
+        } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
+            out.send(new ConnAck(false, Connecting.refusal(reason), why));
+        }
+    }
+
+    /// What an acknowledgement says besides its reason codes; CONNACK and DISCONNECT may always say more.
+    ///
+    /// @param words as Reason String, or null
+    /// @return nothing if there are no words, or if the client doesn't want them [MQTT-3.1.2-29]
+    public Properties why(String words) {
+        return terms.problemInformation() ? Refusal.reasonString(words) : Properties.NONE;
     }
 
     /// The decoder has refused a CONNECT, but knows in which version an answer will be understood.
@@ -390,9 +394,10 @@ public final class Channel {
     ///
     /// @param nowMillis the time
     public void onTimeout(long nowMillis) {
-        if (nowMillis >= deadlineMillis()) {
-            boolean expired = phase == Phase.OPEN && nowMillis >= expiresAtMillis;
-            fail(expired ? ReasonCode.MAXIMUM_CONNECT_TIME : ReasonCode.KEEP_ALIVE_TIMEOUT);
+        if (isOpen() && nowMillis >= expiresAtMillis) {
+            fail(ReasonCode.MAXIMUM_CONNECT_TIME, "what let it in has expired");
+        } else if (nowMillis >= deadlineMillis()) {
+            fail(ReasonCode.KEEP_ALIVE_TIMEOUT, isOpen() ? "silent for 1.5 times the keep-alive" : "not in time");
         }
     }
 
@@ -408,8 +413,8 @@ public final class Channel {
     /// @return true if nothing may be parsed
     public boolean resting() {
         return switch (phase) {
-            case CONNECTING -> authenticating.resting() || !authenticating.underway();
-            case OPEN -> authenticating.resting() || inbound.full() || inbound.waiting();
+            case CONNECTING -> authentication == null || authentication.ours() || !authentication.underway();
+            case OPEN -> authentication != null && authentication.ours() || inbound.full() || inbound.waiting();
             case AWAIT_CONNECT, CLOSED -> false;
         };
     }
@@ -451,12 +456,12 @@ public final class Channel {
 
     /// @return most QoS 1 and QoS 2 messages under way to the client [MQTT-3.3.4-9]
     public int sendWindow() {
-        return sendWindow;
+        return terms.sendWindow();
     }
 
     /// @return largest packet the client takes [MQTT-3.1.2-24]
     public long maximumPacketBytes() {
-        return maximumPacketBytes;
+        return terms.packetBytes();
     }
 
     /// @return whether the client calls itself a bridge
@@ -473,8 +478,8 @@ public final class Channel {
     ///
     /// @return null if there are none [MQTT-3.1.2-27]
     TopicAliases topicAliases() {
-        if (topicAliases == null && topicAliasMaximum > 0) {
-            topicAliases = new TopicAliases(topicAliasMaximum);
+        if (topicAliases == null && terms.topicAliases() > 0) {
+            topicAliases = new TopicAliases(terms.topicAliases());
         }
         return topicAliases;
     }

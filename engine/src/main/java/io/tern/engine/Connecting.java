@@ -4,9 +4,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Message;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
-import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
-import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
@@ -18,30 +16,42 @@ public final class Connecting {
 
     /// Longest client identifier of 3.1. Unit: characters.
     private static final int V3_1_CLIENT_ID_MAX = 23;
+    /// User property with which a client of 5.0 asks how safe what is acknowledged is.
+    private static final String DURABILITY = "tern-durability";
 
     private Connecting() {}
 
     /// Whether the packet alone is reason enough to refuse.
     ///
     /// @return null if not
-    static ReasonCode refusal(Connect connect, Limits limits, ListenerRules rules) {
+    static Refusal refusal(Connect connect, Limits limits, ListenerRules rules) {
         if (connect.bridge() && rules.bridgeLevel() == Strictness.ENFORCE) {
-            return ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+            return new Refusal(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "the protocol level of a bridge");
         }
-        if (connect.clientId().length() > limits.clientIdBytes() || illegalClientId(connect, rules)) {
-            return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+        int idLength = connect.clientId().length();
+        if (idLength > limits.clientIdBytes() || illegalClientId(connect, rules)) {
+            return new Refusal(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "a client identifier of " + idLength + " characters");
         }
-        Will will = connect.will();
-        if (will != null && will.qos() > rules.maximumQos()) {
-            return ReasonCode.QOS_NOT_SUPPORTED; // [MQTT-3.2.2-12]
+        return connect.will() == null ? null : refusal(connect.will(), limits, rules);
+    }
+
+    private static Refusal refusal(Will will, Limits limits, ListenerRules rules) {
+        if (will.qos() > rules.maximumQos()) {
+            return new Refusal(ReasonCode.QOS_NOT_SUPPORTED, // [MQTT-3.2.2-12]
+                    "a will of QoS " + will.qos() + " where QoS " + rules.maximumQos() + " is the highest");
         }
-        if (will != null && will.retain() && !rules.retainAvailable()) {
-            return ReasonCode.RETAIN_NOT_SUPPORTED; // [MQTT-3.2.2-13]
+        if (will.retain() && !rules.retainAvailable()) {
+            // [MQTT-3.2.2-13]
+            return new Refusal(ReasonCode.RETAIN_NOT_SUPPORTED, "a will to be retained where nothing is retained");
         }
-        if (will != null && !PublishInbound.wellFormed(will.properties(), will.payload())) {
-            return ReasonCode.PAYLOAD_FORMAT_INVALID;
+        Refusal refusal = Topics.refusal(limits, will.topic());
+        if (refusal != null) {
+            return refusal;
         }
-        return null;
+        return PublishInbound.wellFormed(will.properties(), will.payload())
+                ? null
+                : new Refusal(ReasonCode.PAYLOAD_FORMAT_INVALID, "the will is said to be UTF-8, but is not");
     }
 
     private static boolean illegalClientId(Connect connect, ListenerRules rules) {
@@ -75,27 +85,6 @@ public final class Connecting {
         };
     }
 
-    /// What a client is told whose connection we close.
-    ///
-    /// @param open whether it was let in
-    /// @param version what it speaks, null if that is not known
-    /// @param reason 0x80 or more, or null if there is nothing to tell
-    /// @param words for its Reason String, or null
-    /// @return null if its version has no such packet
-    static Packet farewell(boolean open, MqttVersion version, ReasonCode reason, String words) {
-        if (reason == null || version == null) {
-            return null;
-        }
-        Properties why = words == null
-                ? Properties.NONE
-                : Properties.builder().with(Property.REASON_STRING, words).build();
-        if (open) {
-            return version.isV5() ? new Disconnect(reason, why) : null;
-        }
-        boolean told = version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
-        return told ? new ConnAck(false, refusal(reason), why) : null;
-    }
-
     static int keepAliveSeconds(Connect connect, Limits limits) {
         int most = limits.keepAliveSecondsMaximum();
         int asked = connect.keepAliveSeconds();
@@ -104,7 +93,11 @@ public final class Connecting {
     }
 
     /// How long the session is to outlive the connection: as asked for in 5.0, in 3.x by Clean Session.
-    static long sessionExpirySeconds(Connect connect, Limits limits) {
+    ///
+    /// @param connect what the client asks for
+    /// @param limits that are set
+    /// @return seconds, 0 if it ends with the connection
+    public static long sessionExpirySeconds(Connect connect, Limits limits) {
         long asked = connect.version().isV5()
                 ? connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0)
                 : connect.cleanStart() ? 0 : Limits.NEVER_EXPIRES;
@@ -154,6 +147,13 @@ public final class Connecting {
         flag(granted, Property.SHARED_SUBSCRIPTION_AVAILABLE, rules.sharedSubscriptions());
         flag(granted, Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE, rules.subscriptionIdentifiers());
         return granted.build();
+    }
+
+    /// Says how safe messages are to who asks for it by a user property of that name.
+    static Properties withDurability(Properties granted, Connect connect, String durability) {
+        boolean asked = connect.properties().userProperties().stream()
+                .anyMatch(each -> each.name().equals(DURABILITY));
+        return asked ? granted.toBuilder().user(DURABILITY, durability).build() : granted;
     }
 
     private static void flag(Properties.Builder granted, Property property, boolean available) {

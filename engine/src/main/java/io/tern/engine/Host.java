@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.wire.Auth;
@@ -35,6 +36,12 @@ public interface Host {
     /// @return null for nothing
     String responseInformation(ClientInfo client);
 
+    /// What a client is told that asks how safe acknowledged messages are here: whose CONNECT has a user property
+    /// `tern-durability`.
+    ///
+    /// @return `sync`, `os` or `none`
+    String durability();
+
     /// Counts a rule that a client broke and was allowed to.
     ///
     /// @param channel whose
@@ -55,6 +62,49 @@ public interface Host {
     ///
     /// @return the shard's journal
     Journal journal();
+
+    /// Whether the journal keeps what it is told. If not, nobody has to wait for it but the order of things.
+    ///
+    /// @return the same all the time
+    boolean keeps();
+
+    /// Whether there is no room on the disk for new promises.
+    ///
+    /// @return true while messages of QoS 1 and 2 are to be refused
+    boolean full();
+
+    /// Runs an action when everything staged so far is on disk, at once if it is; in the order asked for.
+    ///
+    /// @param action to run
+    void whenSafe(Runnable action);
+
+    /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same durability.
+    ///
+    /// @param durability how safe
+    /// @param action to run
+    void whenSafe(Durability durability, Runnable action);
+
+    /// Calls [Session#release] when a message may be sent: when everything staged so far is safe and its transaction, if
+    /// it has one, is decided.
+    ///
+    /// @param session in whose queue it is
+    /// @param sequence its place there
+    /// @param durability how safe it has to be
+    /// @param transaction 0 for none
+    void hold(Session session, long sequence, Durability durability, long transaction);
+
+    /// A session's client has to be disconnected, since it takes too little: later, from outside of the session's work.
+    ///
+    /// @param session whose queue is full
+    void overwhelmed(Session session);
+
+    /// Reads a part of a session's queue from the disk, and calls [Session#read] later.
+    ///
+    /// @param session whose
+    /// @param from the first sequence wanted
+    /// @param end one more than the last
+    /// @param maxBytes about how much
+    void read(Session session, long from, long end, int maxBytes);
 
     /// Authenticates the client, finds or makes its session, and then calls [Channel#open] or [Channel#refuse]. May
     /// move the connection to another shard on the way.
@@ -124,4 +174,11 @@ public interface Host {
     /// @param message which
     /// @param reason why
     void dropped(Session session, Message message, DropReason reason);
+
+    /// Counts messages that one receiver doesn't get and that nobody has in memory.
+    ///
+    /// @param session whose
+    /// @param messages how many, about
+    /// @param reason why
+    void droppedUnread(Session session, long messages, DropReason reason);
 }

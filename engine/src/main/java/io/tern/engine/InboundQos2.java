@@ -15,7 +15,7 @@ public final class InboundQos2 {
     /// Open since an earlier connection.
     private BitSet inherited;
     private int inheritedCount;
-    private Map<Integer, Ticket> pending;
+    private Map<Integer, ReplyTicket> pending;
 
     InboundQos2() {}
 
@@ -64,7 +64,7 @@ public final class InboundQos2 {
     }
 
     /// Remembers that PUBREC for an open identifier waits for a ticket, so that a repeat joins it.
-    void await(int packetId, Ticket ticket) {
+    void await(int packetId, ReplyTicket ticket) {
         if (pending == null) {
             pending = new HashMap<>();
         }
@@ -75,12 +75,12 @@ public final class InboundQos2 {
     ///
     /// @param packetId 1 to 65,535
     /// @return null if PUBREC may go at once
-    Ticket awaited(int packetId) {
+    ReplyTicket awaited(int packetId) {
         return pending == null ? null : pending.get(packetId);
     }
 
     /// The ticket is done. Does nothing if the identifier has a later one by now.
-    void arrived(int packetId, Ticket ticket) {
+    void arrived(int packetId, ReplyTicket ticket) {
         if (pending != null && pending.remove(packetId, ticket) && pending.isEmpty()) {
             pending = null;
         }

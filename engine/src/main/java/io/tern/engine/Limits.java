@@ -11,7 +11,9 @@ package io.tern.engine;
 /// @param topicBytes longest topic or filter, 1 to 65,535
 /// @param keepAliveSecondsMaximum longest keep-alive granted, 0 for any, also none
 /// @param sessionExpirySecondsMaximum longest a session outlives its connection, 0 to 4,294,967,295 (for ever)
-/// @param queueBytes most bytes of messages queued for one session; QoS 0 takes at most half of it
+/// @param queueBytes most bytes of messages queued for one session in memory; QoS 0 takes at most half of it
+/// @param queueDiskBytes most bytes of messages queued for one session, in memory and on disk together
+/// @param queueMessages most messages queued for one session, wherever they are; 0 for any number
 /// @param clientIdBytes longest client identifier, 23 to 65,535
 /// @param connectMillis how long a new connection may take until its CONNECT is there, and then until it is let in
 public record Limits(
@@ -25,6 +27,8 @@ public record Limits(
         int keepAliveSecondsMaximum,
         long sessionExpirySecondsMaximum,
         long queueBytes,
+        long queueDiskBytes,
+        int queueMessages,
         int clientIdBytes,
         long connectMillis) {
 

@@ -1,6 +1,8 @@
 package io.tern.engine;
 
 import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.wire.ReasonCode;
 
 /// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that
@@ -11,18 +13,17 @@ import io.tern.wire.ReasonCode;
 /// of 65,535 from the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind]
 /// starts over for the next one [MQTT-4.4.0-1].
 ///
-/// Bounded in bytes by [Limits#queueBytes] and by what [Memory] has left for it: when it is full the oldest message
-/// that was never sent is dropped. These stand in a ring of their own, so that what is dropped leaves no holes behind
-/// what was sent and stays.
+/// Those that wait are the [Backlog], which is bounded in bytes and apart from the others, so that what is dropped leaves
+/// no holes behind what was sent and stays.
 public final class Outbox {
 
-    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent.
+    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent. In
+    /// a queue that is kept on disk one counts as unsettled until its end is safe there: so who takes the queue up after
+    /// a crash knows how many may have been sent, and that their identifiers differ.
     static final int PACKET_IDS = 65_535;
 
-    private static final int TRIMMED_AT_ONCE = 64;
-
-    private static final int QOS = 0x03;
-    private static final int RETAIN = 0x04;
+    private static final int QOS = Backlog.QOS;
+    private static final int RETAIN = Backlog.RETAIN;
     private static final int PHASE = 0x30;
     private static final int WAITING = 0x00;
     private static final int SENT = 0x10;
@@ -33,14 +34,41 @@ public final class Outbox {
     /// What was sent at least once, on whatever connection.
     private MessageRing sent;
     /// What was never sent. Its sequences go on where those of the other end, or later.
-    private MessageRing fresh;
+    private Backlog fresh;
     /// The first of those sent before that was not sent on this connection.
     private long next;
     private int inFlight;
-    private long queuedBytes;
+    private long sentBytes;
+    /// Those before this may have been sent before a crash.
+    private long maybeSentEnd;
+    /// Those before this are settled, and that is safe.
+    private long safeFirst;
+    private boolean awaitsSafety;
 
     Outbox(Session session) {
         this.session = session;
+    }
+
+    /// Goes on with the queue that a process before this one left, all of it on disk. Those at its front may have been
+    /// sent: as many as there are packet identifiers.
+    ///
+    /// @param first the oldest sequence that may not be settled
+    /// @param end one more than the newest sequence that was ever given
+    /// @param bytes about what the messages take
+    void recover(long first, long end, long bytes) {
+        open();
+        sent.skipTo(first, DONE);
+        fresh.recover(first, end, bytes);
+        next = sent.end();
+        maybeSentEnd = Math.min(end, first + PACKET_IDS);
+        safeFirst = first;
+    }
+
+    private void open() {
+        if (fresh == null) {
+            fresh = new Backlog(session);
+            sent = new MessageRing();
+        }
     }
 
     /// Messages sent on this connection and not answered, at most the receiver's Receive Maximum [MQTT-3.3.4-9].
@@ -54,14 +82,28 @@ public final class Outbox {
     ///
     /// @return count, holes included
     public long waiting() {
-        return fresh == null ? 0 : sent.end() - next + fresh.end() - fresh.first();
+        return fresh == null ? 0 : sent.end() - next + fresh.size();
     }
 
-    /// What the messages are charged with, see [Message#costBytes].
+    /// What the messages in memory are charged with, see [Message#costBytes].
     ///
     /// @return bytes
     public long queuedBytes() {
-        return queuedBytes;
+        return fresh == null ? 0 : sentBytes + fresh.bytes();
+    }
+
+    /// About what the messages take that are on disk only.
+    ///
+    /// @return bytes
+    public long spilledBytes() {
+        return fresh == null ? 0 : fresh.spilledBytes();
+    }
+
+    /// Whether messages wait on disk, before everything that comes now.
+    ///
+    /// @return true until the last of them was read back
+    public boolean isSpilled() {
+        return fresh != null && fresh.isSpilled();
     }
 
     /// Whether nothing is owed.
@@ -82,44 +124,73 @@ public final class Outbox {
     /// @param qos 1 or 2
     /// @param retain the RETAIN flag to send
     /// @param extra subscription identifiers as `int[]`, or an [Origin], or null
+    /// @param held whether it must not be sent before [#release]
+    /// @param kept whether it is on disk as well, so that it needs no memory
     /// @return its sequence, or -1 if there was no room for it
-    long add(Message message, int qos, boolean retain, Object extra) {
-        if (fresh == null) {
-            fresh = new MessageRing();
-            sent = new MessageRing();
-        }
-        Host host = session.host();
-        long neededBytes = queuedBytes + message.costBytes();
-        while (neededBytes > host.limits().queueBytes() || neededBytes > roomBytes()) {
-            boolean own = neededBytes > host.limits().queueBytes();
-            DropReason reason = own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
-            if (fresh.isEmpty()) {
-                host.dropped(session, message, reason);
-                settle(extra);
-                return -1;
-            }
-            dropOldest(reason);
-            neededBytes = queuedBytes + message.costBytes();
-        }
-        queuedBytes = neededBytes;
-        host.memory().hold(message);
-        return fresh.add(message, qos | (retain ? RETAIN : 0) | WAITING, extra);
+    long add(Message message, int qos, boolean retain, Object extra, boolean held, boolean kept) {
+        open();
+        return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, kept, sentBytes);
     }
 
-    private long roomBytes() {
-        return session.host().memory().roomBytes(session.channel() != null);
-    }
-
-    /// Drops the oldest that were never sent, if more is held here than [Memory] has room for by now; a slice of them.
+    /// Makes room, if more is held here than [Memory] has room for by now; a slice of it.
     ///
-    /// @return whether any was dropped
+    /// @return whether there was anything to do
     boolean trim() {
-        int dropped = 0;
-        while (dropped < TRIMMED_AT_ONCE && !fresh.isEmpty() && queuedBytes > roomBytes()) {
-            dropOldest(DropReason.MEMORY_FULL);
-            dropped++;
+        return fresh.trim(sentBytes);
+    }
+
+    /// A message that was held may be sent.
+    ///
+    /// @param sequence its place
+    void release(long sequence) {
+        if (fresh != null) {
+            fresh.release(sequence);
         }
-        return dropped > 0;
+    }
+
+    /// What was asked for has been read back from disk.
+    ///
+    /// @param reading from the sequence asked for on
+    void read(Store.Reading reading) {
+        for (Stored stored : reading.messages()) {
+            if (fresh.isWanted(stored.sequence())) {
+                take(stored);
+            }
+        }
+        fresh.readTo(reading);
+    }
+
+    private void take(Stored stored) {
+        int flags = stored.qos() | (stored.retain() ? RETAIN : 0);
+        Message message = stored.message();
+        if (isOver(stored)) {
+            session.host().dropped(session, message, DropReason.EXPIRED);
+            session.recordSettled(stored.sequence());
+        } else if (stored.sequence() < maybeSentEnd) {
+            if (sent.isEmpty()) {
+                next = stored.sequence();
+            }
+            sent.skipTo(stored.sequence(), DONE);
+            addSent(message, flags | (message == null ? RELEASED : WAITING), stored.identifiers());
+        } else if (message == null) {
+            session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
+        } else {
+            fresh.readBack(stored.sequence(), message, flags, stored.identifiers());
+        }
+    }
+
+    /// Of QoS 1 the receiver remembers nothing, so that what has expired need not be sent again. A packet identifier of
+    /// QoS 2 may be in use there.
+    private boolean isOver(Stored stored) {
+        return stored.message() != null && stored.qos() == 1 && stored.message().expired(session.host().nowMillis());
+    }
+
+    private void addSent(Message message, int state, Object extra) {
+        if (message != null) {
+            sentBytes += message.costBytes();
+            session.host().memory().hold(message);
+        }
+        sent.add(message, state, extra);
     }
 
     /// Sends as much as the window and the output buffer take, oldest first.
@@ -136,16 +207,34 @@ public final class Outbox {
                 return;
             }
         }
-        while (inFlight < window && !fresh.isEmpty() && (sent.isEmpty() || distance() < PACKET_IDS)) {
-            if (!channel.outlet().writable()) {
+        while (inFlight < window && fresh.hasFirst() && hasIdentifier()) {
+            if (fresh.isHeld() || !channel.outlet().writable()) {
                 return;
             }
             sendOldest(channel, nowMillis);
         }
+        fresh.readAhead(sent.end() - next);
     }
 
-    private long distance() {
-        return fresh.first() - sent.first();
+    /// Whether the next one's packet identifier is free.
+    private boolean hasIdentifier() {
+        long first = sent.isEmpty() ? fresh.first() : sent.first();
+        if (!session.keeps()) {
+            return fresh.first() - first < PACKET_IDS;
+        }
+        long distance = fresh.first() - safeFirst;
+        if (distance > PACKET_IDS / 2 && first > safeFirst && !awaitsSafety) {
+            awaitsSafety = true;
+            session.host().whenSafe(() -> {
+                awaitsSafety = false;
+                boolean stalled = fresh.first() - safeFirst >= PACKET_IDS;
+                safeFirst = first;
+                if (stalled) {
+                    session.goOn();
+                }
+            });
+        }
+        return distance < PACKET_IDS;
     }
 
     /// @return false if the output buffer is full
@@ -163,7 +252,8 @@ public final class Outbox {
                     return false;
                 }
                 next++;
-                if (write(channel, sent, sequence, true, nowMillis)) {
+                int state = sent.state(sequence);
+                if (write(channel, sequence, sent.message(sequence), state, sent.extra(sequence), true, nowMillis)) {
                     sent.state(sequence, sent.state(sequence) & ~PHASE | SENT);
                     inFlight++;
                 } else {
@@ -177,37 +267,31 @@ public final class Outbox {
 
     private void sendOldest(Channel channel, long nowMillis) {
         long sequence = fresh.first();
-        Message message = fresh.message(sequence);
+        Message message = fresh.firstMessage();
+        int flags = fresh.firstFlags();
+        Object extra = fresh.firstExtra();
         if (message == null) {
             fresh.removeFirst();
         } else if (message.expired(nowMillis)) {
-            dropOldest(DropReason.EXPIRED);
-        } else if (!write(channel, fresh, sequence, false, nowMillis)) {
-            dropOldest(DropReason.TOO_LARGE);
+            fresh.dropOldest(DropReason.EXPIRED);
+        } else if (!write(channel, sequence, message, flags, extra, false, nowMillis)) {
+            fresh.dropOldest(DropReason.TOO_LARGE);
         } else {
             sent.skipTo(sequence, DONE);
-            sent.add(message, fresh.state(sequence) & ~PHASE | SENT, fresh.takeExtra(sequence));
+            addSent(message, flags | SENT, extra);
             fresh.removeFirst();
             next = sent.end();
             inFlight++;
         }
     }
 
-    private boolean write(Channel channel, MessageRing ring, long sequence, boolean dup, long nowMillis) {
-        int state = ring.state(sequence);
-        Object extra = ring.extra(sequence);
+    private boolean write(
+            Channel channel, long sequence, Message message, int flags, Object extra, boolean dup, long nowMillis) {
         int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+        boolean retain = (flags & RETAIN) != 0;
         return session.host()
                 .frames()
-                .write(
-                        channel,
-                        ring.message(sequence),
-                        state & QOS,
-                        dup,
-                        (state & RETAIN) != 0,
-                        packetId(sequence),
-                        identifiers,
-                        nowMillis);
+                .write(channel, message, flags & QOS, dup, retain, packetId(sequence), identifiers, nowMillis);
     }
 
     /// PUBACK came.
@@ -232,9 +316,9 @@ public final class Outbox {
             return sequence >= 0 && is(sequence, RELEASED, 2);
         }
         sent.state(sequence, sent.state(sequence) & ~PHASE | RELEASED);
-        forgetMessage(sent, sequence);
+        forget(sequence);
         if (session.durable()) {
-            session.host().journal().received(session.clientId(), session.epoch(), sequence);
+            session.host().journal().received(session.epoch(), sequence);
         }
         return true;
     }
@@ -281,21 +365,15 @@ public final class Outbox {
         if (fresh == null) {
             return false;
         }
-        long sequence = fresh.find(origin);
-        if (sequence >= 0) {
-            fresh.takeExtra(sequence);
-            forgetMessage(fresh, sequence);
-            recordSettled(sequence);
-            dropHoles();
+        if (fresh.takeBack(origin)) {
             return true;
         }
-        sequence = sentToo ? sent.find(origin) : -1;
+        long sequence = sentToo ? sent.find(origin) : -1;
         if (sequence < 0 || (sent.state(sequence) & QOS) != 1) {
             return false;
         }
-        sent.takeExtra(sequence);
         inFlight -= (sent.state(sequence) & PHASE) == SENT ? 1 : 0;
-        finish(sequence);
+        end(sequence);
         return true;
     }
 
@@ -304,72 +382,52 @@ public final class Outbox {
         if (fresh == null) {
             return;
         }
-        clear(sent);
-        clear(fresh);
+        for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
+            if ((sent.state(sequence) & PHASE) == WAITING && sent.message(sequence) != null) {
+                session.host().dropped(session, sent.message(sequence), DropReason.SESSION_ENDED);
+            }
+            settle(sent.takeExtra(sequence));
+            forget(sequence);
+        }
+        sent.clear();
+        fresh.clear();
         sent.skipTo(fresh.end(), DONE);
         next = sent.end();
         inFlight = 0;
-        assert queuedBytes == 0;
-    }
-
-    private void clear(MessageRing ring) {
-        for (long sequence = ring.first(); sequence < ring.end(); sequence++) {
-            if ((ring.state(sequence) & PHASE) == WAITING && ring.message(sequence) != null) {
-                session.host().dropped(session, ring.message(sequence), DropReason.SESSION_ENDED);
-            }
-            settle(ring.takeExtra(sequence));
-            forgetMessage(ring, sequence);
-        }
-        ring.clear();
-    }
-
-    private void dropOldest(DropReason reason) {
-        long sequence = fresh.first();
-        session.host().dropped(session, fresh.message(sequence), reason);
-        Object extra = fresh.takeExtra(sequence);
-        forgetMessage(fresh, sequence);
-        dropHoles();
-        recordSettled(sequence);
-        settle(extra);
-    }
-
-    private void dropHoles() {
-        while (!fresh.isEmpty() && fresh.message(fresh.first()) == null) {
-            fresh.removeFirst();
-        }
+        assert sentBytes == 0;
     }
 
     /// A message that was sent is settled.
     private void finish(long sequence) {
+        settle(end(sequence));
+    }
+
+    /// @return who lent it, to be told
+    private Object end(long sequence) {
+        int qos = sent.state(sequence) & QOS;
         sent.state(sequence, DONE);
-        forgetMessage(sent, sequence);
+        forget(sequence);
         Object extra = sent.takeExtra(sequence);
         while (!sent.isEmpty() && (sent.state(sent.first()) & PHASE) == DONE) {
             sent.removeFirst();
         }
         next = Math.max(next, sent.first());
-        recordSettled(sequence);
-        settle(extra);
+        session.recordSettled(sequence, qos, extra);
+        return extra;
     }
 
-    private void recordSettled(long sequence) {
-        if (session.durable()) {
-            session.host().journal().settled(session.clientId(), session.epoch(), sequence);
-        }
-    }
-
-    private static void settle(Object extra) {
+    static void settle(Object extra) {
         if (extra instanceof Origin origin) {
             origin.settled();
         }
     }
 
-    private void forgetMessage(MessageRing ring, long sequence) {
-        Message message = ring.message(sequence);
+    private void forget(long sequence) {
+        Message message = sent.message(sequence);
         if (message != null) {
-            queuedBytes -= message.costBytes();
+            sentBytes -= message.costBytes();
             session.host().memory().letGo(message);
-            ring.forgetMessage(sequence);
+            sent.forgetMessage(sequence);
         }
     }
 

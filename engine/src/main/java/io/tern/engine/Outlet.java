@@ -21,7 +21,8 @@ public interface Outlet {
     /// Sends a packet. One that is larger than the client takes is left out or shortened by the rules of its kind.
     ///
     /// @param packet any but PUBLISH
-    void send(Packet packet);
+    /// @return false if nothing was sent, since what has to be in it is more than the client takes [MQTT-3.1.2-24]
+    boolean send(Packet packet);
 
     /// Sends one of the four acknowledgements without making a record of it.
     ///

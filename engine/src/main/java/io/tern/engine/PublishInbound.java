@@ -13,6 +13,15 @@ import io.tern.wire.Utf8;
 /// half of QoS 1 and 2, and the answers in the order the packets came.
 final class PublishInbound {
 
+    private static final Refusal NOT_ALLOWED =
+            new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to publish to this topic");
+
+    private static final Refusal NOT_UTF_8 =
+            new Refusal(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is said to be UTF-8, but is not");
+
+    private static final Refusal DISK_FULL =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left on disk for what has to be kept");
+
     private final Channel channel;
     private final Host host;
     private final Outlet out;
@@ -36,7 +45,9 @@ final class PublishInbound {
         if (!properties.isEmpty() || topic == TopicName.EMPTY) {
             long alias = properties.number(Property.TOPIC_ALIAS, -1);
             if (alias == 0 || alias > host.limits().topicAliasMaximum()) {
-                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID); // [MQTT-3.3.2-8, -9]
+                int most = host.limits().topicAliasMaximum();
+                String allowed = most == 0 ? ", but none is allowed" : ", 1 to " + most + " are allowed";
+                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + allowed); // [MQTT-3.3.2-8, -9]
                 return;
             }
             if (alias > 0) {
@@ -46,20 +57,22 @@ final class PublishInbound {
                 return;
             }
             if (topic == null || topic == TopicName.EMPTY) {
-                channel.fail(ReasonCode.PROTOCOL_ERROR); // Section 3.3.4: neither a topic nor an alias that means one.
+                // Section 3.3.4
+                channel.fail(ReasonCode.PROTOCOL_ERROR, "neither a topic nor an alias that means one");
                 return;
             }
         }
         ListenerRules rules = channel.rules();
         if (publish.qos() > rules.maximumQos()) {
-            channel.fail(ReasonCode.QOS_NOT_SUPPORTED); // [MQTT-3.2.2-11]
+            String words = "QoS " + publish.qos() + " where QoS " + rules.maximumQos() + " is the highest";
+            channel.fail(ReasonCode.QOS_NOT_SUPPORTED, words); // [MQTT-3.2.2-11]
             return;
         }
         if (publish.retain() && !rules.retainAvailable()) {
-            channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED); // [MQTT-3.2.2-14]
+            channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here"); // [MQTT-3.2.2-14]
             return;
         }
-        ReasonCode rejection = rejection(topic, publish);
+        Refusal rejection = rejection(topic, publish);
         if (rejection != null) {
             reject(publish, rejection);
             return;
@@ -96,18 +109,19 @@ final class PublishInbound {
     }
 
     /// @return why the message is not taken, null if it is
-    private ReasonCode rejection(TopicName topic, Publish publish) {
+    private Refusal rejection(TopicName topic, Publish publish) {
         if (topic != checked) {
-            if (!Topics.within(host.limits(), topic)) {
-                return ReasonCode.TOPIC_NAME_INVALID;
-            }
-            if (Topics.isServersOwn(topic)) {
-                return ReasonCode.NOT_AUTHORIZED;
+            Refusal refusal = Topics.refusal(host.limits(), topic);
+            if (refusal != null) {
+                return refusal;
             }
             checked = topic;
         }
+        if (publish.qos() > 0 && host.full()) {
+            return DISK_FULL;
+        }
         boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
-        return sound ? null : ReasonCode.PAYLOAD_FORMAT_INVALID;
+        return sound ? null : NOT_UTF_8;
     }
 
     /// Whether a payload that is said to be UTF-8 is (section 3.3.2.3.2).
@@ -129,26 +143,28 @@ final class PublishInbound {
     }
 
     /// Doesn't take a message. At QoS 0 there is no answer; 3.x has no way to say no but to close.
-    private void reject(Publish publish, ReasonCode reason) {
+    private void reject(Publish publish, Refusal refusal) {
+        ReasonCode reason = refusal.reason();
         if (publish.qos() == 0) {
             host.rejected(channel, reason);
-        } else if (!channel.version().isV5()) {
-            channel.fail(reason);
         } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
+        } else if (!channel.version().isV5()) {
+            channel.fail(reason, refusal.words());
         } else {
             host.rejected(channel, reason);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
-            settled(replies().open(header, publish.packetId()), reason);
+            int slot = replies().open(header, publish.packetId());
+            replies.refuse(slot, reason, channel.why(refusal.words()));
         }
     }
 
     /// 3.x has no word for it: the message is acknowledged and dropped [MQTT-3.3.5-2 of 3.1.1], or its sender closed.
     private void deny(Publish publish, TopicName topic) {
         if (host.gate().denied(channel, topic)) {
-            channel.fail(ReasonCode.NOT_AUTHORIZED);
+            channel.fail(NOT_ALLOWED.reason(), NOT_ALLOWED.words());
         } else if (publish.qos() == 0 || channel.version().isV5()) {
-            reject(publish, ReasonCode.NOT_AUTHORIZED);
+            reject(publish, NOT_ALLOWED);
         } else {
             host.rejected(channel, ReasonCode.NOT_AUTHORIZED);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
@@ -187,7 +203,7 @@ final class PublishInbound {
             host.publish(channel, message(publish, topic), slot, packetId);
             return;
         }
-        Ticket ticket = qos2.awaited(packetId);
+        ReplyTicket ticket = qos2.awaited(packetId);
         if (ticket != null) {
             ticket.join(channel, slot);
         } else {
@@ -208,7 +224,10 @@ final class PublishInbound {
                 host.irregular(channel, Irregularity.RECEIVE_MAXIMUM);
                 return false;
             }
-            case ENFORCE -> channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED); // [MQTT-3.3.4-7]
+            case ENFORCE -> {
+                String words = "more unanswered messages than " + host.limits().receiveMaximum();
+                channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, words); // [MQTT-3.3.4-7]
+            }
         }
         return true;
     }
@@ -259,7 +278,7 @@ final class PublishInbound {
         host.memory().add(bytes);
         aliasBytes += bytes;
         if (bytes > 0 && aliasBytes > host.memory().roomBytes(true)) {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED);
+            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for topic aliases");
         }
     }
 

@@ -28,7 +28,7 @@ final class Qos0Backlog {
         int cost = message.costBytes();
         if (2 * (queuedBytes + cost) > Math.min(host.limits().queueBytes(), host.memory().roomBytes(true))) {
             host.dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
-            settle(extra);
+            Outbox.settle(extra);
             return;
         }
         queuedBytes += cost;
@@ -51,7 +51,7 @@ final class Qos0Backlog {
         for (Waiting each : waiting) {
             session.host().dropped(session, each.message, DropReason.QOS0_SLOW_RECEIVER);
             letGo(each);
-            settle(each.extra);
+            Outbox.settle(each.extra);
         }
         waiting.clear();
     }
@@ -59,11 +59,5 @@ final class Qos0Backlog {
     private void letGo(Waiting gone) {
         queuedBytes -= gone.message.costBytes();
         session.host().memory().letGo(gone.message);
-    }
-
-    static void settle(Object extra) {
-        if (extra instanceof Origin origin) {
-            origin.settled();
-        }
     }
 }

@@ -1,6 +1,11 @@
 package io.tern.engine;
 
+import io.tern.wire.Properties;
+import io.tern.wire.PubAck;
+import io.tern.wire.PubRec;
 import io.tern.wire.ReasonCode;
+import java.util.HashMap;
+import java.util.Map;
 
 /// The answers that one connection owes to PUBLISH packets, in the order these came [MQTT-4.6.0-2, -3]: each leaves
 /// when it is settled and everything before it has left.
@@ -11,7 +16,11 @@ final class ReplyRing {
     private static final long DONE = 1L << 40;
     private static final long DISCARDED = 1L << 41;
 
+    private static final ReasonCode[] REASONS = ReasonCode.values();
+
     private final Outlet out;
+    /// What refusals say besides their code, by slot; most connections never see one.
+    private Map<Integer, Properties> why;
     private long[] ring = new long[8];
     private int head;
     private int tail;
@@ -62,6 +71,19 @@ final class ReplyRing {
         mark(slot, DONE | (long) reason.ordinal() << 24);
     }
 
+    /// Says that a PUBLISH is not taken, and why.
+    ///
+    /// @param slot from [#open], not settled before
+    /// @param reason 0x80 or more
+    /// @param properties of the answer
+    void refuse(int slot, ReasonCode reason, Properties properties) {
+        if (!properties.isEmpty()) {
+            why = why == null ? new HashMap<>() : why;
+            why.put(slot, properties);
+        }
+        settle(slot, reason);
+    }
+
     /// Gives up a slot: no answer will be sent for it.
     void discard(int slot) {
         mark(slot, DISCARDED);
@@ -77,16 +99,27 @@ final class ReplyRing {
             if ((reply & (DONE | DISCARDED)) == 0) {
                 return;
             }
+            Properties said = why == null ? null : why.remove(head & Integer.MAX_VALUE);
             head++;
             int header = (int) (reply >>> 16) & 0xFF;
             pubacks -= header == Outlet.PUBACK ? 1 : 0;
             if ((reply & DISCARDED) == 0) {
-                out.ack(header, (int) reply & 0xFFFF, REASONS[(int) (reply >>> 24) & 0xFF]);
+                answer(header, (int) reply & 0xFFFF, REASONS[(int) (reply >>> 24) & 0xFF], said);
             }
         }
     }
 
-    private static final ReasonCode[] REASONS = ReasonCode.values();
+    private void answer(int header, int packetId, ReasonCode reason, Properties said) {
+        if (said == null) {
+            out.ack(header, packetId, reason);
+        } else {
+            why = why.isEmpty() ? null : why;
+            out.send(
+                    header == Outlet.PUBACK
+                            ? new PubAck(packetId, reason, said)
+                            : new PubRec(packetId, reason, said));
+        }
+    }
 
     private void grow() {
         long[] larger = new long[ring.length * 2];

@@ -1,7 +1,9 @@
 package io.tern.engine;
 
 import io.tern.api.ClientInfo;
+import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.Store;
 import io.tern.wire.Will;
 
 /// What a server keeps for one client, with or without a connection: its subscriptions, the messages owed to it, the
@@ -73,8 +75,48 @@ public final class Session {
         outbox.rewind();
         inboundQos2.connected();
         if (durable) {
-            host.journal().sessionOpened(clientId, epoch, newExpirySeconds);
+            host.journal().sessionOpened(epoch, clientId, newExpirySeconds, newWill);
         }
+    }
+
+    /// Makes a session of what a process before this one has left. It has no connection.
+    ///
+    /// @param host its shard, for ever
+    /// @param shard that shard's number
+    /// @param clientId never empty
+    /// @param epoch as it was
+    /// @param expirySeconds how long it outlives its connection
+    /// @param will still to be sent, or null
+    /// @return durable
+    public static Session recovered(
+            Host host, int shard, String clientId, long epoch, long expirySeconds, Will will) {
+        Session session = new Session(host, shard, clientId, epoch);
+        session.durable = true;
+        session.expirySeconds = expirySeconds;
+        session.will(will);
+        return session;
+    }
+
+    /// A recovered session turns out to be at its end.
+    public void outlived() {
+        expirySeconds = 0;
+    }
+
+    /// Gives a recovered session its queue back; see [Outbox].
+    ///
+    /// @param first the oldest sequence that may not be settled
+    /// @param end one more than the newest sequence that was ever given
+    /// @param bytes about what the messages take on disk
+    public void recoverQueue(long first, long end, long bytes) {
+        outbox.recover(first, end, bytes);
+    }
+
+    /// Tells a recovered session of a packet identifier that its client has not released.
+    ///
+    /// @param packetId 1 to 65,535
+    public void recoverInbound(int packetId) {
+        inboundQos2.publish(packetId);
+        holdAway(inboundQos2.memoryBytes());
     }
 
     /// Sends what is owed, oldest first: after CONNACK.
@@ -114,7 +156,8 @@ public final class Session {
                         + will.properties().encoded().length;
     }
 
-    /// Ends it: nothing is owed any more. The caller takes its subscriptions out of the index.
+    /// Ends it: nothing is owed any more. The caller takes its subscriptions out of the index, and the session out of
+    /// the journal.
     public void end() {
         assert channel == null;
         ended = true;
@@ -122,9 +165,17 @@ public final class Session {
         will(null);
         holdAway(0);
         host.memory().add(-ownBytes());
-        if (durable) {
-            host.journal().sessionEnded(clientId, epoch);
-        }
+    }
+
+    /// Takes one message for its client that belongs to no transaction.
+    ///
+    /// @param message what
+    /// @param maximumQos quality of service granted to the subscription that matched
+    /// @param retain the RETAIN flag to send
+    /// @param extra subscription identifiers as `int[]`, or the [Origin] of a shared delivery, or null
+    /// @return as the other
+    public boolean offer(Message message, int maximumQos, boolean retain, Object extra) {
+        return offer(message, maximumQos, retain, extra, 0);
     }
 
     /// Takes one message for its client.
@@ -133,11 +184,12 @@ public final class Session {
     /// @param maximumQos quality of service granted to the subscription that matched [MQTT-3.8.4-8]
     /// @param retain the RETAIN flag to send
     /// @param extra subscription identifiers as `int[]`, or the [Origin] of a shared delivery, or null
+    /// @param transaction that decides whether it counts, see [io.tern.api.Records#queued]; 0 for none
     /// @return true if it stands in the queue of a durable session now, so that its publisher's acknowledgement has to
     ///     wait for the journal
-    public boolean offer(Message message, int maximumQos, boolean retain, Object extra) {
+    public boolean offer(Message message, int maximumQos, boolean retain, Object extra, long transaction) {
         if (ended) {
-            Qos0Backlog.settle(extra);
+            Outbox.settle(extra);
             return false;
         }
         int qos = Math.min(message.qos(), maximumQos);
@@ -145,20 +197,77 @@ public final class Session {
             offerQos0(message, retain, extra);
             return false;
         }
-        long sequence = outbox.add(message, qos, retain, extra);
+        // Behind those that are on disk only there is no other place.
+        boolean recorded = message.durability() != Durability.NONE || outbox.isSpilled();
+        boolean own = durable && owns(qos, extra) && recorded;
+        boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
+        long sequence = outbox.add(message, qos, retain, extra, held, own && host.keeps());
         if (sequence < 0) {
             return false;
         }
-        if (durable) {
-            host.journal().queued(clientId, epoch, sequence, message, qos);
+        if (own) {
+            int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+            host.journal().queued(epoch, sequence, message, qos, retain, identifiers, transaction);
         }
-        if (sending()) {
+        if (held) {
+            host.hold(this, sequence, message.durability(), transaction);
+        } else if (sending()) {
             outbox.drain(channel, host.nowMillis());
         }
         if (place < 0 && outbox.waiting() > 0) {
             host.waiting(this);
         }
-        return durable;
+        return own;
+    }
+
+    /// Whether a message in the queue is this session's to keep: what a shared group has lent at QoS 1 stays the group's
+    /// until it is acknowledged.
+    static boolean owns(int qos, Object extra) {
+        return qos == 2 || !(extra instanceof Origin);
+    }
+
+    /// A message that was held may be sent now.
+    ///
+    /// @param sequence its place in the queue
+    public void release(long sequence) {
+        outbox.release(sequence);
+        goOn();
+    }
+
+    /// Sends on, if it has anybody to send to.
+    void goOn() {
+        if (sending()) {
+            outbox.drain(channel, host.nowMillis());
+        }
+    }
+
+    /// What its queue had on disk only was read.
+    ///
+    /// @param reading from the sequence asked for on
+    public void read(Store.Reading reading) {
+        if (!ended) {
+            outbox.read(reading);
+            if (sending()) {
+                drain();
+            }
+        }
+    }
+
+    /// Whether what waits for it is on disk, too.
+    boolean keeps() {
+        return durable && host.keeps();
+    }
+
+    void recordSettled(long sequence, int qos, Object extra) {
+        if (owns(qos, extra)) {
+            recordSettled(sequence);
+        }
+    }
+
+    void recordSettled(long sequence) {
+        if (durable) {
+            host.journal().settled(epoch, sequence);
+        }
     }
 
     /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
@@ -168,7 +277,7 @@ public final class Session {
 
     private void offerQos0(Message message, boolean retain, Object extra) {
         if (channel == null) {
-            Qos0Backlog.settle(extra);
+            Outbox.settle(extra);
         } else if (qos0Backlog != null) {
             qos0Backlog.add(message, retain, extra);
         } else if (sending() && channel.outlet().writable()) {
@@ -188,7 +297,7 @@ public final class Session {
                 host.dropped(this, message, DropReason.TOO_LARGE);
             }
         }
-        Qos0Backlog.settle(extra);
+        Outbox.settle(extra);
     }
 
     /// There is room in the window or in the output buffer: sends on, then lets others in.
@@ -294,9 +403,6 @@ public final class Session {
     /// A DISCONNECT has named another expiry.
     void expirySeconds(long newExpirySeconds) {
         expirySeconds = newExpirySeconds;
-        if (durable) {
-            host.journal().sessionOpened(clientId, epoch, newExpirySeconds);
-        }
     }
 
     /// @return true once it has ended; it takes nothing any more

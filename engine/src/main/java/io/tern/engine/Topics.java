@@ -1,7 +1,9 @@
 package io.tern.engine;
 
+import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
+import java.nio.charset.StandardCharsets;
 
 /// Which topics and filters a client may use at all.
 public final class Topics {
@@ -10,23 +12,39 @@ public final class Topics {
 
     private Topics() {}
 
-    /// Whether a topic keeps within the limits on length and depth.
-    static boolean within(Limits limits, TopicName topic) {
-        return topic.utf8().length <= limits.topicBytes() && levels(topic.value()) <= limits.topicLevels();
+    /// Whether a client may publish to a topic: it has to keep within the limits on length and depth, and must not be
+    /// one that only the server itself publishes to.
+    ///
+    /// @param limits that are set
+    /// @param topic of a message or a will
+    /// @return null if it may
+    static Refusal refusal(Limits limits, TopicName topic) {
+        if (topic.value().startsWith(SYSTEM)) {
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "only the server publishes to $SYS");
+        }
+        return refusal(ReasonCode.TOPIC_NAME_INVALID, limits, topic.utf8().length, topic.value());
     }
 
     /// Whether a filter keeps within the limits on length and depth.
     ///
     /// @param limits that are set
     /// @param filter as asked for
-    /// @return true if it does
-    public static boolean within(Limits limits, TopicFilter filter) {
-        return filter.value().length() <= limits.topicBytes() && levels(filter.filter()) <= limits.topicLevels();
+    /// @return null if it does
+    public static Refusal refusal(Limits limits, TopicFilter filter) {
+        String value = filter.value();
+        // No character takes more than three bytes of UTF-8, a surrogate two.
+        int bytes = value.length() * 3 <= limits.topicBytes() ? 0 : value.getBytes(StandardCharsets.UTF_8).length;
+        return refusal(ReasonCode.TOPIC_FILTER_INVALID, limits, bytes, filter.filter());
     }
 
-    /// Whether only the server itself publishes there.
-    static boolean isServersOwn(TopicName topic) {
-        return topic.value().startsWith(SYSTEM);
+    private static Refusal refusal(ReasonCode reason, Limits limits, int bytes, String text) {
+        if (bytes > limits.topicBytes()) {
+            return new Refusal(reason, "it has " + bytes + " bytes, " + limits.topicBytes() + " are allowed");
+        }
+        int levels = levels(text);
+        return levels <= limits.topicLevels()
+                ? null
+                : new Refusal(reason, "it has " + levels + " levels, " + limits.topicLevels() + " are allowed");
     }
 
     private static int levels(String text) {

@@ -38,7 +38,7 @@ class ChannelConnectTest {
     }
 
     private void closedWith(ReasonCode reason) {
-        assertThat(outlet.only()).isEqualTo(new Disconnect(reason, Properties.NONE));
+        assertThat(((Disconnect) outlet.only()).reason()).isEqualTo(reason);
         assertThat(outlet.closed).isTrue();
     }
 
@@ -112,7 +112,7 @@ class ChannelConnectTest {
     @Spec({"MQTT-3.1.4-5", "MQTT-3.2.0-1"})
     void connack_comes_first_then_what_the_session_is_owed() {
         Session session = new Session(host, 0, "c", 1);
-        session.outbox().add(Messages.of("owed", 1), 1, false, null);
+        session.outbox().add(Messages.of("owed", 1), 1, false, null, false, false);
         Connect connect = FakeHost.connect(MqttVersion.V5);
         Channel channel = fresh();
         channel.on(connect);
@@ -145,7 +145,7 @@ class ChannelConnectTest {
         assertThat(outlet.closed).isTrue();
         assertThat(channel.isClosed()).isTrue();
         channel.refuse(ReasonCode.SERVER_BUSY, null);
-        channel.fail(ReasonCode.PROTOCOL_ERROR);
+        channel.fail(ReasonCode.PROTOCOL_ERROR, null);
         assertThat(outlet.take()).as("once").isEmpty();
         assertThat(host.detached).isEmpty();
     }
@@ -155,7 +155,7 @@ class ChannelConnectTest {
         Channel channel = fresh();
         channel.on(FakeHost.connect(MqttVersion.V5));
 
-        channel.refuse(ReasonCode.USE_ANOTHER_SERVER, "elsewhere:1883");
+        channel.redirect(ReasonCode.USE_ANOTHER_SERVER, "elsewhere:1883");
 
         ConnAck ack = (ConnAck) outlet.only();
         assertThat(ack.properties().string(Property.SERVER_REFERENCE)).isEqualTo("elsewhere:1883");
@@ -181,7 +181,7 @@ class ChannelConnectTest {
         switch (why) {
             case SESSION_TAKEN_OVER -> channel.takenOver();
             case SERVER_SHUTTING_DOWN -> channel.shutDown();
-            default -> channel.fail(why);
+            default -> channel.fail(why, null);
         }
 
         assertThat(((ConnAck) outlet.only()).reason()).isEqualTo(told);
@@ -274,5 +274,21 @@ class ChannelConnectTest {
         channel.on(new Auth(ReasonCode.REAUTHENTICATE, other));
 
         closedWith(ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void who_asks_is_told_how_safe_messages_are() {
+        Properties asks = Properties.builder().user("tern-durability", "").build();
+        Connect connect = new Connect(MqttVersion.V5, false, true, 0, "c", asks, null, null, null);
+        Channel channel = fresh();
+        channel.on(connect);
+
+        ConnAck ack = channel.open(FakeHost.client(connect), new Session(host, 0, "c", 1), connect, false, 1, null);
+
+        assertThat(ack.properties().userProperties())
+                .extracting(Object::toString)
+                .singleElement()
+                .asString()
+                .contains("tern-durability", "sync");
     }
 }

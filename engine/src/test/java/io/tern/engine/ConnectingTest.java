@@ -38,7 +38,8 @@ class ConnectingTest {
     }
 
     private ReasonCode refusal(Connects connects) {
-        return Connecting.refusal(connects.packet(), host.limits(), host.rules);
+        Refusal refusal = Connecting.refusal(connects.packet(), host.limits(), host.rules);
+        return refusal == null ? null : refusal.reason();
     }
 
     @Test
@@ -166,7 +167,10 @@ class ConnectingTest {
         channel.on(Connects.of(MqttVersion.V3_1_1).clientId("").resume().packet());
 
         assertThat(outlet.only())
-                .isEqualTo(new ConnAck(false, ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, Properties.NONE));
+                .isEqualTo(new ConnAck(
+                        false,
+                        ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                        Refusal.reasonString("a client identifier of 0 characters")));
         assertThat(outlet.closed).isTrue();
         assertThat(host.connects).isEmpty();
     }

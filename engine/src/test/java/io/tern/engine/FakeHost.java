@@ -2,8 +2,11 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
@@ -41,6 +44,8 @@ final class FakeHost implements Host {
     int keepAliveSecondsMaximum;
     long sessionExpirySecondsMaximum = Limits.NEVER_EXPIRES;
     long queueBytes = 1024 * 1024;
+    long queueDiskBytes = 16 * 1024 * 1024;
+    int queueMessages;
     int clientIdBytes = 100;
     long connectMillis = 5000;
     ListenerRules rules = ListenerRules.STANDARD;
@@ -70,8 +75,42 @@ final class FakeHost implements Host {
     final List<Dropped> dropped = new ArrayList<>();
     final List<ReasonCode> rejected = new ArrayList<>();
     final List<Irregularity> irregularities = new ArrayList<>();
+    /// A message that may not be sent yet.
+    record Holding(Session session, long sequence, long transaction) {}
+
+    /// A part of a queue that was asked for.
+    record Asked(Session session, long from, long end, int maxBytes) {}
+
+    final List<Holding> holding = new ArrayList<>();
+    final List<Asked> asked = new ArrayList<>();
+    final List<Runnable> unsafe = new ArrayList<>();
+    boolean keeps;
+    boolean full;
+    long droppedUnread;
+    int overwhelmed;
     int roomy;
     int waiting;
+
+    /// Everything staged is on disk now.
+    void safe() {
+        List<Runnable> actions = List.copyOf(unsafe);
+        unsafe.clear();
+        actions.forEach(Runnable::run);
+    }
+
+    /// Reads what was asked for, a few messages at a time.
+    ///
+    /// @return false if nothing was
+    boolean readBack(int messages) {
+        if (asked.isEmpty()) {
+            return false;
+        }
+        Asked what = asked.removeFirst();
+        List<Stored> found = journal.kept.subMap(what.from, what.end).values().stream().limit(messages).toList();
+        boolean all = found.size() < messages;
+        what.session.read(new Store.Reading(found, all ? what.end : found.getLast().sequence() + 1));
+        return true;
+    }
 
     /// A channel whose client was let in, with its CONNACK already looked at.
     Channel open(RecordingOutlet outlet, Connect connect) {
@@ -122,6 +161,8 @@ final class FakeHost implements Host {
                 keepAliveSecondsMaximum,
                 sessionExpirySecondsMaximum,
                 queueBytes,
+                queueDiskBytes,
+                queueMessages,
                 clientIdBytes,
                 connectMillis);
     }
@@ -184,6 +225,51 @@ final class FakeHost implements Host {
     @Override
     public void detached(Session session, boolean sendWill) {
         detached.add(new Detached(session, sendWill));
+    }
+
+    @Override
+    public String durability() {
+        return "sync";
+    }
+
+    @Override
+    public boolean keeps() {
+        return keeps;
+    }
+
+    @Override
+    public boolean full() {
+        return full;
+    }
+
+    @Override
+    public void whenSafe(Runnable action) {
+        unsafe.add(action);
+    }
+
+    @Override
+    public void whenSafe(Durability durability, Runnable action) {
+        unsafe.add(action);
+    }
+
+    @Override
+    public void overwhelmed(Session session) {
+        overwhelmed++;
+    }
+
+    @Override
+    public void hold(Session session, long sequence, Durability durability, long transaction) {
+        holding.add(new Holding(session, sequence, transaction));
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes) {
+        asked.add(new Asked(session, from, end, maxBytes));
+    }
+
+    @Override
+    public void droppedUnread(Session session, long messages, DropReason reason) {
+        droppedUnread += messages;
     }
 
     @Override

@@ -156,7 +156,7 @@ class OutboxModelTest {
                     int qos = 1 + random.nextInt(2);
                     long expires = random.nextInt(4) == 0 ? host.nowMillis + random.nextInt(100) : Long.MAX_VALUE;
                     var message = Messages.expiring("m" + step, qos, expires);
-                    outbox.add(message, qos, false, null);
+                    outbox.add(message, qos, false, null, false, false);
                     model.add("m" + step, qos, message.costBytes(), expires, host.queueBytes);
                 }
                 case 4 -> {
@@ -207,7 +207,7 @@ class OutboxModelTest {
             Outbox outbox, Model model, FakeHost host, Session session, RecordingOutlet outlet, int count) {
         Channel channel = host.open(outlet, Connects.v5().packet(), session);
         for (int i = 0; i < count; i++) {
-            outbox.add(Messages.of("x", 1), 1, false, null);
+            outbox.add(Messages.of("x", 1), 1, false, null, false, false);
             outbox.drain(channel, host.nowMillis);
             outbox.acknowledged(1 + i % 65_535);
         }

@@ -34,7 +34,7 @@ class OutboxTest {
     }
 
     private void add(String payload, int qos) {
-        outbox.add(Messages.of(payload, qos), qos, false, null);
+        outbox.add(Messages.of(payload, qos), qos, false, null, false, false);
     }
 
     private List<String> sent() {
@@ -203,12 +203,12 @@ class OutboxTest {
         add("1", 1);
         outbox.drain(channel, host.nowMillis);
 
-        long sequence = outbox.add(Messages.of("2", 1), 1, false, null);
+        long sequence = outbox.add(Messages.of("2", 1), 1, false, null, false, false);
 
         assertThat(sequence).isEqualTo(-1);
         assertThat(host.dropped).hasSize(1);
         outbox.acknowledged(2);
-        assertThat(outbox.add(Messages.of("3", 1), 1, false, null)).isEqualTo(2);
+        assertThat(outbox.add(Messages.of("3", 1), 1, false, null, false, false)).isEqualTo(2);
     }
 
     @Test
@@ -261,8 +261,8 @@ class OutboxTest {
     @Spec("MQTT-3.3.2-5")
     void what_has_expired_is_not_begun_but_what_was_begun_goes_on() {
         connect(1);
-        outbox.add(Messages.expiring("1", 1, host.nowMillis + 10), 1, false, null);
-        outbox.add(Messages.expiring("2", 1, host.nowMillis + 10), 1, false, null);
+        outbox.add(Messages.expiring("1", 1, host.nowMillis + 10), 1, false, null, false, false);
+        outbox.add(Messages.expiring("2", 1, host.nowMillis + 10), 1, false, null, false, false);
         add("3", 1);
         outbox.drain(channel, host.nowMillis);
         disconnect();
@@ -314,10 +314,10 @@ class OutboxTest {
         Loan waitingAt1 = new Loan();
         Loan waitingAt2 = new Loan();
         connect(2);
-        outbox.add(Messages.of("1", 1), 1, false, sentAt1);
-        outbox.add(Messages.of("2", 2), 2, false, sentAt2);
-        outbox.add(Messages.of("3", 1), 1, false, waitingAt1);
-        outbox.add(Messages.of("4", 2), 2, false, waitingAt2);
+        outbox.add(Messages.of("1", 1), 1, false, sentAt1, false, false);
+        outbox.add(Messages.of("2", 2), 2, false, sentAt2, false, false);
+        outbox.add(Messages.of("3", 1), 1, false, waitingAt1, false, false);
+        outbox.add(Messages.of("4", 2), 2, false, waitingAt2, false, false);
         add("5", 1);
         outbox.drain(channel, host.nowMillis);
 
@@ -348,7 +348,7 @@ class OutboxTest {
         for (int i = 0; i < 5; i++) {
             Loan loan = new Loan();
             loans.add(loan);
-            outbox.add(Messages.of("" + i, 1), 1, false, loan);
+            outbox.add(Messages.of("" + i, 1), 1, false, loan, false, false);
             outbox.drain(channel, host.nowMillis);
         }
         assertThat(loans).extracting(loan -> loan.settled).containsExactly(0, 1, 1, 0, 0);
@@ -428,7 +428,7 @@ class OutboxTest {
     void a_messages_cost_is_given_back_with_it() {
         connect(10);
         Message message = Messages.of("x".repeat(1000), 2);
-        outbox.add(message, 2, false, null);
+        outbox.add(message, 2, false, null, false, false);
         outbox.drain(channel, host.nowMillis);
         assertThat(outbox.queuedBytes()).isEqualTo(message.costBytes());
 

@@ -45,9 +45,13 @@ class PublishInboundTest {
         what.channel().settled(what.slot(), reason);
     }
 
-    private Ticket ticket(int routed) {
+    private ReplyTicket ticket(int routed) {
         FakeHost.Routed what = host.routed.get(routed);
-        return new Ticket(what.channel(), what.slot(), what.packetId(), what.message().qos(), ReasonCode.SUCCESS);
+        int qos = what.message().qos();
+        ReplyTicket ticket =
+                new ReplyTicket(what.channel(), what.slot(), what.packetId(), qos, ReasonCode.SUCCESS);
+        ticket.register();
+        return ticket;
     }
 
     private void reconnect() {
@@ -58,7 +62,7 @@ class PublishInboundTest {
     }
 
     private void closedWith(ReasonCode reason) {
-        assertThat(outlet.only()).isEqualTo(new Disconnect(reason, Properties.NONE));
+        assertThat(((Disconnect) outlet.only()).reason()).isEqualTo(reason);
         assertThat(outlet.closed).isTrue();
     }
 
@@ -136,7 +140,7 @@ class PublishInboundTest {
     @Spec("MQTT-4.3.3-10")
     void a_repeat_waits_for_the_ticket_of_the_first_and_there_is_one_answer() {
         publish(2, 1);
-        Ticket ticket = ticket(0);
+        ReplyTicket ticket = ticket(0);
         publish(1, 9);
         publish(2, 1);
         settle(1, ReasonCode.SUCCESS);
@@ -155,7 +159,7 @@ class PublishInboundTest {
     @Spec("MQTT-4.3.3-10")
     void a_repeat_on_the_next_connection_gets_the_answer_of_the_first() {
         publish(2, 1);
-        Ticket ticket = ticket(0);
+        ReplyTicket ticket = ticket(0);
         ticket.addPart();
         ticket.partDone();
         reconnect();
@@ -173,7 +177,7 @@ class PublishInboundTest {
         publish(1, 1);
         publish(2, 2);
         FakeHost.Routed first = host.routed.getFirst();
-        Ticket ticket = ticket(1);
+        ReplyTicket ticket = ticket(1);
         reconnect();
         publish(1, 1);
 
@@ -186,7 +190,7 @@ class PublishInboundTest {
     @Test
     void a_ticket_of_an_identifier_that_was_released_too_early_leaves_its_successor_alone() {
         publish(2, 1);
-        Ticket first = ticket(0);
+        ReplyTicket first = ticket(0);
         channel.on(new PubRel(1, ReasonCode.SUCCESS, Properties.NONE));
         outlet.take();
         publish(2, 1);
@@ -355,11 +359,12 @@ class PublishInboundTest {
         channel.on(new Publish(false, 1, false, topic, 1, Properties.NONE, new byte[0]));
         channel.on(new Publish(false, 2, false, topic, 2, Properties.NONE, new byte[0]));
 
+        Properties why = Refusal.reasonString("only the server publishes to $SYS");
         assertThat(host.routed).isEmpty();
         assertThat(outlet.take())
                 .containsExactly(
-                        new PubAck(1, ReasonCode.NOT_AUTHORIZED, Properties.NONE),
-                        new PubRec(2, ReasonCode.NOT_AUTHORIZED, Properties.NONE));
+                        new PubAck(1, ReasonCode.NOT_AUTHORIZED, why),
+                        new PubRec(2, ReasonCode.NOT_AUTHORIZED, why));
         assertThat(host.rejected).hasSize(3);
         assertThat(channel.isOpen()).isTrue();
     }
@@ -395,7 +400,10 @@ class PublishInboundTest {
         byte[] payload = {'a', 0, (byte) 0xC3, (byte) 0xA9};
         channel.on(new Publish(false, 1, false, Messages.TOPIC, 2, text, payload));
 
-        assertThat(outlet.only()).isEqualTo(new PubAck(1, ReasonCode.PAYLOAD_FORMAT_INVALID, Properties.NONE));
+        assertThat(outlet.only()).isEqualTo(new PubAck(
+                1,
+                ReasonCode.PAYLOAD_FORMAT_INVALID,
+                Refusal.reasonString("the payload is said to be UTF-8, but is not")));
         assertThat(host.routed).hasSize(1);
     }
 

@@ -24,6 +24,8 @@ final class RecordingOutlet implements Outlet {
     int writtenBytes;
     /// Whether sending fails, as it must not.
     boolean failing;
+    /// A packet that the client finds too large.
+    Packet refused;
 
     RecordingOutlet() {
         version(MqttVersion.V5);
@@ -61,13 +63,17 @@ final class RecordingOutlet implements Outlet {
     }
 
     @Override
-    public void send(Packet packet) {
+    public boolean send(Packet packet) {
         if (failing) {
             throw new IllegalStateException("broken on purpose");
+        }
+        if (packet == refused) {
+            return false;
         }
         if (!closed) {
             packets.add(packet);
         }
+        return true;
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.tern.store;
 
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.api.Recovered;
 import io.tern.api.Store;
 import io.tern.wire.TopicName;
-import java.util.function.LongConsumer;
+import io.tern.wire.Will;
+import java.util.function.Consumer;
 
 /// Durability `none`: records are counted and forgotten, and a commit is answered at once.
 ///
@@ -17,8 +21,33 @@ public final class NoStore implements Store {
     public NoStore() {}
 
     @Override
-    public Journal open(int shard, Loop loop, LongConsumer onDurable) {
-        return new Counting(onDurable);
+    public Durability durability() {
+        return Durability.NONE;
+    }
+
+    @Override
+    public void recover(Recovered into) {
+        // Nothing was kept.
+    }
+
+    @Override
+    public long firstId() {
+        return 0;
+    }
+
+    @Override
+    public Journal open(int shard, Loop loop, Progress progress) {
+        return new Counting(progress);
+    }
+
+    @Override
+    public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        throw new IllegalStateException("nothing is kept that could be read back");
+    }
+
+    @Override
+    public boolean full() {
+        return false;
     }
 
     @Override
@@ -28,67 +57,94 @@ public final class NoStore implements Store {
 
     private static final class Counting implements Journal {
 
-        private final LongConsumer onDurable;
+        private final Progress progress;
         private long staged;
         private long committed;
 
-        Counting(LongConsumer onDurable) {
-            this.onDurable = onDurable;
+        Counting(Progress progress) {
+            this.progress = progress;
         }
 
         @Override
-        public void sessionOpened(String clientId, long epoch, long expirySeconds) {
+        public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
             staged++;
         }
 
         @Override
-        public void sessionEnded(String clientId, long epoch) {
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
             staged++;
         }
 
         @Override
-        public void subscribed(String clientId, long epoch, String filter, int options, int identifier) {
+        public void willGone(long epoch) {
             staged++;
         }
 
         @Override
-        public void unsubscribed(String clientId, long epoch, String filter) {
+        public void sessionEnded(long epoch) {
             staged++;
         }
 
         @Override
-        public void queued(String clientId, long epoch, long sequence, Message message, int qos) {
+        public void subscribed(long epoch, String filter, int options, int identifier) {
             staged++;
         }
 
         @Override
-        public void received(String clientId, long epoch, long sequence) {
+        public void unsubscribed(long epoch, String filter) {
             staged++;
         }
 
         @Override
-        public void settled(String clientId, long epoch, long sequence) {
+        public void queued(
+                long epoch,
+                long sequence,
+                Message message,
+                int qos,
+                boolean retain,
+                int[] identifiers,
+                long transaction) {
             staged++;
         }
 
         @Override
-        public void inboundOpened(String clientId, long epoch, int packetId) {
+        public void received(long epoch, long sequence) {
             staged++;
         }
 
         @Override
-        public void inboundReleased(String clientId, long epoch, int packetId) {
+        public void settled(long epoch, long sequence) {
             staged++;
         }
 
         @Override
-        public void retainedSet(Message message) {
+        public void inboundOpened(long epoch, int packetId, long transaction) {
             staged++;
         }
 
         @Override
-        public void retainedCleared(TopicName topic) {
+        public void inboundReleased(long epoch, int packetId) {
             staged++;
+        }
+
+        @Override
+        public void committed(long transaction) {
+            staged++;
+        }
+
+        @Override
+        public void retainedSet(Message message, long sequence) {
+            staged++;
+        }
+
+        @Override
+        public void retainedCleared(TopicName topic, long sequence) {
+            staged++;
+        }
+
+        @Override
+        public void shared(Message message) {
+            // No body is stored.
         }
 
         @Override
@@ -97,10 +153,16 @@ public final class NoStore implements Store {
         }
 
         @Override
+        public int stagedBytes() {
+            return 0;
+        }
+
+        @Override
         public void commit() {
             if (committed < staged) {
                 committed = staged;
-                onDurable.accept(committed);
+                progress.written(committed);
+                progress.durable(committed);
             }
         }
     }

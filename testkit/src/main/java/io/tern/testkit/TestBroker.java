@@ -2,17 +2,23 @@ package io.tern.testkit;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.Counters;
+import io.tern.engine.ListenerRules;
 import io.tern.store.NoStore;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
 import io.tern.transport.ListenerOptions;
 import io.tern.transport.NettyLoops;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A whole broker in this process, on free ports of the loopback interface: real threads, real sockets, nothing on
@@ -20,6 +26,12 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Safe for any thread but those of its own loops.
 public final class TestBroker implements AutoCloseable {
+
+    /// The listener of [#port], for [Builder#rules].
+    public static final String TCP_LISTENER = "mqtt";
+
+    /// The listener of [#wsPort], for [Builder#rules].
+    public static final String WS_LISTENER = "ws";
 
     private static final String HOST = "127.0.0.1";
     private static final long STOP_MILLIS = 10_000;
@@ -29,6 +41,7 @@ public final class TestBroker implements AutoCloseable {
     private final Broker broker;
     private final Listener tcp;
     private final Listener ws;
+    private final List<Listener> others = new ArrayList<>();
 
     private TestBroker(Builder of) throws ListenException {
         loops = NettyLoops.start(of.shards, of.ioKind, of.clock);
@@ -40,9 +53,14 @@ public final class TestBroker implements AutoCloseable {
                 of.clock,
                 store,
                 of.authenticator,
+                EnhancedAuthenticator.none(),
+                Map.copyOf(of.rules),
                 () -> "assigned-" + assigned.incrementAndGet());
-        tcp = Listener.bind(loops, ListenerOptions.tcp("mqtt", HOST, 0), broker);
-        ws = Listener.bind(loops, ListenerOptions.ws("ws", HOST, 0), broker);
+        tcp = Listener.bind(loops, ListenerOptions.tcp(TCP_LISTENER, HOST, 0), broker);
+        ws = Listener.bind(loops, ListenerOptions.ws(WS_LISTENER, HOST, 0), broker);
+        for (ListenerOptions options : of.listeners) {
+            others.add(Listener.bind(loops, options, broker));
+        }
     }
 
     /// Starts a broker with the default options and two shards.
@@ -81,6 +99,15 @@ public final class TestBroker implements AutoCloseable {
         return ws.port();
     }
 
+    /// A further listener.
+    ///
+    /// @param name as in the options it was opened with
+    /// @return open
+    /// @throws java.util.NoSuchElementException if there is none of that name
+    public Listener listener(String name) {
+        return others.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+    }
+
     /// The broker itself, for its counters.
     ///
     /// @return running
@@ -114,6 +141,7 @@ public final class TestBroker implements AutoCloseable {
     public void close() {
         tcp.close();
         ws.close();
+        others.forEach(Listener::close);
         try {
             broker.stop(STOP_MILLIS);
         } catch (InterruptedException e) {
@@ -132,6 +160,8 @@ public final class TestBroker implements AutoCloseable {
         private Clock clock = Clock.system();
         private Store store = new NoStore();
         private Authenticator authenticator = Authenticator.anonymous();
+        private final Map<String, ListenerRules> rules = new HashMap<>();
+        private final List<ListenerOptions> listeners = new ArrayList<>();
 
         private Builder() {}
 
@@ -141,6 +171,16 @@ public final class TestBroker implements AutoCloseable {
         /// @return this
         public Builder options(Options values) {
             options = values;
+            return this;
+        }
+
+        /// Sets what the clients of one listener may do; of the other they may do what the standard allows.
+        ///
+        /// @param listener [#TCP_LISTENER] or [#WS_LISTENER]
+        /// @param values its rules
+        /// @return this
+        public Builder rules(String listener, ListenerRules values) {
+            rules.put(listener, values);
             return this;
         }
 
@@ -177,6 +217,15 @@ public final class TestBroker implements AutoCloseable {
         /// @return this
         public Builder store(Store durable) {
             store = durable;
+            return this;
+        }
+
+        /// Adds a listener to the two for TCP and WebSocket: for TLS, or behind a proxy.
+        ///
+        /// @param more how it listens; its name is neither `mqtt` nor `ws`
+        /// @return this
+        public Builder listener(ListenerOptions more) {
+            listeners.add(more);
             return this;
         }
 

@@ -1,14 +1,21 @@
 package io.tern.transport;
 
-import io.netty.channel.Channel;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.tern.transport.ListenerCounters.Event;
+import io.tern.transport.tls.ListenerTls;
+import io.tern.transport.tls.TlsGreeting;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,34 +28,47 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final NettyLoops loops;
-    private final NettyLoop own;
     private final ListenerOptions options;
+    private final ListenerTls tls;
+    private final ListenerCounters counters;
     private final Door door;
-    private final AtomicInteger handshakes = new AtomicInteger();
+    private final Handshakes handshakes;
+    /// Whether a socket has to show something before it gets to the door.
+    private final boolean hasHandshake;
     private int next;
 
-    Acceptor(NettyLoops loops, int own, ListenerOptions options, Door door) {
+    /// @param tls null if the listener speaks none
+    Acceptor(NettyLoops loops, int own, ListenerOptions options, ListenerTls tls, ListenerCounters counters,
+            Door door) {
         this.loops = loops;
-        this.own = loops.loop(own);
         this.next = own + 1;
         this.options = options;
+        this.tls = tls;
+        this.counters = counters;
         this.door = door;
+        this.handshakes = new Handshakes(options.handshakesMax(), loops.loop(own), counters);
+        this.hasHandshake =
+                options.kind() == ListenerOptions.Kind.WS || tls != null || options.proxies().protocol();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        SocketChannel channel = (SocketChannel) message;
-        if (options.kind() == ListenerOptions.Kind.WS && handshakes.get() >= options.handshakesMax()) {
-            channel.unsafe().closeForcibly();
-            return;
-        }
+        DuplexChannel channel = (DuplexChannel) message;
         NettyLoop loop = loops.loop(next++);
         try {
-            SocketConnection connection = connection(channel, loop);
-            configure(channel.config(), connection);
-            channel.pipeline().addLast(connection);
-            if (options.kind() == ListenerOptions.Kind.WS) {
-                handshakes.incrementAndGet();
+            SocketAddress remote = options.unix() == null
+                    ? channel.remoteAddress()
+                    : UnixDomainSocketAddress.of(options.unix().path());
+            if (options.proxies().protocol() && !options.proxies().trusts(remote)) {
+                counters.add(Event.PROXY_NOT_TRUSTED);
+                channel.unsafe().closeForcibly();
+                return;
+            }
+            SocketConnection connection = connection(channel, loop, remote);
+            configure(channel, connection);
+            fill(channel.pipeline(), connection);
+            if (hasHandshake) {
+                handshakes.begin(context.channel());
             }
             loop.thread().register(channel).addListener(done -> {
                 if (!done.isSuccess()) {
@@ -64,36 +84,59 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.warn("listener {}: accepting failed, trying again in a second: {}", options.name(), cause.toString());
-        Channel server = context.channel();
-        if (server.config().isAutoRead()) {
-            server.config().setAutoRead(false);
-            own.after(PAUSE_MILLIS, () -> server.config().setAutoRead(true));
-        }
+        handshakes.rest(context.channel(), PAUSE_MILLIS);
     }
 
-    private SocketConnection connection(SocketChannel channel, NettyLoop loop) {
-        ConnectionInfo info =
-                new ConnectionInfo(options.name(), options.kind().transport(), channel.remoteAddress());
+    private SocketConnection connection(DuplexChannel channel, NettyLoop loop, SocketAddress remote) {
+        ConnectionInfo info = new ConnectionInfo(options.name(), options.transport(), remote);
         return switch (options.kind()) {
-            case TCP -> new TcpConnection(channel, loop, info, door);
-            case WS -> new WebSocketConnection(channel, loop, info, door, options, handshakes::decrementAndGet);
+            case TCP -> new TcpConnection(channel, loop, info, door, this::over);
+            case WS -> new WebSocketConnection(channel, loop, info, door, this::over, options);
         };
     }
 
-    private static void configure(SocketChannelConfig config, SocketConnection connection) {
-        config.setTcpNoDelay(true);
-        config.setAllowHalfClosure(true); // The connection decides how to end.
-        config.setRecvByteBufAllocator(new SharedReads(connection));
-        // The connection keeps count itself; Netty's events about it would cost and say nothing new.
-        config.setWriteBufferWaterMark(new WriteBufferWaterMark(Integer.MAX_VALUE, Integer.MAX_VALUE));
-        // All that is pending or until the socket is full: what Netty leaves for later it does in a task on the loop
-        // where it began, which the connection may have left by then.
-        config.setWriteSpinCount(Integer.MAX_VALUE);
+    private void over(boolean opened, boolean tooSlow) {
+        if (hasHandshake) {
+            handshakes.end();
+        }
+        if (opened) {
+            counters.add(Event.OPENED);
+        } else if (tooSlow) {
+            counters.add(Event.TOO_SLOW);
+        }
     }
 
-    private void discard(SocketConnection connection, SocketChannel channel, Throwable cause) {
+    private void fill(ChannelPipeline pipeline, SocketConnection connection) {
+        if (tls != null || options.proxies().protocol()) {
+            pipeline.addLast(new Gate());
+            if (options.proxies().protocol()) {
+                pipeline.addLast(new HAProxyMessageDecoder());
+            }
+            if (tls != null) {
+                pipeline.addLast(new TlsGreeting(tls));
+            }
+            pipeline.addLast(new Entrance(connection, options, counters));
+        }
+        pipeline.addLast(connection);
+    }
+
+    private static void configure(DuplexChannel channel, SocketConnection connection) {
+        if (channel instanceof SocketChannel tcp) {
+            tcp.config().setTcpNoDelay(true);
+        }
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // The connection decides how to end.
+        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+        channel.config().setRecvByteBufAllocator(new SharedReads(connection));
+        // The connection keeps count itself; Netty's events about it would cost and say nothing new.
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        // All that is pending or until the socket is full: what Netty leaves for later it does in a task on the loop
+        // where it began, which the connection may have left by then.
+        channel.config().setWriteSpinCount(Integer.MAX_VALUE);
+    }
+
+    private void discard(SocketConnection connection, DuplexChannel channel, Throwable cause) {
         LOG.warn("listener {}: a socket can't join its loop", options.name(), cause);
         channel.unsafe().closeForcibly();
-        connection.released();
+        connection.discard();
     }
 }

@@ -29,6 +29,7 @@ final class Handshake {
     private byte[] head;
     private int length;
     private int matched;
+    private List<String> forwardedFor = List.of();
 
     /// Waits for a request.
     ///
@@ -70,6 +71,11 @@ final class Handshake {
         return length == headMaxBytes && !isComplete();
     }
 
+    /// Whom the request was forwarded for, as far as the proxies say: the client first. Once [#answer] upgrades.
+    List<String> forwardedFor() {
+        return forwardedFor;
+    }
+
     /// Answers, once the request [#isComplete] or [#isTooLong].
     Answer answer() {
         if (isTooLong()) {
@@ -97,6 +103,7 @@ final class Handshake {
         if (!isKey(key) || subprotocol == null) {
             return refusal("400 Bad Request", "");
         }
+        forwardedFor = request.list("x-forwarded-for");
         return new Answer(true, ascii("HTTP/1.1 101 Switching Protocols\r\n"
                 + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + accept(key) + "\r\nSec-WebSocket-Protocol: " + subprotocol + "\r\n\r\n"));

@@ -1,12 +1,15 @@
 package io.tern.transport;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
 /// How a loop waits for its sockets.
@@ -42,10 +45,17 @@ public enum IoKind {
         };
     }
 
-    ServerSocketChannel newServerChannel() {
-        return switch (this) {
-            case EPOLL -> new EpollServerSocketChannel();
-            case NIO -> new NioServerSocketChannel();
+    /// A channel to listen on, not bound yet.
+    ServerChannel newServerChannel(ListenerOptions options) {
+        boolean unix = options.unix() != null;
+        ServerChannel channel = switch (this) {
+            case EPOLL -> unix ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+            case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
         };
+        channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
+        if (!unix) {
+            channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        }
+        return channel;
     }
 }

@@ -1,44 +1,36 @@
 package io.tern.transport;
 
+import io.tern.transport.tls.TlsOptions;
+
 /// Where and how to listen.
 ///
 /// @param name tells listeners apart, in messages and in `ConnectionInfo`
 /// @param kind what is spoken on it
-/// @param host name or address of the interface; `0.0.0.0` for all
-/// @param port 1 to 65,535; 0 takes a free one
+/// @param host name or address of the interface; `0.0.0.0` for all; without meaning for a Unix socket
+/// @param port 1 to 65,535; 0 takes a free one; without meaning for a Unix socket
 /// @param backlog most connections the kernel holds for us, at least 1
 /// @param path of the WebSocket, begins with a slash; without meaning for TCP
-/// @param handshakeMillis most time from accepting a socket to the end of its WebSocket handshake, milliseconds, at
-///     least 1
+/// @param handshakeMillis most time from accepting a socket to the door: PROXY header, TLS and WebSocket handshake,
+///     milliseconds, at least 1
 /// @param headMaxBytes most bytes of a WebSocket handshake's request, at least 256
-/// @param handshakesMax most WebSocket handshakes at a time, refused ones that still linger included; more are closed
-///     at
-///     once, at least 1
+/// @param handshakesMax most sockets on the way to the door at a time, refused ones that still linger included; more
+///     wait in the kernel. At least 1
 /// @param frameMaxBytes most payload bytes of a WebSocket frame received, at least 125
+/// @param tls how TLS is spoken; null for none
+/// @param proxies who stands in front
+/// @param unix the file, if it is a Unix socket; null if not
 public record ListenerOptions(String name, Kind kind, String host, int port, int backlog, String path,
-        int handshakeMillis, int headMaxBytes, int handshakesMax, int frameMaxBytes) {
+        int handshakeMillis, int headMaxBytes, int handshakesMax, int frameMaxBytes, TlsOptions tls,
+        ProxyOptions proxies, UnixOptions unix) {
 
     /// What is spoken on a listener.
     public enum Kind {
 
-        /// MQTT right on TCP.
-        TCP("tcp"),
+        /// MQTT right on the stream.
+        TCP,
 
         /// MQTT in WebSocket frames, sub-protocols `mqtt` and `mqttv3.1`.
-        WS("ws");
-
-        private final String transport;
-
-        Kind(String transport) {
-            this.transport = transport;
-        }
-
-        /// The word in `ConnectionInfo`.
-        ///
-        /// @return `tcp` or `ws`
-        public String transport() {
-            return transport;
-        }
+        WS
     }
 
     /// Checks the ranges.
@@ -52,6 +44,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
         check(headMaxBytes >= 256, "headMaxBytes " + headMaxBytes);
         check(handshakesMax >= 1, "handshakesMax " + handshakesMax);
         check(frameMaxBytes >= 125, "frameMaxBytes " + frameMaxBytes);
+        check(proxies != null, "proxies");
     }
 
     /// MQTT on TCP with the default options.
@@ -59,7 +52,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param name tells listeners apart
     /// @param host name or address of the interface
     /// @param port 0 takes a free one
-    /// @return backlog 1,024
+    /// @return backlog 1,024; ten seconds to the door, 1,000 at a time
     public static ListenerOptions tcp(String name, String host, int port) {
         return of(name, Kind.TCP, host, port);
     }
@@ -74,16 +67,33 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
         return of(name, Kind.WS, host, port);
     }
 
+    /// The word for it in `ConnectionInfo`.
+    ///
+    /// @return `tcp`, `tls`, `ws`, `wss` or `unix`
+    public String transport() {
+        if (unix != null) {
+            return "unix";
+        }
+        return kind == Kind.WS ? tls == null ? "ws" : "wss" : tls == null ? "tcp" : "tls";
+    }
+
+    /// Where it listens, for people.
+    ///
+    /// @return such as `127.0.0.1 port 1883`, or a file
+    public String place() {
+        return unix != null ? unix.path().toString() : host + " port " + port;
+    }
+
     /// The same with another path.
     ///
     /// @param newPath begins with a slash
     /// @return a copy
     public ListenerOptions withPath(String newPath) {
         return new ListenerOptions(name, kind, host, port, backlog, newPath, handshakeMillis, headMaxBytes,
-                handshakesMax, frameMaxBytes);
+                handshakesMax, frameMaxBytes, tls, proxies, unix);
     }
 
-    /// The same with other limits for WebSocket.
+    /// The same with other limits.
     ///
     /// @param millis as [#handshakeMillis]
     /// @param headBytes as [#headMaxBytes]
@@ -91,12 +101,40 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param frameBytes as [#frameMaxBytes]
     /// @return a copy
     public ListenerOptions withLimits(int millis, int headBytes, int handshakes, int frameBytes) {
-        return new ListenerOptions(name, kind, host, port, backlog, path, millis, headBytes, handshakes, frameBytes);
+        return new ListenerOptions(name, kind, host, port, backlog, path, millis, headBytes, handshakes, frameBytes,
+                tls, proxies, unix);
+    }
+
+    /// The same with TLS.
+    ///
+    /// @param options null for none
+    /// @return a copy
+    public ListenerOptions withTls(TlsOptions options) {
+        return new ListenerOptions(name, kind, host, port, backlog, path, handshakeMillis, headMaxBytes,
+                handshakesMax, frameMaxBytes, options, proxies, unix);
+    }
+
+    /// The same behind proxies.
+    ///
+    /// @param options who they are
+    /// @return a copy
+    public ListenerOptions withProxies(ProxyOptions options) {
+        return new ListenerOptions(name, kind, host, port, backlog, path, handshakeMillis, headMaxBytes,
+                handshakesMax, frameMaxBytes, tls, options, unix);
+    }
+
+    /// The same on a Unix socket.
+    ///
+    /// @param options which file
+    /// @return a copy
+    public ListenerOptions withUnix(UnixOptions options) {
+        return new ListenerOptions(name, kind, host, port, backlog, path, handshakeMillis, headMaxBytes,
+                handshakesMax, frameMaxBytes, tls, proxies, options);
     }
 
     private static ListenerOptions of(String name, Kind kind, String host, int port) {
         return new ListenerOptions(name, kind, host, port, 1024, "/mqtt", 10_000, 8 * 1024, 1_000,
-                1024 * 1024 + 64 * 1024);
+                1024 * 1024 + 64 * 1024, null, ProxyOptions.NONE, null);
     }
 
     private static void check(boolean holds, String what) {

@@ -2,9 +2,6 @@ package io.tern.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayDeque;
 
 /// The bytes of one connection on their way out.
@@ -24,7 +21,7 @@ final class Output {
     private static final int EXPECTED_MAX_BYTES = 16 * 1024;
     private static final PooledByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
 
-    private final SocketChannel channel;
+    private final Wire wire;
     private final boolean framed;
     private final Runnable progress;
 
@@ -39,11 +36,11 @@ final class Output {
 
     /// Starts empty.
     ///
-    /// @param channel where it goes
+    /// @param wire where it goes
     /// @param framed true if each flush goes out as one binary WebSocket frame
     /// @param progress called when pending bytes have become fewer, also from within [#flush]
-    Output(SocketChannel channel, boolean framed, Runnable progress) {
-        this.channel = channel;
+    Output(Wire wire, boolean framed, Runnable progress) {
+        this.wire = wire;
         this.framed = framed;
         this.progress = progress;
     }
@@ -100,7 +97,7 @@ final class Output {
 
     /// Takes up again after a move, for Netty forgets that it waits for a full socket, and flushes.
     void resume() {
-        channel.flush();
+        wire.resume();
         flush();
     }
 
@@ -174,7 +171,7 @@ final class Output {
     private void handOver() {
         seal();
         flushWanted = false;
-        if (!channel.isActive()) {
+        if (!wire.isActive()) {
             release();
             return;
         }
@@ -196,12 +193,11 @@ final class Output {
     private void hand(ByteBuf chunk) {
         int bytes = chunk.readableBytes();
         handedBytes += bytes;
-        channel.writeAndFlush(chunk, channel.voidPromise());
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        if (waiting == null || waiting.isEmpty()) {
+        wire.writeAndFlush(chunk);
+        if (wire.hasTakenAll()) {
             handedBytes -= bytes;
         } else {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(out -> taken(bytes));
+            wire.mark().addListener(out -> taken(bytes));
         }
     }
 
@@ -209,14 +205,14 @@ final class Output {
         chunks.forEach(chunk -> handedBytes += chunk.readableBytes());
         for (ByteBuf chunk : chunks) {
             int bytes = chunk.readableBytes();
-            channel.write(chunk).addListener(out -> taken(bytes));
+            wire.write(chunk).addListener(out -> taken(bytes));
         }
-        channel.flush();
+        wire.flush();
     }
 
     private void taken(int bytes) {
         handedBytes -= bytes;
-        if (handedBytes == 0 && flushWanted && channel.isActive()) {
+        if (handedBytes == 0 && flushWanted && wire.isActive()) {
             handOver();
         } else {
             progress.run();

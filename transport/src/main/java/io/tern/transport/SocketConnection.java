@@ -4,18 +4,19 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
 import io.tern.api.Loop;
 import io.tern.transport.Deadlines.Deadline;
-import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One socket as a [Connection], and the only handler in its Netty pipeline.
+/// One socket as a [Connection], and the last handler in its Netty pipeline: the only one, unless there is TLS.
 ///
 /// A life: OPENING until the peer has shown that it speaks our language, OPEN, and then an end in two steps. DRAINING:
 /// what was appended goes out, reading is off; five seconds at most. LINGERING: the handler has been told, our side is
@@ -31,11 +32,14 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
     private static final int LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
 
-    private final SocketChannel channel;
-    private final ConnectionInfo info;
+    private final DuplexChannel channel;
     private final Door door;
+    private final Passage passage;
+    private final Wire wire;
     private final Output output;
+    private final Held held = new Held();
 
+    private ConnectionInfo info;
     private NettyLoop loop;
     private State state = State.OPENING;
     private ConnectionHandler handler;
@@ -43,16 +47,20 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private boolean aboveHighWater;
     private boolean peerEnded;
     private boolean told;
+    private boolean passed;
+    private boolean tooSlow;
     private Throwable cause;
-    private byte[] held;
     private Deadline deadline;
 
-    SocketConnection(SocketChannel channel, NettyLoop loop, ConnectionInfo info, Door door, boolean framed) {
+    SocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
+            boolean framed) {
         this.channel = channel;
+        this.wire = new Wire(channel);
         this.loop = loop;
         this.info = info;
         this.door = door;
-        this.output = new Output(channel, framed, this::outputProgressed);
+        this.passage = passage;
+        this.output = new Output(wire, framed, this::outputProgressed);
     }
 
     // What the two kinds of connection differ in.
@@ -117,7 +125,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             return;
         }
         reading = on;
-        if (on && held != null) {
+        if (on && !held.isEmpty()) {
             loop.execute(this::replay); // Not from within the caller, who may not be ready for bytes.
         } else {
             channel.config().setAutoRead(on);
@@ -150,7 +158,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             boolean owed = !told;
             told = true;
             unlimit();
-            abort();
+            wire.close();
             next.execute(() -> arriveClosed(next, arrived, owed));
         }
     }
@@ -177,10 +185,30 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         return output;
     }
 
+    /// What is known before the door: where it comes from, and the handler of TLS, its handshake done, or null.
+    void known(ConnectionInfo facts, SslHandler handler) {
+        info = facts;
+        if (handler != null) {
+            wire.secured(handler);
+        }
+    }
+
     /// Sets the one deadline this connection has, after which it is closed without further ado.
     void limit(long millis) {
         unlimit();
-        deadline = loop.after(millis, this::abort);
+        deadline = loop.after(millis, () -> {
+            deadline = null;
+            tooSlow = state == State.OPENING;
+            wire.close();
+        });
+    }
+
+    boolean isLimited() {
+        return deadline != null;
+    }
+
+    boolean isTooSlow() {
+        return tooSlow;
     }
 
     void unlimit() {
@@ -190,9 +218,26 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
+    /// Gives back what it holds; for one that never came to its loop.
+    void discard() {
+        state = State.CLOSED;
+        released();
+        pass();
+    }
+
+    /// Says once that it is no longer on its way to the door.
+    private void pass() {
+        if (!passed) {
+            passed = true;
+            passage.over(state == State.OPEN, tooSlow);
+        }
+    }
+
     /// Brings the connection to the door.
     void opened() {
+        unlimit();
         state = State.OPEN;
+        pass();
         try {
             handler = door.accept(this);
         } catch (RuntimeException | Error bug) {
@@ -225,7 +270,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
         byte[] last = lastWords();
         state = State.DRAINING;
-        held = null;
+        held.take();
         channel.config().setAutoRead(false);
         limit(CLOSE_MILLIS);
         if (last.length > 0) {
@@ -247,21 +292,23 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf buffer = (ByteBuf) message;
         byte[] bytes = loop.readBytes();
-        int length = buffer.readableBytes();
         try {
-            buffer.readBytes(bytes, 0, length);
+            while (buffer.isReadable()) { // What comes out of several TLS records may be more than one read.
+                int length = Math.min(buffer.readableBytes(), bytes.length);
+                buffer.readBytes(bytes, 0, length);
+                take(bytes, 0, length);
+            }
         } finally {
             buffer.release();
         }
-        take(bytes, 0, length);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (!peerEnded && (event == ChannelInputShutdownEvent.INSTANCE || event == SslCloseCompletionEvent.SUCCESS)) {
             peerEnded = true;
             switch (state) {
-                case OPENING, LINGERING -> channel.close();
+                case OPENING, LINGERING -> wire.close();
                 case OPEN -> finish(null);
                 case MOVING, DRAINING, CLOSED -> { } // Looked at when that is over.
             }
@@ -277,7 +324,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             cause = thrown;
         }
         if (channel.isOpen()) {
-            channel.close();
+            wire.close();
         }
     }
 
@@ -294,23 +341,15 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private void take(byte[] src, int offset, int length) {
         int taken = takesInput() ? input(src, offset, length) : 0;
         if (state == State.MOVING && taken < length) {
-            hold(src, offset + taken, length - taken);
+            held.add(src, offset + taken, length - taken);
         }
-    }
-
-    private void hold(byte[] src, int offset, int length) {
-        int before = held == null ? 0 : held.length;
-        byte[] longer = before == 0 ? new byte[length] : Arrays.copyOf(held, before + length);
-        System.arraycopy(src, offset, longer, before, length);
-        held = longer;
     }
 
     private void replay() {
         if (state != State.OPEN || !reading) {
             return;
         }
-        byte[] bytes = held;
-        held = null;
+        byte[] bytes = held.take();
         if (bytes != null) {
             take(bytes, 0, bytes.length);
         }
@@ -349,22 +388,15 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         if (state != State.DRAINING || output.pendingBytes() > 0) {
             return;
         }
+        wire.sayGoodbye();
         if (peerEnded || !channel.isActive()) {
-            channel.close();
+            wire.close();
             return;
         }
         state = State.LINGERING;
         tell();
-        channel.shutdownOutput().addListener(shut -> {
-            if (!shut.isSuccess()) {
-                channel.close();
-            }
-        });
+        wire.shutOutput();
         channel.config().setAutoRead(true);
-    }
-
-    private void abort() {
-        channel.close();
     }
 
     private void fail(Throwable bug) {
@@ -375,15 +407,16 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         } else if (isMoving()) {
             cause = bug;
         }
-        abort();
+        wire.close();
     }
 
     private void ended() {
         state = State.CLOSED;
         unlimit();
-        held = null;
+        held.take();
         output.release();
         released();
+        pass();
         tell();
     }
 
@@ -437,6 +470,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
         if (channel.isOpen()) {
             channel.unsafe().close(channel.voidPromise()); // Registered nowhere: no loop would do it.
+            wire.leaveTls();
         }
         run(arrived);
         ended();

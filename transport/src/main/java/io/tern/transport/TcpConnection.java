@@ -1,16 +1,16 @@
 package io.tern.transport;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
 
-/// MQTT right on TCP: what comes in is MQTT's, and so is what goes out.
+/// MQTT right on the stream, which may be inside TLS: what comes in is MQTT's, and so is what goes out.
 final class TcpConnection extends SocketConnection {
 
     private static final byte[] NOTHING = {};
 
-    TcpConnection(SocketChannel channel, NettyLoop loop, ConnectionInfo info, Door door) {
-        super(channel, loop, info, door, false);
+    TcpConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage) {
+        super(channel, loop, info, door, passage, false);
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.tern.transport;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
 import java.net.ProtocolException;
+import java.net.SocketAddress;
 
 /// MQTT in a WebSocket: binary frames, in which packets lie as they please [MQTT-6.0.0-1], [MQTT-6.0.0-2].
 ///
@@ -14,28 +15,24 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
     private static final byte[] NOTHING = {};
 
     private final ListenerOptions options;
-    private final Runnable handshakeOver;
     private final Frames frames;
     private Handshake handshake;
-    private boolean pendingHandshake = true;
     private byte[] pong;
     private int closeCode = Frames.NORMAL;
 
-    /// Takes an accepted socket.
-    ///
-    /// @param handshakeOver called once when its handshake has succeeded, or else when it is closed
-    WebSocketConnection(SocketChannel channel, NettyLoop loop, ConnectionInfo info, Door door,
-            ListenerOptions options, Runnable handshakeOver) {
-        super(channel, loop, info, door, true);
+    WebSocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
+            ListenerOptions options) {
+        super(channel, loop, info, door, passage, true);
         this.options = options;
-        this.handshakeOver = handshakeOver;
         this.handshake = new Handshake(options.path(), options.headMaxBytes());
         this.frames = new Frames(options.frameMaxBytes(), this);
     }
 
     @Override
     void connected() {
-        limit(options.handshakeMillis());
+        if (!isLimited()) {
+            limit(options.handshakeMillis());
+        }
     }
 
     @Override
@@ -61,7 +58,6 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
     @Override
     void released() {
         pong = null;
-        endHandshake();
     }
 
     private int greet(byte[] src, int offset, int length) {
@@ -70,22 +66,15 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
             Handshake.Answer answer = handshake.answer();
             output().ahead(answer.response());
             if (answer.upgrades()) {
+                SocketAddress client = options.proxies().client(info().remote(), handshake.forwardedFor());
+                known(new ConnectionInfo(info().listener(), info().transport(), client, info().certificate()), null);
                 handshake = null;
-                unlimit();
-                endHandshake();
                 opened();
             } else {
                 finish(null);
             }
         }
         return taken;
-    }
-
-    private void endHandshake() {
-        if (pendingHandshake) {
-            pendingHandshake = false;
-            handshakeOver.run();
-        }
     }
 
     private void sendPong() {

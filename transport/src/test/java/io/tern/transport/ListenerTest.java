@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tern.api.Clock;
 import io.tern.api.Loop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -84,20 +85,28 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void handshakes_at_a_time_are_limited(IoKind kind) throws Exception {
+    void when_many_shake_hands_the_others_wait_in_the_kernel(IoKind kind) throws Exception {
         ListenerOptions options =
-                ListenerOptions.ws("ws", "127.0.0.1", 0).withLimits(10_000, 8 * 1024, 2, 1024);
+                ListenerOptions.ws("ws", "127.0.0.1", 0).withLimits(600_000, 8 * 1024, 2, 1024);
         try (Site site = new Site(kind, 1, options, Clock.system(), LISTEN);
                 Socket first = site.connect();
-                Socket second = site.connect()) {
-            try (Socket third = site.connect()) {
-                assertThat(isEnded(third)).isTrue();
-            }
+                Socket second = site.connect();
+                Socket third = site.connect()) {
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    RawWebSocket.open(third);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
             // One that leaves makes room for another, and so does one that is done.
             Site.hangUp(first);
+            site.accepted();
+            waiting.join();
             RawWebSocket done = RawWebSocket.open(second);
             site.accepted();
-            for (int i = 0; i < 2; i++) {
+            assertThat(site.listener().counters().get(ListenerCounters.Event.HANDSHAKES_FULL)).isEqualTo(1);
+            for (int i = 0; i < 3; i++) {
                 try (Socket next = site.connect()) {
                     RawWebSocket.open(next);
                     site.accepted();
@@ -125,6 +134,7 @@ class ListenerTest {
             ticking.interrupt();
             ticking.join();
             assertThat(site.hasAccepted()).isFalse();
+            assertThat(site.listener().counters().get(ListenerCounters.Event.TOO_SLOW)).isEqualTo(1);
         }
     }
 

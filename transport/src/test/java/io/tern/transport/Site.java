@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Clock;
 import io.tern.api.Loop;
+import io.tern.transport.tls.TlsProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,8 +21,13 @@ final class Site implements AutoCloseable {
     private final BlockingQueue<Peer> accepted = new LinkedBlockingQueue<>();
 
     Site(IoKind kind, int loopCount, ListenerOptions options, Clock clock, Peer.Script script) throws ListenException {
+        this(kind, TlsProvider.best(), loopCount, options, clock, script);
+    }
+
+    Site(IoKind kind, TlsProvider tls, int loopCount, ListenerOptions options, Clock clock, Peer.Script script)
+            throws ListenException {
         loops = NettyLoops.start(loopCount, kind, clock);
-        listener = Listener.bind(loops, options, connection -> {
+        listener = Listener.bind(loops, options, tls, connection -> {
             Peer peer = new Peer(connection, script);
             accepted.add(peer);
             return peer;

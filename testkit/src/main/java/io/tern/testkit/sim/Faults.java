@@ -1,5 +1,7 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Store;
+
 /// Faults planted between the broker and its world, to show that the simulator would find them. The default is none.
 interface Faults {
 
@@ -41,5 +43,13 @@ interface Faults {
     /// @return other bytes, or the same
     default byte[] toClient(byte[] packet) {
         return packet;
+    }
+
+    /// Puts something between the broker and its store, which the simulation takes for the store.
+    ///
+    /// @param store of a process that begins
+    /// @return another one, or the same
+    default Store store(Store store) {
+        return store;
     }
 }

@@ -52,7 +52,7 @@ final class PacketRules {
     private void checkSafety(SimMessage message) {
         boolean waits = message != null && !message.retain() && !SimTopics.isShared(message.topic())
                 && sim.dropped() == 0;
-        String loser = waits ? sim.store().unsafe().loser(message, clientId -> isOwed(message, clientId)) : null;
+        String loser = waits ? sim.unsafe().loser(message, clientId -> isOwed(message, clientId)) : null;
         if (loser != null) {
             sim.fail(message + " is acknowledged before it is safe for " + loser, null);
         }
@@ -75,7 +75,7 @@ final class PacketRules {
 
     private void checkIdentifier(byte[] packet) {
         boolean durable = attempt.expirySeconds() > 0;
-        if (durable && sim.store().unsafe().mayForget(attempt.client().toString(), packetId(packet))) {
+        if (durable && sim.unsafe().mayForget(attempt.client().toString(), packetId(packet))) {
             sim.fail("PUBREC for " + message(packet) + " is sent before its identifier is safe", null);
         }
     }

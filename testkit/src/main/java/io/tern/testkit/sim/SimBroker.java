@@ -6,26 +6,26 @@ import io.tern.engine.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The real broker on loops, clock, store and authenticator of the simulation.
+/// One lifetime of the real broker, on loops, clock, store and authenticator of the simulation.
 final class SimBroker {
 
-    private final SimClock clock = new SimClock();
     private final List<SimLoop> loops = new ArrayList<>();
-    private final SimStore store;
+    private final WatchedStore store;
     private final SimAuthenticator authenticator;
     private final Broker broker;
     private int assignedIds;
 
-    SimBroker(Simulation sim, Profile profile) {
-        for (int i = 0; i < profile.shards(); i++) {
+    /// @param shards how many, which may differ from one lifetime to the next
+    SimBroker(Simulation sim, Profile profile, int shards) {
+        for (int i = 0; i < shards; i++) {
             loops.add(new SimLoop(sim, i));
         }
-        store = new SimStore(sim, profile.lateStore());
+        store = new WatchedStore(sim, sim.faults().store(sim.store().start()));
         authenticator = new SimAuthenticator(sim);
         broker = new Broker(
                 profile.options(),
                 List.copyOf(loops),
-                clock,
+                sim.clock(),
                 store,
                 authenticator,
                 () -> "assigned" + ++assignedIds);
@@ -35,15 +35,11 @@ final class SimBroker {
         return broker;
     }
 
-    SimClock clock() {
-        return clock;
-    }
-
     List<SimLoop> loops() {
         return loops;
     }
 
-    SimStore store() {
+    WatchedStore store() {
         return store;
     }
 

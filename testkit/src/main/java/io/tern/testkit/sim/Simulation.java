@@ -26,7 +26,8 @@ public final class Simulation {
     private final Trace trace = new Trace();
     private final Faults faults;
     private final Profile profile;
-    private final SimBroker broker;
+    private final SimClock clock = new SimClock();
+    private final SimStore store;
     private final SimTopics topics;
     private final History history;
     private final RetainedModel retained = new RetainedModel();
@@ -34,6 +35,7 @@ public final class Simulation {
     private final SimNet net;
     private final List<SimClient> clients = new ArrayList<>();
     private final Scheduler scheduler;
+    private SimBroker broker;
     private SimLoop current;
     private boolean calm;
     private boolean stopping;
@@ -51,7 +53,8 @@ public final class Simulation {
         this.topics = new SimTopics(profile.clients());
         this.history = new History(this);
         this.net = new SimNet(this);
-        this.broker = new SimBroker(this, profile);
+        this.store = new ModelStore(this, profile.lateStore());
+        this.broker = new SimBroker(this, profile, profile.shards());
         this.scheduler = new Scheduler(this);
         for (int i = 0; i < profile.clients(); i++) {
             clients.add(new SimClient(this, i, random.chance(600) ? MqttVersion.V5 : MqttVersion.V3_1_1));
@@ -137,7 +140,7 @@ public final class Simulation {
     }
 
     SimClock clock() {
-        return broker.clock();
+        return clock;
     }
 
     Faults faults() {
@@ -161,7 +164,11 @@ public final class Simulation {
     }
 
     SimStore store() {
-        return broker.store();
+        return store;
+    }
+
+    UnsafeRecords unsafe() {
+        return broker.store().unsafe();
     }
 
     SimAuthenticator authenticator() {

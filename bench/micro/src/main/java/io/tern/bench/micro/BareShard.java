@@ -1,0 +1,190 @@
+package io.tern.bench.micro;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.Journal;
+import io.tern.api.Message;
+import io.tern.engine.Channel;
+import io.tern.engine.DropReason;
+import io.tern.engine.Frames;
+import io.tern.engine.Host;
+import io.tern.engine.Irregularity;
+import io.tern.engine.Limits;
+import io.tern.engine.ListenerRules;
+import io.tern.engine.Memory;
+import io.tern.engine.Outlet;
+import io.tern.engine.Session;
+import io.tern.store.NoStore;
+import io.tern.wire.Auth;
+import io.tern.wire.Connect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
+import io.tern.wire.Properties;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.Subscribe;
+import io.tern.wire.Unsubscribe;
+import java.net.InetSocketAddress;
+
+/// What sessions need of a shard, and nothing else: time stands still, and memory is counted and never short.
+final class BareShard implements Host {
+
+    private static final ConnectionInfo CONNECTION =
+            new ConnectionInfo("mqtt", "tcp", InetSocketAddress.createUnresolved("client", 1883));
+    private static final Limits LIMITS = new Limits(
+            1024 * 1024, 1000, 1000, 0, 0, 100, 65_535, 0, Limits.NEVER_EXPIRES, 64 * 1024 * 1024, 100, 5000);
+
+    private final Frames frames = new Frames();
+    private final Journal journal = new NoStore().open(0, null, position -> { });
+    private final Counting memory = new Counting();
+
+    /// A client that is let in.
+    Channel open(MqttVersion version, Session session) {
+        Connect connect = new Connect(version, false, true, 0, session.clientId(), Properties.NONE, null, null, null);
+        Channel channel = new Channel(this, CONNECTION, new Sink());
+        channel.on(connect);
+        ClientInfo client = new ClientInfo(session.clientId(), null, version, CONNECTION);
+        channel.welcome(channel.open(client, session, connect, false, 1, null));
+        return channel;
+    }
+
+    private static final class Counting implements Memory {
+
+        private long heldBytes;
+
+        @Override
+        public void add(long bytes) {
+            heldBytes += bytes;
+        }
+
+        @Override
+        public long roomBytes(boolean connected) {
+            return (1L << 40) - heldBytes;
+        }
+    }
+
+    /// An output buffer that starts over when it is full, as one that is sent.
+    private static final class Sink implements Outlet {
+
+        private final byte[] buffer = new byte[16 * 1024];
+        private int size;
+
+        @Override
+        public void send(Packet packet) {
+            // CONNACK is all that comes here.
+        }
+
+        @Override
+        public void ack(int header, int packetId, ReasonCode reason) {
+            throw new UnsupportedOperationException("nobody publishes here");
+        }
+
+        @Override
+        public void write(byte[] frame, int offset, int length) {
+            if (length > buffer.length - size) {
+                size = 0;
+            }
+            System.arraycopy(frame, offset, buffer, size, length);
+            size += length;
+        }
+
+        @Override
+        public boolean writable() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            throw new UnsupportedOperationException("nobody leaves");
+        }
+    }
+
+    @Override
+    public long nowMillis() {
+        return 1_000_000;
+    }
+
+    @Override
+    public Limits limits() {
+        return LIMITS;
+    }
+
+    @Override
+    public ListenerRules rules(ConnectionInfo connection) {
+        return ListenerRules.STANDARD;
+    }
+
+    @Override
+    public String responseInformation(ClientInfo client) {
+        return null;
+    }
+
+    @Override
+    public void irregular(Channel channel, Irregularity irregularity) {
+        throw new AssertionError(irregularity);
+    }
+
+    @Override
+    public Frames frames() {
+        return frames;
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
+    }
+
+    @Override
+    public void connect(Channel channel, Connect connect) {
+        // See open.
+    }
+
+    @Override
+    public void authenticate(Channel channel, Auth auth) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void publish(Channel channel, Message message, int slot, int packetId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void subscribe(Channel channel, Subscribe subscribe) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void detached(Session session, boolean sendWill) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void roomy(Session session) {
+        // Nothing waits for it.
+    }
+
+    @Override
+    public void waiting(Session session) {
+        throw new AssertionError("the window is never full");
+    }
+
+    @Override
+    public void rejected(Channel channel, ReasonCode reason) {
+        throw new AssertionError(reason);
+    }
+
+    @Override
+    public void dropped(Session session, Message message, DropReason reason) {
+        throw new AssertionError(reason);
+    }
+}

@@ -1,0 +1,150 @@
+package io.tern.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/// Durable subscribers who are away: what it costs to keep a message for them, and to hand it over when they are back.
+final class Offline {
+
+    private final Target target;
+    private final int subscribers;
+    private final int messages;
+    private final int rounds;
+    private final int qos;
+    private final int payloadBytes;
+    private final int window;
+    private long lost;
+    private long duplicated;
+    private long outOfOrder;
+    private long rssBytes;
+
+    Offline(Target target, Arguments args) {
+        this.target = target;
+        subscribers = args.integer("subscribers", 100, 1, 5000);
+        messages = args.integer("messages", 1000, 1, 1_000_000);
+        rounds = args.integer("rounds", 4, 1, 1000);
+        qos = args.integer("qos", 1, 1, 2);
+        payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
+        window = args.integer("window", 100, 1, 60_000);
+        args.end();
+    }
+
+    /// Runs it; the last round is measured. Afterwards the sessions are gone.
+    Report run() throws IOException {
+        try (Loop loop = new Loop()) {
+            Opening opening = new Opening(loop, target);
+            Publisher[] publishers = new Publisher[subscribers];
+            opening.all(
+                    i -> publishers[i] = new Publisher(
+                            loop,
+                            opening,
+                            Packets.connect(target.version(), "bench-pub-" + i),
+                            0,
+                            qos,
+                            window,
+                            new Frames(target.version(), new String[] {topic(i)}, qos, false, payloadBytes)),
+                    subscribers,
+                    64);
+            come(loop, opening, true, true, null);
+            Stretch away = null;
+            Stretch back = null;
+            InOrder[] arrivals = new InOrder[subscribers];
+            for (int i = 0; i < subscribers; i++) {
+                arrivals[i] = new InOrder();
+            }
+            for (int round = 1; round <= rounds; round++) {
+                away = new Stretch(target);
+                publish(loop, publishers, (long) messages * round);
+                away.end();
+                rssBytes = target.process().rssBytes();
+                back = new Stretch(target);
+                come(loop, opening, false, true, arrivals);
+                back.end();
+            }
+            come(loop, opening, true, false, null);
+            for (InOrder each : arrivals) {
+                lost += each.lost((long) messages * rounds);
+                duplicated += each.duplicated();
+                outOfOrder += each.outOfOrder();
+            }
+            double count = (double) messages * subscribers;
+            Report report = new Report("offline")
+                    .number("qos", qos)
+                    .number("subscribers", subscribers)
+                    .number("messagesEach", messages)
+                    .number("payloadBytes", payloadBytes)
+                    .number("brokerRssBytes", rssBytes);
+            away.into(report, "Kept", "Kept", count);
+            back.into(report, "Deliveries", "Delivery", count);
+            return report.number("lost", lost).number("duplicated", duplicated).number("outOfOrder", outOfOrder);
+        }
+    }
+
+    private static String topic(int subscriber) {
+        return "bench/offline/" + subscriber;
+    }
+
+    private void publish(Loop loop, Publisher[] publishers, long upTo) throws IOException {
+        for (Publisher publisher : publishers) {
+            publisher.stopAt(upTo);
+        }
+        Rush rush = new Rush(loop, publishers);
+        long all = upTo * publishers.length;
+        boolean answered = rush.until(
+                () -> {
+                    long settled = 0;
+                    for (Publisher publisher : publishers) {
+                        settled += publisher.isSettled() ? publisher.sent() : Math.max(0, publisher.sent() - 1);
+                    }
+                    return settled;
+                },
+                all);
+        if (!answered) {
+            throw new IOException("a message was not acknowledged");
+        }
+    }
+
+    /// All subscribers connect, take what there is for them, and leave.
+    ///
+    /// @param arrivals notes what has come; null if nothing is to come
+    private void come(Loop loop, Opening opening, boolean clean, boolean durable, InOrder[] arrivals)
+            throws IOException {
+        Subscriber[] all = new Subscriber[subscribers];
+        opening.all(
+                i -> {
+                    boolean subscribes = clean && durable;
+                    all[i] = new Subscriber(
+                            loop,
+                            opening,
+                            Packets.connect(target.version(), "bench-offline-" + i, clean, durable),
+                            subscribes
+                                    ? Packets.subscribe(target.version(), qos, topic(i))
+                                    : Packets.NO_SUBSCRIPTIONS,
+                            target.version().isV5(),
+                            0,
+                            arrivals == null ? new Arrivals[0] : new Arrivals[] {arrivals[i]},
+                            null);
+                    return all[i];
+                },
+                subscribers,
+                64);
+        if (arrivals != null) {
+            new Rush(loop).until(
+                    () -> {
+                        long sum = 0;
+                        for (Subscriber each : all) {
+                            sum += each.received();
+                        }
+                        return sum;
+                    },
+                    (long) subscribers * messages);
+        }
+        for (Subscriber each : all) {
+            each.bid();
+        }
+        new Rush(loop).until(() -> Arrays.stream(all).filter(each -> !each.isOpen()).count(), subscribers);
+        for (Subscriber each : all) {
+            each.leave();
+        }
+    }
+}

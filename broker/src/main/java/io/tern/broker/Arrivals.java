@@ -1,0 +1,76 @@
+package io.tern.broker;
+
+import io.tern.broker.lane.DataLane;
+import io.tern.broker.lane.ReplyLane;
+
+/// One shard's ends of the lanes on which others send: messages for its subscribers, and notes.
+final class Arrivals {
+
+    /// Messages taken from one data lane in one turn.
+    private static final int HANDOVERS_PER_TURN = 512;
+    /// Notes taken from one lane in one turn.
+    private static final int NOTES_PER_TURN = 8192;
+
+    private final Shard shard;
+    private final DataLane<Handover>[] messages;
+    private final ReplyLane<Note>[] notes;
+    private int nextSource;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Arrivals(Shard shard, Lanes lanes, int shards) {
+        this.shard = shard;
+        this.messages = new DataLane[shards];
+        this.notes = new ReplyLane[shards];
+        for (int other = 0; other < shards; other++) {
+            messages[other] = lanes.data(other, shard.number());
+            notes[other] = lanes.notes(other, shard.number());
+        }
+    }
+
+    /// Takes notes.
+    ///
+    /// @return whether there may be more
+    boolean notes() {
+        boolean more = false;
+        for (ReplyLane<Note> lane : notes) {
+            int taken = 0;
+            Note note;
+            while (taken < NOTES_PER_TURN && (note = lane.poll()) != null) {
+                taken++;
+                try {
+                    note.arrive(shard);
+                } catch (RuntimeException | AssertionError bug) {
+                    shard.bug(bug);
+                }
+            }
+            more |= taken == NOTES_PER_TURN;
+        }
+        return more;
+    }
+
+    /// Delivers messages.
+    ///
+    /// @return whether there may be more
+    boolean handovers() {
+        boolean more = false;
+        Fanout fanout = shard.fanout();
+        try {
+            for (int i = 0; i < messages.length && fanout.idle(); i++) {
+                // In turn, since a walk of many slices ends this round: the others come first in the next.
+                DataLane<Handover> lane = messages[nextSource];
+                nextSource = (nextSource + 1) % messages.length;
+                int taken = 0;
+                Handover handover;
+                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
+                    taken++;
+                    fanout.begin(handover);
+                }
+                more |= taken == HANDOVERS_PER_TURN;
+            }
+        } catch (RuntimeException | AssertionError bug) {
+            shard.bug(bug);
+            more = true;
+        }
+        return more || !fanout.idle();
+    }
+}

@@ -1,0 +1,30 @@
+package io.tern.broker;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Deliveries of one shard that are held back until their transaction is decided.
+///
+/// Bounded by the transactions under way, each of which belongs to a packet whose answer is owed, or to a loan against
+/// credit.
+final class Held {
+
+    private final Map<Long, List<Runnable>> byTransaction = new HashMap<>();
+
+    void add(long transaction, Runnable release) {
+        byTransaction.computeIfAbsent(transaction, key -> new ArrayList<>(1)).add(release);
+    }
+
+    /// A transaction counts: its deliveries may go out.
+    ///
+    /// @param runner runs each release
+    void decided(long transaction, Consumer<Runnable> runner) {
+        List<Runnable> releases = byTransaction.remove(transaction);
+        if (releases != null) {
+            releases.forEach(runner);
+        }
+    }
+}

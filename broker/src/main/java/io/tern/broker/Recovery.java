@@ -1,0 +1,121 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.api.Recovered;
+import io.tern.engine.Session;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
+import io.tern.wire.Will;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Gives the shards what a process before this one has left: its sessions, spread evenly, and the retained messages.
+/// Runs before the loops do, on the thread that starts the broker.
+final class Recovery implements Recovered {
+
+    private static final String SHARED = "$share/";
+
+    /// A shared group's queue.
+    private record Group(long epoch, String filter, long first, long end, long bytes) {}
+
+    private final Broker broker;
+    private final int shards;
+    private final Map<Long, Session> sessions = new HashMap<>();
+    private final Map<String, Session> latest = new HashMap<>();
+    private final TreeMap<Long, Group> groups = new TreeMap<>();
+    private final Set<String> joined = new LinkedHashSet<>();
+    private int next;
+
+    Recovery(Broker broker, int shards) {
+        this.broker = broker;
+        this.shards = shards;
+    }
+
+    @Override
+    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+        if (clientId.startsWith(SHARED)) {
+            groups.put(epoch, new Group(epoch, clientId, 0, 0, 0));
+            return;
+        }
+        Shard shard = broker.shard(next++ % shards);
+        Session session = Session.recovered(shard, shard.number(), clientId, epoch, expirySeconds, will);
+        sessions.put(epoch, session);
+        Session before = latest.get(clientId);
+        if (expirySeconds == 0) {
+            shard.departures().recovered(session, leftMillis);
+        } else if (before == null || before.epoch() < epoch) {
+            latest.put(clientId, session);
+            shard.departures().recovered(session, leftMillis);
+            if (before != null) {
+                end(before);
+            }
+        } else {
+            end(session);
+        }
+    }
+
+    /// The process ended between the end of one of a client's sessions and the beginning of the next.
+    private static void end(Session session) {
+        ((Shard) session.host()).departures().outlived(session);
+    }
+
+    @Override
+    public void subscription(long epoch, String filter, int options, int identifier) {
+        Session session = sessions.get(epoch);
+        boolean noLocal = (options & 0x04) != 0;
+        boolean asPublished = (options & 0x08) != 0;
+        Subscribe.Item item =
+                new Subscribe.Item(TopicFilter.of(filter), options & 3, noLocal, asPublished, options >> 4 & 3);
+        ((Shard) session.host()).subscribing().recover(session, item, identifier);
+        if (item.filter().shareName() != null) {
+            joined.add(filter);
+        }
+    }
+
+    @Override
+    public void inbound(long epoch, int packetId) {
+        sessions.get(epoch).recoverInbound(packetId);
+    }
+
+    @Override
+    public void queue(long epoch, long first, long end, long bytes) {
+        Group group = groups.get(epoch);
+        if (group != null) {
+            groups.put(epoch, new Group(epoch, group.filter, first, end, bytes));
+            return;
+        }
+        sessions.get(epoch).recoverQueue(first, end, bytes);
+    }
+
+    @Override
+    public void retained(Message message, long sequence) {
+        if (!message.expired(broker.clock().nowMillis())) {
+            broker.retained().recover(message);
+        }
+    }
+
+    /// Opens the doors of the sessions that go on.
+    void finish() {
+        latest.forEach((clientId, session) -> {
+            broker.directory().recover(clientId, session.shard(), session.epoch());
+            ((Shard) session.host()).connects().recover(session);
+        });
+        for (Group each : groups.descendingMap().values()) {
+            SharedGroup group = broker.groups().find(each.filter);
+            // The process may have ended between the end of a group and the beginning of the next.
+            if (joined.remove(each.filter)) {
+                group.recover(each.epoch, each.first, each.end, each.bytes);
+            } else {
+                broker.shard(0).departures().recoveredGroup(each.epoch);
+            }
+        }
+        // Or between a member's subscription and the beginning of its group.
+        for (String filter : joined) {
+            SharedGroup group = broker.groups().find(filter);
+            group.home().departures().foundGroup(group);
+        }
+    }
+}

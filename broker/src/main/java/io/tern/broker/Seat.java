@@ -1,0 +1,65 @@
+package io.tern.broker;
+
+import java.util.ArrayList;
+
+/// One member of a shared group, as the group sees it: touched on the group's shard only.
+final class Seat {
+
+    /// Most messages lent at once to a member that is not known to be quick.
+    private static final int CREDIT_FIRST = 32;
+    /// Most messages lent at once to any member.
+    private static final int CREDIT_MAX = 256;
+    /// A member that is done with a message within this time may borrow twice as much.
+    private static final int QUICK_MILLIS = 20;
+    /// One that takes longer than this may borrow half as much: others shall not wait for what lies with it.
+    private static final int SLOW_MILLIS = 80;
+
+    final SharedSubscription member;
+    final boolean durable;
+    final ArrayList<Loan> lent = new ArrayList<>();
+    /// Most it may borrow at once, and the most that this may become.
+    int window;
+    private int most;
+    /// What came back since the window was looked at last: it is, when that is a whole window.
+    private int back;
+    /// What it may borrow less by and by, since its window has shrunk.
+    private int surplus;
+    int credit;
+    long epoch;
+    boolean queued;
+
+    /// @param durable whether its session is
+    Seat(SharedSubscription member, boolean durable) {
+        this.member = member;
+        this.durable = durable;
+    }
+
+    /// It is connected.
+    ///
+    /// @param newMost most it takes at once
+    void begin(int newMost) {
+        most = Math.min(CREDIT_MAX, newMost);
+        window = Math.min(CREDIT_FIRST, most);
+        back = 0;
+        surplus = 0;
+    }
+
+    /// A loan came back: what may be lent instead. One, as a rule.
+    int again(int tookMillis) {
+        int more = 1;
+        if (++back >= window) {
+            int before = window;
+            if (tookMillis <= QUICK_MILLIS) {
+                window = Math.min(most, 2 * window);
+                more += window - before;
+            } else if (tookMillis > SLOW_MILLIS) {
+                window = Math.max(Math.min(CREDIT_FIRST, most), window / 2);
+                surplus += before - window;
+            }
+            back = 0;
+        }
+        int less = Math.min(more, surplus);
+        surplus -= less;
+        return more - less;
+    }
+}

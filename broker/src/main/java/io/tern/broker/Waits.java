@@ -1,0 +1,107 @@
+package io.tern.broker;
+
+import io.tern.api.Durability;
+import io.tern.api.Journal;
+import io.tern.api.Progress;
+import io.tern.api.Store;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/// What one shard does when its journal has come so far: replies that leave, deliveries that were held back, queues that
+/// are read.
+final class Waits implements Progress {
+
+    /// With so much staged, nobody is read who could add to it.
+    private static final int STAGED_MOST_BYTES = 32 * 1024 * 1024;
+
+    private final Shard shard;
+    private final Store store;
+    private final ArrayDeque<Link> resting = new ArrayDeque<>();
+    private Journal journal;
+    private final Held held = new Held();
+    private WhenSafe durable;
+    private WhenSafe written;
+
+    Waits(Shard shard, Store store) {
+        this.shard = shard;
+        this.store = store;
+    }
+
+    /// The journal is open.
+    void begin(Journal newJournal) {
+        journal = newJournal;
+        durable = new WhenSafe(journal);
+        written = new WhenSafe(journal);
+    }
+
+    @Override
+    public void written(long position) {
+        shard.enter();
+        written.safe(position, shard::guarded);
+    }
+
+    @Override
+    public void durable(long position) {
+        shard.enter();
+        durable.safe(position, shard::guarded);
+        handedOver();
+    }
+
+    /// Whether the disk is so far behind that a link has to rest; then it is revived when that is over.
+    boolean rests(Link link) {
+        if (journal.stagedBytes() < STAGED_MOST_BYTES) {
+            return false;
+        }
+        if (!link.restsForJournal) {
+            link.restsForJournal = true;
+            resting.add(link);
+        }
+        return true;
+    }
+
+    /// The journal may have less staged by now.
+    void handedOver() {
+        while (!resting.isEmpty() && journal.stagedBytes() < STAGED_MOST_BYTES) {
+            Link link = resting.poll();
+            link.restsForJournal = false;
+            link.shard().links().revive(link);
+        }
+    }
+
+    /// Runs an action when everything staged so far is as safe as that, at once if it is; in the order asked for.
+    void whenSafe(Durability durability, Runnable action) {
+        switch (durability) {
+            case SYNC -> durable.run(action);
+            case OS -> written.run(action);
+            case NONE -> action.run();
+        }
+    }
+
+    /// Lets a delivery go out when it may.
+    ///
+    /// @param release to run
+    /// @param durability how safe it has to be
+    /// @param transaction that has to be decided, 0 for none
+    void hold(Runnable release, Durability durability, long transaction) {
+        if (transaction == 0) {
+            whenSafe(durability, release);
+        } else {
+            held.add(transaction, release);
+        }
+    }
+
+    /// A transaction counts.
+    void decided(long transaction) {
+        held.decided(transaction, shard::guarded);
+    }
+
+    /// Reads a part of a queue from the disk. What was staged a moment ago can't be read before it is there.
+    ///
+    /// @param then takes it, on this shard's thread
+    void read(long epoch, long from, long end, int maxBytes, Consumer<Store.Reading> then) {
+        durable.run(() -> store.read(epoch, from, end, maxBytes, shard.loop(), reading -> {
+            shard.enter();
+            shard.guarded(() -> then.accept(reading));
+        }));
+    }
+}

@@ -1,0 +1,106 @@
+package io.tern.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.wire.ConnAck;
+import io.tern.wire.Spec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What a broker makes of the state that the process before it has left.
+class RecoveryTest {
+
+    private static final int QOS_1 = 1;
+    private static final String GROUP = "$share/g/a";
+
+    private House house;
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-5")
+    void a_session_goes_on_also_if_its_client_is_back_before_the_first_turn_of_its_shard() {
+        house = new House(2, (store, into) -> {
+            store.session(into, 1, "first", 100);
+            store.session(into, 2, "second", 0);
+            store.session(into, 3, "third", 100);
+            store.session(into, 4, "fourth", 100);
+            into.subscription(4, "a", QOS_1, 0);
+        });
+
+        // It arrives at the other shard, and is moved to its own by a task, before that has had a turn.
+        PlainClient client = house.openQuietly(0);
+        client.send(Hello.durable("fourth").packet());
+        house.loop(0).tasks();
+        house.loop(0).turn();
+        house.loop(1).tasks();
+        house.run();
+
+        client.next(ConnAck.class);
+        assertThat(house.connect(0, Hello.v5("p")).published("a", "x", 1).isError()).isFalse();
+        assertThat(client.payloads()).containsExactly("x");
+    }
+
+    @Test
+    void a_client_with_two_sessions_keeps_the_later_one() {
+        house = new House(2, (store, into) -> {
+            store.session(into, 1, "c", 100);
+            into.subscription(1, "a", QOS_1, 0);
+            store.session(into, 2, "c", 100);
+            into.subscription(2, "b", QOS_1, 0);
+        });
+        PlainClient client = house.connect(1, Hello.durable("c"));
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+
+        publisher.published("a", "old", 1);
+        publisher.published("b", "new", 2);
+
+        assertThat(client.connAck.sessionPresent()).isTrue();
+        assertThat(client.payloads()).containsExactly("new");
+        assertThat(house.store.records(0)).contains("ended c");
+    }
+
+    @Test
+    void a_shared_group_with_two_queues_keeps_the_later_one() {
+        house = new House(1, (store, into) -> {
+            store.session(into, 1, GROUP, 100);
+            into.queue(1, 0, 3, 300);
+            store.session(into, 2, GROUP, 100);
+            into.queue(2, 5, 9, 400);
+            store.session(into, 3, "c", 100);
+            into.subscription(3, GROUP, QOS_1, 0);
+        });
+        house.connect(0, Hello.durable("c"));
+
+        assertThat(house.store.readings).containsExactly("of " + GROUP + " from 5 to 9");
+        assertThat(house.store.records(0)).contains("ended " + GROUP);
+    }
+
+    @Test
+    void a_shared_group_whose_beginning_was_lost_begins_anew() {
+        house = new House(1, (store, into) -> {
+            store.session(into, 3, "c", 100);
+            into.subscription(3, GROUP, QOS_1, 0);
+        });
+        house.run();
+
+        house.connect(0, Hello.v5("p")).published("a", "x", 1);
+
+        assertThat(house.store.records(0)).contains("opened " + GROUP + " 4294967295", "queued " + GROUP + " 0");
+    }
+
+    @Test
+    void the_queue_of_a_shared_group_without_members_ends() {
+        house = new House(1, (store, into) -> {
+            store.session(into, 1, GROUP, 100);
+            into.queue(1, 0, 3, 300);
+        });
+        house.run();
+
+        assertThat(house.store.records(0)).containsExactly("ended " + GROUP);
+        assertThat(house.broker.sessions()).isZero();
+    }
+}

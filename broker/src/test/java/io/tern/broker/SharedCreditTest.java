@@ -1,0 +1,66 @@
+package io.tern.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.wire.Publish;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// How many messages a shared group lends to one member at once: more to one that is quick, so that they go in batches.
+class SharedCreditTest {
+
+    private final House house = new House(2);
+    private final PlainClient publisher = house.connect(0, Hello.v5("p"));
+    private final PlainClient member = house.connect(1, Hello.v5("m")).subscribed("$share/g/a", 1);
+    private int published;
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            published++;
+            publisher.publish("a", "" + published, 1, published);
+        }
+        house.run();
+    }
+
+    /// @return what the member has got now, at once acknowledged
+    private int take() {
+        List<Publish> messages = member.messages();
+        messages.forEach(message -> member.puback(message.packetId()));
+        house.run();
+        return messages.size();
+    }
+
+    @Test
+    void who_is_quick_may_borrow_more() {
+        publish(700);
+        assertThat(take()).isEqualTo(32);
+        assertThat(take()).isEqualTo(64);
+        assertThat(take()).isEqualTo(128);
+        assertThat(take()).as("not more, however quick").isEqualTo(256);
+        assertThat(take()).isEqualTo(220);
+    }
+
+    @Test
+    void who_is_slow_borrows_no_more_and_in_the_end_less_again() {
+        publish(900);
+        assertThat(take()).isEqualTo(32);
+        house.advanceMillis(50);
+        assertThat(take()).as("neither quick nor slow").isEqualTo(64);
+        house.advanceMillis(10);
+        assertThat(take()).as("quick").isEqualTo(64);
+        house.advanceMillis(100);
+        assertThat(take()).as("slow, which is known when a window's worth has come back").isEqualTo(128);
+        house.advanceMillis(100);
+        assertThat(take()).isBetween(64, 127);
+        house.advanceMillis(100);
+        assertThat(take()).isBetween(32, 64);
+        house.advanceMillis(100);
+        assertThat(take()).as("never less than in the beginning").isEqualTo(32);
+    }
+}

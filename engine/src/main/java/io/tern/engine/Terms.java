@@ -1,0 +1,31 @@
+package io.tern.engine;
+
+import io.tern.wire.Connect;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+
+/// What a client lays down in CONNECT for all that is sent to it.
+///
+/// @param sendWindow most QoS 1 and QoS 2 messages under way to it, 1 to 65,535 [MQTT-3.3.4-9]
+/// @param packetBytes largest packet it takes [MQTT-3.1.2-24]
+/// @param topicAliases most topic aliases used towards it, 0 for none [MQTT-3.1.2-27]
+/// @param problemInformation whether acknowledgements may have a Reason String: not in 3.x [MQTT-3.1.2-29]
+record Terms(int sendWindow, long packetBytes, int topicAliases, boolean problemInformation) {
+
+    /// Before CONNECT, and of those that lay nothing down.
+    static final Terms NONE = new Terms(0, Long.MAX_VALUE, 0, true);
+
+    /// Reads them.
+    ///
+    /// @param connect of any version
+    /// @param limits ours, which are kept as well
+    /// @return its terms
+    static Terms of(Connect connect, Limits limits) {
+        Properties asked = connect.properties();
+        return new Terms(
+                (int) Math.min(asked.number(Property.RECEIVE_MAXIMUM, 65_535), limits.inFlightMessages()),
+                asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
+                (int) Math.min(asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0), limits.topicAliasesUsed()),
+                connect.version().isV5() && asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) != 0);
+    }
+}

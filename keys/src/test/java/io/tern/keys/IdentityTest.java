@@ -1,0 +1,85 @@
+package io.tern.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.testpki.TestAuthority;
+import io.tern.testpki.TestIdentity;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class IdentityTest {
+
+    private final TestAuthority authority = TestAuthority.of("root").intermediate("plant");
+
+    @ParameterizedTest
+    @EnumSource
+    void it_reads_a_pair_of_files_or_one_with_both(TestAuthority.Kind kind) throws KeyFileException {
+        TestIdentity made = authority.issue(kind, "press-7", "press-7.example");
+        Identity two = Identity.read(ascii(made.certificatesPem()), ascii(made.keyPem()), null);
+        assertThat(two.chain()).isEqualTo(made.chain()).hasSize(2);
+        assertThat(two.key()).isEqualTo(made.key());
+        assertThat(Identity.read(ascii(made.keyPem() + made.certificatesPem()), null, null)).isEqualTo(two);
+    }
+
+    @Test
+    void it_reads_PKCS12_and_what_it_writes_itself() throws Exception {
+        TestIdentity made = authority.issue("press-7");
+        Identity identity = new Identity(made.key(), made.chain());
+        KeyStore store = identity.keyStore("entry".toCharArray());
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        store.store(file, "entry".toCharArray());
+        assertThat(Identity.read(file.toByteArray(), null, "entry".toCharArray())).isEqualTo(identity);
+        assertThatThrownBy(() -> Identity.read(file.toByteArray(), null, "other".toCharArray()))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("the password of the PKCS#12 file is wrong");
+    }
+
+    @Test
+    void a_key_of_somebody_else_is_refused() {
+        TestIdentity one = authority.issue("one");
+        TestIdentity other = authority.issue("other");
+        TestIdentity otherKind = authority.issue(TestAuthority.Kind.RSA, "other");
+        for (TestIdentity each : new TestIdentity[] {other, otherKind}) {
+            assertThatThrownBy(() -> Identity.read(ascii(one.certificatesPem()), ascii(each.keyPem()), null))
+                    .isInstanceOf(KeyFileException.class)
+                    .hasMessage("the private key does not fit the certificate");
+        }
+    }
+
+    @Test
+    void garbage_is_refused() {
+        assertThatThrownBy(() -> Identity.read(ascii("hello"), null, null))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("is neither PEM nor PKCS#12");
+        TestIdentity made = authority.issue("press-7");
+        assertThatThrownBy(() -> Identity.read(ascii(made.keyPem()), ascii(made.keyPem()), null))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("has no certificate");
+        assertThatThrownBy(() -> Certificates.read(ascii(made.certificatesPem().replace("MII", "MIA"))))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("a certificate is damaged");
+    }
+
+    @Test
+    void revocation_lists_are_read() throws KeyFileException {
+        TestIdentity revoked = authority.issue("gone");
+        TestIdentity good = authority.issue("here");
+        byte[] file = ascii("# of today\n" + authority.revocationList(revoked.certificate()));
+        assertThat(Certificates.revocationLists(file)).singleElement().satisfies(list -> {
+            assertThat(list.isRevoked(revoked.certificate())).isTrue();
+            assertThat(list.isRevoked(good.certificate())).isFalse();
+        });
+        assertThatThrownBy(() -> Certificates.revocationLists(ascii(good.certificatesPem())))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("has no revocation list");
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

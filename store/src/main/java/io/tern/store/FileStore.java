@@ -1,0 +1,134 @@
+package io.tern.store;
+
+import io.tern.api.Durability;
+import io.tern.api.Journal;
+import io.tern.api.Loop;
+import io.tern.api.Progress;
+import io.tern.api.Recovered;
+import io.tern.api.Store;
+import io.tern.store.disk.RealDisk;
+import io.tern.store.journal.CommitterThread;
+import io.tern.store.table.RocksTable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/// A [JournaledStore] in a folder: `journal`, `archive`, and `native` for RocksDB's library, with a thread for the journal
+/// and one for the archive.
+public final class FileStore implements Store {
+
+    /// The archive's thread looks so often whether the journal has grown or the disk has filled.
+    private static final long LOOK_NANOS = 100_000_000;
+
+    private final Closeable lock;
+    private final JournaledStore store;
+    private final CommitterThread committer;
+    private final Thread archiver;
+    private volatile boolean closing;
+
+    private FileStore(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
+            Consumer<IOException> onFailure) throws IOException {
+        RealDisk disk = new RealDisk(folder.resolve("journal"));
+        this.lock = disk.lock();
+        try {
+            RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
+            this.archiver = Thread.ofPlatform().name("tern-archive").daemon().unstarted(this::archive);
+            SecureRandom random = new SecureRandom();
+            this.store = new JournaledStore(disk, table, settings, program, random::nextLong, System::nanoTime,
+                    forceNanos, () -> LockSupport.unpark(archiver), onFailure);
+            this.committer = new CommitterThread(store.committer());
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /// Opens the store of a folder, or begins one.
+    ///
+    /// @param folder that no other process uses
+    /// @param settings sizes and limits
+    /// @param program what writes it, e.g. `Tern 0.1.0`
+    /// @param forceNanos told how long each force of the journal took, on the journal's thread
+    /// @param onFailure told once, on some thread, if the disk or the archive has failed: nothing is answered any more from
+    ///     then on, and the process has to end
+    /// @return open
+    /// @throws IOException if another process has it, it is damaged, or written by a newer program; says which file and
+    ///     what to do
+    public static FileStore open(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
+            Consumer<IOException> onFailure) throws IOException {
+        return new FileStore(folder, settings, program, forceNanos, onFailure);
+    }
+
+    private void archive() {
+        while (!closing) {
+            boolean more = store.archive();
+            store.look();
+            if (!more && !closing) {
+                LockSupport.parkNanos(this, LOOK_NANOS);
+            }
+        }
+    }
+
+    @Override
+    public Durability durability() {
+        return store.durability();
+    }
+
+    /// Also starts the threads.
+    @Override
+    public void recover(Recovered into) {
+        store.recover(into);
+        store.look();
+        committer.start();
+        archiver.start();
+    }
+
+    @Override
+    public long firstId() {
+        return store.firstId();
+    }
+
+    @Override
+    public Journal open(int shard, Loop loop, Progress progress) {
+        return store.open(shard, loop, progress);
+    }
+
+    @Override
+    public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        store.read(epoch, from, end, maxBytes, loop, then);
+    }
+
+    @Override
+    public boolean full() {
+        return store.full();
+    }
+
+    /// What it is made of.
+    ///
+    /// @return for those who count
+    public JournaledStore parts() {
+        return store;
+    }
+
+    @Override
+    public void close() {
+        committer.close();
+        closing = true;
+        LockSupport.unpark(archiver);
+        try {
+            archiver.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.tern.store;
+
+import io.tern.api.Durability;
+import io.tern.api.Journal;
+import io.tern.api.Loop;
+import io.tern.api.Progress;
+import io.tern.api.Recovered;
+import io.tern.api.Store;
+import io.tern.api.Stored;
+import io.tern.store.archive.Archive;
+import io.tern.store.archive.Archiver;
+import io.tern.store.archive.FrameSource;
+import io.tern.store.archive.QueueSlice;
+import io.tern.store.archive.ReadRequest;
+import io.tern.store.disk.Disk;
+import io.tern.store.journal.Committer;
+import io.tern.store.journal.FrameReader;
+import io.tern.store.journal.RecordReader;
+import io.tern.store.journal.Segments;
+import io.tern.store.journal.Staging;
+import io.tern.store.table.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// A store of a journal, to which everything is written at once, and an archive, which takes over what is still owed when
+/// the journal has become long.
+///
+/// Has no threads: somebody steps the [#committer], and somebody else calls [#archive]. [FileStore] does so with threads
+/// on real files, the simulator as a seed says on a disk in memory. After a failure nothing is answered any more.
+public final class JournaledStore implements Store {
+
+    /// Messages read back at once.
+    private static final int READ_MESSAGES = 4096;
+
+    private final Disk disk;
+    private final StoreSettings settings;
+    private final Segments segments;
+    private final Committer committer;
+    private final Archive archive;
+    private final Archiver archiver;
+    private final Consumer<IOException> onFailure;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile boolean full;
+
+    /// Opens what is there, or begins anew.
+    ///
+    /// @param disk of the journal; locked by the caller
+    /// @param table of the archive, closed with this
+    /// @param settings sizes and limits
+    /// @param program what writes it, for the message that an older program gives; e.g. `Tern 0.1.0`
+    /// @param salts numbers that nobody outside can guess
+    /// @param nanoClock any clock in nanoseconds
+    /// @param forceNanos told how long each force of the journal took
+    /// @param wakeArchiver called on any thread when [#archive] should be called
+    /// @param onFailure told once if the disk or the archive has failed: nothing is answered any more from then on
+    /// @throws IOException if something is damaged, or can't be read
+    public JournaledStore(
+            Disk disk,
+            Table table,
+            StoreSettings settings,
+            String program,
+            LongSupplier salts,
+            LongSupplier nanoClock,
+            LongConsumer forceNanos,
+            Runnable wakeArchiver,
+            Consumer<IOException> onFailure)
+            throws IOException {
+        this.disk = disk;
+        this.settings = settings;
+        this.onFailure = onFailure;
+        this.archive = Archive.open(table, program);
+        this.segments = Segments.open(disk, settings.journal(), Math.max(0, archive.position() - 1), salts);
+        segments.ids().above(Math.max(archive.highestEpoch(), Math.max(archive.highestId(), archive.highestRetained())));
+        this.committer = new Committer(segments, settings.forces(), nanoClock, forceNanos, this::fail);
+        RecordReader reader = new RecordReader();
+        this.archiver = new Archiver(archive, new Frames(), reader::read, settings.archiver(), wakeArchiver);
+    }
+
+    /// The journal, as the archiver sees it.
+    private final class Frames implements FrameSource {
+
+        @Override
+        public Walk walk(long sequence) {
+            FrameReader reader = segments.reader(sequence);
+            return handler -> reader.next(handler::frame);
+        }
+
+        @Override
+        public long durable() {
+            return segments.durableSequence();
+        }
+
+        @Override
+        public long heldBytes() {
+            return segments.heldBytes();
+        }
+
+        @Override
+        public void released(long upTo) {
+            committer.released(upTo);
+        }
+    }
+
+    private void fail(IOException cause) {
+        if (failed.compareAndSet(false, true)) {
+            onFailure.accept(cause);
+        }
+    }
+
+    /// What writes the journal.
+    ///
+    /// @return to be stepped by one thread
+    public Committer committer() {
+        return committer;
+    }
+
+    /// Does a piece of the archive's work. Always on the same thread, not that of the committer.
+    ///
+    /// @return whether there is more
+    public boolean archive() {
+        if (failed.get()) {
+            return false;
+        }
+        try {
+            boolean more = archiver.step();
+            more |= segments.ahead();
+            return more;
+        } catch (IOException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(new IOException("the archive is broken", e));
+        }
+        return false;
+    }
+
+    /// Looks how much room there is on the disk. On the thread of [#archive].
+    public void look() {
+        try {
+            long usableBytes = disk.usableBytes();
+            long ownBytes = segments.heldBytes() + archive.bytes();
+            // Some more has to be free again before it counts as free, so that it doesn't change all the time.
+            long neededBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
+            boolean tooMuch = ownBytes > (ownBytes + usableBytes) / 100 * settings.sharePercent();
+            full = segments.isDiskFull() || usableBytes < neededBytes || tooMuch;
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public Durability durability() {
+        return settings.forces() ? Durability.SYNC : Durability.OS;
+    }
+
+    @Override
+    public void recover(Recovered into) {
+        try {
+            archiver.recover(into);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public long firstId() {
+        return segments.ids().first();
+    }
+
+    @Override
+    public Journal open(int shard, Loop loop, Progress progress) {
+        return new Staging(committer, segments.ids(), loop, progress);
+    }
+
+    @Override
+    public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        ReadRequest request = new ReadRequest(
+                epoch, from, READ_MESSAGES, maxBytes, loop, slice -> then.accept(reading(slice, end)));
+        if (!archiver.read(request)) {
+            loop.execute(() -> then.accept(new Reading(List.of(), from))); // Whoever needs it asks again.
+        }
+    }
+
+    private static Reading reading(QueueSlice slice, long end) {
+        List<Stored> messages = slice.messages();
+        if (slice.more() && messages.getLast().sequence() < end) {
+            return new Reading(messages, messages.getLast().sequence() + 1);
+        }
+        return new Reading(
+                messages.stream().filter(stored -> stored.sequence() < end).toList(), end);
+    }
+
+    @Override
+    public boolean full() {
+        return full;
+    }
+
+    /// Whether the disk or the archive has failed, so that nothing is written or answered any more.
+    ///
+    /// @return true for good, once it is
+    public boolean hasFailed() {
+        return failed.get();
+    }
+
+    /// What the archive holds, for who looks at it while nobody steps this.
+    ///
+    /// @return the archive
+    public Archive contents() {
+        return archive;
+    }
+
+    /// The journal's files.
+    ///
+    /// @return for those who count
+    public Segments segments() {
+        return segments;
+    }
+
+    /// The archive's work.
+    ///
+    /// @return for those who count
+    public Archiver archiver() {
+        return archiver;
+    }
+
+    /// Lets the archive take over everything, so that the next start has nothing to read twice, and lets go of the files.
+    /// Nobody steps the committer or the archive any more; what was not handed to the committer before is lost.
+    @Override
+    public void close() {
+        try (archive;
+                segments) {
+            if (!failed.get()) {
+                archiver.finish();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+}

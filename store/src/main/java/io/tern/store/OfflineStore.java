@@ -1,0 +1,114 @@
+package io.tern.store;
+
+import io.tern.api.Message;
+import io.tern.api.Options;
+import io.tern.api.Recovered;
+import io.tern.store.archive.Archive;
+import io.tern.store.archive.ArchiveStats;
+import io.tern.store.archive.Export;
+import io.tern.store.archive.Import;
+import io.tern.store.disk.RealDisk;
+import io.tern.store.table.RocksTable;
+import io.tern.wire.Will;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/// The store of a broker that isn't running, for who wants to look into it or move it. What the journal holds is brought to
+/// the archive first. For one thread.
+public final class OfflineStore implements Closeable {
+
+    private final Closeable lock;
+    private final JournaledStore store;
+    private final String program;
+
+    /// Opens it, or makes an empty one.
+    ///
+    /// @param folder the broker's data folder
+    /// @param program what opens it, e.g. `Tern 0.1.0`
+    /// @throws IOException if a process has it, or it is damaged
+    public OfflineStore(Path folder, String program) throws IOException {
+        this.program = program;
+        RealDisk disk = new RealDisk(folder.resolve("journal"));
+        lock = disk.lock();
+        try {
+            RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
+            SecureRandom salts = new SecureRandom();
+            store = new JournaledStore(
+                    disk,
+                    table,
+                    StoreSettings.of(Options.DEFAULTS, true),
+                    program,
+                    salts::nextLong,
+                    System::nanoTime,
+                    nanos -> { },
+                    () -> { },
+                    failure -> {
+                        throw new UncheckedIOException(failure);
+                    });
+            store.recover(new Nobody());
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /// Counts what is there.
+    ///
+    /// @return the numbers
+    /// @throws IOException if it can't be read
+    public ArchiveStats stats() throws IOException {
+        return ArchiveStats.of(archive());
+    }
+
+    /// Writes all that is there as lines of JSON.
+    ///
+    /// @param out gets them; not closed
+    /// @throws IOException if it can't be read, or the lines not be written
+    public void export(Appendable out) throws IOException {
+        Export.write(archive(), program, out);
+    }
+
+    /// Takes in what was exported. The store must be new.
+    ///
+    /// @param lines as they were written; not closed
+    /// @throws IOException naming the line that is wrong, or saying that the store isn't empty
+    public void importFrom(BufferedReader lines) throws IOException {
+        Import.read(lines, archive());
+    }
+
+    private Archive archive() {
+        return store.contents();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            store.close();
+        } finally {
+            lock.close();
+        }
+    }
+
+    /// Needs to be told nothing.
+    private static final class Nobody implements Recovered {
+
+        @Override
+        public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {}
+
+        @Override
+        public void subscription(long epoch, String filter, int options, int identifier) {}
+
+        @Override
+        public void inbound(long epoch, int packetId) {}
+
+        @Override
+        public void queue(long epoch, long first, long end, long bytes) {}
+
+        @Override
+        public void retained(Message message, long sequence) {}
+    }
+}

@@ -1,0 +1,139 @@
+package io.tern.store.archive;
+
+import io.tern.api.Message;
+import io.tern.api.Recovered;
+import io.tern.store.table.Cursor;
+import io.tern.store.table.Table;
+import io.tern.wire.Will;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What an archive holds, in numbers.
+///
+/// @param sessions connected or not
+/// @param subscriptions of all sessions
+/// @param queuedMessages in all queues, those of which only PUBREL is owed among them
+/// @param queuedBytes what the queues' messages are charged with, a shared one in each queue
+/// @param sharedMessages that stand there once for more queues
+/// @param retained retained messages
+/// @param largest the queues with most bytes, largest first
+/// @param queueFileBytes about what queues take on disk, without shared messages
+/// @param sharedFileBytes about what shared messages take on disk, and references to them
+/// @param retainedFileBytes about what retained messages take on disk
+/// @param sessionFileBytes about what all else of sessions takes on disk
+public record ArchiveStats(
+        long sessions,
+        long subscriptions,
+        long queuedMessages,
+        long queuedBytes,
+        long sharedMessages,
+        long retained,
+        List<QueueStats> largest,
+        long queueFileBytes,
+        long sharedFileBytes,
+        long retainedFileBytes,
+        long sessionFileBytes) {
+
+    /// Queues that are listed by name.
+    public static final int LARGEST = 10;
+
+    /// One session's queue.
+    ///
+    /// @param clientId whose, or a shared group's filter
+    /// @param messages in it
+    /// @param bytes they are charged with
+    public record QueueStats(String clientId, long messages, long bytes) {}
+
+    /// Counts. Walks over all keys: about 1 us each.
+    ///
+    /// @param archive all of it
+    /// @return the numbers at its last commit
+    /// @throws IOException if it can't be read or is damaged
+    public static ArchiveStats of(Archive archive) throws IOException {
+        Table table = archive.table();
+        Counts counts = new Counts();
+        archive.recover(counts);
+        Map<Long, Long> messages = new HashMap<>();
+        long queued = countQueued(table, messages);
+        List<QueueStats> largest = new ArrayList<>();
+        counts.bytes.entrySet().stream()
+                .sorted(Map.Entry.<Long, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(LARGEST)
+                .forEach(each -> largest.add(new QueueStats(
+                        counts.clientIds.get(each.getKey()), messages.getOrDefault(each.getKey(), 0L), each.getValue())));
+        return new ArchiveStats(
+                counts.clientIds.size(), counts.subscriptions, queued,
+                counts.bytes.values().stream().mapToLong(Long::longValue).sum(),
+                countBodies(table), counts.retained, List.copyOf(largest),
+                fileBytes(table, Keys.QUEUE), fileBytes(table, Keys.BODY) + fileBytes(table, Keys.REFERENCE),
+                fileBytes(table, Keys.RETAINED), fileBytes(table, Keys.SESSION));
+    }
+
+    private static long countQueued(Table table, Map<Long, Long> byEpoch) throws IOException {
+        byte[] all = Keys.kind(Keys.QUEUE);
+        long count = 0;
+        try (Cursor cursor = table.cursor(all, Keys.after(all))) {
+            for (; cursor.valid(); cursor.next()) {
+                count++;
+                byEpoch.merge(Keys.read(cursor.key()).ordered(), 1L, Long::sum);
+            }
+        }
+        return count;
+    }
+
+    private static long countBodies(Table table) throws IOException {
+        byte[] all = Keys.kind(Keys.BODY);
+        long count = 0;
+        try (Cursor cursor = table.cursor(all, Keys.after(all))) {
+            for (; cursor.valid(); cursor.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static long fileBytes(Table table, byte kind) throws IOException {
+        byte[] all = Keys.kind(kind);
+        return table.approximateBytes(all, Keys.after(all));
+    }
+
+    private static final class Counts implements Recovered {
+
+        final Map<Long, String> clientIds = new HashMap<>();
+        final Map<Long, Long> bytes = new HashMap<>();
+        long subscriptions;
+        long retained;
+
+        @Override
+        public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+            clientIds.put(epoch, clientId);
+        }
+
+        @Override
+        public void subscription(long epoch, String filter, int options, int identifier) {
+            subscriptions++;
+        }
+
+        @Override
+        public void inbound(long epoch, int packetId) {
+            // Of no interest to anybody.
+        }
+
+        @Override
+        public void queue(long epoch, long first, long end, long queueBytes) {
+            if (first < end) {
+                bytes.put(epoch, queueBytes);
+            }
+        }
+
+        @Override
+        public void retained(Message message, long sequence) {
+            retained++;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.tern.store.archive;
+
+import io.tern.api.Message;
+import io.tern.store.table.DamagedTableException;
+import io.tern.wire.Properties;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.nio.charset.StandardCharsets;
+
+/// The bytes of a message and of a will: a byte of flags, the parts that the flags name, the payload as what is left.
+final class MessageForm {
+
+    private static final int QOS = 3;
+    private static final int RETAIN = 4;
+    private static final int PROPERTIES = 8;
+    private static final int PUBLISHER = 16;
+    private static final int EXPIRES = 32;
+
+    private MessageForm() {}
+
+    static void write(Message message, ByteWriter out) {
+        byte[] properties = message.properties().encoded();
+        String publisher = message.publisherId();
+        long expires = message.expiresAtMillis();
+        out.octet(message.qos()
+                | (message.retain() ? RETAIN : 0)
+                | (properties.length > 0 ? PROPERTIES : 0)
+                | (publisher != null ? PUBLISHER : 0)
+                | (expires != Message.NEVER ? EXPIRES : 0));
+        out.block(message.topic().utf8());
+        if (properties.length > 0) {
+            out.block(properties);
+        }
+        if (publisher != null) {
+            out.block(publisher.getBytes(StandardCharsets.UTF_8));
+        }
+        if (expires != Message.NEVER) {
+            out.varint(expires);
+        }
+        out.raw(message.payload());
+    }
+
+    static Message read(ByteReader in) throws DamagedTableException {
+        int flags = in.octet();
+        TopicName topic = topic(in);
+        Properties properties = (flags & PROPERTIES) == 0 ? Properties.NONE : properties(in);
+        String publisher = (flags & PUBLISHER) == 0 ? null : in.text();
+        long expires = (flags & EXPIRES) == 0 ? Message.NEVER : in.varint();
+        return new Message(topic, in.rest(), qos(flags, in), (flags & RETAIN) != 0, properties, publisher, expires);
+    }
+
+    static void write(Will will, ByteWriter out) {
+        byte[] properties = will.properties().encoded();
+        out.octet(will.qos() | (will.retain() ? RETAIN : 0) | (properties.length > 0 ? PROPERTIES : 0));
+        out.block(will.topic().utf8());
+        if (properties.length > 0) {
+            out.block(properties);
+        }
+        out.raw(will.payload());
+    }
+
+    static Will readWill(ByteReader in) throws DamagedTableException {
+        int flags = in.octet();
+        TopicName topic = topic(in);
+        Properties properties = (flags & PROPERTIES) == 0 ? Properties.NONE : properties(in);
+        try {
+            return new Will(topic, in.rest(), qos(flags, in), (flags & RETAIN) != 0, properties);
+        } catch (IllegalArgumentException e) {
+            throw in.damaged(e.getMessage());
+        }
+    }
+
+    static int qos(int flags, ByteReader in) throws DamagedTableException {
+        if ((flags & QOS) > 2) {
+            throw in.damaged("QoS 3");
+        }
+        return flags & QOS;
+    }
+
+    static TopicName topic(ByteReader in) throws DamagedTableException {
+        byte[] utf8 = in.block();
+        try {
+            return TopicName.ofUtf8(utf8, 0, utf8.length);
+        } catch (IllegalArgumentException e) {
+            throw in.damaged(e.getMessage());
+        }
+    }
+
+    private static Properties properties(ByteReader in) throws DamagedTableException {
+        byte[] encoded = in.block();
+        try {
+            return Properties.ofEncoded(encoded, 0, encoded.length);
+        } catch (IllegalArgumentException e) {
+            throw in.damaged(e.getMessage());
+        }
+    }
+}

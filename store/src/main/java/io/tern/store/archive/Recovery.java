@@ -1,0 +1,120 @@
+package io.tern.store.archive;
+
+import io.tern.api.Recovered;
+import io.tern.store.table.Cursor;
+import io.tern.store.table.DamagedTableException;
+import io.tern.store.table.Table;
+import io.tern.wire.Will;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Tells what the table holds. Queue entries are not touched, however many there are.
+final class Recovery {
+
+    private record Subscription(long frame, long ordinal, String filter, int options, int identifier) {}
+
+    private final Table table;
+
+    private Recovered into;
+    private long epoch;
+    private String clientId;
+    private long expirySeconds;
+    private long leftMillis;
+    private Will will;
+    private Bounds bounds;
+    private final List<Integer> inbound = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    Recovery(Table table) {
+        this.table = table;
+    }
+
+    void tell(Recovered to) throws IOException {
+        into = to;
+        sessions();
+        retained();
+    }
+
+    private void sessions() throws IOException {
+        byte[] all = Keys.kind(Keys.SESSION);
+        begin(0);
+        try (Cursor cursor = table.cursor(all, Keys.after(all))) {
+            for (; cursor.valid(); cursor.next()) {
+                byte[] key = cursor.key();
+                ByteReader parts = Keys.read(key);
+                long whose = parts.ordered();
+                if (whose != epoch) {
+                    tellSession();
+                    begin(whose);
+                }
+                part(parts.octet(), parts, new ByteReader(key, cursor.value(), 0), key, cursor.value());
+            }
+        }
+        tellSession();
+    }
+
+    private void begin(long whose) {
+        epoch = whose;
+        clientId = null;
+        leftMillis = Recovered.CONNECTED;
+        will = null;
+        bounds = null;
+        inbound.clear();
+        subscriptions.clear();
+    }
+
+    private void part(int part, ByteReader keyRest, ByteReader value, byte[] key, byte[] bytes)
+            throws DamagedTableException {
+        switch (part) {
+            case Keys.HEAD -> {
+                expirySeconds = value.varint();
+                clientId = new String(value.rest(), StandardCharsets.UTF_8);
+            }
+            case Keys.LEFT -> {
+                expirySeconds = value.varint();
+                leftMillis = value.varint();
+            }
+            case Keys.WILL -> will = MessageForm.readWill(value);
+            case Keys.BOUNDS -> bounds = Bounds.read(key, bytes);
+            case Keys.INBOUND -> inbound.add(SessionCache.packetId(key));
+            case Keys.SUBSCRIPTION -> {
+                String filter = new String(keyRest.rest(), StandardCharsets.UTF_8);
+                subscriptions.add(new Subscription(
+                        value.varint(), value.varint(), filter, value.octet(), value.small(268_435_455)));
+            }
+            default -> throw value.damaged("its key is unknown");
+        }
+    }
+
+    private void tellSession() {
+        if (clientId == null) {
+            return;
+        }
+        into.session(epoch, clientId, expirySeconds, will, leftMillis);
+        subscriptions.sort(Comparator.comparingLong(Subscription::frame).thenComparingLong(Subscription::ordinal));
+        for (Subscription each : subscriptions) {
+            into.subscription(epoch, each.filter, each.options, each.identifier);
+        }
+        for (int packetId : inbound) {
+            into.inbound(epoch, packetId);
+        }
+        if (bounds != null && bounds.end > 0) {
+            into.queue(epoch, bounds.isEmpty() ? bounds.end : bounds.first, bounds.end, bounds.bytes);
+        }
+    }
+
+    private void retained() throws IOException {
+        byte[] all = Keys.kind(Keys.RETAINED);
+        try (Cursor cursor = table.cursor(all, Keys.after(all))) {
+            for (; cursor.valid(); cursor.next()) {
+                RetainedForm.Content content = RetainedForm.read(cursor.key(), cursor.value());
+                if (content.message() != null) {
+                    into.retained(content.message(), content.sequence());
+                }
+            }
+        }
+    }
+}

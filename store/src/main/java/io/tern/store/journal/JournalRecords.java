@@ -1,0 +1,39 @@
+package io.tern.store.journal;
+
+import io.tern.api.Message;
+import io.tern.api.Records;
+
+/// What a journal says when it is read: [Records], and bodies that stand once for many queues.
+///
+/// The journal never says who published a queued message, as nothing asks that after its delivery was decided.
+public interface JournalRecords extends Records {
+
+    /// A message that records after this one, of this frame or of later ones, refer to.
+    ///
+    /// @param id unique for the store's life
+    /// @param message what
+    void body(long id, Message message);
+
+    /// A message stands in a session's queue, see [Records#queued].
+    ///
+    /// @param epoch of the session
+    /// @param sequence place in that queue
+    /// @param bodyId told to [#body] before
+    /// @param qos 1 or 2
+    /// @param retain the RETAIN flag to send
+    /// @param identifiers subscription identifiers to send, or null
+    /// @param transaction 0, or the record counts only together with [#committed] of this transaction
+    void queuedShared(
+            long epoch, long sequence, long bodyId, int qos, boolean retain, int[] identifiers, long transaction);
+
+    /// Messages that follow one another in a queue are no longer owed, see [Records#settled].
+    ///
+    /// @param epoch of the session
+    /// @param first place of the first in its queue
+    /// @param count how many, 2 to 256
+    default void settledRange(long epoch, long first, int count) {
+        for (int i = 0; i < count; i++) {
+            settled(epoch, first + i);
+        }
+    }
+}

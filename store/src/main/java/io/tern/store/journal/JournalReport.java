@@ -1,0 +1,59 @@
+package io.tern.store.journal;
+
+import io.tern.store.disk.DamagedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/// What [JournalCheck] found.
+///
+/// @param segments oldest first
+/// @param spares files that wait to become segments
+/// @param records how many of each type, by name
+/// @param tornBytes what lies behind the last whole frame and will be overwritten at the next start; 0 if the end is
+///     clean
+/// @param damage in the order of the frames; empty if all is well
+/// @param run the highest that was seen
+public record JournalReport(
+        List<SegmentFacts> segments,
+        int spares,
+        SortedMap<String, Long> records,
+        long tornBytes,
+        List<DamagedException> damage,
+        int run) {
+
+    /// What a segment holds.
+    ///
+    /// @param name of the file
+    /// @param bytes its size
+    /// @param firstSequence number of its first frame
+    /// @param frames that are whole
+    /// @param payloadBytes of those
+    public record SegmentFacts(String name, long bytes, long firstSequence, long frames, long payloadBytes) {}
+
+    /// All frames that are whole.
+    ///
+    /// @return count
+    public long frames() {
+        return segments.stream().mapToLong(SegmentFacts::frames).sum();
+    }
+
+    /// For people.
+    ///
+    /// @return lines of text
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (SegmentFacts each : segments) {
+            lines.add(each.name + ": " + each.bytes + " bytes, " + each.frames + " frames from " + each.firstSequence
+                    + ", " + each.payloadBytes + " bytes of records");
+        }
+        lines.add(spares + " spare files");
+        records.forEach((name, count) -> lines.add(name + ": " + count));
+        if (tornBytes > 0) {
+            lines.add("a torn tail of up to " + tornBytes + " bytes, which the next start overwrites");
+        }
+        damage.forEach(each -> lines.add("DAMAGE in " + each.file() + " at byte " + each.offset() + ": "
+                + each.what()));
+        return lines;
+    }
+}

@@ -1,0 +1,86 @@
+package io.tern.store.journal;
+
+/// The first byte of each record. Part of the format on disk: a number never changes its meaning.
+///
+/// Numbers are varints (seven bits a byte, lowest first); an epoch or an id is the zigzag difference to the base that
+/// [#BASE] gave, so that each record can be left out without touching another. A text is its length and its bytes.
+final class RecordType {
+
+    /// Base epoch and base id, eight bytes each. First in each chunk.
+    static final int BASE = 1;
+    /// Epoch, client id, expiry seconds, will: a flags byte, and if it isn't 0, topic, payload and properties.
+    static final int SESSION_OPENED = 2;
+    /// Epoch, milliseconds, expiry seconds, whether the will is owed.
+    static final int SESSION_LEFT = 3;
+    /// Epoch.
+    static final int WILL_GONE = 4;
+    /// Epoch.
+    static final int SESSION_ENDED = 5;
+    /// Epoch, filter, options byte, identifier.
+    static final int SUBSCRIBED = 6;
+    /// Epoch, filter.
+    static final int UNSUBSCRIBED = 7;
+    /// Epoch, sequence, flags byte, transaction id and identifiers if the flags say so, message.
+    static final int QUEUED = 8;
+    /// Id, message.
+    static final int BODY = 9;
+    /// Epoch, sequence, flags byte, body id, transaction id and identifiers if the flags say so.
+    static final int QUEUED_SHARED = 10;
+    /// Epoch, sequence.
+    static final int RECEIVED = 11;
+    /// Epoch, sequence of the first, and in one byte how many more.
+    static final int SETTLED = 12;
+    /// Epoch, packet id, transaction id or 0.
+    static final int INBOUND_OPENED = 13;
+    /// Epoch, packet id.
+    static final int INBOUND_RELEASED = 14;
+    /// Id.
+    static final int COMMITTED = 15;
+    /// Sequence, message.
+    static final int RETAINED_SET = 16;
+    /// Sequence, topic.
+    static final int RETAINED_CLEARED = 17;
+
+    /// Flags of a queued record: its QoS in two bits.
+    static final int QUEUED_QOS = 3;
+    static final int QUEUED_RETAIN = 4;
+    static final int QUEUED_IDENTIFIERS = 8;
+    static final int QUEUED_TRANSACTION = 16;
+
+    /// Flags of a message: its QoS in two bits; then topic, payload, and what the flags name.
+    static final int MESSAGE_QOS = 3;
+    static final int MESSAGE_RETAIN = 4;
+    static final int MESSAGE_PROPERTIES = 8;
+    static final int MESSAGE_EXPIRES = 16;
+    static final int MESSAGE_PUBLISHER = 32;
+
+    /// Flags of a will: there is one, and its QoS in two bits.
+    static final int WILL_PRESENT = 4;
+    static final int WILL_QOS = 3;
+    static final int WILL_RETAIN = 8;
+
+    private static final String[] NAMES = {
+        null, "base", "session_opened", "session_left", "will_gone", "session_ended", "subscribed", "unsubscribed",
+        "queued", "body", "queued_shared", "received", "settled", "inbound_opened", "inbound_released", "committed",
+        "retained_set", "retained_cleared"
+    };
+
+    /// One more than the highest type.
+    static final int LIMIT = NAMES.length;
+
+    private RecordType() {
+    }
+
+    static String name(int type) {
+        return NAMES[type];
+    }
+
+    /// Whether a record only lets go of something, and so may use the last free segments.
+    static boolean ends(int type) {
+        return switch (type) {
+            case SETTLED, SESSION_LEFT, WILL_GONE, SESSION_ENDED, UNSUBSCRIBED, RECEIVED, INBOUND_RELEASED,
+                    RETAINED_CLEARED, COMMITTED -> true;
+            default -> false;
+        };
+    }
+}

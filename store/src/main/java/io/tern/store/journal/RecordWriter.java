@@ -1,0 +1,334 @@
+package io.tern.store.journal;
+
+import io.tern.api.Message;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Gives records their bytes, one behind the other in a buffer that grows. [RecordType] says what each consists of.
+///
+/// For one thread. Allocates only when the buffer grows, and for texts that are given as a String.
+public final class RecordWriter implements JournalRecords {
+
+    /// The most that one buffer takes, in bytes.
+    public static final int MAX_BYTES = 1 << 30;
+
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final int FIRST_BYTES = 8 * 1024;
+    private static final int BASE_BYTES = 1 + 8 + 8;
+
+    /// More than the fixed part of any record and a base before it.
+    private static final int FIXED_BYTES = 128;
+
+    private byte[] buffer = new byte[FIRST_BYTES];
+    private int end;
+    private long baseEpoch;
+    private long baseId;
+    private long lastEpoch;
+    private long lastId;
+
+    /// An empty one.
+    public RecordWriter() {}
+
+    /// The records written since [#clear].
+    ///
+    /// @return the buffer itself; valid from 0 to [#length], until the next record
+    public byte[] bytes() {
+        return buffer;
+    }
+
+    /// How many bytes have been written.
+    ///
+    /// @return 0 if there is no record
+    public int length() {
+        return end;
+    }
+
+    /// Begins anew, and lets a buffer go that is larger than it should be kept.
+    ///
+    /// @param keepBytes largest buffer to keep
+    public void clear(int keepBytes) {
+        end = 0;
+        if (buffer.length > keepBytes) {
+            buffer = new byte[FIRST_BYTES];
+        }
+    }
+
+    /// Takes the end back to where a record began, or to where they were moved together.
+    void truncate(int newEnd) {
+        assert newEnd <= end : newEnd;
+        end = newEnd;
+    }
+
+    /// What fits in without growing.
+    int room() {
+        return buffer.length - end;
+    }
+
+    /// Where the first record of an empty buffer will begin.
+    static int firstStart() {
+        return BASE_BYTES;
+    }
+
+    /// About the most that a message takes.
+    static long bytesOf(Message message) {
+        return (long) FIXED_BYTES + message.costBytes();
+    }
+
+    private void begin(int type, long epoch, long variableBytes) {
+        ensure(FIXED_BYTES + variableBytes);
+        if (epoch != 0) {
+            lastEpoch = epoch;
+        }
+        if (end == 0) {
+            baseEpoch = lastEpoch;
+            baseId = lastId;
+            buffer[0] = RecordType.BASE;
+            LONGS.set(buffer, 1, baseEpoch);
+            LONGS.set(buffer, 9, baseId);
+            end = BASE_BYTES;
+        }
+        buffer[end++] = (byte) type;
+        if (epoch != 0) {
+            near(epoch - baseEpoch);
+        }
+    }
+
+    private void ensure(long bytes) {
+        if (bytes > buffer.length - end) {
+            long needed = end + bytes;
+            if (needed > MAX_BYTES) {
+                throw new IllegalStateException("more than " + MAX_BYTES + " bytes wait for the journal");
+            }
+            buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * buffer.length)));
+        }
+    }
+
+    private void number(long value) {
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            buffer[end++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        buffer[end++] = (byte) rest;
+    }
+
+    private void near(long difference) {
+        number(difference << 1 ^ difference >> 63);
+    }
+
+    private void id(long id) {
+        lastId = id;
+        near(id - baseId);
+    }
+
+    private void octets(byte[] bytes) {
+        number(bytes.length);
+        System.arraycopy(bytes, 0, buffer, end, bytes.length);
+        end += bytes.length;
+    }
+
+    private void message(Message message, byte[] publisher) {
+        buffer[end++] = (byte) (message.qos()
+                | (message.retain() ? RecordType.MESSAGE_RETAIN : 0)
+                | (message.properties().isEmpty() ? 0 : RecordType.MESSAGE_PROPERTIES)
+                | (message.expiresAtMillis() == Message.NEVER ? 0 : RecordType.MESSAGE_EXPIRES)
+                | (publisher == null ? 0 : RecordType.MESSAGE_PUBLISHER));
+        octets(message.topic().utf8());
+        octets(message.payload());
+        if (!message.properties().isEmpty()) {
+            octets(message.properties().encoded());
+        }
+        if (message.expiresAtMillis() != Message.NEVER) {
+            number(message.expiresAtMillis());
+        }
+        if (publisher != null) {
+            octets(publisher);
+        }
+    }
+
+    private static byte[] encode(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+        byte[] id = encode(clientId);
+        long willBytes = will == null ? 0
+                : will.topic().utf8().length + will.payload().length + will.properties().encoded().length;
+        begin(RecordType.SESSION_OPENED, epoch, id.length + willBytes);
+        octets(id);
+        number(expirySeconds);
+        if (will == null) {
+            buffer[end++] = 0;
+            return;
+        }
+        buffer[end++] = (byte) (RecordType.WILL_PRESENT | will.qos() | (will.retain() ? RecordType.WILL_RETAIN : 0));
+        octets(will.topic().utf8());
+        octets(will.payload());
+        octets(will.properties().encoded());
+    }
+
+    @Override
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        begin(RecordType.SESSION_LEFT, epoch, 0);
+        number(atMillis);
+        number(expirySeconds);
+        buffer[end++] = (byte) (willOwed ? 1 : 0);
+    }
+
+    @Override
+    public void willGone(long epoch) {
+        begin(RecordType.WILL_GONE, epoch, 0);
+    }
+
+    @Override
+    public void sessionEnded(long epoch) {
+        begin(RecordType.SESSION_ENDED, epoch, 0);
+    }
+
+    @Override
+    public void subscribed(long epoch, String filter, int options, int identifier) {
+        byte[] text = encode(filter);
+        begin(RecordType.SUBSCRIBED, epoch, text.length);
+        octets(text);
+        buffer[end++] = (byte) options;
+        number(identifier);
+    }
+
+    @Override
+    public void unsubscribed(long epoch, String filter) {
+        byte[] text = encode(filter);
+        begin(RecordType.UNSUBSCRIBED, epoch, text.length);
+        octets(text);
+    }
+
+    @Override
+    public void queued(
+            long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
+        begin(RecordType.QUEUED, epoch, bytesOf(message) + identifiersBytes(identifiers));
+        number(sequence);
+        buffer[end++] = queuedFlags(qos, retain, identifiers, transaction);
+        queuedExtras(identifiers, transaction);
+        message(message, null);
+    }
+
+    @Override
+    public void body(long id, Message message) {
+        lastId = id;
+        begin(RecordType.BODY, 0, bytesOf(message));
+        id(id);
+        message(message, null);
+    }
+
+    @Override
+    public void queuedShared(
+            long epoch, long sequence, long bodyId, int qos, boolean retain, int[] identifiers, long transaction) {
+        lastId = bodyId;
+        begin(RecordType.QUEUED_SHARED, epoch, identifiersBytes(identifiers));
+        number(sequence);
+        buffer[end++] = queuedFlags(qos, retain, identifiers, transaction);
+        id(bodyId);
+        queuedExtras(identifiers, transaction);
+    }
+
+    private static long identifiersBytes(int[] identifiers) {
+        return identifiers == null ? 0 : 5L * identifiers.length;
+    }
+
+    private static byte queuedFlags(int qos, boolean retain, int[] identifiers, long transaction) {
+        return (byte) (qos
+                | (retain ? RecordType.QUEUED_RETAIN : 0)
+                | (identifiers == null ? 0 : RecordType.QUEUED_IDENTIFIERS)
+                | (transaction == 0 ? 0 : RecordType.QUEUED_TRANSACTION));
+    }
+
+    private void queuedExtras(int[] identifiers, long transaction) {
+        if (transaction != 0) {
+            id(transaction);
+        }
+        if (identifiers != null) {
+            number(identifiers.length);
+            for (int each : identifiers) {
+                number(each);
+            }
+        }
+    }
+
+    @Override
+    public void received(long epoch, long sequence) {
+        begin(RecordType.RECEIVED, epoch, 0);
+        number(sequence);
+    }
+
+    @Override
+    public void settled(long epoch, long sequence) {
+        begin(RecordType.SETTLED, epoch, 0);
+        number(sequence);
+        buffer[end++] = 0;
+    }
+
+    @Override
+    public void settledRange(long epoch, long first, int count) {
+        assert count > 0 && count <= 256 : count;
+        settled(epoch, first);
+        buffer[end - 1] = (byte) (count - 1);
+    }
+
+    /// Lets a settled record stand for one more message, that behind its last.
+    ///
+    /// @param recordEnd where it ends in [#bytes]
+    /// @return false if it is full
+    boolean extendSettled(int recordEnd) {
+        if (buffer[recordEnd - 1] == (byte) 0xFF) {
+            return false;
+        }
+        buffer[recordEnd - 1]++;
+        return true;
+    }
+
+    @Override
+    public void inboundOpened(long epoch, int packetId, long transaction) {
+        begin(RecordType.INBOUND_OPENED, epoch, 0);
+        number(packetId);
+        if (transaction == 0) {
+            buffer[end++] = 0;
+        } else {
+            buffer[end++] = 1;
+            id(transaction);
+        }
+    }
+
+    @Override
+    public void inboundReleased(long epoch, int packetId) {
+        begin(RecordType.INBOUND_RELEASED, epoch, 0);
+        number(packetId);
+    }
+
+    @Override
+    public void committed(long transaction) {
+        begin(RecordType.COMMITTED, 0, 0);
+        id(transaction);
+    }
+
+    @Override
+    public void retainedSet(Message message, long sequence) {
+        byte[] publisher = message.publisherId() == null ? null : encode(message.publisherId());
+        begin(RecordType.RETAINED_SET, 0, bytesOf(message) + (publisher == null ? 0 : publisher.length));
+        number(sequence);
+        message(message, publisher);
+    }
+
+    @Override
+    public void retainedCleared(TopicName topic, long sequence) {
+        begin(RecordType.RETAINED_CLEARED, 0, topic.utf8().length);
+        number(sequence);
+        octets(topic.utf8());
+    }
+}

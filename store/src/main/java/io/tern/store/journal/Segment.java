@@ -1,0 +1,125 @@
+package io.tern.store.journal;
+
+import io.tern.store.disk.DamagedException;
+import io.tern.store.disk.Disk;
+import io.tern.store.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/// One file of the journal and what its first 4 KiB say. Numbers are big-endian; the rest of the block is zero.
+///
+///     0  magic          long
+///     8  format         int   version of all that follows, frames and records too
+///     12 run            int   of the process that began it
+///     16 generation     long  as in the file's name; each segment's is one more than that of the segment before
+///     24 salt           long  drawn anew when the segment was begun
+///     32 firstSequence  long  that its first frame has or would have
+///     40 crc            int   CRC32C of the 40 bytes above
+///
+/// @param name of the file
+/// @param file open
+/// @param bytes its size
+/// @param run see above
+/// @param generation see above
+/// @param salt see above
+/// @param firstSequence see above
+/// @param crc see above
+record Segment(
+        String name, DiskFile file, long bytes, int run, long generation, long salt, long firstSequence, int crc) {
+
+    /// The format that this program writes, and the newest it reads.
+    static final int FORMAT = 1;
+
+    static final String PREFIX = "journal-";
+    private static final long MAGIC = 0x5445_524E_4A52_4E4CL;
+    private static final int HEADER_BYTES = 44;
+    private static final int CRC_AT = 40;
+
+    static String name(long generation) {
+        return String.format("%s%010d", PREFIX, generation);
+    }
+
+    /// Which generation a file's name says.
+    ///
+    /// @return -1 if it is no segment's name
+    static long generation(String name) {
+        if (!name.startsWith(PREFIX)) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(name.substring(PREFIX.length()));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /// The names of segments among those of files, oldest first.
+    static List<String> sorted(List<String> names) {
+        return names.stream()
+                .filter(name -> generation(name) >= 0)
+                .sorted((a, b) -> Long.compare(generation(a), generation(b)))
+                .toList();
+    }
+
+    /// Begins a segment: writes and forces its header.
+    static Segment begin(DiskFile file, long bytes, int run, long generation, long salt, long firstSequence)
+            throws IOException {
+        ByteBuffer block = encode(run, generation, salt, firstSequence);
+        int crc = crc(block);
+        block.putInt(CRC_AT, crc);
+        file.write(block, 0);
+        file.force();
+        return new Segment(name(generation), file, bytes, run, generation, salt, firstSequence, crc);
+    }
+
+    /// What the header's crc would be.
+    static int crc(int run, long generation, long salt, long firstSequence) {
+        return crc(encode(run, generation, salt, firstSequence));
+    }
+
+    private static ByteBuffer encode(int run, long generation, long salt, long firstSequence) {
+        return ByteBuffer.allocate(Frame.BLOCK_BYTES).putLong(0, MAGIC).putInt(8, FORMAT).putInt(12, run)
+                .putLong(16, generation).putLong(24, salt).putLong(32, firstSequence);
+    }
+
+    private static int crc(ByteBuffer block) {
+        CRC32C crc = new CRC32C();
+        crc.update(block.array(), 0, CRC_AT);
+        return (int) crc.getValue();
+    }
+
+    /// Opens a file that a segment's name promises a header in.
+    ///
+    /// @throws DamagedException if it has none, or that of another generation
+    /// @throws IOException if its format is newer than this program, or it can't be read
+    static Segment open(Disk disk, String name) throws IOException {
+        DiskFile file = disk.open(name);
+        try {
+            ByteBuffer block = ByteBuffer.allocate(Frame.BLOCK_BYTES);
+            int read = file.read(block, 0);
+            if (read >= HEADER_BYTES && block.getLong(0) == MAGIC && block.getInt(8) > FORMAT) {
+                throw new IOException("file '" + name + "' in " + disk.name() + " has format " + block.getInt(8)
+                        + ", and this Tern reads up to " + FORMAT + ": start the newer Tern that wrote it");
+            }
+            if (read < HEADER_BYTES || block.getLong(0) != MAGIC || block.getInt(CRC_AT) != crc(block)) {
+                throw new DamagedException(name, 0, "the header of the segment is wrong");
+            }
+            Segment segment = new Segment(name, file, file.size(), block.getInt(12), block.getLong(16),
+                    block.getLong(24), block.getLong(32), block.getInt(CRC_AT));
+            if (segment.generation != generation(name)) {
+                throw new DamagedException(name, 0, "its header says generation " + segment.generation);
+            }
+            return segment;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /// Whether a frame's header is of this segment.
+    boolean owns(Frame frame) {
+        return frame != null && frame.generation() == generation && frame.salt() == salt;
+    }
+}

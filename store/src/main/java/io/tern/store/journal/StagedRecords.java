@@ -1,0 +1,196 @@
+package io.tern.store.journal;
+
+import java.util.Arrays;
+
+/// Where the records staged in a [RecordWriter] begin, and which of them were cut out again.
+///
+/// A record is known by its number, counted from 0. Cutting leaves a gap, which [#compact] closes; a gap at the end is
+/// taken back at once. A body counts the records that refer to it and goes with the last of them.
+final class StagedRecords {
+
+    private static final int FIRST_RECORDS = 128;
+    private static final int RECORDS_KEPT = 64 * 1024;
+
+    private RecordWriter writer;
+    private final StagedIndex index;
+
+    /// Where each begins; of one that was cut, the complement.
+    private int[] starts = new int[FIRST_RECORDS];
+
+    /// Of a body, how many refer to it; of a record that refers to a staged body, the complement of the body's number.
+    private int[] links = new int[FIRST_RECORDS];
+
+    private int[] renumbered = new int[FIRST_RECORDS];
+    private int count;
+    private int alive;
+    private int growing;
+    private int cutBytes;
+
+    StagedRecords(RecordWriter writer, StagedIndex index) {
+        this.writer = writer;
+        this.index = index;
+    }
+
+    /// Records that are not cut.
+    int alive() {
+        return alive;
+    }
+
+    /// Whether all of them only let go of something.
+    boolean endings() {
+        return growing == 0;
+    }
+
+    /// Bytes of those that are not cut.
+    int aliveBytes() {
+        return alive == 0 ? 0 : writer.length() - cutBytes;
+    }
+
+    /// How many there are, cut ones among them: the number of the next.
+    int count() {
+        return count;
+    }
+
+    /// Notes the record just written.
+    ///
+    /// @param lengthBefore of the writer, before it
+    /// @return its number
+    int add(int lengthBefore) {
+        if (count == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * count);
+            links = Arrays.copyOf(links, 2 * count);
+        }
+        int start = lengthBefore == 0 ? RecordWriter.firstStart() : lengthBefore;
+        starts[count] = start;
+        links[count] = 0;
+        alive++;
+        if (!RecordType.ends(writer.bytes()[start])) {
+            growing++;
+        }
+        return count++;
+    }
+
+    /// Notes that a record refers to a body, both staged here.
+    void refer(int record, int body) {
+        links[record] = ~body;
+        links[body]++;
+    }
+
+    int end(int record) {
+        return record + 1 == count ? writer.length() : start(record + 1);
+    }
+
+    private int start(int record) {
+        int start = starts[record];
+        return start < 0 ? ~start : start;
+    }
+
+    private int type(int record) {
+        return writer.bytes()[start(record)];
+    }
+
+    /// Takes a record out again, and the body with it that nothing else refers to.
+    ///
+    /// @param record number of one that is not cut
+    /// @return number of a body that went with it, or -1
+    int cut(int record) {
+        assert starts[record] >= 0 : record;
+        int body = -1;
+        if (links[record] < 0) {
+            int referred = ~links[record];
+            if (--links[referred] == 0) {
+                body = referred;
+                drop(referred);
+            }
+        }
+        drop(record);
+        if (alive == 0) {
+            clear(writer);
+        } else {
+            takeBack();
+        }
+        return body;
+    }
+
+    private void drop(int record) {
+        alive--;
+        cutBytes += end(record) - starts[record];
+        if (!RecordType.ends(type(record))) {
+            growing--;
+        }
+        starts[record] = ~starts[record];
+    }
+
+    private void takeBack() {
+        int last = count;
+        while (starts[last - 1] < 0) {
+            last--;
+        }
+        if (last < count) {
+            int newEnd = ~starts[last];
+            cutBytes -= writer.length() - newEnd;
+            writer.truncate(newEnd);
+            count = last;
+        }
+    }
+
+    /// Whether closing the gaps gives back at least half of the buffer.
+    boolean worthCompacting() {
+        return cutBytes > 0 && 2L * cutBytes >= writer.length();
+    }
+
+    /// Closes the gaps.
+    ///
+    /// @return the new number of each record; valid until the next call
+    int[] compact() {
+        if (renumbered.length < count) {
+            renumbered = new int[starts.length];
+        }
+        if (cutBytes == 0) {
+            for (int record = 0; record < count; record++) {
+                renumbered[record] = record;
+            }
+            return renumbered;
+        }
+        byte[] bytes = writer.bytes();
+        int to = 0;
+        int end = RecordWriter.firstStart();
+        for (int record = 0; record < count; record++) {
+            renumbered[record] = to;
+            if (starts[record] < 0) {
+                continue;
+            }
+            int start = starts[record];
+            int length = end(record) - start;
+            if (start != end) {
+                System.arraycopy(bytes, start, bytes, end, length);
+            }
+            starts[to] = end;
+            // A body stands before what refers to it, so its new number is known.
+            links[to] = links[record] < 0 ? ~renumbered[~links[record]] : links[record];
+            to++;
+            end += length;
+        }
+        count = to;
+        cutBytes = 0;
+        writer.truncate(end);
+        index.renumber(renumbered);
+        return renumbered;
+    }
+
+    /// Forgets all and goes on with a writer, which begins anew.
+    void clear(RecordWriter next) {
+        writer = next;
+        next.clear(Staging.KEPT_BYTES);
+        index.clear();
+        count = 0;
+        alive = 0;
+        growing = 0;
+        cutBytes = 0;
+        if (starts.length > RECORDS_KEPT) {
+            starts = new int[FIRST_RECORDS];
+            links = new int[FIRST_RECORDS];
+            renumbered = new int[FIRST_RECORDS];
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package io.tern.store.journal;
+
+import io.tern.api.Journal;
+import io.tern.api.Loop;
+import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// One shard's door to the journal: takes its records, and hands them to the [Committer] as one chunk a commit.
+///
+/// While a chunk is on its way records gather here. What is settled meanwhile is cut out and never written: the queued
+/// record with its `received`, a body that nothing refers to any more, an inbound packet identifier that was released.
+/// Records of a transaction are not cut, since their commit may be written already. Messages settled in a row become
+/// one record.
+///
+/// All methods are for the shard's thread. Nothing is allocated per record, as soon as the buffers have their size.
+public final class Staging implements Journal {
+
+    /// Largest buffer that is kept for the next records.
+    static final int KEPT_BYTES = 1024 * 1024;
+
+    private static final int QUEUED = 0;
+    private static final int RECEIVED = 1;
+    private static final int INBOUND = 2;
+
+    /// The key of a settled record is the sequence it could be extended by.
+    private static final int SETTLED = 3;
+
+    private final Committer committer;
+    private final Ids ids;
+    private final Loop loop;
+    private final Progress progress;
+    private final Runnable onLoop = this::advance;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private final StagedIndex index = new StagedIndex();
+    private final Chunk chunk = new Chunk(this);
+    private final StagedRecords records;
+
+    private RecordWriter writer = new RecordWriter();
+    private RecordWriter spare = new RecordWriter();
+
+    private Message sharedMessage;
+    private long sharedId;
+
+    /// Number of the shared body's record, -1 if it is not in this buffer, and 0 as its id if it was not written.
+    private int sharedRecord = -1;
+
+    /// Settled records below this number stand before a part of a transaction, or a commit, that might be what ends the
+    /// message. They are not extended, so that its end isn't told before it.
+    private int barrier;
+
+    private long position;
+    private long handedOver;
+    private long writtenTold;
+    private long durableTold;
+    private boolean inFlight;
+
+    /// Set by the committer, read on the loop.
+    private volatile long written;
+    private volatile long durable;
+
+    /// Stages nothing yet.
+    ///
+    /// @param committer gets the chunks
+    /// @param ids gives the numbers of bodies, the same for all shards of a store
+    /// @param loop the shard's: completions come on its thread
+    /// @param progress is told how far the records have come
+    public Staging(Committer committer, Ids ids, Loop loop, Progress progress) {
+        this.committer = committer;
+        this.ids = ids;
+        this.loop = loop;
+        this.progress = progress;
+        this.records = new StagedRecords(writer, index);
+    }
+
+    /// The position that covers every record staged so far. Grows by one with each record; not with one that only took
+    /// another out.
+    ///
+    /// @return 0 and up
+    @Override
+    public long position() {
+        return position;
+    }
+
+    /// What waits here, cut records left out, a chunk on its way not counted. It grows while the disk is slow or the
+    /// journal is full, and who stages here has to bound it: at 1 GiB staging fails.
+    ///
+    /// @return bytes
+    @Override
+    public int stagedBytes() {
+        return records.aliveBytes();
+    }
+
+    /// Whether a chunk has been handed over and is not safe yet.
+    ///
+    /// @return true until [Progress#durable] is told of it
+    public boolean isInFlight() {
+        return inFlight;
+    }
+
+    /// Says that the messages queued next may be one and the same, so that its body is written once. It is written with
+    /// the first record that needs it.
+    ///
+    /// @param message the one to come, or null when that is over
+    @Override
+    public void shared(Message message) {
+        sharedMessage = message;
+        sharedId = 0;
+        sharedRecord = -1;
+    }
+
+    /// Hands over what was staged, unless a chunk is on its way: then it stays, and the call after that chunk's
+    /// completion hands over all that has gathered. Once a turn; costs nothing if there is nothing.
+    ///
+    /// If all has been cut out, its positions are complete here and now, and [Progress] is told during this call.
+    @Override
+    public void commit() {
+        if (inFlight || position == handedOver || committer.hasFailed()) {
+            return;
+        }
+        if (records.alive() == 0) {
+            complete(position, position);
+            return;
+        }
+        records.compact();
+        chunk.bytes = writer.bytes();
+        chunk.length = writer.length();
+        chunk.position = position;
+        chunk.endings = records.endings();
+        RecordWriter full = writer;
+        writer = spare;
+        spare = full;
+        records.clear(writer);
+        sharedRecord = -1;
+        barrier = 0;
+        handedOver = position;
+        inFlight = true;
+        committer.accept(chunk);
+    }
+
+    /// Called by the committer: the chunk is with the operating system.
+    void onWritten(long upTo) {
+        written = upTo;
+        tell();
+    }
+
+    /// Called by the committer: the chunk is safe.
+    void onDurable(long upTo) {
+        durable = upTo;
+        tell();
+    }
+
+    /// Called by the committer: the chunk is with the operating system, and more is not asked for.
+    void onWrittenAndDurable(long upTo) {
+        written = upTo;
+        durable = upTo;
+        tell();
+    }
+
+    private void tell() {
+        if (!told.getAndSet(true)) {
+            loop.execute(onLoop);
+        }
+    }
+
+    private void advance() {
+        told.set(false);
+        long durableUpTo = durable;
+        long writtenUpTo = written;
+        if (inFlight && durableUpTo == chunk.position) {
+            inFlight = false;
+            chunk.bytes = null;
+            spare.clear(KEPT_BYTES);
+            if (records.alive() == 0) {
+                durableUpTo = position;
+                writtenUpTo = position;
+            } else {
+                // Nobody may have a reason to take a turn, and what has gathered must go on.
+                loop.wake();
+            }
+        }
+        complete(writtenUpTo, durableUpTo);
+    }
+
+    private void complete(long writtenUpTo, long durableUpTo) {
+        handedOver = Math.max(handedOver, durableUpTo);
+        if (writtenUpTo > writtenTold) {
+            writtenTold = writtenUpTo;
+            progress.written(writtenUpTo);
+        }
+        if (durableUpTo > durableTold) {
+            durableTold = durableUpTo;
+            progress.durable(durableUpTo);
+        }
+    }
+
+    private static long key(long value, int kind) {
+        return value << 2 | kind;
+    }
+
+    /// Closes gaps, if that spares making the buffer larger.
+    private void room(long bytes) {
+        if (bytes > writer.room() && records.worthCompacting()) {
+            int[] renumbered = records.compact();
+            if (sharedRecord >= 0) {
+                sharedRecord = renumbered[sharedRecord];
+            }
+            barrier = renumbered[barrier];
+        }
+    }
+
+    private int added(int lengthBefore) {
+        position++;
+        return records.add(lengthBefore);
+    }
+
+    /// Cuts the record that the index has under a key.
+    private boolean cut(long epoch, long key) {
+        int record = index.remove(epoch, key);
+        if (record < 0) {
+            return false;
+        }
+        if (records.cut(record) == sharedRecord && sharedRecord >= 0) {
+            sharedRecord = -1;
+            sharedId = 0;
+        }
+        return true;
+    }
+
+    @Override
+    public void queued(
+            long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
+        boolean shares = message == sharedMessage;
+        room(!shares || sharedId == 0 ? RecordWriter.bytesOf(message) : 0);
+        if (shares && sharedId == 0) {
+            long id = ids.next();
+            int before = writer.length();
+            writer.body(id, message);
+            sharedRecord = records.add(before);
+            sharedId = id;
+        }
+        int before = writer.length();
+        if (shares) {
+            writer.queuedShared(epoch, sequence, sharedId, qos, retain, identifiers, transaction);
+        } else {
+            writer.queued(epoch, sequence, message, qos, retain, identifiers, transaction);
+        }
+        int record = added(before);
+        if (shares && sharedRecord >= 0) {
+            records.refer(record, sharedRecord);
+        }
+        if (transaction == 0) {
+            index.put(epoch, key(sequence, QUEUED), record);
+        } else {
+            barrier = record;
+        }
+    }
+
+    @Override
+    public void received(long epoch, long sequence) {
+        room(0);
+        int before = writer.length();
+        writer.received(epoch, sequence);
+        index.put(epoch, key(sequence, RECEIVED), added(before));
+    }
+
+    @Override
+    public void settled(long epoch, long sequence) {
+        cut(epoch, key(sequence, RECEIVED));
+        if (cut(epoch, key(sequence, QUEUED))) {
+            return;
+        }
+        int earlier = index.remove(epoch, key(sequence, SETTLED));
+        if (earlier >= barrier && earlier >= 0 && writer.extendSettled(records.end(earlier))) {
+            position++;
+            index.put(epoch, key(sequence + 1, SETTLED), earlier);
+            return;
+        }
+        room(0);
+        int before = writer.length();
+        writer.settled(epoch, sequence);
+        index.put(epoch, key(sequence + 1, SETTLED), added(before));
+    }
+
+    @Override
+    public void inboundOpened(long epoch, int packetId, long transaction) {
+        cut(epoch, key(packetId, INBOUND));
+        room(0);
+        int before = writer.length();
+        writer.inboundOpened(epoch, packetId, transaction);
+        int record = added(before);
+        if (transaction == 0) {
+            index.put(epoch, key(packetId, INBOUND), record);
+        }
+    }
+
+    @Override
+    public void inboundReleased(long epoch, int packetId) {
+        if (cut(epoch, key(packetId, INBOUND))) {
+            return;
+        }
+        room(0);
+        int before = writer.length();
+        writer.inboundReleased(epoch, packetId);
+        added(before);
+    }
+
+    @Override
+    public void committed(long transaction) {
+        room(0);
+        int before = writer.length();
+        writer.committed(transaction);
+        barrier = added(before);
+    }
+
+    @Override
+    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+        int before = writer.length();
+        writer.sessionOpened(epoch, clientId, expirySeconds, will);
+        added(before);
+    }
+
+    @Override
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        int before = writer.length();
+        writer.sessionLeft(epoch, atMillis, expirySeconds, willOwed);
+        added(before);
+    }
+
+    @Override
+    public void willGone(long epoch) {
+        int before = writer.length();
+        writer.willGone(epoch);
+        added(before);
+    }
+
+    @Override
+    public void sessionEnded(long epoch) {
+        int before = writer.length();
+        writer.sessionEnded(epoch);
+        added(before);
+    }
+
+    @Override
+    public void subscribed(long epoch, String filter, int options, int identifier) {
+        int before = writer.length();
+        writer.subscribed(epoch, filter, options, identifier);
+        added(before);
+    }
+
+    @Override
+    public void unsubscribed(long epoch, String filter) {
+        int before = writer.length();
+        writer.unsubscribed(epoch, filter);
+        added(before);
+    }
+
+    @Override
+    public void retainedSet(Message message, long sequence) {
+        room(RecordWriter.bytesOf(message));
+        int before = writer.length();
+        writer.retainedSet(message, sequence);
+        added(before);
+    }
+
+    @Override
+    public void retainedCleared(TopicName topic, long sequence) {
+        int before = writer.length();
+        writer.retainedCleared(topic, sequence);
+        added(before);
+    }
+}

@@ -1,0 +1,152 @@
+package io.tern.store.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.api.Message;
+import io.tern.api.Recovered;
+import io.tern.api.Stored;
+import io.tern.store.table.Cursor;
+import io.tern.store.table.Table;
+import io.tern.wire.Will;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/// What an archive holds, in the words of [NaiveState].
+final class Described implements Recovered {
+
+    private final Archive archive;
+    private final Random random;
+    private final List<String> all = new ArrayList<>();
+    private IOException failed;
+
+    /// @param archive to read the queues' entries from, or null to leave them out
+    Described(Archive archive, Random random) {
+        this.archive = archive;
+        this.random = random;
+    }
+
+    static List<String> of(Archive archive, Random random) throws IOException {
+        Described described = new Described(archive, random);
+        archive.recover(described);
+        if (described.failed != null) {
+            throw described.failed;
+        }
+        return described.all;
+    }
+
+    List<String> lines() {
+        return all;
+    }
+
+    @Override
+    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+        all.add(NaiveState.session(epoch, clientId, expirySeconds, will, leftMillis));
+    }
+
+    @Override
+    public void subscription(long epoch, String filter, int options, int identifier) {
+        all.add(epoch + " subscribes to " + filter + " " + options + " " + identifier);
+    }
+
+    @Override
+    public void inbound(long epoch, int packetId) {
+        all.add(epoch + " has open " + packetId);
+    }
+
+    @Override
+    public void queue(long epoch, long first, long end, long bytes) {
+        all.add(NaiveState.queue(epoch, first, end));
+        if (archive == null) {
+            return;
+        }
+        try {
+            long at = random.nextBoolean() ? 0 : first;
+            QueueSlice slice;
+            do {
+                slice = archive.read(epoch, at, 1 + random.nextInt(5), random.nextInt(1000));
+                for (Stored each : slice.messages()) {
+                    assertThat(each.message() != null || each.qos() == 2).isTrue();
+                    all.add(epoch + " at " + each.sequence() + ": "
+                            + NaiveState.entry(each.message(), each.qos(), each.retain(), each.identifiers()));
+                    at = each.sequence() + 1;
+                }
+            } while (slice.more());
+        } catch (IOException e) {
+            failed = e;
+        }
+    }
+
+    @Override
+    public void retained(Message message, long sequence) {
+        all.add("retained " + sequence + ": " + NaiveState.describe(message));
+    }
+
+    /// Finds what nobody would ever find again, and bounds that don't say what is there.
+    ///
+    /// @param swept whether all that could be swept was swept
+    static void check(Archive archive, boolean swept) throws IOException {
+        Table table = archive.table();
+        Set<Long> bodies = new HashSet<>();
+        Set<Long> wanted = new HashSet<>();
+        Set<String> references = new HashSet<>();
+        Set<String> wantedReferences = new HashSet<>();
+        Map<Long, Long> bytes = new HashMap<>();
+        Map<Long, Long> toldBytes = new HashMap<>();
+        List<String> leftOver = new ArrayList<>();
+        try (Cursor cursor = table.cursor(new byte[0], new byte[] {-1})) {
+            for (; cursor.valid(); cursor.next()) {
+                byte[] key = cursor.key();
+                ByteReader parts = Keys.read(key);
+                switch (key[0]) {
+                    case Keys.BODY -> bodies.add(parts.ordered());
+                    case Keys.REFERENCE -> references.add(Arrays.toString(key));
+                    case Keys.QUEUE, Keys.PENDING -> {
+                        boolean pending = key[0] == Keys.PENDING;
+                        if (pending) {
+                            parts.ordered();
+                            if (parts.octet() == Keys.PENDING_INBOUND) {
+                                continue;
+                            }
+                        }
+                        long epoch = parts.ordered();
+                        long sequence = parts.ordered();
+                        Entries.Entry entry = Entries.read(key, cursor.value(), true);
+                        if (!pending) {
+                            bytes.merge(epoch, (long) entry.bytes(), Long::sum);
+                        }
+                        if (entry.bodyId() != 0) {
+                            wanted.add(entry.bodyId());
+                            wantedReferences.add(Arrays.toString(Keys.reference(entry.bodyId(), epoch, sequence)));
+                        }
+                    }
+                    case Keys.SESSION -> {
+                        long epoch = parts.ordered();
+                        if (parts.octet() == Keys.BOUNDS) {
+                            toldBytes.put(epoch, Bounds.read(key, cursor.value()).bytes);
+                        }
+                    }
+                    case Keys.SUSPECT, Keys.CLEARED, Keys.ENDED -> leftOver.add(Keys.describe(key));
+                    default -> {
+                        // Retained messages and settings.
+                    }
+                }
+            }
+        }
+        assertThat(references).isEqualTo(wantedReferences);
+        assertThat(bodies).containsAll(wanted);
+        if (swept) {
+            assertThat(bodies).isEqualTo(wanted);
+            assertThat(leftOver).isEmpty();
+            toldBytes.values().removeIf(each -> each == 0);
+            bytes.values().removeIf(each -> each == 0);
+            assertThat(toldBytes).isEqualTo(bytes);
+        }
+    }
+}

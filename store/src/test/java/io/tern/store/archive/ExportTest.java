@@ -1,0 +1,153 @@
+package io.tern.store.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.api.Message;
+import io.tern.store.table.MemoryTable;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ExportTest {
+
+    private static final String ODD = "\"\\ \n\t\u0001\u007F\u00e4\u20ac\ud83d\ude00/";
+
+    private static String export(Archive archive) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        Export.write(archive, "a test", lines);
+        return lines.toString();
+    }
+
+    private static Archive open() throws IOException {
+        return Archive.open(new MemoryTable(), "a test");
+    }
+
+    private static Archive read(String lines) throws IOException {
+        Archive archive = open();
+        Import.read(new BufferedReader(new StringReader(lines)), archive);
+        return archive;
+    }
+
+    private static Message message(String text) {
+        return new Message(TopicName.of("a/b"), text.getBytes(StandardCharsets.UTF_8), 2, true,
+                Properties.builder().with(Property.CONTENT_TYPE, "text/\u00e4").build(), "p" + ODD, 77);
+    }
+
+    private static Archive filled() throws IOException {
+        Archive archive = open();
+        archive.frame(1);
+        var records = archive.records();
+        records.sessionOpened(3, "client " + ODD, 0xFFFF_FFFFL,
+                new Will(TopicName.of("w"), new byte[] {1}, 1, true, Properties.NONE));
+        records.sessionLeft(3, 1_700_000_000_000L, 0xFFFF_FFFFL, true);
+        records.sessionOpened(4, "other", 0, null);
+        records.subscribed(3, "z/#", 5, 0);
+        records.subscribed(3, "a/+", 1, 268_435_455);
+        records.inboundOpened(3, 65_535, 0);
+        records.body(9, message("shared"));
+        records.queuedShared(3, 6, 9, 1, false, new int[] {1, 268_435_455}, 0);
+        records.queuedShared(4, 0, 9, 2, true, null, 0);
+        records.queued(3, 7, message("own"), 2, false, null, 0);
+        records.queued(3, 8, message("gone"), 2, false, null, 0);
+        records.received(3, 8);
+        records.settled(3, 20);
+        records.retainedSet(message("retained"), 55);
+        records.retainedCleared(TopicName.of("x"), 56);
+        records.sessionOpened(12, "gone", 0, null);
+        records.sessionEnded(12);
+        archive.commit(2);
+        archive.endRun();
+        return archive;
+    }
+
+    @Test
+    void what_was_exported_is_imported() throws IOException {
+        Archive archive = filled();
+        String lines = export(archive);
+        Archive again = read(lines);
+        assertThat(Described.of(again, new Random(1))).isEqualTo(Described.of(archive, new Random(1)));
+        assertThat(Described.of(again, new Random(1))).hasSizeGreaterThan(9);
+        assertThat(again.highestEpoch()).isEqualTo(12);
+        assertThat(again.highestId()).isEqualTo(9);
+        assertThat(again.highestRetained()).isEqualTo(56);
+        assertThat(again.position()).isEqualTo(1);
+        assertThat(export(again)).isEqualTo(lines);
+        Described.check(again, false);
+    }
+
+    @Test
+    void random_archives_come_back_the_same() throws IOException {
+        for (int seed = 0; seed < 30; seed++) {
+            RandomJournal journal = new RandomJournal(new Random(seed));
+            Archive archive = open();
+            for (int frame = 1; frame <= 100; frame++) {
+                journal.addFrame();
+                archive.frame(frame);
+                journal.frames.getLast().forEach(record -> record.accept(archive.records()));
+                archive.commit(frame + 1);
+            }
+            archive.endRun();
+            Archive again = read(export(archive));
+            assertThat(Described.of(again, new Random(1)))
+                    .as("seed %d", seed)
+                    .isEqualTo(Described.of(archive, new Random(1)));
+        }
+    }
+
+    @Test
+    void it_is_text_that_a_person_can_read() throws IOException {
+        assertThat(export(filled()).lines())
+                .contains("{\"tern_export\":{\"format\":1,\"written_by\":\"a test\"}}")
+                .contains("{\"subscription\":{\"epoch\":3,\"filter\":\"z/#\",\"options\":5,\"identifier\":0}}")
+                .contains("{\"queued\":{\"epoch\":3,\"sequence\":8,\"qos\":2,\"retain\":false,\"received\":true}}")
+                .contains("{\"queue\":{\"epoch\":3,\"end\":21}}");
+    }
+
+    @Test
+    void a_file_that_is_wrong_is_refused_with_its_line() throws IOException {
+        String lines = export(filled());
+        assertThatThrownBy(() -> read(lines.substring(0, lines.lastIndexOf("{\"end"))))
+                .isInstanceOf(IOException.class).hasMessageContaining("cut off");
+        assertThatThrownBy(() -> read(lines.replace("\"epoch\":4,\"client_id\"", "\"client_id\"")))
+                .isInstanceOf(IOException.class).hasMessageMatching("line \\d+: 'session' has no 'epoch'");
+        assertThatThrownBy(() -> read(lines.replaceFirst("\\{\"inbound.*\\n", "")))
+                .isInstanceOf(IOException.class).hasMessageContaining("lines before");
+        assertThatThrownBy(() -> read(lines + "\n"))
+                .isInstanceOf(IOException.class).hasMessageContaining("follows");
+        assertThatThrownBy(() -> read(lines.replace("\"format\":1", "\"format\":2")))
+                .isInstanceOf(IOException.class).hasMessageContaining("format 2").hasMessageContaining("a test");
+        assertThatThrownBy(() -> read(lines.substring(lines.indexOf('\n') + 1)))
+                .isInstanceOf(IOException.class).hasMessageContaining("line 1");
+        assertThatThrownBy(() -> read(lines.replace("z/#", "z/\\q")))
+                .isInstanceOf(IOException.class).hasMessageMatching("line \\d+: column \\d+: .*");
+        Archive used = filled();
+        assertThatThrownBy(() -> Import.read(new BufferedReader(new StringReader(lines)), used))
+                .isInstanceOf(IOException.class).hasMessageContaining("not empty");
+    }
+
+    @Test
+    void numbers_say_what_is_there() throws IOException {
+        ArchiveStats stats = ArchiveStats.of(filled());
+        assertThat(stats.sessions()).isEqualTo(2);
+        assertThat(stats.subscriptions()).isEqualTo(2);
+        assertThat(stats.queuedMessages()).isEqualTo(4);
+        assertThat(stats.sharedMessages()).isEqualTo(1);
+        assertThat(stats.retained()).isEqualTo(1);
+        assertThat(stats.largest()).hasSize(2);
+        assertThat(stats.largest().getFirst().clientId()).isEqualTo("client " + ODD);
+        assertThat(stats.largest().getFirst().messages()).isEqualTo(3);
+        assertThat(stats.queuedBytes())
+                .isEqualTo(stats.largest().get(0).bytes() + stats.largest().get(1).bytes())
+                .isPositive();
+        assertThat(stats.sessionFileBytes()).isPositive();
+        assertThat(stats.sharedFileBytes()).isPositive();
+    }
+}

@@ -1,0 +1,128 @@
+package io.tern.store.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.api.Message;
+import io.tern.store.disk.RealDisk;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The format on disk stays what it was: a journal written with format 1 lies in the resources, and this program reads
+/// it, and writes the same bytes. A format 2 comes with a folder of its own, and this one stays readable.
+class FormatTest {
+
+    private static final JournalOptions OPTIONS = new JournalOptions(16 * 1024, 64 * 1024, 1);
+    private static final String FOLDER = "/journal-format-1";
+
+    private static void write(Path folder) throws IOException {
+        long[] salt = {0x5EED};
+        try (Segments segments = Segments.open(new RealDisk(folder), OPTIONS, 0, () -> salt[0]++)) {
+            Committer committer = new Committer(segments, true, () -> 0, nanos -> { }, failure -> { });
+            Bench loop = new Bench();
+            Staging staging = new Staging(committer, segments.ids(), loop, loop);
+            Properties properties = Properties.builder()
+                    .with(Property.CONTENT_TYPE, "text/plain").user("name", "värde").build();
+            Message plain = new Message(TopicName.of("plant/hall/1"), "21.5".getBytes(StandardCharsets.UTF_8), 1,
+                    false, Properties.NONE, "sensor-1", Message.NEVER);
+            Message rich = new Message(TopicName.of("plant/ängel"), new byte[5000], 2, true, properties, "sensor-2",
+                    1_800_000_000_000L);
+            staging.sessionOpened((1L << 40) + 1, "client-1", 3600, null);
+            staging.sessionOpened((1L << 40) + 2, "client-2", 4_294_967_295L,
+                    new Will(TopicName.of("gone"), new byte[] {1, 2}, 2, true, properties));
+            staging.subscribed((1L << 40) + 1, "plant/#", 0x2D, 268_435_455);
+            staging.subscribed((1L << 40) + 2, "$share/g/plant/+/1", 1, 0);
+            staging.unsubscribed((1L << 40) + 2, "$share/g/plant/+/1");
+            staging.queued((1L << 40) + 1, 0, plain, 1, false, null, 0);
+            staging.queued((1L << 40) + 1, 1, rich, 2, true, new int[] {1, 268_435_455}, (1L << 40) + 77);
+            staging.commit();
+            while (committer.step()) {
+                loop.run();
+            }
+            staging.shared(rich);
+            staging.queued((1L << 40) + 1, 2, rich, 2, false, null, 0);
+            staging.queued((1L << 40) + 2, 0, rich, 1, true, new int[] {7}, (1L << 40) + 77);
+            staging.shared(null);
+            staging.inboundOpened((1L << 40) + 2, 65_535, (1L << 40) + 77);
+            staging.inboundOpened((1L << 40) + 2, 1, 0);
+            staging.committed((1L << 40) + 77);
+            staging.commit();
+            while (committer.step()) {
+                loop.run();
+            }
+            staging.received((1L << 40) + 1, 2);
+            staging.settled((1L << 40) + 1, 0);
+            staging.settled((1L << 40) + 1, 1);
+            staging.settled((1L << 40) + 1, 40_000);
+            staging.inboundReleased((1L << 40) + 2, 65_535);
+            staging.retainedSet(plain, 1);
+            staging.retainedSet(rich, 2);
+            staging.retainedCleared(TopicName.of("plant/hall/1"), 3);
+            staging.sessionLeft((1L << 40) + 1, 1_790_000_000_000L, 60, true);
+            staging.willGone((1L << 40) + 2);
+            staging.sessionEnded((1L << 40) + 1);
+            staging.commit();
+            while (committer.step()) {
+                loop.run();
+            }
+        }
+    }
+
+    private static Path golden() throws URISyntaxException {
+        return Path.of(FormatTest.class.getResource(FOLDER).toURI());
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static List<String> facts(Path folder) throws IOException {
+        Facts facts = new Facts();
+        RecordReader reader = new RecordReader();
+        try (Segments segments = Segments.open(new RealDisk(folder), OPTIONS, 0, () -> 1)) {
+            segments.read(1, (sequence, bytes, offset, length) -> reader.read(bytes, offset, length, facts));
+        }
+        return facts.lines;
+    }
+
+    @Test
+    void a_journal_of_format_1_says_what_it_always_said(@TempDir Path folder) throws IOException, URISyntaxException {
+        for (Path file : files(golden())) {
+            if (file.getFileName().toString().startsWith("journal-")) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        assertThat(facts(folder)).isEqualTo(Files.readAllLines(golden().resolve("facts.txt"))).hasSize(24);
+    }
+
+    @Test
+    void the_same_facts_are_the_same_bytes(@TempDir Path folder) throws IOException, URISyntaxException {
+        write(folder);
+        List<Path> files = files(folder);
+        assertThat(files).hasSize(3);
+        for (Path file : files) {
+            assertThat(file).hasSameBinaryContentAs(golden().resolve(file.getFileName()));
+        }
+    }
+
+    /// Only for a new format: writes the folder to where the property says.
+    @Test
+    @EnabledIfSystemProperty(named = "tern.golden", matches = ".+")
+    void write_a_new_folder() throws IOException {
+        Path folder = Path.of(System.getProperty("tern.golden"));
+        write(folder);
+        Files.write(folder.resolve("facts.txt"), facts(folder));
+    }
+}

@@ -1,0 +1,274 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Message;
+import io.tern.api.Records;
+import io.tern.api.Recovered;
+import io.tern.api.Store;
+import io.tern.api.Stored;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What a store has to know after a sequence of records, in the plainest form: nothing about files, all about meaning.
+final class ModelState implements Records {
+
+    private record Subscribed(int options, int identifier) {}
+
+    /// A message in a queue.
+    private static final class Place {
+        final Message message;
+        final int qos;
+        final boolean retain;
+        final int[] identifiers;
+        boolean received;
+        boolean settled;
+
+        Place(Message message, int qos, boolean retain, int[] identifiers) {
+            this.message = message;
+            this.qos = qos;
+            this.retain = retain;
+            this.identifiers = identifiers;
+        }
+    }
+
+    private static final class Kept {
+        final String clientId;
+        long expirySeconds;
+        Will will;
+        long leftMillis;
+        final Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
+        final TreeSet<Integer> inbound = new TreeSet<>();
+        final TreeMap<Long, Place> queue = new TreeMap<>();
+        /// In transactions that don't count yet.
+        final TreeMap<Long, Place> undecided = new TreeMap<>();
+        long end;
+
+        Kept(String clientId) {
+            this.clientId = clientId;
+        }
+
+        long first() {
+            return queue.isEmpty() ? end : queue.firstKey();
+        }
+    }
+
+    /// @param message null if there is none any more
+    private record Latest(TopicName topic, Message message, long sequence) {}
+
+    private final TreeMap<Long, Kept> sessions = new TreeMap<>();
+    private final TreeMap<Long, List<Runnable>> transactions = new TreeMap<>();
+    private final TreeMap<String, Latest> retained = new TreeMap<>();
+
+    @Override
+    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+        Kept kept = sessions.computeIfAbsent(epoch, number -> new Kept(clientId));
+        kept.expirySeconds = expirySeconds;
+        kept.will = will;
+        kept.leftMillis = Recovered.CONNECTED;
+    }
+
+    @Override
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.leftMillis = atMillis;
+            kept.expirySeconds = expirySeconds;
+            kept.will = willOwed ? kept.will : null;
+        }
+    }
+
+    @Override
+    public void willGone(long epoch) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.will = null;
+        }
+    }
+
+    @Override
+    public void sessionEnded(long epoch) {
+        sessions.remove(epoch);
+    }
+
+    @Override
+    public void subscribed(long epoch, String filter, int options, int identifier) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.subscriptions.remove(filter); // The order is that of the last change.
+            kept.subscriptions.put(filter, new Subscribed(options, identifier));
+        }
+    }
+
+    @Override
+    public void unsubscribed(long epoch, String filter) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.subscriptions.remove(filter);
+        }
+    }
+
+    @Override
+    public void queued(
+            long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
+        Kept kept = sessions.get(epoch);
+        if (kept == null) {
+            return;
+        }
+        Place place = new Place(message, qos, retain, identifiers);
+        kept.end = Math.max(kept.end, sequence + 1);
+        if (transaction == 0) {
+            kept.queue.put(sequence, place);
+            return;
+        }
+        kept.undecided.put(sequence, place);
+        decideLater(transaction, () -> {
+            kept.undecided.remove(sequence);
+            if (!place.settled) {
+                kept.queue.put(sequence, place);
+            }
+        });
+    }
+
+    private void decideLater(long transaction, Runnable effect) {
+        transactions.computeIfAbsent(transaction, number -> new ArrayList<>()).add(effect);
+    }
+
+    @Override
+    public void received(long epoch, long sequence) {
+        Kept kept = sessions.get(epoch);
+        Place place = kept == null ? null : kept.queue.get(sequence);
+        if (place != null) {
+            place.received = true;
+        }
+    }
+
+    @Override
+    public void settled(long epoch, long sequence) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.queue.remove(sequence);
+            Place undecided = kept.undecided.get(sequence);
+            if (undecided != null) {
+                undecided.settled = true;
+            }
+        }
+    }
+
+    @Override
+    public void inboundOpened(long epoch, int packetId, long transaction) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null && transaction == 0) {
+            kept.inbound.add(packetId);
+        } else if (kept != null) {
+            decideLater(transaction, () -> kept.inbound.add(packetId));
+        }
+    }
+
+    @Override
+    public void inboundReleased(long epoch, int packetId) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.inbound.remove(packetId);
+        }
+    }
+
+    @Override
+    public void committed(long transaction) {
+        List<Runnable> effects = transactions.remove(transaction);
+        if (effects != null) {
+            effects.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public void retainedSet(Message message, long sequence) {
+        retain(new Latest(message.topic(), message, sequence));
+    }
+
+    @Override
+    public void retainedCleared(TopicName topic, long sequence) {
+        retain(new Latest(topic, null, sequence));
+    }
+
+    private void retain(Latest latest) {
+        retained.merge(latest.topic.value(), latest, (before, after) ->
+                after.sequence > before.sequence ? after : before);
+    }
+
+    /// The process has ended: what was not decided never will be.
+    void crash() {
+        transactions.clear();
+        sessions.values().forEach(kept -> kept.undecided.clear());
+    }
+
+    void tell(Recovered into) {
+        sessions.forEach((epoch, kept) -> {
+            into.session(epoch, kept.clientId, kept.expirySeconds, kept.will, kept.leftMillis);
+            kept.subscriptions.forEach((filter, subscribed) ->
+                    into.subscription(epoch, filter, subscribed.options, subscribed.identifier));
+            kept.inbound.forEach(packetId -> into.inbound(epoch, packetId));
+            if (kept.end > 0) {
+                long bytes = kept.queue.values().stream().mapToLong(place -> place.message.costBytes()).sum();
+                into.queue(epoch, kept.first(), kept.end, bytes);
+            }
+        });
+        retained.values().forEach(latest -> {
+            if (latest.message != null) {
+                into.retained(copy(latest.message), latest.sequence);
+            }
+        });
+    }
+
+    Store.Reading read(long epoch, long from, long end, int maxBytes) {
+        Kept kept = sessions.get(epoch);
+        List<Stored> messages = new ArrayList<>();
+        if (kept == null) {
+            return new Store.Reading(messages, end);
+        }
+        long next = from;
+        int bytes = 0;
+        for (Map.Entry<Long, Place> each : kept.queue.subMap(from, end).entrySet()) {
+            if (bytes > maxBytes) {
+                return new Store.Reading(messages, next);
+            }
+            Place place = each.getValue();
+            Message message = place.received ? null : copy(place.message);
+            bytes += message == null ? 0 : message.costBytes();
+            messages.add(new Stored(each.getKey(), message, place.qos, place.retain, place.identifiers));
+            next = each.getKey() + 1;
+        }
+        return new Store.Reading(messages, end);
+    }
+
+    /// What comes from a disk is never the object that was written there.
+    private static Message copy(Message message) {
+        return new Message(
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retain(),
+                message.properties(),
+                message.publisherId(),
+                message.expiresAtMillis());
+    }
+
+    /// @return sessions and queues in words
+    String leftovers() {
+        StringBuilder words = new StringBuilder();
+        sessions.forEach((epoch, kept) -> words.append(kept.clientId)
+                .append('/')
+                .append(epoch)
+                .append(kept.queue.keySet())
+                .append(kept.undecided.keySet())
+                .append(' '));
+        if (!transactions.isEmpty()) {
+            words.append("transactions ").append(transactions.keySet());
+        }
+        return words.toString();
+    }
+}

@@ -1,0 +1,87 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Message;
+import io.tern.api.Records;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.util.function.Consumer;
+
+/// Takes every record as a call that can be made again, to somebody else, as often as wanted.
+abstract class RecordsAsCalls implements Records {
+
+    /// A record was said.
+    ///
+    /// @param call says it again
+    abstract void take(Consumer<Records> call);
+
+    @Override
+    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+        take(to -> to.sessionOpened(epoch, clientId, expirySeconds, will));
+    }
+
+    @Override
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        take(to -> to.sessionLeft(epoch, atMillis, expirySeconds, willOwed));
+    }
+
+    @Override
+    public void willGone(long epoch) {
+        take(to -> to.willGone(epoch));
+    }
+
+    @Override
+    public void sessionEnded(long epoch) {
+        take(to -> to.sessionEnded(epoch));
+    }
+
+    @Override
+    public void subscribed(long epoch, String filter, int options, int identifier) {
+        take(to -> to.subscribed(epoch, filter, options, identifier));
+    }
+
+    @Override
+    public void unsubscribed(long epoch, String filter) {
+        take(to -> to.unsubscribed(epoch, filter));
+    }
+
+    @Override
+    public void queued(
+            long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
+        take(to -> to.queued(epoch, sequence, message, qos, retain, identifiers, transaction));
+    }
+
+    @Override
+    public void received(long epoch, long sequence) {
+        take(to -> to.received(epoch, sequence));
+    }
+
+    @Override
+    public void settled(long epoch, long sequence) {
+        take(to -> to.settled(epoch, sequence));
+    }
+
+    @Override
+    public void inboundOpened(long epoch, int packetId, long transaction) {
+        take(to -> to.inboundOpened(epoch, packetId, transaction));
+    }
+
+    @Override
+    public void inboundReleased(long epoch, int packetId) {
+        take(to -> to.inboundReleased(epoch, packetId));
+    }
+
+    @Override
+    public void committed(long transaction) {
+        take(to -> to.committed(transaction));
+    }
+
+    @Override
+    public void retainedSet(Message message, long sequence) {
+        take(to -> to.retainedSet(message, sequence));
+    }
+
+    @Override
+    public void retainedCleared(TopicName topic, long sequence) {
+        take(to -> to.retainedCleared(topic, sequence));
+    }
+}

@@ -1,0 +1,247 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Durability;
+import io.tern.api.Journal;
+import io.tern.api.Loop;
+import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.api.Records;
+import io.tern.api.Recovered;
+import io.tern.api.Store;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// One process's door to its store, and who looks at what goes through it: holds the broker to the contract of the port
+/// and knows what may still be lost.
+final class WatchedStore implements Store {
+
+    private final Simulation sim;
+    private final Store store;
+    private final UnsafeRecords unsafe = new UnsafeRecords();
+    private final List<WatchedJournal> journals = new ArrayList<>();
+    private final Map<Long, String> clientIds = new HashMap<>();
+    private final Map<Long, Long> ends = new HashMap<>();
+    private final Set<Long> reading = new HashSet<>();
+
+    WatchedStore(Simulation sim, Store store) {
+        this.sim = sim;
+        this.store = store;
+    }
+
+    /// What may still be lost.
+    UnsafeRecords unsafe() {
+        return unsafe;
+    }
+
+    /// Whether a crash would lose nothing.
+    boolean isSafe() {
+        for (WatchedJournal journal : journals) {
+            if (journal.durable < journal.position()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Durability durability() {
+        return store.durability();
+    }
+
+    @Override
+    public long firstId() {
+        return store.firstId();
+    }
+
+    @Override
+    public boolean full() {
+        return store.full();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    @Override
+    public void recover(Recovered into) {
+        store.recover(new WatchedRecovered(sim, into, clientIds, ends));
+    }
+
+    @Override
+    public Journal open(int shard, Loop loop, Progress progress) {
+        WatchedJournal journal = new WatchedJournal((SimLoop) loop);
+        journal.journal = store.open(shard, loop, journal.watch(progress));
+        journals.add(journal);
+        return journal;
+    }
+
+    @Override
+    public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        if (!reading.add(epoch)) {
+            sim.fail("two readings of session " + epoch + " at once", null);
+        }
+        if (from >= end || end > ends.getOrDefault(epoch, 0L)) {
+            sim.fail("session " + epoch + " is read from " + from + " to " + end + " of " + ends.get(epoch), null);
+        }
+        for (WatchedJournal journal : journals) {
+            for (Queued queued : journal.unsafeQueued) {
+                if (queued.epoch == epoch && queued.sequence < end && queued.position > journal.durable) {
+                    sim.fail("message " + queued.sequence + " of session " + epoch + " is read back too early", null);
+                }
+            }
+        }
+        store.read(epoch, from, end, maxBytes, loop, answer -> {
+            reading.remove(epoch);
+            sim.trace().event(loop, "reads", from, answer.next());
+            then.accept(answer);
+        });
+    }
+
+    private record Queued(long epoch, long sequence, long position) {}
+
+    private final class WatchedJournal extends RecordsAsCalls implements Journal {
+
+        private final SimLoop loop;
+        private final ArrayDeque<Queued> unsafeQueued = new ArrayDeque<>();
+        private Journal journal;
+        private long durable;
+
+        WatchedJournal(SimLoop loop) {
+            this.loop = loop;
+        }
+
+        Progress watch(Progress progress) {
+            return new Progress() {
+                @Override
+                public void written(long position) {
+                    progress.written(position);
+                }
+
+                @Override
+                public void durable(long position) {
+                    if (!loop.inLoop() || position <= durable || position > journal.position()) {
+                        sim.fail(loop + " is told of " + position + " after " + durable, null);
+                    }
+                    durable = position;
+                    while (!unsafeQueued.isEmpty() && unsafeQueued.peek().position <= durable) {
+                        unsafeQueued.poll();
+                    }
+                    progress.durable(position);
+                }
+            };
+        }
+
+        @Override
+        void take(Consumer<Records> call) {
+            if (!loop.inLoop()) {
+                sim.fail("the journal of " + loop + " was written elsewhere", null);
+            }
+            call.accept(journal);
+        }
+
+        private BooleanSupplier safe() {
+            long position = journal.position();
+            return () -> durable >= position;
+        }
+
+        private static int id(Message message) {
+            byte[] payload = message.payload();
+            return payload.length < 4 ? -1 : SimMessage.id(payload);
+        }
+
+        private void known(long epoch) {
+            if (!clientIds.containsKey(epoch)) {
+                sim.fail("session " + epoch + " was never opened in the journal", null);
+            }
+        }
+
+        @Override
+        public void sessionOpened(long epoch, String clientId, long expirySeconds, io.tern.wire.Will will) {
+            String before = clientIds.put(epoch, clientId);
+            if (before != null && !before.equals(clientId)) {
+                sim.fail("session " + epoch + " of " + clientId + " was " + before + "'s", null);
+            }
+            super.sessionOpened(epoch, clientId, expirySeconds, will);
+        }
+
+        @Override
+        public void sessionEnded(long epoch) {
+            known(epoch);
+            super.sessionEnded(epoch);
+            unsafe.ended(epoch);
+        }
+
+        @Override
+        public void subscribed(long epoch, String filter, int options, int identifier) {
+            known(epoch);
+            super.subscribed(epoch, filter, options, identifier);
+        }
+
+        @Override
+        public void queued(
+                long epoch,
+                long sequence,
+                Message message,
+                int qos,
+                boolean retain,
+                int[] identifiers,
+                long transaction) {
+            known(epoch);
+            if (sequence < ends.getOrDefault(epoch, 0L)) {
+                sim.fail("message " + sequence + " of session " + epoch + " comes after " + ends.get(epoch), null);
+            }
+            ends.put(epoch, sequence + 1);
+            super.queued(epoch, sequence, message, qos, retain, identifiers, transaction);
+            unsafe.queued(id(message), clientIds.get(epoch), epoch, sequence, safe());
+            unsafeQueued.add(new Queued(epoch, sequence, journal.position()));
+        }
+
+        @Override
+        public void settled(long epoch, long sequence) {
+            known(epoch);
+            super.settled(epoch, sequence);
+            unsafe.settled(clientIds.get(epoch), epoch, sequence);
+        }
+
+        @Override
+        public void inboundOpened(long epoch, int packetId, long transaction) {
+            known(epoch);
+            super.inboundOpened(epoch, packetId, transaction);
+            unsafe.opened(clientIds.get(epoch), packetId, safe());
+        }
+
+        @Override
+        public void retainedSet(Message message, long sequence) {
+            super.retainedSet(message, sequence);
+            unsafe.retained(id(message), safe());
+        }
+
+        @Override
+        public void shared(Message message) {
+            journal.shared(message);
+        }
+
+        @Override
+        public long position() {
+            return journal.position();
+        }
+
+        @Override
+        public int stagedBytes() {
+            return journal.stagedBytes();
+        }
+
+        @Override
+        public void commit() {
+            journal.commit();
+        }
+    }
+}

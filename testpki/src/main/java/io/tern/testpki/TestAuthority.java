@@ -1,0 +1,277 @@
+package io.tern.testpki;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A certificate authority for one test. For any thread.
+public final class TestAuthority {
+
+    /// What kind of key an identity has.
+    public enum Kind {
+        /// RSA, 2,048 bits.
+        RSA,
+        /// The curve P-256.
+        EC
+    }
+
+    private static final String SHA256_RSA = "1.2.840.113549.1.1.11";
+    private static final String SHA256_ECDSA = "1.2.840.10045.4.3.2";
+    private static final String SHA1 = "1.3.14.3.2.26";
+    private static final String COMMON_NAME = "2.5.4.3";
+    private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+    private static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    private static final String OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+
+    private final TestIdentity self;
+    private final AtomicLong serials = new AtomicLong(0x1000);
+
+    private TestAuthority(TestIdentity self) {
+        this.self = self;
+    }
+
+    /// Makes a root authority, valid from yesterday on for ten years, with an EC key.
+    ///
+    /// @param name its common name
+    /// @return the authority
+    public static TestAuthority of(String name) {
+        KeyPair pair = newPair(Kind.EC);
+        Instant now = Instant.now();
+        X509Certificate certificate = certificate(name, name, pair.getPublic(), pair.getPrivate(), 1,
+                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true, List.of());
+        return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
+    }
+
+    /// An authority below this one.
+    ///
+    /// @param name its common name
+    /// @return the authority; chains of what it issues have its certificate in them
+    public TestAuthority intermediate(String name) {
+        KeyPair pair = newPair(Kind.EC);
+        Instant now = Instant.now();
+        X509Certificate certificate = certificate(name, name(), pair.getPublic(), self.key(),
+                serials.incrementAndGet(), now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true,
+                List.of());
+        return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
+    }
+
+    /// Its own certificate.
+    ///
+    /// @return what others have to trust
+    public X509Certificate certificate() {
+        return self.certificate();
+    }
+
+    /// Writes its certificate.
+    ///
+    /// @param folder where to
+    /// @param name the file is NAME.crt
+    /// @return the file
+    public Path write(Path folder, String name) {
+        Path file = folder.resolve(name + ".crt");
+        TestIdentity.replace(file, self.certificatesPem());
+        return file;
+    }
+
+    /// Issues a certificate with an EC key, valid for a year.
+    ///
+    /// @param commonName of its owner
+    /// @param names what it is for: host names and IP addresses
+    /// @return key and certificate
+    public TestIdentity issue(String commonName, String... names) {
+        return issue(Kind.EC, commonName, names);
+    }
+
+    /// Issues a certificate, valid for a year.
+    ///
+    /// @param kind of its key
+    /// @param commonName of its owner
+    /// @param names what it is for: host names and IP addresses
+    /// @return key and certificate
+    public TestIdentity issue(Kind kind, String commonName, String... names) {
+        Instant now = Instant.now();
+        return issue(kind, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365)), commonName, names);
+    }
+
+    /// Issues a certificate.
+    ///
+    /// @param kind of its key
+    /// @param notBefore first moment of its life
+    /// @param notAfter last moment of its life
+    /// @param commonName of its owner
+    /// @param names what it is for: host names and IP addresses
+    /// @return key and certificate
+    public TestIdentity issue(Kind kind, Instant notBefore, Instant notAfter, String commonName, String... names) {
+        KeyPair pair = newPair(kind);
+        X509Certificate certificate = certificate(commonName, name(), pair.getPublic(), self.key(),
+                serials.incrementAndGet(), notBefore, notAfter, false, List.of(names));
+        List<X509Certificate> chain = new ArrayList<>(List.of(certificate));
+        if (!self.certificate().getSubjectX500Principal().equals(self.certificate().getIssuerX500Principal())) {
+            chain.add(self.certificate());
+        }
+        return new TestIdentity(pair.getPrivate(), chain);
+    }
+
+    /// A list of revoked certificates, valid for a week.
+    ///
+    /// @param revoked may be none
+    /// @return PEM
+    public String revocationList(X509Certificate... revoked) {
+        Instant now = Instant.now();
+        return revocationList(now.plus(Duration.ofDays(7)), revoked);
+    }
+
+    /// A list of revoked certificates.
+    ///
+    /// @param nextUpdate until when it may be relied on
+    /// @param revoked may be none
+    /// @return PEM
+    public String revocationList(Instant nextUpdate, X509Certificate... revoked) {
+        Instant made = nextUpdate.minus(Duration.ofDays(30));
+        List<byte[]> entries = new ArrayList<>();
+        for (X509Certificate each : revoked) {
+            entries.add(Asn1.sequence(Asn1.integer(each.getSerialNumber()), Asn1.time(made)));
+        }
+        byte[] list = entries.isEmpty() ? new byte[0] : Asn1.sequence(entries.toArray(new byte[0][]));
+        byte[] content = Asn1.sequence(Asn1.integer(BigInteger.ONE), algorithm(self.key()), distinguished(name()),
+                Asn1.time(made), Asn1.time(nextUpdate), list);
+        return TestIdentity.pem("X509 CRL", signed(content, self.key()));
+    }
+
+    /// Writes an OCSP response (RFC 6960) that says a certificate is good, for a week.
+    ///
+    /// @param about a certificate of this authority
+    /// @param file where to
+    /// @return the same file
+    public Path ocspGood(X509Certificate about, Path file) {
+        Instant now = Instant.now();
+        byte[] id = Asn1.sequence(Asn1.sequence(Asn1.id(SHA1), Asn1.of(0x05)),
+                Asn1.octets(sha1(certificate().getSubjectX500Principal().getEncoded())),
+                Asn1.octets(sha1(keyBits(certificate().getPublicKey()))),
+                Asn1.integer(about.getSerialNumber()));
+        byte[] single = Asn1.sequence(id, Asn1.of(0x80), Asn1.time(now.minus(Duration.ofHours(1))),
+                Asn1.context(0, Asn1.time(now.plus(Duration.ofDays(7)))));
+        byte[] data = Asn1.sequence(Asn1.context(1, distinguished(name())), Asn1.time(now), Asn1.sequence(single));
+        byte[] basic = signed(data, self.key());
+        byte[] response = Asn1.sequence(Asn1.enumerated(0), Asn1.context(0,
+                Asn1.sequence(Asn1.id(OCSP_BASIC), Asn1.octets(basic))));
+        try {
+            return Files.write(file, response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String name() {
+        return self.certificate().getSubjectX500Principal().getName().substring("CN=".length());
+    }
+
+    private static X509Certificate certificate(String subject, String issuer, PublicKey key, PrivateKey issuerKey,
+            long serial, Instant notBefore, Instant notAfter, boolean isAuthority, List<String> names) {
+        List<byte[]> extensions = new ArrayList<>();
+        if (isAuthority) {
+            extensions.add(Asn1.sequence(Asn1.id(BASIC_CONSTRAINTS), Asn1.bool(true),
+                    Asn1.octets(Asn1.sequence(Asn1.bool(true)))));
+        }
+        if (!names.isEmpty()) {
+            byte[][] general = names.stream().map(TestAuthority::generalName).toArray(byte[][]::new);
+            extensions.add(Asn1.sequence(Asn1.id(SUBJECT_ALT_NAME), Asn1.octets(Asn1.sequence(general))));
+        }
+        byte[] last = extensions.isEmpty() ? new byte[0]
+                : Asn1.context(3, Asn1.sequence(extensions.toArray(new byte[0][])));
+        byte[] content = Asn1.sequence(Asn1.context(0, Asn1.integer(BigInteger.TWO)),
+                Asn1.integer(BigInteger.valueOf(serial)), algorithm(issuerKey), distinguished(issuer),
+                Asn1.sequence(Asn1.time(notBefore), Asn1.time(notAfter)), distinguished(subject), key.getEncoded(),
+                last);
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(signed(content, issuerKey)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] generalName(String name) {
+        if (name.matches("[0-9.]+") || name.contains(":")) {
+            try {
+                return Asn1.of(0x87, InetAddress.getByName(name).getAddress());
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(e);
+            }
+        }
+        return Asn1.of(0x82, name.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] distinguished(String commonName) {
+        return Asn1.sequence(Asn1.set(Asn1.sequence(Asn1.id(COMMON_NAME), Asn1.text(commonName))));
+    }
+
+    private static byte[] algorithm(PrivateKey key) {
+        return key.getAlgorithm().equals("RSA")
+                ? Asn1.sequence(Asn1.id(SHA256_RSA), Asn1.of(0x05))
+                : Asn1.sequence(Asn1.id(SHA256_ECDSA));
+    }
+
+    private static byte[] signed(byte[] content, PrivateKey key) {
+        try {
+            Signature signature = Signature.getInstance(
+                    key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+            signature.initSign(key);
+            signature.update(content);
+            return Asn1.sequence(content, algorithm(key), Asn1.bits(signature.sign()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] sha1(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The point of an EC key on P-256, as it stands at the end of its encoding.
+    private static byte[] keyBits(PublicKey key) {
+        byte[] encoded = key.getEncoded();
+        byte[] point = new byte[65];
+        System.arraycopy(encoded, encoded.length - point.length, point, 0, point.length);
+        return point;
+    }
+
+    private static KeyPair newPair(Kind kind) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.name());
+            if (kind == Kind.EC) {
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            } else {
+                generator.initialize(2048);
+            }
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.tern.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.PeerCertificate;
+import io.tern.transport.ListenerCounters.Event;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/// Keeps a connection waiting until its proxy has said who it is and TLS is settled, then lets it begin and goes.
+final class Entrance extends ChannelInboundHandlerAdapter {
+
+    private final SocketConnection connection;
+    private final ListenerCounters counters;
+    private final int millis;
+    private final boolean awaitsTls;
+    private SocketAddress remote;
+    private boolean counted;
+
+    Entrance(SocketConnection connection, ListenerOptions options, ListenerCounters counters) {
+        this.connection = connection;
+        this.counters = counters;
+        this.millis = options.handshakeMillis();
+        this.awaitsTls = options.tls() != null;
+        this.remote = connection.info().remote();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        connection.limit(millis); // It hears of its begin once all is known.
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof HAProxyMessage header)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        try {
+            // LOCAL is a proxy that speaks for itself, to see whether we are alive.
+            if (header.command() == HAProxyCommand.PROXY && header.sourceAddress() != null
+                    && header.proxiedProtocol().addressFamily() != null) {
+                named(header);
+            }
+        } finally {
+            header.release();
+        }
+        if (!awaitsTls) {
+            open(context, null, null);
+        }
+    }
+
+    private void named(HAProxyMessage header) {
+        switch (header.proxiedProtocol().addressFamily()) {
+            case AF_IPv4, AF_IPv6 ->
+                    remote = new InetSocketAddress(header.sourceAddress(), header.sourcePort());
+            case AF_UNIX, AF_UNSPEC -> { } // Says nothing that is of use to anybody here.
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            SslHandler tls = context.pipeline().get(SslHandler.class);
+            if (handshake.isSuccess()) {
+                open(context, tls, shown(tls.engine().getSession()));
+            } else if (context.channel().isActive() && !connection.isTooSlow()) {
+                count(Event.TLS_FAILED);
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    /// What the client has shown, or null.
+    private static PeerCertificate shown(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? PeerCertificate.of(certificate) : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Throwable root = cause.getCause() == null ? cause : cause.getCause();
+        if (root instanceof NotSslRecordException) {
+            count(Event.NOT_TLS);
+        } else if (root instanceof HAProxyProtocolException) {
+            count(Event.PROXY_BROKEN);
+        }
+        context.fireExceptionCaught(cause);
+    }
+
+    /// The first failure is the one; it may have others in its wake.
+    private void count(Event failure) {
+        if (!counted) {
+            counted = true;
+            counters.add(failure);
+        }
+    }
+
+    private void open(ChannelHandlerContext context, SslHandler tls, PeerCertificate certificate) {
+        ConnectionInfo before = connection.info();
+        connection.known(new ConnectionInfo(before.listener(), before.transport(), remote, certificate), tls);
+        context.fireChannelActive();
+        context.pipeline().remove(this);
+        if (tls == null) {
+            context.pipeline().remove(Gate.class); // What comes next is taken at once, by the connection itself.
+        }
+    }
+}

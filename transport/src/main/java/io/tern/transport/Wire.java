@@ -1,0 +1,105 @@
+package io.tern.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundInvoker;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/// A connection's socket, with TLS on the way to it or without. On the loop's thread.
+final class Wire {
+
+    private final DuplexChannel channel;
+    private SslHandler tls;
+    /// Where to go on when TLS has nothing to do with it; the channel itself if there is none.
+    private ChannelOutboundInvoker below;
+
+    Wire(DuplexChannel channel) {
+        this.channel = channel;
+        this.below = channel;
+    }
+
+    /// From now on there is TLS, its handshake done.
+    void secured(SslHandler handler) {
+        tls = handler;
+        below = channel.pipeline().context(handler);
+    }
+
+    boolean isActive() {
+        return channel.isActive();
+    }
+
+    /// Sends bytes; all that was written before goes out with them.
+    void writeAndFlush(ByteBuf bytes) {
+        if (tls == null) {
+            channel.writeAndFlush(bytes, channel.voidPromise());
+        } else {
+            // A void promise's failure gets lost on the way through TLS.
+            channel.writeAndFlush(bytes).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        }
+    }
+
+    /// Sends bytes with the next [#flush].
+    ///
+    /// @return done when the network has taken them
+    ChannelFuture write(ByteBuf bytes) {
+        return channel.write(bytes);
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /// Goes on with what waits for a full socket.
+    void resume() {
+        below.flush();
+    }
+
+    /// Says whether the network has taken all it was given.
+    boolean hasTakenAll() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null || waiting.isEmpty();
+    }
+
+    /// A mark behind all that was given.
+    ///
+    /// @return done when the network has taken everything before it
+    ChannelFuture mark() {
+        return below.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    }
+
+    /// Says in TLS that nothing more will come; without it the peer could not tell the end from an attack.
+    void sayGoodbye() {
+        if (tls != null) {
+            tls.closeOutbound();
+        }
+    }
+
+    /// Ends our half, and has no more use for TLS: what still comes is thrown away, decrypted or not.
+    void shutOutput() {
+        channel.shutdownOutput().addListener(shut -> {
+            if (!shut.isSuccess()) {
+                channel.close();
+            }
+        });
+        leaveTls();
+    }
+
+    /// Gives back what TLS holds outside the heap; for a socket that no loop will close in an orderly way.
+    void leaveTls() {
+        if (tls != null) {
+            SslHandler handler = tls;
+            tls = null;
+            below = channel;
+            channel.pipeline().remove(handler);
+        }
+    }
+
+    /// Closes the socket without further words.
+    void close() {
+        below.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.tern.transport.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.IllegalReferenceCountException;
+import io.tern.api.CertificateEvents;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The identities of one listener, kept as fresh as their files. For any thread.
+public final class ListenerTls implements AutoCloseable {
+
+    private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    private final String listener;
+    private final TlsOptions options;
+    private final TlsLoader loader;
+    private final List<Path> paths;
+    private final Map<String, Long> toldDays = new HashMap<>();
+
+    private volatile TlsContext current;
+    private List<Object> seen;
+    /// The digest of what is in use.
+    private String loaded;
+    /// What could not be used: its digest, or the problem if it could not even be read.
+    private String refused;
+    private boolean refusalTold;
+    private boolean closed;
+
+    private ListenerTls(String listener, TlsOptions options, TlsLoader loader) throws TlsException {
+        this.listener = listener;
+        this.options = options;
+        this.loader = loader;
+        this.paths = Contents.paths(options);
+        // Before they are read: a change in between is then seen later.
+        this.seen = Contents.marks(paths);
+        Contents contents = Contents.read(paths);
+        this.loaded = contents.digest();
+        this.current = loader.load(contents, null);
+    }
+
+    /// Loads all files. A certificate that has expired is taken nevertheless: the other listeners of a machine that
+    /// starts by itself are worth more than a refusal, and [#look] tells.
+    ///
+    /// @param listener its name
+    /// @param options which files, and what is spoken
+    /// @param alpn application protocols to agree on
+    /// @param provider who does it
+    /// @return ready for handshakes
+    /// @throws TlsException if a file is missing or broken, or two don't fit; it names the file
+    public static ListenerTls load(String listener, TlsOptions options, List<String> alpn, TlsProvider provider)
+            throws TlsException {
+        if (provider == TlsProvider.JDK && System.getProperty(RENEGOTIATION) == null) {
+            // A client could make us do the expensive part again and again; BoringSSL never lets it.
+            System.setProperty(RENEGOTIATION, "true");
+        }
+        return new ListenerTls(listener, options, new TlsLoader(options, alpn, provider));
+    }
+
+    /// How long what is in use is good for. On any thread.
+    ///
+    /// @return one for each certificate and revocation list
+    public List<CertificateLife> lives() {
+        return current.lives();
+    }
+
+    /// A handler for one connection, with the identity for the host that the client asked for.
+    SslHandler newHandler(String host, ByteBufAllocator memory) {
+        while (true) {
+            TlsContext context = current;
+            try {
+                return context.forHost(host).newHandler(memory);
+            } catch (IllegalReferenceCountException replaced) {
+                if (context == current) {
+                    throw replaced;
+                }
+            }
+        }
+    }
+
+    /// Looks whether files have changed, and takes them if they are good. Blocks on the disk.
+    ///
+    /// A change is often met half-way, the certificate there and its key not yet. So what can't be used is told of only
+    /// if it is still the same at the next look.
+    ///
+    /// @param now the time
+    /// @param warningDays from how many days before the end on it is told of
+    /// @param events hears of it
+    synchronized void look(Instant now, long warningDays, CertificateEvents events) {
+        if (closed) {
+            return;
+        }
+        List<Object> marks = Contents.marks(paths);
+        if (!marks.equals(seen) || refused != null && !refusalTold) {
+            seen = marks;
+            reload(now, events);
+        }
+        for (CertificateLife life : current.lives()) {
+            long days = Math.floorDiv(Duration.between(now, life.notAfter()).toSeconds(), 86_400L);
+            if (days <= warningDays && !Long.valueOf(days).equals(toldDays.put(life.file(), days))) {
+                events.expiring(listener, life.file(), life.notAfter(), days);
+            }
+        }
+    }
+
+    private void reload(Instant now, CertificateEvents events) {
+        Contents contents = null;
+        try {
+            contents = Contents.read(paths);
+            String digest = contents.digest();
+            if (!digest.equals(loaded)) {
+                TlsContext old = current;
+                current = loader.load(contents, now);
+                loaded = digest;
+                old.release();
+                toldDays.clear();
+            } else if (!refusalTold) {
+                refused = null;
+                return;
+            }
+            refused = null;
+            refusalTold = false;
+            events.replaced(listener, options.identity().certificate().toString(),
+                    current.lives().stream().map(CertificateLife::notAfter).min(Instant::compareTo).orElse(now));
+        } catch (TlsException problem) {
+            String bad = contents == null ? problem.getMessage() : contents.digest();
+            if (!bad.equals(refused)) {
+                refused = bad;
+                refusalTold = false;
+            } else if (!refusalTold) {
+                refusalTold = true;
+                events.broken(listener, problem.getMessage());
+            }
+        }
+    }
+
+    /// Gives the memory back once its connections are closed. From any thread; handshakes that begin later fail.
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            current.release();
+        }
+    }
+}

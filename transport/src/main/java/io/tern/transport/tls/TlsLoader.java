@@ -1,0 +1,192 @@
+package io.tern.transport.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.tern.api.PeerCertificate;
+import io.tern.keys.Certificates;
+import io.tern.keys.Identity;
+import io.tern.keys.KeyFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+
+/// Turns files into a [TlsContext], or says what is wrong with them.
+final class TlsLoader {
+
+    /// Most sessions of TLS 1.2 that are remembered for a client who comes back.
+    private static final int SESSIONS_REMEMBERED = 10_000;
+
+    /// How long a client may come back to such a session. Unit: seconds.
+    private static final int SESSION_SECONDS = 3_600;
+
+    private static final List<String> CIPHER_SUITES_13 =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+    private static final int DNS = 2;
+
+    private final TlsOptions options;
+    private final List<String> alpn;
+    private final TlsProvider provider;
+    private final List<String> cipherSuites;
+
+    /// Checks what doesn't depend on files.
+    ///
+    /// @param alpn application protocols to agree on, best first
+    /// @throws TlsException if the provider doesn't know a cipher suite
+    TlsLoader(TlsOptions options, List<String> alpn, TlsProvider provider) throws TlsException {
+        this.options = options;
+        this.alpn = alpn;
+        this.provider = provider;
+        this.cipherSuites = new ArrayList<>(CIPHER_SUITES_13);
+        boolean isDefault = options.cipherSuites().isEmpty();
+        for (String name : isDefault ? TlsOptions.CIPHER_SUITES : options.cipherSuites()) {
+            String suite = provider.cipherSuite(name);
+            if (suite == null) {
+                throw new TlsException(name + " is no cipher suite of " + provider.describe(), null);
+            }
+            if (!cipherSuites.contains(suite)) {
+                cipherSuites.add(suite);
+            }
+        }
+    }
+
+    /// Builds everything anew.
+    ///
+    /// @param aliveAt if not null, certificates and lists must be in their time then
+    /// @throws TlsException naming the file
+    TlsContext load(Contents contents, Instant aliveAt) throws TlsException {
+        List<CertificateLife> lives = new ArrayList<>();
+        TrustManager clients = clients(contents, aliveAt, lives);
+        List<TlsContext.Entry> entries = new ArrayList<>();
+        try {
+            entries.add(entry(options.identity(), contents, clients, aliveAt, lives));
+            for (IdentityFiles other : options.others()) {
+                entries.add(entry(other, contents, clients, aliveAt, lives));
+            }
+        } catch (TlsException e) {
+            new TlsContext(entries, lives).release();
+            throw e;
+        }
+        return new TlsContext(entries, lives);
+    }
+
+    private TrustManager clients(Contents contents, Instant aliveAt, List<CertificateLife> lives)
+            throws TlsException {
+        if (options.clientAuth() == ClientAuth.NONE) {
+            return null;
+        }
+        Path at = options.clientCa();
+        try {
+            List<X509Certificate> authorities = Certificates.read(contents.of(at));
+            List<X509CRL> lists = List.of();
+            if (options.crl() != null) {
+                at = options.crl();
+                lists = Certificates.revocationLists(contents.of(at));
+                for (X509CRL list : lists) {
+                    addLife(list, aliveAt, lives);
+                }
+            }
+            return ClientTrust.of(authorities, lists);
+        } catch (KeyFileException e) {
+            throw new TlsException(at + ": " + e.getMessage(), e);
+        } catch (GeneralSecurityException e) {
+            throw new TlsException(at + ": can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    private void addLife(X509CRL list, Instant aliveAt, List<CertificateLife> lives) throws TlsException {
+        if (list.getNextUpdate() == null) {
+            return;
+        }
+        Instant end = list.getNextUpdate().toInstant();
+        if (aliveAt != null && end.isBefore(aliveAt)) {
+            throw new TlsException(options.crl() + ": the revocation list is out of date since " + end, null);
+        }
+        lives.add(new CertificateLife(options.crl().toString(),
+                "revocation list of " + list.getIssuerX500Principal().getName(), end));
+    }
+
+    private TlsContext.Entry entry(IdentityFiles files, Contents contents, TrustManager clients, Instant aliveAt,
+            List<CertificateLife> lives) throws TlsException {
+        Identity identity = identity(files, contents);
+        X509Certificate owner = identity.chain().getFirst();
+        Instant end = owner.getNotAfter().toInstant();
+        if (aliveAt != null && end.isBefore(aliveAt)) {
+            throw new TlsException(files.certificate() + ": the certificate has expired at " + end, null);
+        }
+        if (aliveAt != null && owner.getNotBefore().toInstant().isAfter(aliveAt)) {
+            throw new TlsException(files.certificate() + ": the certificate is not valid before "
+                    + owner.getNotBefore().toInstant(), null);
+        }
+        byte[] ocsp = contents.of(files.ocsp());
+        if (ocsp != null && !provider.staples()) {
+            throw new TlsException(files.ocsp() + ": " + provider.describe() + " can't staple OCSP responses", null);
+        }
+        lives.add(new CertificateLife(files.certificate().toString(), owner.getSubjectX500Principal().getName(), end));
+        return new TlsContext.Entry(context(files, identity, clients, ocsp != null), ocsp, names(owner));
+    }
+
+    private static Identity identity(IdentityFiles files, Contents contents) throws TlsException {
+        char[] password = files.password() == null ? null : files.password().toCharArray();
+        try {
+            return Identity.read(contents.of(files.certificate()), contents.of(files.key()), password);
+        } catch (KeyFileException e) {
+            boolean ofKey = files.key() != null && e.getMessage().contains("private key");
+            throw new TlsException((ofKey ? files.key() : files.certificate()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private SslContext context(IdentityFiles files, Identity identity, TrustManager clients, boolean staples)
+            throws TlsException {
+        try {
+            SslContextBuilder builder = SslContextBuilder
+                    .forServer(identity.key(), identity.chain().toArray(new X509Certificate[0]))
+                    .sslProvider(provider.netty())
+                    .protocols(options.versions())
+                    .ciphers(cipherSuites, IdentityCipherSuiteFilter.INSTANCE)
+                    .clientAuth(options.clientAuth().netty())
+                    .sessionCacheSize(SESSIONS_REMEMBERED)
+                    .sessionTimeout(SESSION_SECONDS)
+                    .enableOcsp(staples)
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, alpn));
+            if (clients != null) {
+                builder.trustManager(clients);
+            }
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new TlsException(files.certificate() + ": can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    /// The hosts that a certificate is for; as clients do, the common name counts only if there is nothing else.
+    private static List<String> names(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            if (certificate.getSubjectAlternativeNames() != null) {
+                for (List<?> name : certificate.getSubjectAlternativeNames()) {
+                    if ((Integer) name.get(0) == DNS) {
+                        names.add(name.get(1).toString().toLowerCase(Locale.ROOT));
+                    }
+                }
+                return names;
+            }
+        } catch (CertificateParsingException e) {
+            return names;
+        }
+        String commonName = PeerCertificate.of(certificate).commonName();
+        return commonName == null ? names : List.of(commonName.toLowerCase(Locale.ROOT));
+    }
+}
