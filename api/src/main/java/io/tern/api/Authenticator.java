@@ -1,9 +1,8 @@
 package io.tern.api;
 
-import io.tern.wire.ReasonCode;
 import java.util.function.Consumer;
 
-/// Decides whether a client may connect.
+/// Decides whether a client may connect, and who it is.
 @FunctionalInterface
 public interface Authenticator {
 
@@ -12,13 +11,14 @@ public interface Authenticator {
     ///
     /// @param client who it says it is
     /// @param password as in its CONNECT, or null
-    /// @param answer takes [ReasonCode#SUCCESS] or why not; to be called once, from any thread
-    void authenticate(ClientInfo client, byte[] password, Consumer<ReasonCode> answer);
+    /// @param answer takes the verdict; to be called once, from any thread. [Verdict.Next] at the end of the chain is a
+    ///     refusal
+    void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer);
 
     /// Lets everybody in.
     ///
     /// @return an authenticator that answers at once
     static Authenticator anonymous() {
-        return (client, password, answer) -> answer.accept(ReasonCode.SUCCESS);
+        return (client, password, answer) -> answer.accept(Verdict.ANYBODY);
     }
 }

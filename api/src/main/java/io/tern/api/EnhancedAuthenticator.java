@@ -31,7 +31,16 @@ public interface EnhancedAuthenticator {
         /// The client is who it says.
         ///
         /// @param data Authentication Data to send, or null
-        record Success(byte[] data) implements Step {}
+        /// @param identity who it is
+        record Success(byte[] data, Identity identity) implements Step {
+
+            /// The client is who it says, and nothing more is known of it.
+            ///
+            /// @param data Authentication Data to send, or null
+            public Success(byte[] data) {
+                this(data, Identity.of("enhanced"));
+            }
+        }
 
         /// It is not.
         ///

@@ -1,7 +1,7 @@
 /// The shared words of Tern, and the ports that a plug-in implements.
 ///
-/// Words: [Message], [ClientInfo], [ConnectionInfo]. Ports towards the network: [Loop], [Turn], [Door], [Connection],
-/// [ConnectionHandler], implemented by a transport on one side and by the broker on the other. Ports towards what a
-/// site brings along: [Authenticator], [Store]. Everything here is plain data or a small interface; nothing here has a
-/// thread.
+/// Words: [Message], [ClientInfo], [ConnectionInfo], [Identity], [Access]. Ports towards the network: [Loop], [Turn],
+/// [Door], [Connection], [ConnectionHandler], implemented by a transport on one side and by the broker on the other.
+/// Ports towards what a site brings along: [Authenticator], [Authorizer], [Store]. Everything here is plain data or a
+/// small interface; nothing here has a thread.
 package io.tern.api;

@@ -54,7 +54,7 @@ final class BrokerCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Server server;
         try {
-            server = Server.start(settings());
+            server = Server.start(settings(), config, config == null ? Operations::none : this::settings);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> err.println("tern: " + problem));
             return CANNOT_START;

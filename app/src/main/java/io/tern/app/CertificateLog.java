@@ -1,23 +1,33 @@
 package io.tern.app;
 
 import io.tern.api.CertificateEvents;
+import io.tern.api.SecurityEvent;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes into the log what happens to certificates.
+/// Writes into the log what happens to certificates, and raises an alarm for what is wrong with one.
 final class CertificateLog implements CertificateEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateLog.class);
 
+    private final SecurityEvent.Sink events;
+
+    /// @param events takes alarms
+    CertificateLog(SecurityEvent.Sink events) {
+        this.events = events;
+    }
+
     @Override
     public void replaced(String listener, String file, Instant notAfter) {
         LOG.info("listener {}: new handshakes use the new {}, good until {}", listener, file, notAfter);
+        events.on(new SecurityEvent.Certificate(listener, false, file + " is good until " + notAfter));
     }
 
     @Override
     public void broken(String listener, String problem) {
         LOG.error("listener {}: what was loaded before stays in use: {}", listener, problem);
+        events.on(new SecurityEvent.Certificate(listener, true, "what was loaded before stays in use: " + problem));
     }
 
     @Override
@@ -27,5 +37,6 @@ final class CertificateLog implements CertificateEvents {
         } else {
             LOG.warn("listener {}: {} expires in {} days, at {}", listener, file, daysLeft, notAfter);
         }
+        events.on(new SecurityEvent.Certificate(listener, true, file + " ends at " + notAfter));
     }
 }

@@ -98,6 +98,16 @@ final class ListenerSet {
         return enabled;
     }
 
+    /// The listeners, as far as it matters who can reach them.
+    List<Protection.Reachable> reachable(Options options) {
+        return enabled(options).stream()
+                .map(each -> new Protection.Reachable(
+                        each.name(),
+                        each.unix() == null ? each.host() : null,
+                        rules(each.name()).allowsAnonymous(options)))
+                .toList();
+    }
+
     /// What clients may do, by listener.
     Map<String, ListenerRules> allRules(Options options) {
         Map<String, ListenerRules> all = new LinkedHashMap<>();

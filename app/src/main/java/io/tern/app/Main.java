@@ -32,6 +32,8 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new BrokerCommand());
         line.addSubcommand(new StoreCommand());
+        line.addSubcommand(new PasswdCommand());
+        line.addSubcommand(new AclCommand());
         for (Object command : Cli.commands()) {
             line.addSubcommand(command);
         }

@@ -2,12 +2,14 @@ package io.tern.app;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.ConfigException;
 import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.Security;
 import io.tern.store.FileStore;
 import io.tern.store.NoStore;
 import io.tern.store.StoreOptions;
@@ -26,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running broker: loops, shards, listeners.
 final class Server implements AutoCloseable {
@@ -33,37 +37,42 @@ final class Server implements AutoCloseable {
     /// Exit code when the disk fails: EX_IOERR.
     static final int DISK_FAILED = 74;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
     private static final long STOP_MILLIS = 5000;
 
     private final Options options;
     private final List<ListenerOptions> listening;
     private final CertificateWatch certificates;
+    private final List<Protection.Reachable> reachable;
+    private final Operations operations;
     private final Path dataDir;
     private final NettyLoops loops;
     private final Store store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Settings settings, Authenticator authenticator, EnhancedAuthenticator enhanced) throws IOException {
+    private Server(Settings settings, Path dataDir, Clock clock, Operations operations, Security security)
+            throws IOException {
+        this.operations = operations;
         this.options = settings.options();
         this.listening = settings.listeners().enabled(options);
-        this.dataDir = writable(ServerOptions.dataDir(options));
-        Clock clock = Clock.system();
+        this.reachable = settings.listeners().reachable(options);
+        this.dataDir = dataDir;
         int shards = options.get(BrokerOptions.SHARDS);
         if (shards == 0) {
             shards = Math.min(60, Runtime.getRuntime().availableProcessors());
         }
         this.store = store(options, dataDir);
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
-        this.certificates =
-                new CertificateWatch(new CertificateLog(), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
+        this.certificates = new CertificateWatch(
+                new CertificateLog(security.events()), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
         this.broker = new Broker(
                 options,
                 loops.loops(),
                 clock,
                 store,
-                authenticator,
-                enhanced,
+                security,
                 settings.listeners().allRules(options),
                 () -> "auto-" + UUID.randomUUID());
     }
@@ -93,12 +102,41 @@ final class Server implements AutoCloseable {
         return start(Settings.of(options));
     }
 
+    /// Starts listening with what a file said, which is not read again.
+    ///
+    /// @throws ListenException as below
+    /// @throws IOException as below
+    /// @throws IllegalArgumentException if what is set about security makes no sense
+    static Server start(Settings settings) throws ListenException, IOException {
+        try {
+            return start(settings, null, Operations::none);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /// Starts listening.
     ///
+    /// @param settings all that is set
+    /// @param config the file it stands in, or null
+    /// @param again reads it anew
+    /// @throws ConfigException if what is set about security makes no sense
     /// @throws ListenException if a port is taken, an address isn't this machine's, or a certificate is broken
     /// @throws IOException if the data folder can't be written
-    static Server start(Settings settings) throws ListenException, IOException {
-        return start(settings, Authenticator.anonymous(), EnhancedAuthenticator.none());
+    static Server start(Settings settings, Path config, Operations.Source again)
+            throws ConfigException, ListenException, IOException {
+        Path dataDir = writable(ServerOptions.dataDir(settings.options()));
+        Clock clock = Clock.system();
+        Operations operations = new Operations(settings, config, again, dataDir, clock);
+        Server server;
+        try {
+            server = new Server(settings, dataDir, clock, operations, operations.security());
+        } catch (IOException | RuntimeException e) {
+            operations.close();
+            throw e;
+        }
+        operations.watch(server.broker);
+        return listening(server);
     }
 
     /// Starts listening, with somebody who decides who may come in.
@@ -107,12 +145,12 @@ final class Server implements AutoCloseable {
     /// @throws IOException if the data folder can't be written
     static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
             throws ListenException, IOException {
-        return start(Settings.of(options), authenticator, enhanced);
+        Path dataDir = writable(ServerOptions.dataDir(options));
+        Security security = Security.of(authenticator, enhanced);
+        return listening(new Server(Settings.of(options), dataDir, Clock.system(), null, security));
     }
 
-    private static Server start(Settings settings, Authenticator authenticator, EnhancedAuthenticator enhanced)
-            throws ListenException, IOException {
-        Server server = new Server(settings, authenticator, enhanced);
+    private static Server listening(Server server) throws ListenException {
         try {
             server.listen();
             return server;
@@ -169,7 +207,8 @@ final class Server implements AutoCloseable {
         if (listeners.stream().anyMatch(each -> each.tls().isPresent())) {
             out.println("TLS by " + TlsProvider.best().describe() + ".");
         }
-        out.println(whoMayConnect());
+        out.println(operations.protection().summary(reachable));
+        operations.protection().warnings(reachable).forEach(warning -> LOG.warn("{}", warning));
         out.println("Data folder " + dataDir + "; " + switch (options.get(StoreOptions.DURABILITY)) {
             case SYNC -> "what is acknowledged is on its disk (durability: sync).";
             case OS -> "what is acknowledged outlives this process, not the power (durability: os).";
@@ -181,17 +220,6 @@ final class Server implements AutoCloseable {
             out.println("  ./tern sub" + flags + " -t test/topic -v");
             out.println("  ./tern pub" + flags + " -t test/topic -m \"Hello MQTT!\"");
         });
-    }
-
-    private String whoMayConnect() {
-        boolean local = listening.stream().allMatch(each -> each.unix() != null || isLoopback(each.host()));
-        return local
-                ? "Only this machine can connect, and needs no password."
-                : "Other machines can connect, and need no password.";
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
     /// Stops listening, tells the clients, and ends the threads.
@@ -206,5 +234,8 @@ final class Server implements AutoCloseable {
         }
         loops.close();
         store.close();
+        if (operations != null) {
+            operations.close();
+        }
     }
 }

@@ -1,8 +1,12 @@
 package io.tern.app;
 
+import io.tern.admin.watch.WatchOptions;
 import io.tern.api.Option;
 import io.tern.api.Options;
+import io.tern.auth.AuthenticationConfig;
+import io.tern.auth.AuthorizationConfig;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.DefenceOptions;
 import io.tern.broker.RuleOptions;
 import io.tern.store.StoreOptions;
 import java.nio.file.Path;
@@ -58,6 +62,10 @@ final class ServerOptions {
     static List<Option<?>> general() {
         List<Option<?>> all = new ArrayList<>(List.of(DATA_DIR, TLS_CHECK_INTERVAL, TLS_WARNING_DAYS));
         all.addAll(StoreOptions.all());
+        all.add(AuthenticationConfig.SOURCES);
+        all.add(AuthorizationConfig.SOURCES);
+        all.addAll(DefenceOptions.all());
+        all.addAll(WatchOptions.all());
         all.addAll(BrokerOptions.all());
         return all;
     }

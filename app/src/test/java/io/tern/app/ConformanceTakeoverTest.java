@@ -3,8 +3,8 @@ package io.tern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.api.Verdict;
 import io.tern.cli.conformance.Peer;
-import io.tern.wire.ReasonCode;
 import io.tern.wire.Spec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class ConformanceTakeoverTest {
     @Test
     @Spec({"MQTT-3.1.4-3", "3.1.1:MQTT-3.1.4-2"})
     void the_client_that_connected_last_stays() throws IOException {
-        List<Consumer<ReasonCode>> waiting = new ArrayList<>();
+        List<Consumer<Verdict>> waiting = new ArrayList<>();
         MemoryPeer peer = new MemoryPeer(Options.DEFAULTS, (client, password, answer) -> waiting.add(answer));
         Random random = new Random(1);
         Peer.Link before = null;
@@ -39,7 +39,7 @@ class ConformanceTakeoverTest {
             }
             Collections.shuffle(waiting, random);
             waiting.forEach(answer -> {
-                answer.accept(ReasonCode.SUCCESS);
+                answer.accept(Verdict.ANYBODY);
                 peer.settle();
             });
             waiting.clear();

@@ -4,6 +4,7 @@ import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Turn;
+import io.tern.api.Verdict;
 import io.tern.broker.Broker;
 import io.tern.broker.Counters;
 import io.tern.cli.conformance.Peer;
@@ -37,7 +38,9 @@ final class MemoryPeer implements Peer {
     /// @return who refuses the user `nobody`
     static Authenticator doorkeeper() {
         return (client, password, answer) -> answer.accept(
-                "nobody".equals(client.userName()) ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : ReasonCode.SUCCESS);
+                "nobody".equals(client.userName())
+                        ? Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "nobody")
+                        : Verdict.ANYBODY);
     }
 
     /// @return who knows the method `chain`

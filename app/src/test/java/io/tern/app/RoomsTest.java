@@ -32,6 +32,7 @@ class RoomsTest {
             Map.entry("broker", List.of("wire", "api", "engine")),
             Map.entry("transport", List.of("wire", "keys", "api")),
             Map.entry("store", List.of("wire", "api")),
+            Map.entry("auth", List.of("wire", "api")),
             Map.entry("admin", List.of("wire", "api", "broker")),
             Map.entry("client", List.of("wire", "keys")),
             Map.entry("bench", List.of("wire")),

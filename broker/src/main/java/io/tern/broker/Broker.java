@@ -8,12 +8,14 @@ import io.tern.api.ConnectionHandler;
 import io.tern.api.Door;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Loop;
+import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.index.Index;
 import io.tern.engine.DropReason;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
+import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// A broker: one shard on each loop it is given, and what the shards share.
@@ -32,13 +35,14 @@ public final class Broker implements Door {
     private final Limits limits;
     private final Clock clock;
     private final Store store;
-    private final Authenticator authenticator;
-    private final EnhancedAuthenticator enhanced;
+    private final Security security;
     private final Map<String, ListenerRules> rules;
     private final String responseInformation;
     private final String serverReference;
     private final boolean serverMoved;
     private final boolean oneCopyEach;
+    private final int subscriptionsMax;
+    private final int wildcardsMax;
     private final Supplier<String> clientIds;
     private final Index index = new Index();
     private final SharedMemory memory;
@@ -69,7 +73,7 @@ public final class Broker implements Door {
         this(options, loops, clock, store, authenticator, EnhancedAuthenticator.none(), Map.of(), clientIds);
     }
 
-    /// Makes the shards and binds them to their loops; connections may come from then on.
+    /// A broker without rules of who may do what.
     ///
     /// @param options values of [BrokerOptions]
     /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
@@ -88,20 +92,45 @@ public final class Broker implements Door {
             EnhancedAuthenticator enhanced,
             Map<String, ListenerRules> rules,
             Supplier<String> clientIds) {
+        this(options, loops, clock, store, Security.of(authenticator, enhanced), rules, clientIds);
+    }
+
+    /// Makes the shards and binds them to their loops; connections may come from then on.
+    ///
+    /// @param options values of [BrokerOptions]
+    /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
+    /// @param clock the time
+    /// @param store where durable state goes
+    /// @param security who may connect, and do what
+    /// @param rules what the clients of each listener may do, by its name; [ListenerRules#STANDARD] where there is none
+    /// @param clientIds makes client identifiers for those who send none; each one new
+    public Broker(
+            Options options,
+            List<Loop> loops,
+            Clock clock,
+            Store store,
+            Security security,
+            Map<String, ListenerRules> rules,
+            Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
-        this.retained = new Retained(options.get(BrokerOptions.RETAINED_BYTES), memory, store.firstId());
+        this.retained = new Retained(
+                options.get(BrokerOptions.RETAINED_BYTES),
+                options.get(BrokerOptions.RETAINED_MESSAGES),
+                memory,
+                store.firstId());
         this.topicRules = new TopicRules(options);
         this.clock = clock;
         this.store = store;
         this.directory = new Directory(store.firstId());
         this.transactions = new AtomicLong(store.firstId());
-        this.authenticator = authenticator;
-        this.enhanced = enhanced;
+        this.security = security;
         this.rules = Map.copyOf(rules);
         this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
         this.serverReference = options.get(BrokerOptions.SERVER_REFERENCE);
         this.serverMoved = options.get(BrokerOptions.SERVER_MOVED);
+        this.subscriptionsMax = options.get(BrokerOptions.SUBSCRIPTIONS);
+        this.wildcardsMax = options.get(BrokerOptions.FILTER_WILDCARDS);
         this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         this.clientIds = clientIds;
         this.loops = List.copyOf(loops);
@@ -135,6 +164,24 @@ public final class Broker implements Door {
             shard.loop().execute(() -> shard.stop(left::countDown));
         }
         return left.await(patienceMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /// Closes the connections of some clients. From any thread; returns at once.
+    ///
+    /// @param who which clients, asked on the shards' threads
+    /// @param reason what those of MQTT 5.0 are told
+    public void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
+        for (Shard shard : shards) {
+            shard.loop().execute(() -> shard.gate().disconnect(who, reason));
+        }
+    }
+
+    /// Sends a message of the server itself, as if by a client without a name. From any thread; it goes out by the
+    /// first shard, whose bounds it keeps: when these are reached it waits there.
+    ///
+    /// @param message what
+    public void publish(Message message) {
+        shards.getFirst().loop().execute(() -> shards.getFirst().departures().publish(message));
     }
 
     /// How often something happened, all shards together.
@@ -193,12 +240,8 @@ public final class Broker implements Door {
         return store;
     }
 
-    Authenticator authenticator() {
-        return authenticator;
-    }
-
-    EnhancedAuthenticator enhanced() {
-        return enhanced;
+    Security security() {
+        return security;
     }
 
     ListenerRules rules(String listener) {
@@ -220,6 +263,16 @@ public final class Broker implements Door {
 
     boolean serverMoved() {
         return serverMoved;
+    }
+
+    /// @return 0 for any number
+    int subscriptionsMax() {
+        return subscriptionsMax;
+    }
+
+    /// @return 0 for any number
+    int wildcardsMax() {
+        return wildcardsMax;
     }
 
     boolean oneCopyEach() {

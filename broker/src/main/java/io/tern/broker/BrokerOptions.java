@@ -165,6 +165,28 @@ public final class BrokerOptions {
             1L << 40,
             "Most bytes of retained messages. One that does not fit is delivered, but not retained.");
 
+    /// Count of retained messages.
+    public static final Option<Integer> RETAINED_MESSAGES = Option.integer(
+            "limits.retained_messages",
+            0,
+            0,
+            Integer.MAX_VALUE,
+            "messages",
+            "Most retained messages; 0 for any number. One too many is delivered, but not retained.");
+
+    /// Subscriptions of a client.
+    public static final Option<Integer> SUBSCRIPTIONS = Option.integer(
+            "limits.subscriptions",
+            0,
+            0,
+            1_000_000,
+            "subscriptions",
+            "Most subscriptions of one client; 0 for any number. What is too much is refused with 0x97.");
+
+    /// Wildcards of a filter.
+    public static final Option<Integer> FILTER_WILDCARDS = Option.integer(
+            "limits.filter_wildcards", 0, 0, 1024, "wildcards", "Most wildcards in one filter; 0 for any number.");
+
     /// Memory for clients.
     public static final Option<Long> MEMORY_BYTES = Option.bytes(
             "limits.memory_bytes",
@@ -201,6 +223,9 @@ public final class BrokerOptions {
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,
                 RETAINED_BYTES,
+                RETAINED_MESSAGES,
+                SUBSCRIPTIONS,
+                FILTER_WILDCARDS,
                 ONE_COPY_EACH,
                 RESPONSE_INFORMATION,
                 SERVER_REFERENCE,

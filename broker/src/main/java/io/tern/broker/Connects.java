@@ -3,20 +3,26 @@ package io.tern.broker;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
+import io.tern.api.Identity;
+import io.tern.api.SecurityEvent;
+import io.tern.api.Verdict;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
+import io.tern.wire.PacketType;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The way from CONNECT to a session: authenticate, find the client's home, move there if it is another shard, take
 /// over from an older connection, open.
@@ -36,7 +42,7 @@ final class Connects {
         final Link link;
         final Connect connect;
         final long stamp;
-        final ClientInfo client;
+        ClientInfo client;
         int hops;
         byte[] authenticationData;
 
@@ -113,10 +119,15 @@ final class Connects {
             pending.link.channel().redirect(reason, broker.serverReference());
             return;
         }
+        ReasonCode early = shard.gate().refusal(pending.client);
+        if (early != null) {
+            deny(pending, early, early == ReasonCode.BANNED ? "banned" : "too early after failed logins");
+            return;
+        }
         Properties asked = pending.connect.properties();
         String method = asked.string(Property.AUTHENTICATION_METHOD);
         if (method != null) {
-            Exchange exchange = broker.enhanced().begin(method, pending.client);
+            Exchange exchange = broker.security().enhanced().begin(method, pending.client);
             if (exchange == null) {
                 refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD); // [MQTT-4.12.0-1]
                 return;
@@ -125,11 +136,12 @@ final class Connects {
             step(pending.link, asked.binary(Property.AUTHENTICATION_DATA));
             return;
         }
-        broker.authenticator()
+        broker.security()
+                .authenticator()
                 .authenticate(
                         pending.client,
                         pending.connect.password(),
-                        reason -> here(pending.link, () -> authenticated(pending, reason)));
+                        verdict -> here(pending.link, () -> judged(pending, verdict)));
     }
 
     /// Runs an answer on this shard's thread, now if that is where it came.
@@ -145,12 +157,46 @@ final class Connects {
         }
     }
 
-    private void authenticated(Pending pending, ReasonCode reason) {
-        if (reason.isError()) {
-            refuse(pending, reason, null); // Why, is for the log of who decides, not for who knocks.
-        } else {
-            settle(pending);
+    private void judged(Pending pending, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Allow allow -> known(pending, allow.identity());
+            case Verdict.Deny deny -> failed(pending, deny.reason(), deny.why());
+            case Verdict.Next ignored ->
+                failed(pending, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source of authentication knows it");
         }
+    }
+
+    /// It is known who it is: may it leave the will that it brings?
+    private void known(Pending pending, Identity identity) {
+        pending.client = pending.client.with(identity);
+        ReasonCode refusal = shard.gate().entering(pending.link, pending.client);
+        if (refusal != null) {
+            deny(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
+            return;
+        }
+        Will will = pending.connect.will();
+        if (will == null) {
+            settle(pending);
+            return;
+        }
+        shard.gate().will(pending.client, will, allowed -> guarded(pending.link, () -> {
+            if (allowed) {
+                settle(pending);
+            } else {
+                deny(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + will.topic() + " is not allowed");
+            }
+        }));
+    }
+
+    private void failed(Pending pending, ReasonCode reason, String why) {
+        shard.gate().failed(pending.client, reason);
+        deny(pending, reason, why);
+    }
+
+    /// Why, is for who watches, not for who knocks.
+    private void deny(Pending pending, ReasonCode reason, String why) {
+        broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, why));
+        refuse(pending, reason, null);
     }
 
     private void refuse(Pending pending, ReasonCode reason, String words) {
@@ -168,7 +214,8 @@ final class Connects {
         Link link = next.link;
         Properties properties = next.auth.properties();
         if (next.auth.reason() == ReasonCode.REAUTHENTICATE) {
-            Exchange exchange = broker.enhanced()
+            Exchange exchange = broker.security()
+                    .enhanced()
                     .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
             if (exchange == null) {
                 link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD);
@@ -196,22 +243,37 @@ final class Connects {
             case Step.Failure failure -> {
                 link.exchange = null;
                 if (exchanging.pending != null) {
-                    refuse(exchanging.pending, failure.reason(), null);
+                    failed(exchanging.pending, failure.reason(), "enhanced authentication failed");
                 } else {
-                    link.channel().fail(failure.reason(), null);
+                    shard.gate().failed(link.channel().client(), failure.reason());
+                    boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
+                    link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED, null);
                 }
             }
             case Step.Success success -> {
                 link.exchange = null;
                 if (exchanging.pending != null) {
                     exchanging.pending.authenticationData = success.data();
-                    settle(exchanging.pending);
+                    known(exchanging.pending, success.identity());
                 } else {
-                    link.channel().authenticated(success.data());
+                    anew(link, success);
                     goOn(link);
                 }
             }
         }
+    }
+
+    /// A client that is connected has shown anew who it is; it can't become another user.
+    private void anew(Link link, Step.Success success) {
+        Channel channel = link.channel();
+        ClientInfo before = channel.client();
+        ClientInfo after = before.with(success.identity().withClientId(null));
+        if (!Objects.equals(before.userName(), after.userName())) {
+            channel.fail(ReasonCode.NOT_AUTHORIZED, "another user than before");
+            return;
+        }
+        channel.authenticated(after, success.data());
+        shard.gate().back(channel.session());
     }
 
     private void goOn(Link link) {
@@ -269,7 +331,7 @@ final class Connects {
             session.channel().takenOver();
         }
         session = sessions.get(clientId); // It may have ended with its connection.
-        if (session != null && pending.connect.cleanStart()) {
+        if (session != null && (pending.connect.cleanStart() || shard.gate().isOthers(session, pending.client))) {
             shard.departures().end(session); // [MQTT-3.1.2-4]
         }
         if (session != null && !session.ended() && shard.departures().sendsWill(session)) {
@@ -316,12 +378,20 @@ final class Connects {
         } else {
             welcome(link, connAck);
         }
+        broker.security().events().on(new SecurityEvent.LoginAccepted(pending.client));
+        if (present) {
+            shard.gate().back(session);
+        }
         shard.subscribing().back(session);
     }
 
     private void welcome(Link link, ConnAck connAck) {
         link.channel().welcome(connAck);
         goOn(link);
+    }
+
+    Session[] all() {
+        return sessions.values().toArray(Session[]::new);
     }
 
     /// A process before this one has left a session here.

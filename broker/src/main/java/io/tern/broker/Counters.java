@@ -12,6 +12,10 @@ public final class Counters {
         CONNECTIONS,
         /// CONNECT packets that were refused.
         REFUSED,
+        /// Connections that were not taken at all: bans, limits, a machine that has nothing left.
+        NOT_ADMITTED,
+        /// Times that a client had to be read more slowly, since it published too fast.
+        THROTTLED,
         /// Connections that moved here from another shard.
         MOVED,
         /// Connections closed for their client's fault.
@@ -22,6 +26,8 @@ public final class Counters {
         PUBLISHED,
         /// Messages not taken from their publisher: their topic or payload is not allowed.
         REJECTED,
+        /// Requests that the rules of who may do what have denied.
+        DENIED,
         /// Rules broken that a listener lets its clients break.
         IRREGULARITIES,
         /// Messages not retained, since the limit was reached.

@@ -24,6 +24,9 @@ final class Departures {
     /// Wills sent in one turn.
     private static final int WILLS_PER_TURN = 32;
 
+    /// Messages of the server itself that wait; more are dropped and counted as not taken.
+    private static final int WAITING_MAX = 10_000;
+
     /// A session without a connection, until it is back or ends.
     private final class Absence extends Timer {
         private final Session session;
@@ -59,6 +62,8 @@ final class Departures {
 
     /// A will that is due.
     ///
+    /// @param message null if it may not be sent: then it is as good as sent
+    /// @param session null for a message of the server itself
     /// @param generation of its session, which may be back when this has been sent
     private record DueWill(Message message, Session session, long generation) {}
 
@@ -202,10 +207,24 @@ final class Departures {
         if (will != null) {
             session.clearWill();
             Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
-            wills.add(new DueWill(message, session, session.generation()));
+            long generation = session.generation();
             if (session.durable() && shard.keeps()) {
                 sending.add(session);
             }
+            shard.gate().will(
+                    session.client(),
+                    will,
+                    allowed -> wills.add(new DueWill(allowed ? message : null, session, generation)));
+        }
+    }
+
+    /// Sends a message of the server itself, in turn with wills.
+    void publish(Message message) {
+        shard.enter();
+        if (wills.size() < WAITING_MAX) {
+            wills.add(new DueWill(message, null, 0));
+        } else {
+            shard.counters().count(Counters.Event.REJECTED);
         }
     }
 
@@ -228,7 +247,12 @@ final class Departures {
         proceed(SUBSCRIPTIONS_PER_TURN);
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
             DueWill due = wills.poll();
-            shard.router().publish(due.message, due.session.durable() ? new Sending(due) : null);
+            Sending sending = due.session != null && due.session.durable() ? new Sending(due) : null;
+            if (due.message != null) {
+                shard.router().publish(due.message, sending);
+            } else if (sending != null) {
+                sending.done();
+            }
         }
     }
 

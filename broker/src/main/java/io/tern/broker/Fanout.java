@@ -185,6 +185,9 @@ final class Fanout {
         if (subscription.noLocal() && session.clientId().equals(message.publisherId())) {
             return false;
         }
+        if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
+            return false;
+        }
         int identifier = subscription.identifier();
         try {
             return session.offer(
@@ -207,6 +210,9 @@ final class Fanout {
         Session session = subscription.session();
         Message message = handover.message();
         if (subscription.noLocal() && session.clientId().equals(message.publisherId())) {
+            return;
+        }
+        if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
             return;
         }
         Merge merge;

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.engine.Channel;
@@ -12,6 +13,7 @@ import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubRec;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
 import io.tern.wire.UnsubAck;
@@ -49,6 +51,15 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     int fullLanes;
     /// Whether it waits for the journal, which has too much to write; it parses nothing until it hasn't.
     boolean restsForJournal;
+    /// Decisions about its client that are awaited; it parses nothing until there are none.
+    int awaited;
+    /// Who was let in here, if it counts as his connection.
+    ClientInfo entered;
+    /// Measures what its client publishes; null if it isn't limited.
+    Throttle.Meter meter;
+    private final boolean limitsPublishing;
+    /// When it was said last that its client was denied something.
+    long deniedToldMillis;
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;
@@ -63,6 +74,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         this.connection = connection;
         this.decoder = new Decoder(Decoder.Receiver.SERVER, shard.limits().packetBytes());
         this.channel = new Channel(shard, connection.info(), this);
+        this.limitsPublishing = shard.gate().limitsPublishing();
         hold(OBJECTS_BYTES);
     }
 
@@ -139,6 +151,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                     break;
                 }
                 channel.on(packet);
+                if (limitsPublishing && packet instanceof Publish publish) {
+                    shard.gate().charge(this, publish);
+                }
             }
         } catch (WireException error) {
             shard.counters().count(Counters.Event.FAULTS);
@@ -150,7 +165,16 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private boolean resting() {
-        return fullLanes > 0 || channel.resting() || leavesAnswersUnread() || shard.waits().rests(this);
+        return fullLanes > 0
+                || awaited > 0
+                || tooFast()
+                || channel.resting()
+                || leavesAnswersUnread()
+                || shard.waits().rests(this);
+    }
+
+    private boolean tooFast() {
+        return meter != null && meter.paused();
     }
 
     /// Who sends and never reads would have us keep all our answers to it.
@@ -160,7 +184,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     /// Whether its silence means nothing, since we don't listen. One that leaves our answers unread has to read some.
     private boolean excused() {
-        if (fullLanes > 0 || restsForJournal || channel.resting()) {
+        if (fullLanes > 0 || awaited > 0 || tooFast() || restsForJournal || channel.resting()) {
             return true;
         }
         int before = unsentBytes;
@@ -200,6 +224,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         } catch (RuntimeException | AssertionError bug) {
             shard.bug(channel, bug);
         }
+        shard.gate().gone(this);
         shard.remove(this);
     }
 

@@ -21,15 +21,18 @@ final class Retained {
     private final RetainedIndex<Message> byTopic = new RetainedIndex<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final long limitBytes;
+    private final int messagesMax;
     private final SharedMemory memory;
     private final AtomicLong sequences;
     private final Object[] locks = new Object[LOCKS];
 
     /// @param limitBytes most bytes of retained messages, see [Message#costBytes]
+    /// @param messagesMax most retained messages, 0 for any number; several shards at once may go a little over it
     /// @param memory that it shares with all queues; it takes no more than is left of it
     /// @param firstSequence changes get higher ones
-    Retained(long limitBytes, SharedMemory memory, long firstSequence) {
+    Retained(long limitBytes, int messagesMax, SharedMemory memory, long firstSequence) {
         this.limitBytes = limitBytes;
+        this.messagesMax = messagesMax;
         this.memory = memory;
         this.sequences = new AtomicLong(firstSequence);
         Arrays.setAll(locks, i -> new Object());
@@ -45,6 +48,9 @@ final class Retained {
         // One after the other, so that the sequences of a topic's changes are in the order of the changes.
         synchronized (lock(message.topic())) {
             Message before = byTopic.get(message.topic());
+            if (before == null && messagesMax > 0 && byTopic.size() >= messagesMax) {
+                return -1;
+            }
             long moreBytes = message.costBytes() - (before == null ? 0 : before.costBytes());
             long allBytes = heldBytes.addAndGet(moreBytes);
             if (moreBytes > 0 && (allBytes > limitBytes || allBytes > memory.leftBytes(false))) {

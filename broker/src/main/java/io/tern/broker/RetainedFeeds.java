@@ -121,7 +121,9 @@ final class RetainedFeeds {
             Message message = feed.cursor.next(1);
             if (message != null && message.expired(shard.nowMillis())) {
                 expire(message);
-            } else if (message != null && !isOwn(subscription, message)) {
+            } else if (message != null
+                    && !isOwn(subscription, message)
+                    && (subscription.grant() == 0 || shard.gate().mayReceive(subscription, message))) {
                 messages++;
                 send(session, subscription, message);
             }

@@ -43,6 +43,9 @@ final class Router {
 
     /// Routes a client's message and sees to it that it gets its answer.
     void publish(Channel channel, Message message, int slot, int packetId) {
+        if (shard.gate().controls().takes(channel, message, slot)) {
+            return;
+        }
         shard.counters().count(Counters.Event.PUBLISHED);
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         boolean recorded = message.retain();

@@ -9,6 +9,7 @@ import java.util.List;
 /// The settings of one listener that say what its clients may do.
 public final class RuleOptions {
 
+    private final Option<Boolean> allowAnonymous;
     private final Option<Integer> maximumQos;
     private final Option<Boolean> retainAvailable;
     private final Option<Boolean> wildcardSubscriptions;
@@ -24,6 +25,11 @@ public final class RuleOptions {
     public RuleOptions(String listener) {
         String prefix = "listeners." + listener + ".";
         ListenerRules standard = ListenerRules.STANDARD;
+        allowAnonymous = Option.bool(
+                prefix + "allow_anonymous",
+                false,
+                "Whether clients may connect without showing who they are. On the loopback interface they may anyway,"
+                        + " as long as there is no authentication.");
         maximumQos = Option.integer(
                 prefix + "maximum_qos", standard.maximumQos(), 0, 2, "", "Highest quality of service for publishing.");
         retainAvailable = Option.bool(
@@ -58,6 +64,7 @@ public final class RuleOptions {
     /// @return in the order of the reference page
     public List<Option<?>> all() {
         return List.of(
+                allowAnonymous,
                 maximumQos,
                 retainAvailable,
                 wildcardSubscriptions,
@@ -66,6 +73,14 @@ public final class RuleOptions {
                 receiveMaximum,
                 clientIds,
                 bridgeLevel);
+    }
+
+    /// Whether the operator lets everybody in here.
+    ///
+    /// @param options values
+    /// @return false unless it is said
+    public boolean allowsAnonymous(Options options) {
+        return options.get(allowAnonymous);
     }
 
     /// What is set.

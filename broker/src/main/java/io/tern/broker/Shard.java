@@ -51,6 +51,7 @@ final class Shard implements Turn, Host {
     private final TimerWheel timers;
     private final Router router;
     private final Fanout fanout;
+    private final Gate gate;
     private final Connects connects;
     private final Departures departures;
     private final Subscribing subscribing;
@@ -85,6 +86,7 @@ final class Shard implements Turn, Host {
         waits.begin(journal);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker.oneCopyEach());
+        this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.feeds = new RetainedFeeds(this, broker.retained());
@@ -99,7 +101,7 @@ final class Shard implements Turn, Host {
     /// Takes a new connection. On this shard's thread.
     ConnectionHandler accept(Connection connection) {
         enter();
-        if (stopping) {
+        if (stopping || !gate.admits(connection.info())) {
             return null;
         }
         counters.count(Counters.Event.CONNECTIONS);
@@ -141,7 +143,8 @@ final class Shard implements Turn, Host {
         long staged = journal.position();
         guarded(journal::commit);
         waits.handedOver();
-        flush();
+        links.flush();
+        scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
         wakeOthers();
         frames.forget();
         memory.settle();
@@ -167,13 +170,6 @@ final class Shard implements Turn, Host {
         for (int i = groups.size(); i > 0; i--) {
             SharedGroup group = groups.poll();
             guarded(group::dispatch);
-        }
-    }
-
-    private void flush() {
-        links.flush();
-        if (scratch.array().length > SCRATCH_KEPT_BYTES) {
-            scratch = new ByteWriter(512);
         }
     }
 
@@ -342,7 +338,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void subscribe(Channel channel, Subscribe subscribe) {
-        subscribing.subscribe(channel, subscribe);
+        gate.subscribe(channel, subscribe, rulings -> subscribing.subscribe(channel, subscribe, rulings));
     }
 
     @Override
@@ -443,6 +439,11 @@ final class Shard implements Turn, Host {
     @Override
     public ShardMemory memory() {
         return memory;
+    }
+
+    @Override
+    public Gate gate() {
+        return gate;
     }
 
     Links links() {

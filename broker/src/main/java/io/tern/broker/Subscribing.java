@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.access.Ruling;
 import io.tern.broker.index.Index;
 import io.tern.engine.Channel;
 import io.tern.engine.ListenerRules;
@@ -36,6 +37,12 @@ final class Subscribing {
             ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, "shared subscriptions are not served on this listener");
     private static final Refusal NO_ROOM =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left for a new subscription");
+    private static final Refusal NOT_ALLOWED =
+            new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to subscribe to this filter");
+    private static final Refusal TOO_MANY =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "more subscriptions than limits.subscriptions");
+    private static final Refusal TOO_WIDE =
+            new Refusal(ReasonCode.TOPIC_FILTER_INVALID, "more wildcards than limits.filter_wildcards");
     private static final Refusal NO_IDENTIFIERS = new Refusal(
             ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
             "subscription identifiers are not served on this listener");
@@ -90,6 +97,8 @@ final class Subscribing {
     private final Index index;
     private final SharedGroups groups;
     private final RetainedFeeds feeds;
+    private final int subscriptionsMax;
+    private final int wildcardsMax;
     /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
     private final Set<Session> members = new HashSet<>();
     /// Those among them whose groups wait until they have room.
@@ -102,9 +111,12 @@ final class Subscribing {
         this.index = broker.index();
         this.groups = broker.groups();
         this.feeds = feeds;
+        this.subscriptionsMax = broker.subscriptionsMax();
+        this.wildcardsMax = broker.wildcardsMax();
     }
 
-    void subscribe(Channel channel, Subscribe subscribe) {
+    /// @param rulings about each filter, or null if there are no rules
+    void subscribe(Channel channel, Subscribe subscribe, Ruling[] rulings) {
         for (Subscribe.Item item : subscribe.items()) {
             if (item.noLocal() && item.filter().shareName() != null) {
                 channel.fail(ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
@@ -114,21 +126,28 @@ final class Subscribing {
         int[] identifiers = subscribe.properties().subscriptionIdentifiers();
         int identifier = identifiers.length == 0 ? 0 : identifiers[0];
         Answer answer = new Answer(channel, subscribe);
-        for (Subscribe.Item item : subscribe.items()) {
-            Refusal refusal = refusal(channel.rules(), item, identifier, channel.session().durable());
+        for (int i = 0; i < subscribe.items().size(); i++) {
+            Subscribe.Item item = subscribe.items().get(i);
+            Refusal refusal = refusal(channel.rules(), channel.session(), item, identifier);
+            if (refusal == null && rulings != null && !shard.gate().grant(channel.client(), null, rulings[i], item)) {
+                refusal = NOT_ALLOWED;
+            }
             if (refusal != null) {
                 answer.refused(refusal);
             } else {
                 Subscribe.Item granted = granted(channel, item);
                 answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
-                subscribe(channel.session(), granted, identifier, answer);
+                Subscription subscription = subscribe(channel.session(), granted, identifier, answer);
+                if (rulings != null) {
+                    shard.gate().grant(channel.client(), subscription, rulings[i], item);
+                }
             }
         }
         answer.partDone();
     }
 
     /// @return null if this listener's clients may subscribe to it
-    private Refusal refusal(ListenerRules rules, Subscribe.Item item, int identifier, boolean durable) {
+    private Refusal refusal(ListenerRules rules, Session session, Subscribe.Item item, int identifier) {
         boolean shared = item.filter().shareName() != null;
         Refusal outside = Topics.refusal(shard.limits(), item.filter());
         if (outside != null) {
@@ -137,13 +156,29 @@ final class Subscribing {
         if (shared && !rules.sharedSubscriptions()) {
             return NOT_SHARED;
         }
-        if (shard.memory().isScarce() || durable && shard.full()) {
+        if (shard.memory().isScarce() || session.durable() && shard.full()) {
             return NO_ROOM;
+        }
+        if (tooMany(session, item)) {
+            return TOO_MANY;
+        }
+        if (wildcardsMax > 0 && wildcards(item.filter().filter()) > wildcardsMax) {
+            return TOO_WIDE;
         }
         if (identifier != 0 && !rules.subscriptionIdentifiers()) {
             return NO_IDENTIFIERS;
         }
         return item.filter().hasWildcard() && !rules.wildcardSubscriptions() ? NO_WILDCARDS : null;
+    }
+
+    private boolean tooMany(Session session, Subscribe.Item item) {
+        return subscriptionsMax > 0
+                && session.subscriptions().size() >= subscriptionsMax
+                && session.subscriptions().get(item.filter().value()) == null;
+    }
+
+    private static long wildcards(String filter) {
+        return filter.chars().filter(c -> c == '+' || c == '#').count();
     }
 
     /// A bridge of 3.x can't ask for what it needs: its own messages must not come back, and RETAIN must stay.
@@ -158,7 +193,7 @@ final class Subscribing {
                 item.retainHandling());
     }
 
-    private void subscribe(Session session, Subscribe.Item item, int identifier, Answer answer) {
+    private Subscription subscribe(Session session, Subscribe.Item item, int identifier, Answer answer) {
         String filter = item.filter().value();
         Subscription subscription = session.subscriptions().get(filter);
         boolean isNew = subscription == null;
@@ -187,6 +222,7 @@ final class Subscribing {
             answer.toFeed.add(subscription);
             answer.feedFilters.add(item.filter());
         }
+        return subscription;
     }
 
     /// A session of a process before this one has a subscription.
@@ -260,13 +296,10 @@ final class Subscribing {
         Session session = channel.session();
         List<ReasonCode> reasons = new ArrayList<>();
         for (TopicFilter filter : unsubscribe.filters()) {
-            Subscription gone = session.subscriptions().remove(filter.value());
+            Subscription gone = session.subscriptions().get(filter.value());
             reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
             if (gone != null) {
-                remove(gone);
-                if (session.durable()) {
-                    shard.journal().unsubscribed(session.epoch(), filter.value());
-                }
+                withdraw(gone);
             }
         }
         UnsubAck ack = new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons);
@@ -280,6 +313,17 @@ final class Subscribing {
     private static void answer(Channel channel, UnsubAck ack) {
         if (channel.isOpen()) {
             channel.outlet().send(ack);
+        }
+    }
+
+    /// Ends a subscription; where that is because it is not allowed any more its client is not told: MQTT has no word
+    /// for it.
+    void withdraw(Subscription subscription) {
+        Session session = subscription.session();
+        session.subscriptions().remove(subscription.filter());
+        remove(subscription);
+        if (session.durable()) {
+            shard.journal().unsubscribed(session.epoch(), subscription.filter());
         }
     }
 

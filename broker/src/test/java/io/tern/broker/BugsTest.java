@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.api.Verdict;
 import io.tern.wire.ConnAck;
 import io.tern.wire.PubAck;
 import io.tern.wire.ReasonCode;
@@ -27,7 +28,7 @@ class BugsTest {
             if (client.clientId().equals("victim")) {
                 throw new IllegalStateException("broken on purpose");
             }
-            answer.accept(ReasonCode.SUCCESS);
+            answer.accept(Verdict.ANYBODY);
         });
 
         PlainClient victim = house.send(0, Hello.v5("victim"));

@@ -17,6 +17,7 @@ final class Hello {
     private boolean cleanStart = true;
     private int keepAliveSeconds;
     private Will will;
+    private String userName;
 
     private Hello(String clientId, MqttVersion version) {
         this.clientId = clientId;
@@ -78,8 +79,13 @@ final class Hello {
         return this;
     }
 
+    Hello user(String name) {
+        userName = name;
+        return this;
+    }
+
     Connect packet() {
         return new Connect(
-                version, false, cleanStart, keepAliveSeconds, clientId, properties.build(), will, null, null);
+                version, false, cleanStart, keepAliveSeconds, clientId, properties.build(), will, userName, null);
     }
 }

@@ -38,8 +38,8 @@ final class House implements AutoCloseable {
 
     /// With what a process before this one has left.
     House(int shards, BiConsumer<MemoryStore, Recovered> left) {
-        this(shards, Options.DEFAULTS, Authenticator.anonymous(), EnhancedAuthenticator.none(), ListenerRules.STANDARD,
-                new MemoryStore(left));
+        this(shards, Options.DEFAULTS, Security.of(Authenticator.anonymous(), EnhancedAuthenticator.none()),
+                ListenerRules.STANDARD, new MemoryStore(left));
     }
 
     House(int shards, Options options) {
@@ -56,16 +56,14 @@ final class House implements AutoCloseable {
             Authenticator authenticator,
             EnhancedAuthenticator enhanced,
             ListenerRules rules) {
-        this(shards, options, authenticator, enhanced, rules, new MemoryStore((store, into) -> { }));
+        this(shards, options, Security.of(authenticator, enhanced), rules);
     }
 
-    private House(
-            int shards,
-            Options options,
-            Authenticator authenticator,
-            EnhancedAuthenticator enhanced,
-            ListenerRules rules,
-            MemoryStore store) {
+    House(int shards, Options options, Security security, ListenerRules rules) {
+        this(shards, options, security, rules, new MemoryStore((store, into) -> { }));
+    }
+
+    private House(int shards, Options options, Security security, ListenerRules rules, MemoryStore store) {
         this.store = store;
         for (int i = 0; i < shards; i++) {
             loops.add(new SteppedLoop(this));
@@ -75,8 +73,7 @@ final class House implements AutoCloseable {
                 List.<Loop>copyOf(loops),
                 () -> nowMillis,
                 store,
-                authenticator,
-                enhanced,
+                security,
                 Map.of("mqtt", rules),
                 () -> "assigned-" + ++named);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.Options;
+import io.tern.api.Verdict;
 import io.tern.wire.ConnAck;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
@@ -16,15 +17,15 @@ import org.junit.jupiter.api.Test;
 /// The end of a server.
 class StopTest {
 
-    private final List<Consumer<ReasonCode>> answers = new ArrayList<>();
+    private final List<Consumer<Verdict>> answers = new ArrayList<>();
     private boolean slow;
     private final Authenticator authenticator = new Authenticator() {
         @Override
-        public void authenticate(ClientInfo client, byte[] password, Consumer<ReasonCode> answer) {
+        public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
             if (slow) {
                 answers.add(answer);
             } else {
-                answer.accept(ReasonCode.SUCCESS);
+                answer.accept(Verdict.ANYBODY);
             }
         }
     };
@@ -75,7 +76,7 @@ class StopTest {
 
         assertThat(client.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
         assertThat(client.isClosed()).isTrue();
-        answers.getFirst().accept(ReasonCode.SUCCESS);
+        answers.getFirst().accept(Verdict.ANYBODY);
         house.run();
         assertThat(house.broker.sessions()).isZero();
         assertThat(stopped[0]).isEqualTo(1);

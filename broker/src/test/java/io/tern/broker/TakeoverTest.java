@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.Options;
+import io.tern.api.Verdict;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
@@ -22,15 +23,15 @@ class TakeoverTest {
 
     /// Decides when the test says so.
     private static final class SlowAuthenticator implements Authenticator {
-        final List<Consumer<ReasonCode>> waiting = new ArrayList<>();
+        final List<Consumer<Verdict>> waiting = new ArrayList<>();
         boolean slow;
 
         @Override
-        public void authenticate(ClientInfo client, byte[] password, Consumer<ReasonCode> answer) {
+        public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
             if (slow) {
                 waiting.add(answer);
             } else {
-                answer.accept(ReasonCode.SUCCESS);
+                answer.accept(Verdict.ANYBODY);
             }
         }
     }
@@ -178,9 +179,9 @@ class TakeoverTest {
         house.run();
         assertThat(authenticator.waiting).hasSize(2);
 
-        authenticator.waiting.get(1).accept(ReasonCode.SUCCESS);
+        authenticator.waiting.get(1).accept(Verdict.ANYBODY);
         late.next(ConnAck.class);
-        authenticator.waiting.get(0).accept(ReasonCode.SUCCESS);
+        authenticator.waiting.get(0).accept(Verdict.ANYBODY);
 
         assertThat(early.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SERVER_BUSY);
         assertThat(early.isClosed()).isTrue();
@@ -196,7 +197,7 @@ class TakeoverTest {
         stranger.send(Hello.v5("c").packet(), PlainClient.message("a", "x", 0, 0));
         house.run();
 
-        authenticator.waiting.getFirst().accept(ReasonCode.NOT_AUTHORIZED);
+        authenticator.waiting.getFirst().accept(Verdict.deny(ReasonCode.NOT_AUTHORIZED, "not known"));
 
         assertThat(stranger.next(ConnAck.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(stranger.isClosed()).isTrue();
@@ -211,7 +212,7 @@ class TakeoverTest {
         house.run();
 
         client.lose();
-        authenticator.waiting.getFirst().accept(ReasonCode.SUCCESS);
+        authenticator.waiting.getFirst().accept(Verdict.ANYBODY);
         house.run();
 
         assertThat(house.broker.sessions()).isZero();
@@ -223,7 +224,7 @@ class TakeoverTest {
         PlainClient client = house.send(0, Hello.v5("c"));
         house.run();
 
-        house.loop(0).execute(() -> authenticator.waiting.getFirst().accept(ReasonCode.SUCCESS));
+        house.loop(0).execute(() -> authenticator.waiting.getFirst().accept(Verdict.ANYBODY));
 
         assertThat(client.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
     }

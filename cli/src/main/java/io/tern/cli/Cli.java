@@ -10,8 +10,8 @@ public final class Cli {
 
     /// The commands on the streams of the process.
     ///
-    /// @return `pub`, `sub`, `probe` and `bench`, to be added as subcommands; each returns its exit code, see
-    ///     [ExitCode]
+    /// @return `pub`, `sub`, `probe`, `bench`, `bans` and `reload`, to be added as subcommands; each returns its exit
+    ///     code, see [ExitCode]
     public static List<CommandLine> commands() {
         return commands(Streams.ofProcess());
     }
@@ -19,13 +19,23 @@ public final class Cli {
     /// The commands on streams of your own.
     ///
     /// @param streams where they read and write
-    /// @return `pub`, `sub`, `probe` and `bench`
+    /// @return `pub`, `sub`, `probe`, `bench`, `bans` and `reload`
     public static List<CommandLine> commands(Streams streams) {
         return List.of(
                 prepared(new PubCommand(streams)),
                 prepared(new SubCommand(streams)),
                 prepared(new ProbeCommand(streams)),
-                BenchCommand.line(streams));
+                BenchCommand.line(streams),
+                bans(streams),
+                prepared(new ControlCommands.Reload(streams)));
+    }
+
+    private static CommandLine bans(Streams streams) {
+        CommandLine bans = prepared(new ControlCommands.Bans());
+        bans.addSubcommand(prepared(new ControlCommands.BansList(streams)));
+        bans.addSubcommand(prepared(new ControlCommands.BansAdd(streams)));
+        bans.addSubcommand(prepared(new ControlCommands.BansRemove(streams)));
+        return bans;
     }
 
     /// Arguments as they were typed: decoded as UTF-8 even where the locale knows ASCII only.

@@ -37,6 +37,16 @@ sealed interface Json {
             return this;
         }
 
+        /// @return the first value of that name, or null
+        Json get(String latin1Name) {
+            for (Member member : members) {
+                if (member.latin1Name.equals(latin1Name)) {
+                    return member.value;
+                }
+            }
+            return null;
+        }
+
         Obj with(String name, long value) {
             return with(name, new Num(value));
         }

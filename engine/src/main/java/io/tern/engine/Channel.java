@@ -2,6 +2,8 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Decision;
+import io.tern.api.Identity;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
@@ -49,6 +51,7 @@ public final class Channel {
     private boolean bridge;
     /// Null if the client has named no method.
     private Authentication authentication;
+    private long expiresAtMillis = Identity.NEVER;
     private int keepAliveMillis;
     private long lastHeardMillis;
     private Terms terms = Terms.NONE;
@@ -153,11 +156,29 @@ public final class Channel {
 
     /// The client, connected already, has shown anew who it is.
     ///
+    /// @param newClient the same client, with what is known of it now
     /// @param data Authentication Data to send, or null
-    public void authenticated(byte[] data) {
+    public void authenticated(ClientInfo newClient, byte[] data) {
         if (phase == Phase.OPEN) {
+            identified(newClient);
+            session.identified(newClient);
+            inbound.identified();
             authentication.end();
             out.send(new Auth(ReasonCode.SUCCESS, authentication.properties(data)));
+        }
+    }
+
+    private void identified(ClientInfo newClient) {
+        client = newClient;
+        expiresAtMillis = newClient.identity().expiresAtMillis();
+    }
+
+    /// The PUBLISH that waits for it may go on, or not.
+    ///
+    /// @param decision what [PublishRules#mayPublish] has found out
+    public void permitted(Decision decision) {
+        if (phase == Phase.OPEN) {
+            inbound.permitted(decision);
         }
     }
 
@@ -178,7 +199,7 @@ public final class Channel {
             long stamp,
             byte[] authenticationData) {
         assert phase == Phase.CONNECTING : phase;
-        client = newClient;
+        identified(newClient);
         session = newSession;
         inbound = new PublishInbound(this, host, out);
         acks = new AcksInbound(this, host, out);
@@ -363,7 +384,8 @@ public final class Channel {
     public long deadlineMillis() {
         return switch (phase) {
             case AWAIT_CONNECT, CONNECTING -> lastHeardMillis + host.limits().connectMillis();
-            case OPEN -> keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis;
+            case OPEN -> Math.min(
+                    expiresAtMillis, keepAliveMillis == 0 ? Long.MAX_VALUE : lastHeardMillis + keepAliveMillis);
             case CLOSED -> Long.MAX_VALUE;
         };
     }
@@ -372,7 +394,9 @@ public final class Channel {
     ///
     /// @param nowMillis the time
     public void onTimeout(long nowMillis) {
-        if (nowMillis >= deadlineMillis()) {
+        if (isOpen() && nowMillis >= expiresAtMillis) {
+            fail(ReasonCode.MAXIMUM_CONNECT_TIME, "what let it in has expired");
+        } else if (nowMillis >= deadlineMillis()) {
             fail(ReasonCode.KEEP_ALIVE_TIMEOUT, isOpen() ? "silent for 1.5 times the keep-alive" : "not in time");
         }
     }
@@ -390,7 +414,7 @@ public final class Channel {
     public boolean resting() {
         return switch (phase) {
             case CONNECTING -> authentication == null || authentication.ours() || !authentication.underway();
-            case OPEN -> authentication != null && authentication.ours() || inbound.full();
+            case OPEN -> authentication != null && authentication.ours() || inbound.full() || inbound.waiting();
             case AWAIT_CONNECT, CLOSED -> false;
         };
     }

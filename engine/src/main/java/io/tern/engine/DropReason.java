@@ -14,6 +14,8 @@ public enum DropReason {
     EXPIRED,
     /// Larger than the Maximum Packet Size that the receiver stated [MQTT-3.1.2-25].
     TOO_LARGE,
+    /// The receiver is not allowed to get it.
+    NOT_AUTHORIZED,
     /// The session ended with the message still queued.
     SESSION_ENDED
 }

@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -11,6 +12,9 @@ import io.tern.wire.Utf8;
 /// What a server does with the PUBLISH packets of one connection: topic aliases, the Receive Maximum, the receiver's
 /// half of QoS 1 and 2, and the answers in the order the packets came.
 final class PublishInbound {
+
+    private static final Refusal NOT_ALLOWED =
+            new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to publish to this topic");
 
     private static final Refusal NOT_UTF_8 =
             new Refusal(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is said to be UTF-8, but is not");
@@ -25,12 +29,14 @@ final class PublishInbound {
     private ReplyRing replies;
     private long aliasBytes;
     private TopicName checked;
+    private final Permits permits;
     Object remembered;
 
     PublishInbound(Channel channel, Host host, Outlet out) {
         this.channel = channel;
         this.host = host;
         this.out = out;
+        this.permits = new Permits(channel, host);
     }
 
     void on(Publish publish) {
@@ -69,6 +75,30 @@ final class PublishInbound {
         Refusal rejection = rejection(topic, publish);
         if (rejection != null) {
             reject(publish, rejection);
+            return;
+        }
+        Decision decision = isRepeat(publish) ? Decision.ALLOW : permits.decide(publish, topic);
+        if (decision != Decision.LATER) {
+            decided(decision, publish, topic);
+        }
+    }
+
+    /// A message of QoS 2 that was accepted stays so.
+    private boolean isRepeat(Publish publish) {
+        return publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId());
+    }
+
+    /// The packet that waits may go on, or not.
+    void permitted(Decision decision) {
+        Publish publish = permits.take();
+        if (publish != null) {
+            decided(decision, publish, permits.waitingTopic());
+        }
+    }
+
+    private void decided(Decision decision, Publish publish, TopicName topic) {
+        if (decision != Decision.ALLOW) {
+            deny(publish, topic);
             return;
         }
         switch (publish.qos()) {
@@ -127,6 +157,29 @@ final class PublishInbound {
             int slot = replies().open(header, publish.packetId());
             replies.refuse(slot, reason, channel.why(refusal.words()));
         }
+    }
+
+    /// 3.x has no word for it: the message is acknowledged and dropped [MQTT-3.3.5-2 of 3.1.1], or its sender closed.
+    private void deny(Publish publish, TopicName topic) {
+        if (host.gate().denied(channel, topic)) {
+            channel.fail(NOT_ALLOWED.reason(), NOT_ALLOWED.words());
+        } else if (publish.qos() == 0 || channel.version().isV5()) {
+            reject(publish, NOT_ALLOWED);
+        } else {
+            host.rejected(channel, ReasonCode.NOT_AUTHORIZED);
+            int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
+            settled(replies().open(header, publish.packetId()), ReasonCode.SUCCESS);
+        }
+    }
+
+    /// Whether a packet waits for the decision about it.
+    boolean waiting() {
+        return permits.waiting();
+    }
+
+    /// The client has become somebody else.
+    void identified() {
+        permits.forget();
     }
 
     private void onQos1(Publish publish, TopicName topic) {

@@ -360,6 +360,13 @@ public final class Session {
         return client;
     }
 
+    /// More is known of its client now.
+    ///
+    /// @param newClient the same client
+    void identified(ClientInfo newClient) {
+        client = newClient;
+    }
+
     /// @return the client identifier it belongs to
     public String clientId() {
         return clientId;

@@ -12,6 +12,7 @@ public class Subscription implements Subscriber {
     private final Session session;
     private final String filter;
     private byte options;
+    private byte grant;
     private int identifier;
     private int position;
 
@@ -72,6 +73,20 @@ public class Subscription implements Subscriber {
     /// @return subscription identifier, 0 for none
     public final int identifier() {
         return identifier;
+    }
+
+    /// What was granted.
+    ///
+    /// @return 0 if each message is to be delivered; else it has to be asked for, and this says by whom it was granted
+    public final int grant() {
+        return grant;
+    }
+
+    /// Remembers that.
+    ///
+    /// @param newGrant 0 to 127
+    public final void grant(int newGrant) {
+        grant = (byte) newGrant;
     }
 
     @Override

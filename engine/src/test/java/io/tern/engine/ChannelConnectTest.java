@@ -268,7 +268,7 @@ class ChannelConnectTest {
         channel.on(new Auth(ReasonCode.REAUTHENTICATE, method));
         assertThat(host.auths).hasSize(1);
         assertThat(channel.resting()).isTrue();
-        channel.authenticated(null);
+        channel.authenticated(channel.client(), null);
         assertThat(outlet.only()).isEqualTo(new Auth(ReasonCode.SUCCESS, method));
         assertThat(channel.resting()).isFalse();
         channel.on(new Auth(ReasonCode.REAUTHENTICATE, other));

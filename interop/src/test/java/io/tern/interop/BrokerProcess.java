@@ -27,9 +27,10 @@ final class BrokerProcess implements AutoCloseable {
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
     private boolean greeted;
 
-    BrokerProcess(int lifeSeconds) throws IOException {
+    /// @param more flags
+    BrokerProcess(int lifeSeconds, String... more) throws IOException {
         this.data = Files.createTempDirectory("tern-interop");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
                 "-Xmx512m",
@@ -46,7 +47,8 @@ final class BrokerProcess implements AutoCloseable {
                 "--ws-port",
                 "0",
                 "--data",
-                data.toString());
+                data.toString()));
+        command.addAll(List.of(more));
         this.child = new Child("tern broker", command, Map.of(), lifeSeconds, this::said);
     }
 

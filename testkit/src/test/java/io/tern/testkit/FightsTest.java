@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
+import io.tern.api.Verdict;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
@@ -59,14 +60,14 @@ class FightsTest {
 
     /// Those who call themselves slow wait, until a thread lets them in by lot or the test says so.
     private static final class Doorkeeper implements Authenticator {
-        final LinkedBlockingQueue<Consumer<ReasonCode>> waiting = new LinkedBlockingQueue<>();
+        final LinkedBlockingQueue<Consumer<Verdict>> waiting = new LinkedBlockingQueue<>();
 
         @Override
-        public void authenticate(ClientInfo client, byte[] password, Consumer<ReasonCode> answer) {
+        public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
             if (SLOW.equals(client.userName())) {
                 waiting.add(answer);
             } else {
-                answer.accept(ReasonCode.SUCCESS);
+                answer.accept(Verdict.ANYBODY);
             }
         }
 
@@ -74,10 +75,10 @@ class FightsTest {
         Void letInByLot(Random random) {
             try {
                 while (true) {
-                    List<Consumer<ReasonCode>> some = new ArrayList<>(List.of(waiting.take()));
+                    List<Consumer<Verdict>> some = new ArrayList<>(List.of(waiting.take()));
                     waiting.drainTo(some);
                     Collections.shuffle(some, random);
-                    some.forEach(each -> each.accept(ReasonCode.SUCCESS));
+                    some.forEach(each -> each.accept(Verdict.ANYBODY));
                 }
             } catch (InterruptedException e) {
                 return null;
@@ -283,7 +284,7 @@ class FightsTest {
                 MqttVersion version = MqttVersion.values()[i % 3];
                 slow.add(threads.submit(() -> enter(version, false, 0, SLOW)));
             }
-            List<Consumer<ReasonCode>> waiting = new ArrayList<>();
+            List<Consumer<Verdict>> waiting = new ArrayList<>();
             for (int i = 0; i < earlier; i++) {
                 waiting.add(doorkeeper.waiting.take());
             }
@@ -292,7 +293,7 @@ class FightsTest {
                 reign(before);
             }
             Collections.shuffle(waiting, random);
-            waiting.forEach(each -> each.accept(ReasonCode.SUCCESS));
+            waiting.forEach(each -> each.accept(Verdict.ANYBODY));
             for (Future<Contender> each : slow) {
                 try (Contender refused = each.get()) {
                     assertThat(refused.letIn()).isFalse();

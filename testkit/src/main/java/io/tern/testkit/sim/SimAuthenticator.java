@@ -2,6 +2,7 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
+import io.tern.api.Verdict;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 /// Lets clients in at once or later, in any order, on any thread, and refuses a few.
 final class SimAuthenticator implements Authenticator, Actor {
 
-    private record Question(String clientId, Consumer<ReasonCode> answer) {}
+    private record Question(String clientId, Consumer<Verdict> answer) {}
 
     private final Simulation sim;
     private final List<Question> waiting = new ArrayList<>();
@@ -23,7 +24,7 @@ final class SimAuthenticator implements Authenticator, Actor {
     }
 
     @Override
-    public void authenticate(ClientInfo client, byte[] password, Consumer<ReasonCode> answer) {
+    public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
         Question question = new Question(client.clientId(), answer);
         if (sim.random().chance(sim.profile().lateAuthPerMille())) {
             waiting.add(question);
@@ -54,7 +55,7 @@ final class SimAuthenticator implements Authenticator, Actor {
         if (refuse) {
             refused.add(question.clientId());
         }
-        question.answer().accept(refuse ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SUCCESS);
+        question.answer().accept(refuse ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "by chance") : Verdict.ANYBODY);
     }
 
     /// The process has ended that asked.

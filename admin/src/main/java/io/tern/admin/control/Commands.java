@@ -1,0 +1,266 @@
+package io.tern.admin.control;
+
+import io.tern.admin.ConfigFile;
+import io.tern.admin.JsonText;
+import io.tern.api.Access;
+import io.tern.api.ClientInfo;
+import io.tern.api.Clock;
+import io.tern.api.ConfigException;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.Control;
+import io.tern.api.Identity;
+import io.tern.api.Option;
+import io.tern.api.Options;
+import io.tern.api.Problems;
+import io.tern.api.SectionReader;
+import io.tern.api.SecurityEvent;
+import io.tern.api.Setting;
+import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Rules;
+import io.tern.broker.defence.Ban;
+import io.tern.broker.defence.Bans;
+import io.tern.wire.MqttVersion;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out commands, in JSON as mosquitto's `$CONTROL` topics have it: `{"commands": [{"command": "listBans",
+/// "correlationData": "1"}]}` is answered with `{"responses": [{"command": ..., "data" or "error": ...,
+/// "correlationData": ...}]}`. One after the other, on a thread of its own; while a hundred wait more are refused.
+///
+/// Each one that changes something is told as an event, with who has asked for it.
+public final class Commands implements Control, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+
+    private static final int WAITING_MAX = 100;
+    private static final int REQUEST_BYTES_MAX = 64 * 1024;
+
+    /// Comes back as it is. Not a key as ours are: mosquitto's.
+    private static final String CORRELATION = "correlationData";
+
+    private static final Option<String> COMMAND = Option.text("command", "", "What to do.");
+    private static final Option<String> KIND = Option.text("kind", "", "What a ban goes by.");
+    private static final Option<String> VALUE = Option.text("value", "", "Of that kind.");
+    private static final Option<String> REASON = Option.text("reason", "", "Why.");
+    private static final Option<Integer> SECONDS =
+            Option.integer("seconds", 0, 0, Integer.MAX_VALUE, "s", "How long; 0 for ever.");
+    private static final Option<String> CLIENT = Option.text("client", "client", "Client identifier.");
+    private static final Option<String> USER = Option.text("user", "", "User name.");
+    private static final Option<String> ADDRESS = Option.text("address", "127.0.0.1", "Where from.");
+    private static final Option<String> LISTENER = Option.text("listener", "mqtt", "By which listener.");
+    private static final Option<List<String>> ROLES = Option.texts("roles", List.of(), "Roles.");
+    private static final Option<Access.Action> ACTION =
+            Option.choice("action", Access.Action.PUBLISH, "What it wants to do.");
+    private static final Option<String> TOPIC = Option.text("topic", "", "Topic or filter.");
+    private static final Option<Integer> QOS = Option.integer("qos", 0, 0, 2, "", "Quality of service.");
+    private static final Option<Boolean> RETAIN = Option.bool("retain", false, "Whether to be retained.");
+    private static final List<Option<?>> ALL = List.of(COMMAND, KIND, VALUE, REASON, SECONDS, CLIENT, USER,
+            ADDRESS, LISTENER, ROLES, ACTION, TOPIC, QOS, RETAIN);
+
+    /// Reads the configuration again.
+    @FunctionalInterface
+    public interface Reload {
+
+        /// Reads it. May block.
+        ///
+        /// @throws ConfigException if it can't be used: then nothing has changed
+        void run() throws ConfigException;
+    }
+
+    private record Waiting(ClientInfo client, byte[] request, Consumer<byte[]> reply) {}
+
+    private final Bans bans;
+    private final Authorization authorization;
+    private final Reload reload;
+    private final Consumer<Ban> banned;
+    private final Supplier<Map<String, Map<String, Object>>> alarms;
+    private final SecurityEvent.Sink events;
+    private final Clock clock;
+    private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Thread thread;
+
+    /// Begins.
+    ///
+    /// @param bans to be listed and changed
+    /// @param authorization to be explained
+    /// @param reload reads the configuration again
+    /// @param banned closes the connections of those who are banned now
+    /// @param alarms those that are active
+    /// @param events takes what is done
+    /// @param clock the time
+    public Commands(
+            Bans bans,
+            Authorization authorization,
+            Reload reload,
+            Consumer<Ban> banned,
+            Supplier<Map<String, Map<String, Object>>> alarms,
+            SecurityEvent.Sink events,
+            Clock clock) {
+        this.bans = bans;
+        this.authorization = authorization;
+        this.reload = reload;
+        this.banned = banned;
+        this.alarms = alarms;
+        this.events = events;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("commands").start(this::run);
+    }
+
+    @Override
+    public void request(ClientInfo client, byte[] request, Consumer<byte[]> reply) {
+        if (!waiting.offer(new Waiting(client, request, reply))) {
+            reply.accept(error("too many commands wait"));
+        }
+    }
+
+    private static byte[] error(String text) {
+        return JsonText.of(Map.of("responses", List.of(Map.of("error", text)))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void run() {
+        try {
+            for (;;) {
+                Waiting next = waiting.take();
+                next.reply.accept(carriedOut(next.client, next.request));
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the commands end", e);
+        }
+    }
+
+    private byte[] carriedOut(ClientInfo client, byte[] request) {
+        try {
+            return carriedOutOrFailed(client, request);
+        } catch (RuntimeException bug) {
+            LOG.error("bug while a command is carried out", bug);
+            return error("internal error");
+        }
+    }
+
+    private byte[] carriedOutOrFailed(ClientInfo client, byte[] request) {
+        if (request.length > REQUEST_BYTES_MAX) {
+            return error("more than " + REQUEST_BYTES_MAX + " bytes");
+        }
+        Problems problems = new Problems("request");
+        List<Object> responses = new ArrayList<>();
+        try {
+            Setting root = ConfigFile.tree(new String(request, StandardCharsets.UTF_8), problems);
+            Setting commands = root instanceof Setting.Section section ? section.get("commands") : null;
+            if (!(commands instanceof Setting.Items list)) {
+                return error("expected {\"commands\": [...]}");
+            }
+            for (Setting item : list.items()) {
+                responses.add(response(client, item));
+            }
+            problems.check();
+        } catch (ConfigException e) {
+            return error(e.getMessage());
+        }
+        return JsonText.of(Map.of("responses", responses)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Map<String, Object> response(ClientInfo client, Setting item) {
+        Problems problems = new Problems("request");
+        Options given = new SectionReader(ALL, problems).read(withoutCorrelation(item));
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("command", given.get(COMMAND));
+        try {
+            problems.check();
+            Object data = data(client, given);
+            if (data != null) {
+                response.put("data", data);
+            }
+        } catch (ConfigException | IllegalArgumentException | UnknownHostException e) {
+            response.put("error", e.getMessage());
+        }
+        if (item instanceof Setting.Section section && section.get(CORRELATION) instanceof Setting.Value value) {
+            response.put(CORRELATION, value.text());
+        }
+        return response;
+    }
+
+    private static Setting withoutCorrelation(Setting item) {
+        return item instanceof Setting.Section section
+                ? new Setting.Section(section.line(), section.entries().stream()
+                        .filter(entry -> !entry.key().equals(CORRELATION))
+                        .toList())
+                : item;
+    }
+
+    private Object data(ClientInfo client, Options given) throws ConfigException, UnknownHostException {
+        String command = given.get(COMMAND);
+        return switch (command) {
+            case "listBans" -> Map.of(
+                    "bans", bans.list(clock.nowMillis()).stream().map(BanFile::facts).toList());
+            case "addBan" -> {
+                long now = clock.nowMillis();
+                int seconds = given.get(SECONDS);
+                String by = client.userName() == null ? client.clientId() : client.userName();
+                Ban ban = new Ban(Ban.Kind.of(given.get(KIND)), given.get(VALUE), by, given.get(REASON), now,
+                        seconds == 0 ? Ban.FOR_EVER : now + seconds * 1000L);
+                bans.add(ban);
+                done(client, command, ban.kind().word() + " " + ban.value());
+                banned.accept(ban);
+                yield null;
+            }
+            case "removeBan" -> {
+                Ban.Kind kind = Ban.Kind.of(given.get(KIND));
+                if (!bans.remove(kind, given.get(VALUE))) {
+                    throw new IllegalArgumentException("there is no such ban");
+                }
+                done(client, command, kind.word() + " " + given.get(VALUE));
+                yield null;
+            }
+            case "explainAccess" -> explained(given);
+            case "reload" -> {
+                done(client, command, "");
+                reload.run();
+                yield null;
+            }
+            case "listAlarms" -> Map.of("alarms", alarms.get());
+            default -> throw new IllegalArgumentException(
+                    "unknown command; there are listBans, addBan, removeBan, explainAccess, reload, listAlarms");
+        };
+    }
+
+    private void done(ClientInfo client, String action, String detail) {
+        events.on(new SecurityEvent.Administered(client, action, detail));
+    }
+
+    private Object explained(Options given) throws UnknownHostException {
+        if (given.get(TOPIC).isEmpty()) {
+            throw new IllegalArgumentException("topic: has to be given");
+        }
+        InetAddress address = InetAddress.getByName(given.get(ADDRESS));
+        ClientInfo asked = new ClientInfo(
+                given.get(CLIENT),
+                given.isGiven(USER) ? given.get(USER) : null,
+                MqttVersion.V5,
+                new ConnectionInfo(given.get(LISTENER), "tcp", new InetSocketAddress(address, 0)),
+                Identity.of("asked").withRoles(Set.copyOf(given.get(ROLES))));
+        Access access = new Access(given.get(ACTION), given.get(TOPIC), given.get(QOS), given.get(RETAIN));
+        Rules rules = authorization.rules();
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("decision", rules.decide(asked, access).decision().name().toLowerCase());
+        data.put("rules", rules.explain(asked, access).lines().toList());
+        return data;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

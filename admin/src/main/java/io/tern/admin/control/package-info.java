@@ -1,0 +1,2 @@
+/// What an operator can do while the broker runs.
+package io.tern.admin.control;

@@ -1,0 +1,132 @@
+package io.tern.admin.watch;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.SecurityEvent;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What is told of an event, by name: the same for the log, the audit log, a webhook and `$SYS`. No secrets: of a name
+/// that is longer than names are, which may be a token, only the beginning is told.
+public final class EventFacts {
+
+    private static final int NAME_CHARS_MAX = 64;
+    private static final int TEXT_CHARS_MAX = 512;
+
+    private EventFacts() {}
+
+    /// What kind of event it is.
+    ///
+    /// @param event any
+    /// @return in lower_snake, such as `login_refused`
+    public static String kind(SecurityEvent event) {
+        return switch (event) {
+            case SecurityEvent.LoginAccepted ignored -> "login_accepted";
+            case SecurityEvent.LoginRefused ignored -> "login_refused";
+            case SecurityEvent.AccessDenied ignored -> "access_denied";
+            case SecurityEvent.Flapping ignored -> "flapping";
+            case SecurityEvent.Banned ignored -> "banned";
+            case SecurityEvent.Administered ignored -> "administered";
+            case SecurityEvent.Scarce ignored -> "scarce";
+            case SecurityEvent.QueuesFull ignored -> "queues_full";
+            case SecurityEvent.Certificate ignored -> "certificate";
+            case SecurityEvent.Configuration ignored -> "configuration";
+        };
+    }
+
+    /// The alarm that an event raises or ends.
+    ///
+    /// @param event any
+    /// @return null for one that is over as soon as it has happened; else its name, levels of a topic
+    public static String alarm(SecurityEvent event) {
+        return switch (event) {
+            case SecurityEvent.Scarce scarce -> "scarce/" + scarce.what();
+            case SecurityEvent.QueuesFull ignored -> "queues_full";
+            case SecurityEvent.Certificate certificate -> "certificate/" + certificate.listener();
+            case SecurityEvent.Configuration ignored -> "configuration";
+            default -> null;
+        };
+    }
+
+    /// Whether what an alarm is about is so now.
+    ///
+    /// @param event one with an [#alarm]
+    /// @return false if it is over
+    public static boolean isActive(SecurityEvent event) {
+        return switch (event) {
+            case SecurityEvent.Scarce scarce -> scarce.active();
+            case SecurityEvent.QueuesFull full -> full.active();
+            case SecurityEvent.Certificate certificate -> certificate.active();
+            case SecurityEvent.Configuration configuration -> configuration.active();
+            default -> false;
+        };
+    }
+
+    /// All that is told of it.
+    ///
+    /// @param event any
+    /// @param atMillis when it happened, milliseconds since 1970
+    /// @return names and texts, numbers or truths, in order
+    public static Map<String, Object> of(SecurityEvent event, long atMillis) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("at", atMillis);
+        facts.put("event", kind(event));
+        switch (event) {
+            case SecurityEvent.LoginAccepted accepted -> {
+                client(accepted.client(), facts);
+                facts.put("source", accepted.client().identity().source());
+            }
+            case SecurityEvent.LoginRefused refused -> {
+                client(refused.client(), facts);
+                facts.put("reason", String.format("0x%02X", refused.reason().value()));
+                facts.put("why", shortened(refused.why(), TEXT_CHARS_MAX));
+            }
+            case SecurityEvent.AccessDenied denied -> {
+                client(denied.client(), facts);
+                facts.put("action", denied.access().action().name().toLowerCase());
+                facts.put("topic", shortened(denied.access().topic(), TEXT_CHARS_MAX));
+            }
+            case SecurityEvent.Flapping flapping -> client(flapping.client(), facts);
+            case SecurityEvent.Banned banned -> {
+                facts.put("kind", banned.kind());
+                facts.put("value", shortened(banned.value(), TEXT_CHARS_MAX));
+                facts.put("by", banned.by());
+                facts.put("why", shortened(banned.reason(), TEXT_CHARS_MAX));
+                facts.put("until", banned.untilMillis() == Long.MAX_VALUE ? null : banned.untilMillis());
+            }
+            case SecurityEvent.Administered administered -> {
+                client(administered.client(), facts);
+                facts.put("action", administered.action());
+                facts.put("detail", shortened(administered.detail(), TEXT_CHARS_MAX));
+            }
+            case SecurityEvent.Scarce scarce -> state(scarce.active(), scarce.text(), facts);
+            case SecurityEvent.QueuesFull full ->
+                state(full.active(), full.dropped() + " messages were dropped from full queues", facts);
+            case SecurityEvent.Certificate certificate -> {
+                facts.put("listener", certificate.listener());
+                state(certificate.active(), certificate.text(), facts);
+            }
+            case SecurityEvent.Configuration configuration ->
+                state(configuration.active(), configuration.text(), facts);
+        }
+        return facts;
+    }
+
+    private static void state(boolean active, String text, Map<String, Object> facts) {
+        facts.put("active", active);
+        facts.put("text", shortened(text, TEXT_CHARS_MAX));
+    }
+
+    private static void client(ClientInfo client, Map<String, Object> facts) {
+        facts.put("client", shortened(client.clientId(), NAME_CHARS_MAX));
+        facts.put("user", shortened(client.userName(), NAME_CHARS_MAX));
+        facts.put("address", client.connection().remote() instanceof InetSocketAddress remote
+                ? remote.getHostString() + ":" + remote.getPort()
+                : String.valueOf(client.connection().remote()));
+        facts.put("listener", client.connection().listener());
+    }
+
+    private static String shortened(String text, int most) {
+        return text == null || text.length() <= most ? text : text.substring(0, most) + "...";
+    }
+}

@@ -1,0 +1,138 @@
+package io.tern.admin.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.ConfigException;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.SecurityEvent;
+import io.tern.broker.access.Authorization;
+import io.tern.broker.defence.Ban;
+import io.tern.broker.defence.Bans;
+import io.tern.wire.MqttVersion;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands in JSON, and bans that outlive the process.
+class CommandsTest {
+
+    private static final ClientInfo ADMIN = new ClientInfo("c", "admin", MqttVersion.V5,
+            new ConnectionInfo("mqtt", "tcp", new InetSocketAddress("10.1.2.3", 4711)));
+
+    @TempDir
+    private Path folder;
+
+    private final Bans bans = new Bans();
+    private final List<Ban> closed = new ArrayList<>();
+    private final List<SecurityEvent> events = new ArrayList<>();
+    private long nowMillis = 1_000_000;
+    private boolean broken;
+    private final Commands commands = new Commands(
+            bans,
+            new Authorization(),
+            () -> {
+                if (broken) {
+                    throw new ConfigException(List.of("tern.yaml:1: x: unknown key"));
+                }
+            },
+            closed::add,
+            () -> Map.of("queues_full", Map.of("active", true)),
+            events::add,
+            () -> nowMillis);
+
+    @AfterEach
+    void close() {
+        commands.close();
+    }
+
+    private String ask(String request) {
+        CompletableFuture<byte[]> reply = new CompletableFuture<>();
+        commands.request(ADMIN, request.getBytes(StandardCharsets.UTF_8), reply::complete);
+        return new String(reply.orTimeout(20, TimeUnit.SECONDS).join(), StandardCharsets.UTF_8);
+    }
+
+    private String one(String command) {
+        return ask("{\"commands\":[" + command + "]}");
+    }
+
+    @Test
+    void bans_are_made_listed_and_ended() {
+        assertThat(one("{\"command\":\"addBan\",\"kind\":\"user\",\"value\":\"e\\\"ve\",\"seconds\":60,"
+                + "\"reason\":\"spam\",\"correlationData\":\"7\"}"))
+                .isEqualTo("{\"responses\":[{\"command\":\"addBan\",\"correlationData\":\"7\"}]}");
+        assertThat(closed).hasSize(1);
+        assertThat(one("{\"command\":\"listBans\"}")).contains("{\"kind\":\"user\",\"value\":\"e\\\"ve\","
+                + "\"by\":\"admin\",\"reason\":\"spam\",\"at\":1000000,\"until\":1060000}");
+        assertThat(one("{\"command\":\"removeBan\",\"kind\":\"user\",\"value\":\"e\\\"ve\"}")).doesNotContain("error");
+        assertThat(one("{\"command\":\"removeBan\",\"kind\":\"user\",\"value\":\"eve\"}"))
+                .contains("\"error\":\"there is no such ban\"");
+        assertThat(events).hasSize(2).first().isEqualTo(
+                new SecurityEvent.Administered(ADMIN, "addBan", "user e\"ve"));
+    }
+
+    @Test
+    void several_commands_are_carried_out_in_order_and_a_wrong_one_stops_no_other() {
+        String reply = ask("{\"commands\":[{\"command\":\"addBan\",\"kind\":\"zone\",\"value\":\"x\"},"
+                + "{\"command\":\"no\"},{\"command\":\"listAlarms\"},{\"command\":\"addBan\",\"knd\":\"user\"}]}");
+
+        assertThat(reply).contains(
+                "\"error\":\"'zone' is none of client, user, address, client_regex, user_regex\"",
+                "\"error\":\"unknown command; there are listBans",
+                "\"data\":{\"alarms\":{\"queues_full\":{\"active\":true}}}",
+                "knd: unknown key; did you mean kind?");
+    }
+
+    @Test
+    void what_is_no_request_is_told_so() {
+        assertThat(ask("nonsense: [")).contains("\"error\"");
+        assertThat(ask("{}")).contains("expected {\\\"commands\\\": [...]}");
+        assertThat(ask(" ".repeat(70_000))).contains("more than 65536 bytes");
+    }
+
+    @Test
+    void a_configuration_is_read_again_or_it_is_said_what_is_wrong_with_it() {
+        assertThat(one("{\"command\":\"reload\"}")).doesNotContain("error");
+        broken = true;
+        assertThat(one("{\"command\":\"reload\"}")).contains("\"error\":\"tern.yaml:1: x: unknown key\"");
+    }
+
+    @Test
+    void access_is_explained() {
+        assertThat(one("{\"command\":\"explainAccess\",\"topic\":\"a\",\"action\":\"subscribe\",\"user\":\"ann\"}"))
+                .contains("\"decision\":\"allow\",\"rules\":[\"allow: there are no rules\"]");
+        assertThat(one("{\"command\":\"explainAccess\"}")).contains("topic: has to be given");
+    }
+
+    @Test
+    void bans_outlive_the_process_until_they_are_over() throws Exception {
+        Path file = folder.resolve("bans.json");
+        BanFile kept = new BanFile(file, bans, () -> nowMillis);
+        one("{\"command\":\"addBan\",\"kind\":\"client_regex\",\"value\":\"bot.\\\\d+\",\"seconds\":60}");
+        one("{\"command\":\"addBan\",\"kind\":\"address\",\"value\":\"10.0.0.0/8\"}");
+        kept.close();
+
+        Bans again = new Bans();
+        new BanFile(file, again, () -> nowMillis).close();
+        assertThat(again.list(nowMillis)).isEqualTo(bans.list(nowMillis)).hasSize(2);
+        Bans later = new Bans();
+        new BanFile(file, later, () -> nowMillis + 60_000).close();
+        assertThat(later.list(nowMillis)).singleElement().extracting(Ban::value).isEqualTo("10.0.0.0/8");
+        assertThat(folder.toFile().list()).containsExactly("bans.json");
+
+        Files.writeString(file, "[{\"kind\": \"zone\", \"value\": \"x\"}]");
+        assertThat(catchThrowableOfType(
+                        ConfigException.class, () -> new BanFile(file, new Bans(), () -> nowMillis)).problems())
+                .singleElement().asString().contains("bans.json:1: 'zone' is none of");
+    }
+}

@@ -1,0 +1,13 @@
+package io.tern.api;
+
+/// What an [Authorizer] says about one [Access].
+public enum Decision {
+    /// It may be done.
+    ALLOW,
+    /// It may not.
+    DENY,
+    /// Nothing here speaks of it: the next in the chain is asked.
+    NEXT,
+    /// It has to be asked for elsewhere, with [Authorizer#ask].
+    LATER
+}

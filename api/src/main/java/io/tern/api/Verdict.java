@@ -1,0 +1,44 @@
+package io.tern.api;
+
+import io.tern.wire.ReasonCode;
+
+/// What an [Authenticator] says about a client.
+public sealed interface Verdict {
+
+    /// It may come in.
+    ///
+    /// @param identity who it is
+    record Allow(Identity identity) implements Verdict {}
+
+    /// It may not.
+    ///
+    /// @param reason for the client, 0x80 or more
+    /// @param why for the operator, without secrets
+    record Deny(ReasonCode reason, String why) implements Verdict {}
+
+    /// It shows nothing that could be judged here: the next in the chain is asked.
+    record Next() implements Verdict {}
+
+    /// Lets in somebody of whom nothing is known.
+    Verdict ANYBODY = new Allow(Identity.of("anonymous"));
+
+    /// Leaves it to the next.
+    Verdict NEXT = new Next();
+
+    /// Lets somebody in.
+    ///
+    /// @param identity who it is
+    /// @return the verdict
+    static Verdict allow(Identity identity) {
+        return new Allow(identity);
+    }
+
+    /// Refuses somebody.
+    ///
+    /// @param reason for the client, 0x80 or more
+    /// @param why for the operator, without secrets
+    /// @return the verdict
+    static Verdict deny(ReasonCode reason, String why) {
+        return new Deny(reason, why);
+    }
+}

@@ -1,0 +1,119 @@
+package io.tern.app;
+
+import io.tern.admin.control.BanFile;
+import io.tern.admin.control.Commands;
+import io.tern.admin.watch.Alarms;
+import io.tern.admin.watch.Resources;
+import io.tern.api.ClientInfo;
+import io.tern.api.Clock;
+import io.tern.api.ConfigException;
+import io.tern.api.Message;
+import io.tern.api.Options;
+import io.tern.api.SecurityEvent;
+import io.tern.broker.Broker;
+import io.tern.broker.DefenceOptions;
+import io.tern.broker.Security;
+import io.tern.broker.defence.Ban;
+import io.tern.broker.defence.Bans;
+import io.tern.broker.defence.Defence;
+import io.tern.engine.DropReason;
+import io.tern.wire.Properties;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What stands around a broker: who may come in, what is put up with, what is told, and what can be done while it runs.
+final class Operations implements AutoCloseable {
+
+    /// Reads the configuration anew.
+    @FunctionalInterface
+    interface Source {
+
+        /// @return what is set now, in the file and by flags
+        Settings read() throws ConfigException;
+    }
+
+    private final Clock clock;
+    private final Source source;
+    private final Alarms alarms;
+    private final Bans bans = new Bans();
+    private final BanFile banFile;
+    private final Defence defence;
+    private final Protection protection;
+    private final Commands commands;
+    private final Path dataDir;
+    private Resources resources;
+    private volatile Broker broker;
+
+    /// @param config the file that the options stand in, or null
+    /// @param source reads it again
+    Operations(Settings settings, Path config, Source source, Path dataDir, Clock clock)
+            throws ConfigException, IOException {
+        Options options = settings.options();
+        this.clock = clock;
+        this.source = source;
+        this.dataDir = dataDir;
+        this.protection = Protection.of(settings, config, clock);
+        this.alarms = new Alarms(options, dataDir, clock);
+        this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock);
+        this.defence = new Defence(DefenceOptions.limits(options), bans, alarms);
+        this.commands = new Commands(
+                bans, protection.authorization(), this::reload, this::disconnect, alarms::active, alarms, clock);
+    }
+
+    /// @return what a broker asks
+    Security security() {
+        return new Security(protection, protection, protection.authorization(), defence, commands, alarms);
+    }
+
+    Protection protection() {
+        return protection;
+    }
+
+    /// The broker is there: alarms reach it, and it is watched.
+    void watch(Broker started) {
+        broker = started;
+        alarms.publisher((topic, payload) -> started.publish(new Message(
+                TopicName.of(topic), payload, 1, true, Properties.NONE, null, Message.NEVER)));
+        resources = new Resources(
+                Resources.Probes.ofProcess(dataDir, () ->
+                        started.count(DropReason.QUEUE_FULL) + started.count(DropReason.MEMORY_FULL)),
+                defence::scarce,
+                alarms);
+        resources.start();
+    }
+
+    private void reload() throws ConfigException {
+        try {
+            protection.reload(source.read());
+            alarms.on(new SecurityEvent.Configuration(false, "read again"));
+        } catch (ConfigException e) {
+            alarms.on(new SecurityEvent.Configuration(true, e.getMessage()));
+            throw e;
+        }
+    }
+
+    private void disconnect(Ban ban) {
+        Bans one = new Bans();
+        one.add(ban);
+        long now = clock.nowMillis();
+        broker.disconnect((ClientInfo client) -> one.of(client, now) != null, ReasonCode.ADMINISTRATIVE_ACTION);
+    }
+
+    /// Reads nothing anew, for want of a file.
+    static Settings none() throws ConfigException {
+        throw new ConfigException(List.of("there is no configuration file; start with --config"));
+    }
+
+    @Override
+    public void close() {
+        if (resources != null) {
+            resources.close();
+        }
+        commands.close();
+        banFile.close();
+        alarms.close();
+    }
+}

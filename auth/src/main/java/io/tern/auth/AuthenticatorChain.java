@@ -1,0 +1,113 @@
+package io.tern.auth;
+
+import io.tern.api.Authenticator;
+import io.tern.api.ClientInfo;
+import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Verdict;
+import io.tern.wire.ReasonCode;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks sources in order, those that serve the client's listener; the first that allows or denies decides. Whom none
+/// speaks of is refused.
+public final class AuthenticatorChain implements Authenticator, EnhancedAuthenticator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuthenticatorChain.class);
+
+    /// One source.
+    ///
+    /// @param name for the operator, such as `passwordFile`
+    /// @param listeners that it serves; all if empty
+    /// @param authenticator asked with the CONNECT
+    /// @param enhanced asked about AUTH packets; [EnhancedAuthenticator#none] if it can't be
+    public record Source(
+            String name, Set<String> listeners, Authenticator authenticator, EnhancedAuthenticator enhanced) {
+
+        boolean serves(String listener) {
+            return listeners.isEmpty() || listeners.contains(listener);
+        }
+    }
+
+    private final List<Source> sources;
+
+    /// A chain.
+    ///
+    /// @param sources in the order in which they are asked
+    public AuthenticatorChain(List<Source> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    @Override
+    public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
+        ask(0, client, password, answer);
+    }
+
+    private void ask(int from, ClientInfo client, byte[] password, Consumer<Verdict> answer) {
+        int at = from;
+        while (at < sources.size() && !sources.get(at).serves(client.connection().listener())) {
+            at++;
+        }
+        if (at == sources.size()) {
+            boolean shownNothing = client.userName() == null && password == null;
+            answer.accept(shownNothing
+                    ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "it shows nothing that says who it is")
+                    : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source knows it"));
+            return;
+        }
+        int next = at + 1;
+        sources.get(at).authenticator.authenticate(client, password, verdict -> {
+            if (verdict instanceof Verdict.Next) {
+                askNext(next, client, password, answer);
+            } else {
+                answer.accept(verdict);
+            }
+        });
+    }
+
+    /// On whatever thread the source before has answered: there nobody would see it fail.
+    private void askNext(int from, ClientInfo client, byte[] password, Consumer<Verdict> answer) {
+        try {
+            ask(from, client, password, answer);
+        } catch (RuntimeException bug) {
+            LOG.error("bug in a source of authentication", bug);
+            answer.accept(Verdict.deny(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a source failed"));
+        }
+    }
+
+    @Override
+    public Exchange begin(String method, ClientInfo client) {
+        for (Source source : sources) {
+            Exchange exchange =
+                    source.serves(client.connection().listener()) ? source.enhanced.begin(method, client) : null;
+            if (exchange != null) {
+                return exchange;
+            }
+        }
+        return null;
+    }
+
+    /// Whether a listener lets everybody in.
+    ///
+    /// @param listener by name
+    /// @return true if a source called `anonymous` serves it
+    public boolean isOpen(String listener) {
+        return sources.stream().anyMatch(source -> source.name.equals("anonymous") && source.serves(listener));
+    }
+
+    /// Whether clients may bring rules of their own.
+    ///
+    /// @return true with a source that reads tokens or asks a service
+    public boolean bringsRules() {
+        return sources.stream().anyMatch(source -> source.name.equals("jwt") || source.name.equals("http"));
+    }
+
+    /// Says in which order who is asked.
+    ///
+    /// @return names of sources
+    public List<String> names() {
+        return sources.stream().map(Source::name).toList();
+    }
+}

@@ -1,0 +1,2 @@
+/// Clients known by their certificates.
+package io.tern.auth.certificate;

@@ -1,0 +1,98 @@
+package io.tern.auth.http;
+
+import io.tern.api.Access;
+import io.tern.api.Authorizer;
+import io.tern.api.ClientInfo;
+import io.tern.api.Clock;
+import io.tern.api.Decision;
+import io.tern.api.Options;
+import io.tern.auth.work.Remembered;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Asks a service who may publish and subscribe, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore"}`,
+/// or 204 to allow. Whatever is answered otherwise, or nothing in time, is a denial, which is not remembered. About
+/// single messages it isn't asked.
+public final class HttpAuthorizer implements Authorizer {
+
+    private static final int REMEMBERED_MAX = 100_000;
+
+    /// What was asked, of whom.
+    private record Asked(String clientId, String userName, Access access) {}
+
+    private final Question question;
+    private final HttpCalls calls;
+    private final Clock clock;
+    private final long rememberMillis;
+    private final Remembered<Asked, Decision> answers = new Remembered<>(REMEMBERED_MAX);
+
+    /// Prepares for one service.
+    ///
+    /// @param options values of [HttpOptions#ofAuthorization]
+    /// @param clock the time
+    /// @throws IllegalArgumentException if they make no sense
+    public HttpAuthorizer(Options options, Clock clock) {
+        Map<String, String> usual = new LinkedHashMap<>();
+        for (String name : new String[] {"clientid", "username", "action", "topic", "qos", "retain", "peerhost"}) {
+            usual.put(name, "${" + name + "}");
+        }
+        this.question = new Question(options, usual);
+        this.calls = new HttpCalls(
+                "authorization", options.get(HttpOptions.TIMEOUT), options.get(HttpOptions.CONCURRENT), clock);
+        this.clock = clock;
+        this.rememberMillis = options.get(HttpOptions.CACHE).toMillis();
+    }
+
+    @Override
+    public Decision decide(ClientInfo client, Access access) {
+        if (access.action() == Access.Action.RECEIVE) {
+            return Decision.NEXT;
+        }
+        Decision known = answers.get(asked(client, access), clock.nowMillis());
+        return known == null ? Decision.LATER : known;
+    }
+
+    private static Asked asked(ClientInfo client, Access access) {
+        return new Asked(client.clientId(), client.userName(), access);
+    }
+
+    @Override
+    public void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
+        calls.call(question.request(question.filled(client, null, access)), reply -> {
+            Decision decision = decision(reply);
+            if (decision != null && rememberMillis > 0) {
+                answers.put(asked(client, access), decision, clock.nowMillis() + rememberMillis);
+            }
+            answer.accept(decision == null ? Decision.DENY : decision);
+        });
+    }
+
+    /// @return null if that is no answer
+    private static Decision decision(HttpCalls.Reply reply) {
+        if (reply == null) {
+            return null;
+        }
+        if (reply.status() == 204) {
+            return Decision.ALLOW;
+        }
+        Map<String, Object> json = reply.status() == 200 ? Json.object(reply.body()) : null;
+        return switch (json == null ? "" : String.valueOf(json.get("result"))) {
+            case "allow" -> Decision.ALLOW;
+            case "deny" -> Decision.DENY;
+            case "ignore" -> Decision.NEXT;
+            default -> null;
+        };
+    }
+
+    @Override
+    public boolean mayDeny(ClientInfo client, String filter) {
+        return false;
+    }
+
+    @Override
+    public String explain(ClientInfo client, Access access) {
+        Decision known = answers.get(asked(client, access), clock.nowMillis());
+        return "http: " + (known == null ? "not asked about it lately" : known.name().toLowerCase() + ", as answered");
+    }
+}

@@ -1,0 +1,2 @@
+/// Sources that are asked over HTTP.
+package io.tern.auth.http;

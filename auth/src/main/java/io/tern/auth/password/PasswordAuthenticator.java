@@ -1,0 +1,96 @@
+package io.tern.auth.password;
+
+import io.tern.api.Authenticator;
+import io.tern.api.ClientInfo;
+import io.tern.api.Clock;
+import io.tern.api.Identity;
+import io.tern.api.Verdict;
+import io.tern.auth.work.Remembered;
+import io.tern.auth.work.Work;
+import io.tern.wire.ReasonCode;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.function.Consumer;
+
+/// Lets in who knows the password that stands in a [PasswordFile].
+///
+/// To verify one takes long by design, so it happens elsewhere, few at a time; a password that was right is known again
+/// for a while by a salted hash, which ends with the process. A user who doesn't exist takes as long as one who does.
+public final class PasswordAuthenticator implements Authenticator {
+
+    private static final int REMEMBERED_MAX = 10_000;
+
+    private final PasswordFile file;
+    private final Clock clock;
+    private final Work work;
+    private final long rememberMillis;
+    private final Remembered<String, Boolean> right = new Remembered<>(REMEMBERED_MAX);
+    private final byte[] salt = new byte[32];
+    private final PasswordHash nobody;
+
+    /// Prepares for one file.
+    ///
+    /// @param file its users
+    /// @param clock the time
+    /// @param work where passwords are verified
+    /// @param remember how long a password that was right is known again; zero for not at all
+    public PasswordAuthenticator(PasswordFile file, Clock clock, Work work, Duration remember) {
+        this.file = file;
+        this.clock = clock;
+        this.work = work;
+        this.rememberMillis = remember.toMillis();
+        new SecureRandom().nextBytes(salt);
+        this.nobody = PasswordHash.parse("$argon2id$v=19$m=47104,t=1,p=1$" + "A".repeat(86) + "$" + "A".repeat(86));
+    }
+
+    @Override
+    public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
+        String user = client.userName();
+        if (user == null || password == null) {
+            answer.accept(Verdict.NEXT);
+            return;
+        }
+        PasswordHash stored = file.hash(user);
+        String key = stored == null || rememberMillis == 0 ? null : key(user, stored, password);
+        if (key != null && right.get(key, clock.nowMillis()) != null) {
+            answer.accept(known(user));
+            return;
+        }
+        work.run(
+                () -> answer.accept(verified(user, stored, password, key)),
+                () -> answer.accept(Verdict.deny(ReasonCode.SERVER_BUSY, "too many passwords to verify")));
+    }
+
+    private Verdict verified(String user, PasswordHash stored, byte[] password, String key) {
+        if (stored == null) {
+            nobody.matches(password);
+            return Verdict.NEXT;
+        }
+        if (!stored.matches(password)) {
+            return Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong password");
+        }
+        if (key != null) {
+            right.put(key, true, clock.nowMillis() + rememberMillis);
+        }
+        return known(user);
+    }
+
+    private static Verdict known(String user) {
+        return Verdict.allow(Identity.of("passwordFile").withUserName(user));
+    }
+
+    private String key(String user, PasswordHash stored, byte[] password) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(salt);
+            sha.update((user + "\0" + stored.encoded() + "\0").getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(sha.digest(password));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// Password files as mosquitto writes them.
+package io.tern.auth.password;

@@ -1,0 +1,233 @@
+package io.tern.auth.token;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.tern.api.ClientInfo;
+import io.tern.api.Clock;
+import io.tern.api.Identity;
+import io.tern.api.Options;
+import io.tern.api.Verdict;
+import io.tern.auth.acl.TokenRules;
+import io.tern.auth.work.Work;
+import io.tern.wire.ReasonCode;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Verifies JSON Web Tokens (RFC 7519): signature, issuer, audience, times, claims that are asked for.
+public final class JwtVerifier implements TokenVerifier {
+
+    private static final int USED_TOKENS_MAX = 100_000;
+    private static final int TOKEN_CHARS_MAX = 64 * 1024;
+
+    private final Options options;
+    private final KeySource keys;
+    private final Clock clock;
+    private final Work work;
+    private final long skewMillis;
+    private final Set<String> algorithms;
+    private final Set<String> audience;
+    private final UsedTokens used = new UsedTokens(USED_TOKENS_MAX);
+
+    /// A token that isn't right.
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+        private final transient Verdict verdict;
+
+        Refused(ReasonCode reason, String why) {
+            super(why, null, false, false);
+            verdict = Verdict.deny(reason, "token: " + why);
+        }
+    }
+
+    /// @param options values of [JwtOptions#all]
+    /// @param keys by which tokens are verified
+    /// @param clock the time
+    /// @param work where that happens
+    JwtVerifier(Options options, KeySource keys, Clock clock, Work work) {
+        this.options = options;
+        this.keys = keys;
+        this.clock = clock;
+        this.work = work;
+        this.skewMillis = options.get(JwtOptions.CLOCK_SKEW).toMillis();
+        this.algorithms = Set.copyOf(options.get(JwtOptions.ALGORITHMS));
+        this.audience = Set.copyOf(options.get(JwtOptions.AUDIENCE));
+    }
+
+    @Override
+    public Set<String> methods() {
+        return Set.copyOf(options.get(JwtOptions.METHODS));
+    }
+
+    @Override
+    public void verify(ClientInfo client, String text, Consumer<Verdict> answer) {
+        SignedJWT token = parse(text);
+        if (token == null) {
+            answer.accept(Verdict.NEXT);
+            return;
+        }
+        work.run(
+                () -> answer.accept(judge(client, token)),
+                () -> answer.accept(Verdict.deny(ReasonCode.SERVER_BUSY, "too many tokens to verify")));
+    }
+
+    /// @return null if it is no signed token
+    private static SignedJWT parse(String text) {
+        boolean like = text.length() <= TOKEN_CHARS_MAX && text.startsWith("eyJ") && text.indexOf('.') > 0;
+        try {
+            return like ? SignedJWT.parse(text) : null;
+        } catch (ParseException e) {
+            return null;
+        }
+    }
+
+    private Verdict judge(ClientInfo client, SignedJWT token) {
+        try {
+            checkSignature(token);
+            JWTClaimsSet claims = token.getJWTClaimsSet();
+            checkTimes(claims);
+            checkClaims(client, claims);
+            Identity identity = identity(claims);
+            checkOnce(claims);
+            return Verdict.allow(identity);
+        } catch (Refused e) {
+            return e.verdict;
+        } catch (ParseException | IllegalArgumentException e) {
+            return Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "token: " + e.getMessage());
+        }
+    }
+
+    private void checkSignature(SignedJWT token) throws Refused {
+        String algorithm = token.getHeader().getAlgorithm().getName();
+        if (!algorithms.isEmpty() && !algorithms.contains(algorithm)) {
+            throw new Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, algorithm + " is not one of the algorithms taken");
+        }
+        List<JWK> candidates = keys.keys(token.getHeader().getKeyID());
+        if (candidates == null) {
+            throw new Refused(ReasonCode.SERVER_UNAVAILABLE, "the keys can't be had");
+        }
+        for (JWK key : candidates) {
+            if (Signatures.verifies(token, key)) {
+                return;
+            }
+        }
+        throw new Refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no key verifies its signature");
+    }
+
+    private void checkTimes(JWTClaimsSet claims) throws Refused {
+        long now = clock.nowMillis();
+        if (claims.getExpirationTime() == null && options.get(JwtOptions.REQUIRE_EXPIRY)) {
+            throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has no exp");
+        }
+        if (claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + skewMillis <= now) {
+            throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has expired");
+        }
+        for (Date begin : Arrays.asList(claims.getNotBeforeTime(), claims.getIssueTime())) {
+            if (begin != null && begin.getTime() - skewMillis > now) {
+                throw new Refused(ReasonCode.NOT_AUTHORIZED, "it is not valid yet");
+            }
+        }
+    }
+
+    private void checkClaims(ClientInfo client, JWTClaimsSet claims) throws Refused {
+        String issuer = options.get(JwtOptions.ISSUER);
+        if (!issuer.isEmpty() && !issuer.equals(claims.getIssuer())) {
+            throw new Refused(ReasonCode.NOT_AUTHORIZED, "it is of another issuer");
+        }
+        if (!audience.isEmpty() && claims.getAudience().stream().noneMatch(audience::contains)) {
+            throw new Refused(ReasonCode.NOT_AUTHORIZED, "it is for another audience");
+        }
+        for (Map.Entry<String, String> asked : options.get(JwtOptions.CLAIMS).entrySet()) {
+            String wanted = filled(asked.getValue(), client);
+            if (wanted == null || !has(claims.getClaim(asked.getKey()), wanted)) {
+                throw new Refused(ReasonCode.NOT_AUTHORIZED, "claim " + asked.getKey() + " is not as asked for");
+            }
+        }
+    }
+
+    /// @return null if the client has no such name
+    private static String filled(String template, ClientInfo client) {
+        if (template.contains("${username}") && client.userName() == null) {
+            return null;
+        }
+        // In one go, so that a name can't hold a placeholder.
+        StringBuilder filled = new StringBuilder();
+        int from = 0;
+        for (int at = template.indexOf("${"); at >= 0; at = template.indexOf("${", from)) {
+            filled.append(template, from, at);
+            if (template.startsWith("${clientid}", at)) {
+                filled.append(client.clientId());
+                from = at + "${clientid}".length();
+            } else if (template.startsWith("${username}", at)) {
+                filled.append(client.userName());
+                from = at + "${username}".length();
+            } else {
+                filled.append("${");
+                from = at + 2;
+            }
+        }
+        return filled.append(template.substring(from)).toString();
+    }
+
+    private static boolean has(Object claim, String wanted) {
+        if (claim instanceof List<?> list) {
+            return list.stream().anyMatch(each -> wanted.equals(String.valueOf(each)));
+        }
+        return claim != null && wanted.equals(String.valueOf(claim));
+    }
+
+    private Identity identity(JWTClaimsSet claims) throws Refused {
+        Identity identity = Identity.of("jwt")
+                .withUserName(name(claims, options.get(JwtOptions.USER_NAME_CLAIM)))
+                .withClientId(name(claims, options.get(JwtOptions.CLIENT_ID_CLAIM)))
+                .withSuperuser(Boolean.TRUE.equals(claims.getClaim(options.get(JwtOptions.SUPERUSER_CLAIM))));
+        if (claims.getExpirationTime() != null) {
+            identity = identity.withExpiry(claims.getExpirationTime().getTime() + skewMillis);
+        }
+        Object acl = claims.getClaim(options.get(JwtOptions.ACL_CLAIM));
+        if (acl != null) {
+            identity = identity.withRules(TokenRules.read(acl));
+        }
+        return identity.withRoles(roles(claims.getClaim(options.get(JwtOptions.ROLES_CLAIM))));
+    }
+
+    private static String name(JWTClaimsSet claims, String claim) throws Refused {
+        if (claim.isEmpty()) {
+            return null;
+        }
+        if (claims.getClaim(claim) instanceof String text && !text.isEmpty()) {
+            return text;
+        }
+        throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has no claim " + claim);
+    }
+
+    private static Set<String> roles(Object claim) {
+        return switch (claim) {
+            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.toSet());
+            case String words when !words.isBlank() -> new HashSet<>(Arrays.asList(words.strip().split("[\\s,]+")));
+            case null, default -> Set.of();
+        };
+    }
+
+    private void checkOnce(JWTClaimsSet claims) throws Refused {
+        if (!options.get(JwtOptions.ONCE)) {
+            return;
+        }
+        if (claims.getJWTID() == null || claims.getExpirationTime() == null) {
+            throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has no jti, or no exp");
+        }
+        long until = claims.getExpirationTime().getTime() + skewMillis;
+        switch (used.use(String.valueOf(claims.getIssuer()), claims.getJWTID(), until, clock.nowMillis())) {
+            case FIRST -> { }
+            case REPEATED -> throw new Refused(ReasonCode.NOT_AUTHORIZED, "it was used before");
+            case FULL -> throw new Refused(ReasonCode.SERVER_UNAVAILABLE, "too many tokens are remembered");
+        }
+    }
+}

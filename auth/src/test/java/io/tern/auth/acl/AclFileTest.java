@@ -1,0 +1,132 @@
+package io.tern.auth.acl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tern.api.Access;
+import io.tern.api.ClientInfo;
+import io.tern.api.ConfigException;
+import io.tern.api.Decision;
+import java.net.InetAddress;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// mosquitto's acl_file, as its manual and its code have it.
+class AclFileTest {
+
+    private static final String FILE = """
+            # before any user: clients without a user name
+            topic read public/#
+            topic $SYS/#
+
+            user ann
+            topic readwrite home/ann/#
+            topic read news
+            topic deny home/ann/secret
+            topic write with blank/in it
+
+            user bob
+            topic read home/#
+            topic deny home/ann/#
+
+            pattern readwrite device/%c/#
+            pattern write user/%u/state
+            pattern deny device/%c/locked
+            """;
+
+    private static ClientInfo client(String id, String user) {
+        return PolicyTests.client(id, user, InetAddress.getLoopbackAddress(), "mqtt", Set.of(), null);
+    }
+
+    private static AclFile file() {
+        try {
+            return AclFile.parse("acl", FILE.lines().toList());
+        } catch (ConfigException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean may(String id, String user, String access) {
+        return file().decide(client(id, user), PolicyTests.access(access)) == Decision.ALLOW;
+    }
+
+    @Test
+    void lines_before_any_user_are_for_those_without_a_name() {
+        assertThat(may("c", null, "receive public/a")).isTrue();
+        assertThat(may("c", null, "publish public/a")).isFalse();
+        assertThat(may("c", null, "publish $SYS/a")).isTrue();
+        assertThat(may("c", "ann", "receive public/a")).isFalse();
+    }
+
+    @Test
+    void read_write_and_both_are_told_apart_and_a_deny_comes_first_wherever_it_stands() {
+        assertThat(may("c", "ann", "publish home/ann/x")).isTrue();
+        assertThat(may("c", "ann", "receive home/ann/x")).isTrue();
+        assertThat(may("c", "ann", "publish home/ann/secret")).isFalse();
+        assertThat(may("c", "ann", "receive home/ann/secret")).isFalse();
+        assertThat(may("c", "ann", "receive news")).isTrue();
+        assertThat(may("c", "ann", "publish news")).isFalse();
+        assertThat(may("c", "ann", "publish with blank/in it")).isTrue();
+        assertThat(may("c", "bob", "receive home/ann/x")).isFalse();
+        assertThat(may("c", "bob", "receive home/carl/x")).isTrue();
+        assertThat(may("c", "unknown", "receive news")).isFalse();
+    }
+
+    @Test
+    void patterns_hold_for_everybody_with_his_own_names() {
+        assertThat(may("c7", "ann", "publish device/c7/x")).isTrue();
+        assertThat(may("c7", "ann", "publish device/c8/x")).isFalse();
+        assertThat(may("c7", null, "receive device/c7/x")).isTrue();
+        assertThat(may("c7", "ann", "publish user/ann/state")).isTrue();
+        assertThat(may("c7", "ann", "receive user/ann/state")).isFalse();
+        assertThat(may("c7", "ann", "publish device/c7/locked")).isFalse();
+    }
+
+    @Test
+    void names_with_wildcards_or_levels_are_denied_everything_once_there_are_patterns() {
+        assertThat(may("+", "ann", "publish home/ann/x")).isFalse();
+        assertThat(may("#", null, "receive public/a")).isFalse();
+        assertThat(may("a/b", null, "receive public/a")).isFalse();
+        assertThat(may("c", "an+n", "publish device/c/x")).isFalse();
+    }
+
+    @Test
+    void a_filter_may_be_subscribed_to_if_anything_below_it_may_be_read() {
+        assertThat(may("c", "ann", "subscribe #")).isTrue();
+        assertThat(may("c", "ann", "subscribe home/+/x")).isTrue();
+        assertThat(may("c", "ann", "subscribe home/bob/#")).isFalse();
+        assertThat(may("c", "bob", "subscribe home/ann/+")).isFalse();
+        assertThat(may("c", "ann", "subscribe home/ann/secret")).isFalse();
+    }
+
+    @Test
+    void only_a_filter_that_is_granted_as_a_whole_needs_no_look_at_each_message() {
+        AclFile file = file();
+
+        assertThat(file.mayDeny(client("c", "ann"), "home/ann/a/#")).isFalse();
+        assertThat(file.mayDeny(client("c", "ann"), "home/ann/+")).isTrue();
+        assertThat(file.mayDeny(client("c", "ann"), "#")).isTrue();
+        assertThat(file.mayDeny(client("c7", "bob"), "device/c7/a")).isFalse();
+    }
+
+    @Test
+    void it_says_which_line_decides() {
+        assertThat(file().explain(client("c", "ann"), Access.publish("home/ann/secret", 0, false)))
+                .isEqualTo("acl:8: topic deny home/ann/secret");
+        assertThat(file().explain(client("c", "ann"), Access.publish("x", 0, false)))
+                .isEqualTo("acl: deny: no line grants it");
+    }
+
+    @Test
+    void lines_that_are_wrong_are_told_with_their_numbers() {
+        String text = "topic\ntopic a b\nuser x\nwrong line\ntopic read a/#/b\n";
+
+        assertThat(catchThrowableOfType(
+                        ConfigException.class, () -> AclFile.parse("acl", text.lines().toList())).problems())
+                .containsExactly(
+                        "acl:1: topic: something has to follow",
+                        "acl:2: a: expected read, write, readwrite or deny before a topic with a blank",
+                        "acl:4: wrong: expected user, topic or pattern",
+                        "acl:5: '#' is not the last level of 'a/#/b' [MQTT-4.7.1-1]");
+    }
+}

@@ -1,0 +1,189 @@
+package io.tern.auth.http;
+
+import static io.tern.auth.Asking.client;
+import static io.tern.auth.Asking.options;
+import static io.tern.auth.Asking.reason;
+import static io.tern.auth.Asking.verdict;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.api.Access;
+import io.tern.api.ClientInfo;
+import io.tern.api.Decision;
+import io.tern.api.Identity;
+import io.tern.api.Option;
+import io.tern.api.Options;
+import io.tern.api.Verdict;
+import io.tern.auth.Service;
+import io.tern.auth.token.TokenAuthenticator;
+import io.tern.wire.ReasonCode;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Sources that are asked over HTTP, by a real service that answers, refuses, hangs and fails.
+class HttpSourcesTest {
+
+    private final Service service = new Service();
+    private long nowMillis = 1_000_000_000L;
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    private HttpAuthenticator authenticator(String... more) {
+        return new HttpAuthenticator(with(HttpOptions.ofAuthentication(), more), () -> nowMillis);
+    }
+
+    private Options with(List<Option<?>> declared, String... more) {
+        return options(declared, more).with(HttpOptions.URL, service.url());
+    }
+
+    private static final ClientInfo ANN = client("c\"7", "ann");
+
+    @Test
+    void who_the_service_allows_comes_in_with_what_it_says_about_him() {
+        service.body = """
+                {"result": "allow", "is_superuser": true, "clientid_override": "other", "expire_at": 2000000,
+                 "acl": [{"permission": "allow", "action": "publish", "topic": "a"}], "roles": ["r"]}""";
+
+        Verdict verdict = verdict(authenticator(), ANN, "p${username}w");
+
+        Identity identity = ((Verdict.Allow) verdict).identity();
+        assertThat(identity.superuser()).isTrue();
+        assertThat(identity.clientId()).isEqualTo("other");
+        assertThat(identity.expiresAtMillis()).isEqualTo(2_000_000_000L);
+        assertThat(identity.roles()).containsExactly("r");
+        assertThat(identity.rules().decide(ANN, Access.publish("a", 0, false))).isEqualTo(Decision.ALLOW);
+        // What a client says is never looked through for placeholders, and can't break out of its text.
+        assertThat(service.asked.poll()).isEqualTo(
+                "POST /auth null {\"clientid\":\"c\\\"7\",\"username\":\"ann\",\"password\":\"p${username}w\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "200 | {\"result\": \"deny\"} | NOT_AUTHORIZED",
+        "200 | {\"result\": \"perhaps\"} | SERVER_UNAVAILABLE",
+        "200 | {\"result\": \"allow\", \"acl\": \"all\"} | SERVER_UNAVAILABLE",
+        "200 | {\"result\": \"allow\", \"expire_at\": 1} | NOT_AUTHORIZED",
+        "200 | nonsense | SERVER_UNAVAILABLE",
+        "302 | {\"result\": \"allow\"} | SERVER_UNAVAILABLE",
+        "401 | {\"result\": \"allow\"} | BAD_USER_NAME_OR_PASSWORD",
+        "404 | {\"result\": \"ignore\"} | BAD_USER_NAME_OR_PASSWORD",
+        "500 | {\"result\": \"allow\"} | SERVER_UNAVAILABLE"
+    })
+    void whatever_else_is_answered_is_a_refusal(int status, String body, ReasonCode expected) {
+        service.status = status;
+        service.body = body;
+
+        assertThat(reason(verdict(authenticator(), ANN, "x"))).isEqualTo(expected);
+    }
+
+    @Test
+    void it_may_leave_it_to_others_or_allow_without_a_word() {
+        service.body = "{\"result\": \"ignore\"}";
+        assertThat(verdict(authenticator(), ANN, "x")).isEqualTo(Verdict.NEXT);
+        service.body = "";
+        service.status = 204;
+        assertThat(verdict(authenticator(), ANN, "x")).isInstanceOf(Verdict.Allow.class);
+    }
+
+    @Test
+    void a_query_or_a_form_is_encoded() {
+        service.status = 204;
+        verdict(authenticator("method", "get"), ANN, "a&b=c");
+        assertThat(service.asked.poll()).startsWith("GET /auth?clientid=c%227&username=ann&password=a%26b%3Dc ");
+    }
+
+    @Test
+    void a_service_that_hangs_refuses_in_time_and_is_spared_after_a_few_failures() {
+        service.hangs = true;
+        HttpAuthenticator authenticator = authenticator("timeout", "50 ms");
+        for (int i = 0; i < 5; i++) {
+            assertThat(reason(verdict(authenticator, ANN, "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        }
+        int asked = service.asked.size();
+
+        assertThat(reason(verdict(authenticator, ANN, "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        assertThat(service.asked).hasSize(asked);
+
+        service.hangs = false;
+        service.status = 204;
+        nowMillis += 5_000;
+        assertThat(verdict(authenticator("timeout", "10 s"), ANN, "x")).isInstanceOf(Verdict.Allow.class);
+    }
+
+    @Test
+    void an_acceptance_is_remembered_as_long_as_it_is_set_and_a_refusal_never() {
+        HttpAuthenticator authenticator = authenticator("cache", "1 m");
+        service.body = "{\"result\": \"deny\"}";
+        verdict(authenticator, ANN, "x");
+        service.body = "{\"result\": \"allow\"}";
+        assertThat(verdict(authenticator, ANN, "x")).isInstanceOf(Verdict.Allow.class);
+        service.body = "{\"result\": \"deny\"}";
+
+        assertThat(verdict(authenticator, ANN, "x")).isInstanceOf(Verdict.Allow.class);
+        assertThat(reason(verdict(authenticator, ANN, "y"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        nowMillis += 60_000;
+        assertThat(reason(verdict(authenticator, ANN, "x"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    private Decision asked(HttpAuthorizer authorizer, Access access) throws Exception {
+        assertThat(authorizer.decide(ANN, access)).isEqualTo(Decision.LATER);
+        CompletableFuture<Decision> answer = new CompletableFuture<>();
+        authorizer.ask(ANN, access, answer::complete);
+        return answer.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void rules_are_asked_for_once_and_known_for_a_while() throws Exception {
+        HttpAuthorizer authorizer = new HttpAuthorizer(with(HttpOptions.ofAuthorization()), () -> nowMillis);
+        Access access = Access.publish("a/b", 1, true);
+        service.body = "{\"result\": \"allow\"}";
+
+        assertThat(asked(authorizer, access)).isEqualTo(Decision.ALLOW);
+
+        assertThat(authorizer.decide(ANN, access)).isEqualTo(Decision.ALLOW);
+        assertThat(authorizer.decide(ANN, Access.receive("a/b", 0))).isEqualTo(Decision.NEXT);
+        assertThat(service.asked.poll()).contains(
+                "\"action\":\"publish\"", "\"topic\":\"a/b\"", "\"qos\":\"1\"", "\"retain\":\"true\"",
+                "\"peerhost\":\"10.1.2.3\"");
+        assertThat(authorizer.decide(client("d", "ann"), access)).isEqualTo(Decision.LATER);
+        nowMillis += 60_000;
+        service.status = 500;
+        assertThat(asked(authorizer, access)).isEqualTo(Decision.DENY);
+        service.status = 200;
+        service.body = "{\"result\": \"ignore\"}";
+        assertThat(asked(authorizer, access)).isEqualTo(Decision.NEXT);
+    }
+
+    @Test
+    void opaque_tokens_are_introspected() {
+        Introspection introspection = new Introspection(
+                with(HttpOptions.ofIntrospection(), "client_id", "tern", "auth_method", "opaque"),
+                "s:e",
+                () -> nowMillis);
+        TokenAuthenticator authenticator = new TokenAuthenticator(introspection, false);
+        service.body = "{\"active\": true, \"username\": \"bob\", \"scope\": \"read write\", \"exp\": 2000000}";
+
+        Identity identity = ((Verdict.Allow) verdict(authenticator, client("c", "x"), "tok/en")).identity();
+
+        assertThat(identity.userName()).isEqualTo("bob");
+        assertThat(identity.roles()).containsExactlyInAnyOrder("read", "write");
+        assertThat(identity.expiresAtMillis()).isEqualTo(2_000_000_000L);
+        assertThat(service.asked.poll()).isEqualTo("POST /auth Basic dGVybjpzJTNBZQ== token=tok%2Fen");
+        service.body = "{\"active\": false}";
+        assertThat(reason(verdict(authenticator, client("c", "x"), "t")))
+                .isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+        service.body = "{\"active\": true}";
+        assertThat(reason(verdict(authenticator, client("c", "x"), "t"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        service.body = "{\"active\": \"true\", \"sub\": \"eve\"}";
+        assertThat(reason(verdict(authenticator, client("c", "x"), "t"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        assertThat(authenticator.begin("opaque", ANN)).isNotNull();
+        assertThat(authenticator.begin("other", ANN)).isNull();
+    }
+}

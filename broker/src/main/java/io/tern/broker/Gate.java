@@ -1,0 +1,313 @@
+package io.tern.broker;
+
+import io.tern.api.Access;
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.Decision;
+import io.tern.api.Message;
+import io.tern.api.SecurityEvent;
+import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Rules;
+import io.tern.broker.access.Ruling;
+import io.tern.broker.defence.Defence;
+import io.tern.engine.Channel;
+import io.tern.engine.DropReason;
+import io.tern.engine.PublishRules;
+import io.tern.engine.Session;
+import io.tern.engine.Subscription;
+import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
+final class Gate implements PublishRules {
+
+    /// A connection is said to have been denied something this often at most.
+    private static final int TOLD_EVERY_MILLIS = 1_000;
+
+    private final Shard shard;
+    private final Authorization authorization;
+    private final SecurityEvent.Sink events;
+    private final Defence defence;
+    private final Throttle throttle;
+    private final Controls controls;
+    private final Review review;
+    private Rules rules;
+
+    Gate(Shard shard, Broker broker, int shards) {
+        Security security = broker.security();
+        this.shard = shard;
+        this.authorization = security.authorization();
+        this.events = security.events();
+        this.defence = security.defence();
+        this.throttle = new Throttle(shard, defence.limits(), shards);
+        this.controls = new Controls(shard, broker);
+        this.rules = authorization.rules();
+        this.review = new Review(shard, this);
+        authorization.onChange(() -> shard.loop().execute(this::changed));
+    }
+
+    private void changed() {
+        shard.enter();
+        Rules newest = authorization.rules();
+        if (newest != rules) {
+            rules = newest;
+            review.begin();
+        }
+    }
+
+    /// Whether a new connection is taken. If so, it has to come to [#gone].
+    boolean admits(ConnectionInfo connection) {
+        boolean admitted = defence.admits(connection, shard.nowMillis());
+        if (!admitted) {
+            shard.counters().count(Counters.Event.NOT_ADMITTED);
+        }
+        return admitted;
+    }
+
+    /// A connection has ended.
+    void gone(Link link) {
+        defence.gone(link.connection().info());
+        if (link.entered != null) {
+            defence.left(link.entered);
+        }
+        if (link.meter != null) {
+            link.meter.end();
+        }
+    }
+
+    /// @return why a client may not try to log in, or null
+    ReasonCode refusal(ClientInfo client) {
+        return defence.refusal(client, shard.nowMillis());
+    }
+
+    /// @return why a client that is known may not come in, or null
+    ReasonCode entering(Link link, ClientInfo client) {
+        ReasonCode refusal = defence.entering(client, shard.nowMillis());
+        if (refusal == null) {
+            link.entered = client;
+        }
+        return refusal;
+    }
+
+    /// A login has failed: whose fault it is decides whether it counts.
+    void failed(ClientInfo client, ReasonCode reason) {
+        if (reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.NOT_AUTHORIZED) {
+            defence.failed(client, shard.nowMillis());
+        }
+    }
+
+    /// Measures what a client publishes.
+    void charge(Link link, Publish publish) {
+        if (link.meter == null) {
+            link.meter = throttle.meter(link);
+        }
+        link.meter.charge(publish);
+    }
+
+    Controls controls() {
+        return controls;
+    }
+
+    /// Whether publishing is limited at all.
+    boolean limitsPublishing() {
+        return defence.limits().limitsPublishing();
+    }
+
+    /// Closes the connections of some clients.
+    void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
+        shard.enter();
+        for (Link link : shard.links().toArray()) {
+            ClientInfo client = link.channel().client();
+            if (client != null && who.test(client)) {
+                link.channel().fail(reason, "closed by an operator");
+            }
+        }
+    }
+
+    @Override
+    public long version() {
+        return rules.version();
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    @Override
+    public Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
+        Access access = Access.publish(topic.value(), publish.qos(), publish.retain());
+        Ruling ruling = rules.decide(channel.client(), access);
+        if (ruling.decision() == Decision.LATER) {
+            Link link = (Link) channel.outlet();
+            rules.ask(ruling, channel.client(), access, answer -> onLoop(link, () -> {
+                channel.permitted(answer.decision());
+                link.shard().links().revive(link);
+            }));
+        }
+        return ruling.decision();
+    }
+
+    @Override
+    public boolean denied(Channel channel, TopicName topic) {
+        tell(channel, Access.publish(topic.value(), 0, false));
+        return rules.closesDenied();
+    }
+
+    private void tell(Channel channel, Access access) {
+        shard.counters().count(Counters.Event.DENIED);
+        Link link = (Link) channel.outlet();
+        if (shard.nowMillis() >= link.deniedToldMillis + TOLD_EVERY_MILLIS) {
+            link.deniedToldMillis = shard.nowMillis();
+            events.on(new SecurityEvent.AccessDenied(channel.client(), access));
+        }
+    }
+
+    /// Decides about each filter of a SUBSCRIBE, at once if it can; the connection's next packets wait for it.
+    ///
+    /// @param then takes a ruling for each item, null for no rules
+    void subscribe(Channel channel, Subscribe subscribe, Consumer<Ruling[]> then) {
+        if (rules.version() == 0) {
+            then.accept(null);
+            return;
+        }
+        Link link = (Link) channel.outlet();
+        Pending pending = new Pending(channel, subscribe, then);
+        link.awaited++;
+        for (int i = 0; i < subscribe.items().size(); i++) {
+            pending.decide(i);
+        }
+        pending.partDone();
+    }
+
+    /// A SUBSCRIBE that waits for rulings.
+    private final class Pending {
+        final Channel channel;
+        final Subscribe subscribe;
+        final Consumer<Ruling[]> then;
+        final Ruling[] rulings;
+        int waiting = 1;
+
+        Pending(Channel channel, Subscribe subscribe, Consumer<Ruling[]> then) {
+            this.channel = channel;
+            this.subscribe = subscribe;
+            this.then = then;
+            this.rulings = new Ruling[subscribe.items().size()];
+        }
+
+        void decide(int at) {
+            Subscribe.Item item = subscribe.items().get(at);
+            Access access = Access.subscribe(item.filter().filter(), item.qos());
+            Ruling ruling = rules.decide(channel.client(), access);
+            rulings[at] = ruling;
+            if (ruling.decision() == Decision.LATER) {
+                waiting++;
+                rules.ask(ruling, channel.client(), access, answer -> onLoop((Link) channel.outlet(), () -> {
+                    rulings[at] = answer;
+                    partDone();
+                }));
+            } else if (ruling.decision() == Decision.DENY) {
+                tell(channel, access);
+            }
+        }
+
+        void partDone() {
+            if (--waiting == 0) {
+                Link link = (Link) channel.outlet();
+                link.awaited--;
+                if (channel.isOpen()) {
+                    then.accept(rulings);
+                    link.shard().links().revive(link);
+                }
+            }
+        }
+    }
+
+    /// Grants a subscription what a ruling says. A shared one has no part that is denied.
+    ///
+    /// @return false if it is not to be
+    boolean grant(ClientInfo client, Subscription subscription, Ruling ruling, Subscribe.Item item) {
+        if (!ruling.allows()) {
+            return false;
+        }
+        int grant = rules.grant(ruling, client, item.filter().filter());
+        if (subscription != null) {
+            subscription.grant(grant);
+        }
+        return grant == 0 || item.filter().shareName() == null;
+    }
+
+    /// Whether a message may go to a subscription's client. If not, it is counted as dropped.
+    boolean mayReceive(Subscription subscription, Message message) {
+        int grant = subscription.grant();
+        ClientInfo client = subscription.session().client();
+        if (grant == 0 || client == null) {
+            return true;
+        }
+        int qos = Math.min(message.qos(), subscription.qos());
+        boolean may = rules.mayReceive(grant, client, Access.receive(message.topic().value(), qos));
+        if (!may) {
+            shard.dropped(subscription.session(), message, DropReason.NOT_AUTHORIZED);
+        }
+        return may;
+    }
+
+    /// Decides about a will, at once if it can.
+    ///
+    /// @param client whose; null for one that is known by its session alone, which was asked when it connected
+    /// @param then takes whether it may be sent, on this shard's thread
+    void will(ClientInfo client, Will will, Consumer<Boolean> then) {
+        if (client == null || rules.version() == 0) {
+            then.accept(true);
+            return;
+        }
+        Access access = Access.publish(will.topic().value(), will.qos(), will.retain());
+        Ruling ruling = rules.decide(client, access);
+        if (ruling.decision() == Decision.LATER) {
+            rules.ask(ruling, client, access, answer -> shard.loop().execute(() -> {
+                shard.enter();
+                then.accept(judged(client, access, answer));
+            }));
+        } else {
+            then.accept(judged(client, access, ruling));
+        }
+    }
+
+    private boolean judged(ClientInfo client, Access access, Ruling ruling) {
+        if (!ruling.allows()) {
+            shard.counters().count(Counters.Event.DENIED);
+            events.on(new SecurityEvent.AccessDenied(client, access));
+        }
+        return ruling.allows();
+    }
+
+    /// Whether a session belongs to another user, to whom nothing of it may go.
+    boolean isOthers(Session session, ClientInfo client) {
+        return rules.version() != 0
+                && session.client() != null
+                && !Objects.equals(session.client().userName(), client.userName());
+    }
+
+    /// A session has a client again, who may have become somebody else.
+    void back(Session session) {
+        review.look(session);
+    }
+
+    /// Runs an answer on the thread of a link's shard, never within this call.
+    private void onLoop(Link link, Runnable answer) {
+        Shard home = link.shard();
+        home.loop().execute(() -> {
+            home.enter();
+            try {
+                answer.run();
+            } catch (RuntimeException | AssertionError bug) {
+                home.bug(link.channel(), bug);
+            }
+        });
+    }
+}

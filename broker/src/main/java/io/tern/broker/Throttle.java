@@ -1,0 +1,111 @@
+package io.tern.broker;
+
+import io.tern.broker.defence.DefenceLimits;
+import io.tern.broker.defence.TokenBucket;
+import io.tern.wire.Publish;
+import java.util.HashMap;
+import java.util.Map;
+
+/// How fast one shard's clients may publish: each by itself, and all of a listener together, of whose rate each shard
+/// has its part. Who is too fast is not read until it is time again.
+final class Throttle {
+
+    /// What is measured for a client or a listener.
+    ///
+    /// @param messages null if they are not limited
+    /// @param bytes null if they are not limited
+    private record Rates(TokenBucket messages, TokenBucket bytes) {
+
+        static Rates of(double messagesPerSecond, double bytesPerSecond, long nowMillis) {
+            return new Rates(
+                    messagesPerSecond == 0 ? null : bucket(messagesPerSecond, nowMillis),
+                    bytesPerSecond == 0 ? null : bucket(bytesPerSecond, nowMillis));
+        }
+
+        private static TokenBucket bucket(double perSecond, long nowMillis) {
+            return new TokenBucket(perSecond, Math.max(1, perSecond), nowMillis);
+        }
+
+        void charge(int payloadBytes, long nowMillis) {
+            if (messages != null) {
+                messages.take(1, nowMillis);
+            }
+            if (bytes != null) {
+                bytes.take(payloadBytes, nowMillis);
+            }
+        }
+
+        long readyAtMillis(long nowMillis) {
+            long ready = messages == null ? nowMillis : messages.readyAtMillis(nowMillis);
+            return bytes == null ? ready : Math.max(ready, bytes.readyAtMillis(nowMillis));
+        }
+    }
+
+    private final Shard shard;
+    private final DefenceLimits limits;
+    private final int shards;
+    private final Map<String, Rates> listeners = new HashMap<>();
+
+    Throttle(Shard shard, DefenceLimits limits, int shards) {
+        this.shard = shard;
+        this.limits = limits;
+        this.shards = shards;
+    }
+
+    /// @return null if nothing is limited
+    Meter meter(Link link) {
+        return limits.limitsPublishing() ? new Meter(link) : null;
+    }
+
+    /// Measures one connection, and wakes it when it may go on.
+    final class Meter extends Timer {
+        private final Link link;
+        private final Rates own;
+        private final Rates shared;
+        private boolean paused;
+
+        private Meter(Link link) {
+            this.link = link;
+            long now = shard.nowMillis();
+            this.own = Rates.of(limits.publishesPerSecond(), limits.publishBytesPerSecond(), now);
+            this.shared = listeners.computeIfAbsent(
+                    link.channel().connection().listener(),
+                    name -> Rates.of(
+                            (double) limits.listenerPublishesPerSecond() / shards,
+                            (double) limits.listenerPublishBytesPerSecond() / shards,
+                            now));
+        }
+
+        void charge(Publish publish) {
+            long now = shard.nowMillis();
+            int payloadBytes = publish.payload().length + publish.topic().utf8().length;
+            own.charge(payloadBytes, now);
+            shared.charge(payloadBytes, now);
+            long ready = Math.max(own.readyAtMillis(now), shared.readyAtMillis(now));
+            if (ready > now) {
+                paused = true;
+                shard.counters().count(Counters.Event.THROTTLED);
+                shard.timers().schedule(this, ready);
+            }
+        }
+
+        boolean paused() {
+            return paused;
+        }
+
+        void end() {
+            shard.timers().cancel(this);
+        }
+
+        @Override
+        void fire(long nowMillis) {
+            long ready = Math.max(own.readyAtMillis(nowMillis), shared.readyAtMillis(nowMillis));
+            if (ready > nowMillis) {
+                shard.timers().schedule(this, ready);
+            } else {
+                paused = false;
+                shard.links().revive(link);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.tern.broker.defence;
+
+import io.tern.api.AddressRange;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// Keeps somebody out.
+///
+/// @param kind what it goes by
+/// @param value of that kind
+/// @param by who has made it: a user name, or the name of a defence
+/// @param reason for the operator
+/// @param atMillis since when, milliseconds since 1970
+/// @param untilMillis until when; [#FOR_EVER]
+public record Ban(Kind kind, String value, String by, String reason, long atMillis, long untilMillis) {
+
+    /// Stands for no end.
+    public static final long FOR_EVER = Long.MAX_VALUE;
+
+    private static final int VALUE_CHARS_MAX = 1024;
+    private static final int REASON_CHARS_MAX = 256;
+
+    /// What a ban goes by.
+    public enum Kind {
+        /// One client identifier.
+        CLIENT,
+        /// One user name.
+        USER,
+        /// One address, or all of a range.
+        ADDRESS,
+        /// All client identifiers that fit a regular expression as a whole.
+        CLIENT_REGEX,
+        /// All user names that fit a regular expression as a whole.
+        USER_REGEX;
+
+        /// The word for it.
+        ///
+        /// @return lower case
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// Finds a kind by its word.
+        ///
+        /// @param word as in [#word]
+        /// @return the kind
+        /// @throws IllegalArgumentException if there is none
+        public static Kind of(String word) {
+            for (Kind kind : values()) {
+                if (kind.word().equals(word)) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "'" + word + "' is none of client, user, address, client_regex, user_regex");
+        }
+    }
+
+    /// Checks it.
+    ///
+    /// @throws IllegalArgumentException if the value is none of its kind
+    public Ban {
+        if (value.isEmpty() || value.length() > VALUE_CHARS_MAX) {
+            throw new IllegalArgumentException("the value has to have 1 to " + VALUE_CHARS_MAX + " characters");
+        }
+        reason = reason.length() > REASON_CHARS_MAX ? reason.substring(0, REASON_CHARS_MAX) : reason;
+        switch (kind) {
+            case ADDRESS -> AddressRange.of(value);
+            case CLIENT_REGEX, USER_REGEX -> {
+                try {
+                    Pattern.compile(value);
+                } catch (PatternSyntaxException e) {
+                    throw new IllegalArgumentException("'" + value + "' is no regular expression: "
+                            + e.getDescription(), e);
+                }
+            }
+            case CLIENT, USER -> { }
+        }
+    }
+
+    /// Whether it is over.
+    ///
+    /// @param nowMillis the time
+    /// @return true from its end on
+    public boolean isOver(long nowMillis) {
+        return nowMillis >= untilMillis;
+    }
+}

@@ -1,0 +1,261 @@
+package io.tern.broker.defence;
+
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
+import io.tern.api.SecurityEvent;
+import io.tern.wire.ReasonCode;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Who may try to connect at all: bans, limits on connecting, failed logins, clients that flap, a machine that has
+/// nothing left. One for a broker, for any thread; what it is asked is short, and nothing of it lies on the way of a
+/// message.
+///
+/// An IPv6 address counts by its first 64 bits, since the rest is its owner's to choose.
+public final class Defence {
+
+    private static final int ADDRESSES_MAX = 65_536;
+    private static final int NETWORK_BYTES = 8;
+
+    private final DefenceLimits limits;
+    private final Bans bans;
+    private final SecurityEvent.Sink events;
+    private final FailedLogins failedLogins;
+    private final Flapping flapping;
+    private final Map<String, TokenBucket> listeners = new HashMap<>();
+    private final Recent<TokenBucket> addresses = new Recent<>(ADDRESSES_MAX);
+    private final Map<String, Integer> openByAddress = new HashMap<>();
+    /// By user, then by client identifier: who takes over from himself is not counted twice.
+    private final Map<String, Map<String, Integer>> openByUser = new HashMap<>();
+    private final Map<String, Boolean> scarce = new ConcurrentHashMap<>();
+    private int open;
+
+    /// Sets it up.
+    ///
+    /// @param limits what is put up with
+    /// @param bans whom it keeps out, and adds to
+    /// @param events takes what happens
+    public Defence(DefenceLimits limits, Bans bans, SecurityEvent.Sink events) {
+        this.limits = limits;
+        this.bans = bans;
+        this.events = events;
+        this.failedLogins = new FailedLogins(limits);
+        this.flapping = new Flapping(limits);
+    }
+
+    /// Puts up with everything.
+    ///
+    /// @return a defence without limits
+    public static Defence none() {
+        return new Defence(DefenceLimits.NONE, new Bans(), SecurityEvent.Sink.NONE);
+    }
+
+    /// What is put up with.
+    ///
+    /// @return as given
+    public DefenceLimits limits() {
+        return limits;
+    }
+
+    /// Whom it keeps out.
+    ///
+    /// @return as given
+    public Bans bans() {
+        return bans;
+    }
+
+    /// Says that something of the machine runs out, or doesn't any more: then nobody new is let in.
+    ///
+    /// @param what short word, such as `memory`
+    /// @param now whether it is scarce
+    public void scarce(String what, boolean now) {
+        if (now) {
+            scarce.put(what, true);
+        } else {
+            scarce.remove(what);
+        }
+    }
+
+    /// Asks for a new connection. One that is admitted has to be given back with [#gone].
+    ///
+    /// @param connection where it comes from
+    /// @param nowMillis the time
+    /// @return false to close it at once
+    public boolean admits(ConnectionInfo connection, long nowMillis) {
+        if (!scarce.isEmpty() || bans.of(connection.remote(), nowMillis) != null) {
+            return false;
+        }
+        synchronized (this) {
+            String address = address(connection.remote());
+            int fromThere = openByAddress.getOrDefault(address, 0);
+            boolean full = limits.connections() > 0 && open >= limits.connections()
+                    || limits.connectionsPerAddress() > 0 && fromThere >= limits.connectionsPerAddress();
+            if (full || !inTime(connection.listener(), address, nowMillis)) {
+                return false;
+            }
+            open++;
+            if (limits.connectionsPerAddress() > 0) {
+                openByAddress.merge(address, 1, Integer::sum);
+            }
+            return true;
+        }
+    }
+
+    private boolean inTime(String listener, String address, long nowMillis) {
+        int each = limits.connectsPerSecondPerAddress();
+        if (each > 0 && !addresses.get(address, () -> new TokenBucket(each, each, nowMillis)).tryTake(nowMillis)) {
+            return false;
+        }
+        int all = limits.connectsPerSecond();
+        return all == 0
+                || listeners.computeIfAbsent(listener, name -> new TokenBucket(all, all, nowMillis)).tryTake(nowMillis);
+    }
+
+    /// Gives an admitted connection back.
+    ///
+    /// @param connection that has ended
+    public synchronized void gone(ConnectionInfo connection) {
+        open--;
+        if (limits.connectionsPerAddress() > 0) {
+            less(openByAddress, address(connection.remote()));
+        }
+    }
+
+    private static void less(Map<String, Integer> counts, String name) {
+        counts.computeIfPresent(name, (each, count) -> count == 1 ? null : count - 1);
+    }
+
+    /// Asks whether a client may try to log in.
+    ///
+    /// @param client who it says it is
+    /// @param nowMillis the time
+    /// @return why not, or null
+    public ReasonCode refusal(ClientInfo client, long nowMillis) {
+        Ban ban = bans.of(client, nowMillis);
+        if (ban != null) {
+            return ReasonCode.BANNED;
+        }
+        synchronized (this) {
+            if (limits.failuresBeforeDelay() > 0
+                    && !failedLogins.permits(address(client), String.valueOf(client.userName()), nowMillis)) {
+                return ReasonCode.CONNECTION_RATE_EXCEEDED;
+            }
+            if (!flapping.tooOften(client.clientId(), nowMillis)) {
+                return null;
+            }
+        }
+        events.on(new SecurityEvent.Flapping(client));
+        ban(Ban.Kind.CLIENT, client.clientId(), "flapping", "connects too often", nowMillis,
+                limits.flappingBanMillis());
+        return ReasonCode.BANNED;
+    }
+
+    private void ban(Ban.Kind kind, String value, String by, String reason, long nowMillis, long millis) {
+        try {
+            bans.add(new Ban(kind, value, by, reason, nowMillis, nowMillis + millis));
+            events.on(new SecurityEvent.Banned(kind.word(), value, by, reason, nowMillis + millis));
+        } catch (IllegalArgumentException e) {
+            return; // A name too long to be kept; the next attempt is counted again.
+        }
+    }
+
+    /// A login has failed for want of the right password, token or certificate.
+    ///
+    /// @param client who it said it was
+    /// @param nowMillis the time
+    public void failed(ClientInfo client, long nowMillis) {
+        String address = address(client);
+        String user = client.userName();
+        boolean banAddress;
+        boolean banUser;
+        boolean banClient;
+        synchronized (this) {
+            if (limits.failuresBeforeDelay() > 0) {
+                failedLogins.failed(address, String.valueOf(user), nowMillis);
+            }
+            banAddress = failedLogins.tooMany("address " + address, limits.failuresPerAddress(), nowMillis);
+            banUser = user != null && failedLogins.tooMany("user " + user, limits.failuresPerUser(), nowMillis);
+            banClient =
+                    failedLogins.tooMany("client " + client.clientId(), limits.failuresPerClient(), nowMillis);
+        }
+        String reason = "too many failed logins";
+        if (banAddress) {
+            ban(Ban.Kind.ADDRESS, address, "failed_logins", reason, nowMillis, limits.banMillis());
+        }
+        if (banUser) {
+            ban(Ban.Kind.USER, user, "failed_logins", reason, nowMillis, limits.banMillis());
+        }
+        if (banClient) {
+            ban(Ban.Kind.CLIENT, client.clientId(), "failed_logins", reason, nowMillis, limits.banMillis());
+        }
+    }
+
+    /// Asks for a client that has been authenticated. One that is let in has to be given back with [#left].
+    ///
+    /// @param client who it is
+    /// @param nowMillis the time
+    /// @return why not, or null
+    public ReasonCode entering(ClientInfo client, long nowMillis) {
+        if (bans.of(client, nowMillis) != null) {
+            return ReasonCode.BANNED; // It has turned out to be somebody else than it said.
+        }
+        synchronized (this) {
+            if (limits.failuresBeforeDelay() > 0) {
+                failedLogins.succeeded(address(client), String.valueOf(client.userName()));
+            }
+            if (limits.connectionsPerUser() > 0 && client.userName() != null) {
+                Map<String, Integer> own = openByUser.getOrDefault(client.userName(), Map.of());
+                if (own.size() >= limits.connectionsPerUser() && !own.containsKey(client.clientId())) {
+                    return ReasonCode.QUOTA_EXCEEDED;
+                }
+                openByUser.computeIfAbsent(client.userName(), user -> new HashMap<>())
+                        .merge(client.clientId(), 1, Integer::sum);
+            }
+            return null;
+        }
+    }
+
+    /// Gives a client back that was let in.
+    ///
+    /// @param client as given to [#entering]
+    public synchronized void left(ClientInfo client) {
+        if (limits.connectionsPerUser() > 0 && client.userName() != null) {
+            openByUser.computeIfPresent(client.userName(), (user, own) -> {
+                less(own, client.clientId());
+                return own.isEmpty() ? null : own;
+            });
+        }
+    }
+
+    private static String address(ClientInfo client) {
+        return address(client.connection().remote());
+    }
+
+    /// What an address counts by; a range in the words of a ban.
+    static String address(SocketAddress remote) {
+        if (!(remote instanceof InetSocketAddress socket) || socket.getAddress() == null) {
+            return "unknown";
+        }
+        InetAddress address = socket.getAddress();
+        if (!(address instanceof Inet6Address)) {
+            return address.getHostAddress();
+        }
+        String hex = HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES));
+        return String.join(":", hex.substring(0, 4), hex.substring(4, 8), hex.substring(8, 12), hex.substring(12))
+                + "::/64";
+    }
+
+    /// How many connections are open.
+    ///
+    /// @return as admitted and not given back
+    public synchronized int open() {
+        return open;
+    }
+}

@@ -1,0 +1,262 @@
+package io.tern.cli;
+
+import io.tern.client.Backoff;
+import io.tern.client.MqttClient;
+import io.tern.client.MqttException;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
+import io.tern.wire.Publish;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Commands to a broker that runs: a request on `$CONTROL/tern/v1`, and the reply to it.
+final class ControlCommands {
+
+    private static final String TOPIC = "$CONTROL/tern/v1";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private ControlCommands() {}
+
+    /// Sends one command and shows what comes back.
+    private abstract static class Request implements Callable<Integer> {
+
+        private final Streams streams;
+
+        @Mixin
+        private ConnectOptions connection;
+
+        Request(Streams streams) {
+            this.streams = streams;
+        }
+
+        /// @return the command with what belongs to it
+        abstract Json.Obj command() throws UsageException;
+
+        /// @param data that was answered; null if there is none
+        abstract void show(Json.Obj data, Consumer<String> lines);
+
+        @Override
+        public Integer call() {
+            try {
+                connection.check();
+                return ask(command());
+            } catch (UsageException e) {
+                streams.err().println(e.getMessage());
+                return ExitCode.FAILED;
+            } catch (InterruptedException e) {
+                return ExitCode.FAILED;
+            } catch (MqttException e) {
+                Failure failure = Failure.of(e, MqttVersion.V5, true);
+                failure.lines().forEach(streams.err()::println);
+                return failure.exitCode();
+            } finally {
+                streams.out().flush();
+            }
+        }
+
+        private int ask(Json.Obj command) throws UsageException, MqttException, InterruptedException {
+            String replies = TOPIC + "/response";
+            byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+            Properties properties = Properties.builder()
+                    .with(Property.RESPONSE_TOPIC, replies)
+                    .with(Property.CORRELATION_DATA, correlation)
+                    .build();
+            String request = Json.print(
+                    new Json.Obj().with("commands", new Json.Array(List.of(command))), false);
+            try (MqttClient client = connection.client(streams.out())
+                    .version(MqttVersion.V5)
+                    .reconnect(Backoff.NONE)
+                    .build()) {
+                client.connect();
+                client.subscribe(replies, 1);
+                client.publish(TOPIC, request.getBytes(StandardCharsets.ISO_8859_1), 1, false, properties);
+                long until = System.nanoTime() + PATIENCE.toNanos();
+                for (;;) {
+                    Publish reply = client.receive(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+                    if (reply == null) {
+                        streams.err().println("Error: The broker has not answered.");
+                        return ExitCode.TIMED_OUT;
+                    }
+                    if (Arrays.equals(correlation, reply.properties().binary(Property.CORRELATION_DATA))) {
+                        return shown(reply.payload());
+                    }
+                }
+            }
+        }
+
+        private int shown(byte[] payload) {
+            Json.Obj response = JsonReader.read(payload) instanceof Json.Obj reply
+                            && reply.get("responses") instanceof Json.Array responses
+                            && !responses.items().isEmpty()
+                            && responses.items().getFirst() instanceof Json.Obj first
+                    ? first
+                    : null;
+            if (response == null) {
+                streams.err().println("Error: The broker's answer is not understood.");
+                return ExitCode.PROTOCOL;
+            }
+            if (response.get("error") instanceof Json.Text error) {
+                text(error).lines().forEach(line -> streams.err().println("Error: " + line));
+                return ExitCode.FAILED;
+            }
+            show(response.get("data") instanceof Json.Obj data ? data : null, streams.out()::println);
+            return ExitCode.OK;
+        }
+    }
+
+    /// A text of JSON as it is meant: [Json] keeps its bytes.
+    private static String text(Json.Text text) {
+        return new String(text.latin1().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static Json json(String text) {
+        return new Json.Text(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+
+    private static Json.Obj named(String command) {
+        return new Json.Obj().with("command", json(command));
+    }
+
+    /// `tern bans`.
+    @Command(name = "bans", description = "List, add and end bans of a broker that runs.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Bans implements Runnable {
+
+        @Spec
+        private CommandSpec spec;
+
+        Bans() {}
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "tern bans: list, add or remove is needed");
+        }
+    }
+
+    /// `tern bans list`.
+    @Command(name = "list", sortOptions = false, usageHelpAutoWidth = true, description = "List all bans.")
+    static final class BansList extends Request {
+
+        BansList(Streams streams) {
+            super(streams);
+        }
+
+        @Override
+        Json.Obj command() {
+            return named("listBans");
+        }
+
+        @Override
+        void show(Json.Obj data, Consumer<String> lines) {
+            if (data != null && data.get("bans") instanceof Json.Array bans) {
+                for (Json each : bans.items()) {
+                    if (each instanceof Json.Obj ban) {
+                        lines.accept(line(ban));
+                    }
+                }
+            }
+        }
+
+        private static String line(Json.Obj ban) {
+            String until = ban.get("until") instanceof Json.Num number
+                    ? "until " + Instant.ofEpochMilli((long) number.value())
+                    : "for ever";
+            return word(ban, "kind") + " " + word(ban, "value") + "  " + until + ", by " + word(ban, "by")
+                    + (word(ban, "reason").isEmpty() ? "" : ": " + word(ban, "reason"));
+        }
+
+        private static String word(Json.Obj ban, String name) {
+            return ban.get(name) instanceof Json.Text value ? text(value) : "";
+        }
+    }
+
+    /// `tern bans add`.
+    @Command(name = "add", sortOptions = false, usageHelpAutoWidth = true,
+            description = "Ban somebody. Who is connected is closed.")
+    static final class BansAdd extends Request {
+
+        @Parameters(index = "0", paramLabel = "KIND", description = "client, user, address, client_regex, user_regex")
+        private String kind;
+
+        @Parameters(index = "1", paramLabel = "VALUE",
+                description = "Client identifier, user name, address or range, or expression.")
+        private String value;
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
+        private String reason = "";
+
+        @Option(names = "--seconds", paramLabel = "SECS", description = "How long. Default: for ever")
+        private int seconds;
+
+        BansAdd(Streams streams) {
+            super(streams);
+        }
+
+        @Override
+        Json.Obj command() throws UsageException {
+            if (seconds < 0) {
+                throw new UsageException("Error: --seconds can't be negative.");
+            }
+            return named("addBan").with("kind", json(kind)).with("value", json(value)).with("reason", json(reason))
+                    .with("seconds", new Json.Num(seconds));
+        }
+
+        @Override
+        void show(Json.Obj data, Consumer<String> lines) {}
+    }
+
+    /// `tern bans remove`.
+    @Command(name = "remove", sortOptions = false, usageHelpAutoWidth = true, description = "End a ban.")
+    static final class BansRemove extends Request {
+
+        @Parameters(index = "0", paramLabel = "KIND", description = "As with add.")
+        private String kind;
+
+        @Parameters(index = "1", paramLabel = "VALUE", description = "As with add.")
+        private String value;
+
+        BansRemove(Streams streams) {
+            super(streams);
+        }
+
+        @Override
+        Json.Obj command() {
+            return named("removeBan").with("kind", json(kind)).with("value", json(value));
+        }
+
+        @Override
+        void show(Json.Obj data, Consumer<String> lines) {}
+    }
+
+    /// `tern reload`.
+    @Command(name = "reload", sortOptions = false, usageHelpAutoWidth = true,
+            description = "Let a broker that runs read again who may connect and do what.")
+    static final class Reload extends Request {
+
+        Reload(Streams streams) {
+            super(streams);
+        }
+
+        @Override
+        Json.Obj command() {
+            return named("reload");
+        }
+
+        @Override
+        void show(Json.Obj data, Consumer<String> lines) {}
+    }
+}

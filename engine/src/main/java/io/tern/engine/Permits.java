@@ -1,0 +1,83 @@
+package io.tern.engine;
+
+import io.tern.api.Decision;
+import io.tern.wire.Publish;
+import io.tern.wire.TopicName;
+
+/// Whether one connection's PUBLISH packets are allowed: remembers what was decided about the last topic, so that who
+/// goes on with it asks nobody; and the packet that waits for its answer.
+final class Permits {
+
+    /// How long a decision is remembered without asking again: sources may have a limit of their own.
+    private static final int REMEMBERED_MILLIS = 1_000;
+
+    private final Channel channel;
+    private final Host host;
+    private final PublishRules rules;
+    private TopicName topic;
+    private long version;
+    private long untilMillis;
+    /// A bit for each QoS and RETAIN flag with which the topic is allowed.
+    private int allowed;
+    private Publish waiting;
+    private TopicName waitingTopic;
+
+    Permits(Channel channel, Host host) {
+        this.channel = channel;
+        this.host = host;
+        this.rules = host.gate();
+    }
+
+    /// @return LATER if the packet waits here now, and the connection has to rest
+    Decision decide(Publish publish, TopicName name) {
+        long current = rules.version();
+        if (current == 0) {
+            return Decision.ALLOW;
+        }
+        int bit = bit(publish);
+        boolean known = version == current
+                && (name == topic || name.equals(topic))
+                && host.nowMillis() < untilMillis;
+        if (known && (allowed & bit) != 0) {
+            return Decision.ALLOW;
+        }
+        Decision decision = rules.mayPublish(channel, publish, name);
+        if (decision == Decision.ALLOW) {
+            allowed = known ? allowed | bit : bit;
+            if (!known) {
+                topic = name;
+                version = current;
+                untilMillis = host.nowMillis() + REMEMBERED_MILLIS;
+            }
+        } else if (decision == Decision.LATER) {
+            waiting = publish;
+            waitingTopic = name;
+        }
+        return decision;
+    }
+
+    private static int bit(Publish publish) {
+        return 1 << (publish.qos() * 2 + (publish.retain() ? 1 : 0));
+    }
+
+    boolean waiting() {
+        return waiting != null;
+    }
+
+    /// @return the packet that has waited, which does so no more
+    Publish take() {
+        Publish taken = waiting;
+        waiting = null;
+        return taken;
+    }
+
+    TopicName waitingTopic() {
+        return waitingTopic;
+    }
+
+    /// The client has become somebody else.
+    void forget() {
+        topic = null;
+        allowed = 0;
+    }
+}
