@@ -72,7 +72,7 @@ public final class ListenerKeys {
                 "Mode of that file in octal; whoever may write to it may connect.");
         handshakeTimeout = Option.duration(prefix + "handshake_timeout", Duration.ofSeconds(10), Duration.ofMillis(100),
                 Duration.ofMinutes(10), "How long a PROXY header, TLS and the WebSocket handshake may take together.");
-        handshakesMax = Option.integer(prefix + "handshakes_max", 1_000, 1, 1_000_000, "sockets",
+        handshakesMax = Option.integer(prefix + "handshakes_max", 2_000, 1, 1_000_000, "sockets",
                 "Most sockets that are busy with these; more wait in the kernel.");
         trustedProxies = Option.texts(prefix + "trusted_proxies", List.of(),
                 "Addresses of the proxies in front, such as 10.0.0.0/8. Only they may say where a client comes from.");

@@ -52,7 +52,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param name tells listeners apart
     /// @param host name or address of the interface
     /// @param port 0 takes a free one
-    /// @return backlog 1,024; ten seconds to the door, 1,000 at a time
+    /// @return backlog 4,096; ten seconds to the door, 2,000 at a time
     public static ListenerOptions tcp(String name, String host, int port) {
         return of(name, Kind.TCP, host, port);
     }
@@ -62,7 +62,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param name tells listeners apart
     /// @param host name or address of the interface
     /// @param port 0 takes a free one
-    /// @return backlog 1,024, path `/mqtt`, handshakes: ten seconds, 8 KiB, 1,000 at a time; frames of 1 MiB and 64 KiB
+    /// @return backlog 4,096, path `/mqtt`, handshakes: ten seconds, 8 KiB, 2,000 at a time; frames of 1 MiB and 64 KiB
     public static ListenerOptions ws(String name, String host, int port) {
         return of(name, Kind.WS, host, port);
     }
@@ -133,7 +133,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     }
 
     private static ListenerOptions of(String name, Kind kind, String host, int port) {
-        return new ListenerOptions(name, kind, host, port, 1024, "/mqtt", 10_000, 8 * 1024, 1_000,
+        return new ListenerOptions(name, kind, host, port, 4096, "/mqtt", 10_000, 8 * 1024, 2_000,
                 1024 * 1024 + 64 * 1024, null, ProxyOptions.NONE, null);
     }
 
