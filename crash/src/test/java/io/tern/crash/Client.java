@@ -10,7 +10,8 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
 import java.io.IOException;
 
-/// A client with a virtual thread of its own that comes back whenever its connection is lost, until it has done its part.
+/// A client with a virtual thread of its own that comes back whenever its connection is lost, until it has done its
+/// part.
 abstract class Client implements Runnable {
 
     /// How long a session of 5.0 outlives its connection.

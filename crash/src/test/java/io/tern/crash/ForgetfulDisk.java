@@ -177,9 +177,10 @@ final class ForgetfulDisk implements Machine {
         if (random.nextBoolean()) {
             content = Arrays.copyOf(content, newer.length);
         }
-        for (int at = 0; at < Math.min(content.length, newer.length); at += BLOCK_BYTES) {
+        int end = Math.min(content.length, newer.length);
+        for (int at = 0; at < end; at += BLOCK_BYTES) {
             if (random.nextBoolean()) {
-                System.arraycopy(newer, at, content, at, Math.min(BLOCK_BYTES, Math.min(content.length, newer.length) - at));
+                System.arraycopy(newer, at, content, at, Math.min(BLOCK_BYTES, end - at));
             }
         }
         return content;

@@ -51,11 +51,13 @@ class FullDiskTest {
     @BeforeEach
     void mount() throws Exception {
         disk = Files.createDirectory(home.resolve("disk"));
-        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "tern-test", disk.toString())
+        Process mount = new ProcessBuilder(
+                        "mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "tern-test", disk.toString())
                 .redirectErrorStream(true)
                 .start();
         mounted = mount.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && mount.exitValue() == 0;
-        Assumptions.assumeTrue(mounted, "no disk can be mounted here: " + new String(mount.getInputStream().readAllBytes()));
+        Assumptions.assumeTrue(
+                mounted, "no disk can be mounted here: " + new String(mount.getInputStream().readAllBytes()));
     }
 
     @AfterEach
@@ -88,7 +90,8 @@ class FullDiskTest {
                 assertThat(publisher.expect(PubAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
             }
             List<Integer> acknowledged = fill(publisher);
-            System.out.println("FullDiskTest: full after " + acknowledged.size() + " messages of " + PAYLOAD_BYTES + " bytes");
+            System.out.println(
+                    "FullDiskTest: full after " + acknowledged.size() + " messages of " + PAYLOAD_BYTES + " bytes");
             refuses(broker, slow);
             for (int i = 0; i < UNANSWERED; i++) {
                 slow.send(new PubAck(slow.expect(Publish.class).packetId()));

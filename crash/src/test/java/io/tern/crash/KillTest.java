@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The process dies; the machine lives on.
 class KillTest {
 
-    private static final int KILLS = Boolean.getBoolean("tern.full") ? 100 : 10;
+    private static final int KILLS = Integer.getInteger("crash.kills", Boolean.getBoolean("tern.full") ? 100 : 10);
     private static final long DEADLINE_SECONDS = 1800;
 
     @TempDir

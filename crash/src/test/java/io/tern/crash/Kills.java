@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Kills a broker at random moments, under load, and starts it again on the same folder; the numbers of a seed.
 final class Kills {
 
-    private static final int ACKNOWLEDGED_A_ROUND = 3000;
+    private static final int ACKNOWLEDGED_A_ROUND = 2000;
     private static final int WHILE_STARTING_PERCENT = 15;
 
     private final String name;
@@ -67,8 +67,8 @@ final class Kills {
         boolean died = !broker.isAlive();
         broker.kill();
         if (died || broker.hasComplained()) {
-            throw new AssertionError(
-                    (died ? "The broker ended by itself" : "The broker complained") + storm.tale() + broker.lastWords());
+            throw new AssertionError("The broker " + (died ? "ended by itself" : "complained") + storm.tale()
+                    + broker.lastWords());
         }
         machine.off(random);
         survived++;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The power goes: the disk has what was forced, and of the rest nothing, or some of it.
 class PowerLossTest {
 
-    private static final int KILLS = Boolean.getBoolean("tern.full") ? 100 : 5;
+    private static final int KILLS = Integer.getInteger("crash.kills", Boolean.getBoolean("tern.full") ? 100 : 5);
     private static final long DEADLINE_SECONDS = 1800;
 
     @TempDir

@@ -100,8 +100,8 @@ final class Publisher extends Client {
                 ? "kept/" + id + '/' + random.nextInt(KEPT_TOPICS)
                 : "load/" + random.nextInt(LOAD_TOPICS));
         boolean clears = keep && random.nextInt(100) < CLEARED_PERCENT;
-        Message message =
-                ledger.create(id, topic, 1 + random.nextInt(2), keep, clears ? 0 : LEAST_BYTES + random.nextInt(size()));
+        int bytes = clears ? 0 : LEAST_BYTES + random.nextInt(size());
+        Message message = ledger.create(id, topic, 1 + random.nextInt(2), keep, bytes);
         do {
             lastId = lastId % PACKET_IDS + 1;
         } while (owed.containsKey(lastId));

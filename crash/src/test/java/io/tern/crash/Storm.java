@@ -100,7 +100,8 @@ final class Storm implements AutoCloseable {
     void awaitAcknowledged(long more, BrokerProcess broker) {
         long wanted = ledger.acknowledged() + more;
         if (!Waiting.within(Waiting.DEADLINE_MILLIS, () -> ledger.acknowledged() >= wanted || !broker.isAlive())) {
-            throw new AssertionError("in a minute not acknowledged: " + more + " messages" + tale() + broker.lastWords());
+            throw new AssertionError(
+                    "in a minute not acknowledged: " + more + " messages" + tale() + broker.lastWords());
         }
     }
 

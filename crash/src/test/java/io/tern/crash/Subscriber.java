@@ -193,9 +193,10 @@ final class Subscriber extends Client {
             }
             case SubAck ack -> {
                 for (int i = 0; i < pendingSpans.size(); i++) {
-                    ledger.granted(pendingSpans.get(i));
-                    if (ack.reasons().get(i).value() != pendingSpans.get(i).qos) {
-                        ledger.fault(id + " was granted " + ack.reasons().get(i) + " for " + pendingSpans.get(i).filter);
+                    Span span = pendingSpans.get(i);
+                    ledger.granted(span);
+                    if (ack.reasons().get(i).value() != span.qos) {
+                        ledger.fault(id + " was granted " + ack.reasons().get(i) + " for " + span.filter);
                     }
                 }
                 pending = null;
@@ -227,8 +228,8 @@ final class Subscriber extends Client {
         if (unreleased.containsKey(packetId)) {
             Message before = unreleased.get(packetId);
             if (before != message) {
-                ledger.fault(id + " got with packet identifier " + packetId + " " + message + ", while that is in use for "
-                        + before + " [MQTT-2.2.1-4]");
+                ledger.fault(id + " got with packet identifier " + packetId + " " + message
+                        + ", while that is in use for " + before + " [MQTT-2.2.1-4]");
             } else if (!publish.dup()) {
                 ledger.fault(id + " got again without DUP " + message + " [MQTT-3.3.1-1]");
             }
