@@ -53,7 +53,8 @@ public interface Store extends AutoCloseable {
     /// @param then takes what was read; not called any more once the store has failed
     void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then);
 
-    /// Whether there is so little room on the disk that it is kept for acknowledgements, deletions and ends. Any thread.
+    /// Whether there is so little room on the disk that it is kept for acknowledgements, deletions and ends. Any
+    /// thread.
     ///
     /// @return true while nothing new should be promised
     boolean full();

@@ -86,8 +86,8 @@ final class Server implements AutoCloseable {
         return FileStore.open(dataDir, settings, "Tern " + Version.text(), nanos -> { }, Server::diskFailed);
     }
 
-    /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will: the
-    /// connections end with it.
+    /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will:
+    /// the connections end with it.
     private static void diskFailed(IOException cause) {
         System.err.println("tern: the disk has failed, and what is not on it can't be promised any more: " + cause);
         System.err.println("tern: nothing that was acknowledged is lost; when the disk works again, start again");

@@ -49,7 +49,8 @@ final class StoreCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "tern store: a command is needed: check, repair, stats, export or import");
+        throw new ParameterException(
+                spec.commandLine(), "tern store: a command is needed: check, repair, stats, export or import");
     }
 
     /// What all of them need.
@@ -133,7 +134,8 @@ final class StoreCommand implements Runnable {
     @Command(
             name = "repair",
             description = {
-                "Make a damaged journal usable again: what comes behind the first damage is cut, and lost to the broker.",
+                "Make a damaged journal usable again: what comes behind the first damage is cut.",
+                "It is lost to the broker.",
                 "The files as they were stay in the folder, with cut- in front of their names."
             },
             mixinStandardHelpOptions = true,

@@ -163,13 +163,22 @@ final class SharedGroup implements Subscriber {
         ready();
     }
 
-    /// A member can't take what was lent, having too much before it; it grants credit anew when that has changed.
-    void returned(Loan loan) {
-        Seat seat = seat(loan.member());
-        if (seat.lent.remove(loan)) {
-            seat.credit = 0;
-            hold(loan.message());
-            queue.addFirst(loan.waiting());
+    /// A member has no room for what was lent; it grants credit anew when that has changed.
+    ///
+    /// @param first of those that come back; what was lent later is on its way to it still, and void
+    /// @param memberEpoch from which loans count again
+    void returned(Loan first, long memberEpoch) {
+        Seat seat = seat(first.member());
+        seat.credit = 0;
+        seat.epoch = Math.max(seat.epoch, memberEpoch);
+        int from = seat.lent.indexOf(first);
+        if (from >= 0) {
+            List<Loan> back = seat.lent.subList(from, seat.lent.size());
+            for (Loan loan : back.reversed()) {
+                hold(loan.message());
+                queue.addFirst(loan.waiting());
+            }
+            back.clear();
             ready();
         }
     }

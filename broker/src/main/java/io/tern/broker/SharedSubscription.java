@@ -13,7 +13,7 @@ final class SharedSubscription extends Subscription {
     private final SharedGroup group;
     private final LinkedHashSet<Loan> borrowed = new LinkedHashSet<>();
     private long epoch;
-    /// Whether loans were given back, since too much stands before them.
+    /// Whether loans were given back, since there was no room for them.
     private boolean clogged;
     /// The group's record of this member; only its shard looks into it.
     private Object seat;
@@ -77,10 +77,11 @@ final class SharedSubscription extends Subscription {
     void take(Loan loan) {
         Shard here = (Shard) session().host();
         int home = group.home().number();
-        if (session().outbox().isSpilled()) {
+        if (!session().outbox().hasRoomFor(loan.message())) {
             clogged = true;
             here.subscribing().clogged(session());
-            here.tellLater(home, there -> group.returned(loan));
+            long next = ++epoch; // Those behind it come back as well, and in their order.
+            here.tellLater(home, there -> group.returned(loan, next));
             return;
         }
         loan.taken();

@@ -249,7 +249,7 @@ final class Subscribing {
 
     /// A session has room: its groups may lend again.
     void roomy(Session session) {
-        if (!clogged.isEmpty() && !session.outbox().isSpilled() && clogged.remove(session)) {
+        if (!clogged.isEmpty() && session.outbox().isHalfEmpty() && clogged.remove(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
                     member.unclog(shard);

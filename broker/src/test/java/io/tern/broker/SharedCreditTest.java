@@ -2,8 +2,12 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Options;
+import io.tern.engine.DropReason;
 import io.tern.wire.Publish;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,5 +66,28 @@ class SharedCreditTest {
         assertThat(take()).isBetween(32, 64);
         house.advanceMillis(100);
         assertThat(take()).as("never less than in the beginning").isEqualTo(32);
+    }
+
+    @Test
+    void who_has_no_room_gives_back_and_nothing_is_dropped_or_out_of_order() {
+        try (House small = new House(2, Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 64L * 1024))) {
+            PlainClient from = small.connect(0, Hello.v5("p"));
+            PlainClient slow = small.connect(1, Hello.v5("m")).subscribed("$share/g/a", 1);
+            for (int i = 1; i <= 28; i++) {
+                from.publish("a", "x".repeat(4000) + i, 1, i);
+                small.run();
+            }
+            List<String> got = new ArrayList<>();
+            for (List<Publish> some = slow.messages(); !some.isEmpty(); some = slow.messages()) {
+                for (Publish each : some) {
+                    got.add(PlainClient.text(each).substring(4000));
+                    slow.puback(each.packetId());
+                }
+                small.run();
+            }
+
+            assertThat(got).isEqualTo(IntStream.rangeClosed(1, 28).mapToObj(Integer::toString).toList());
+            assertThat(small.dropped(DropReason.QUEUE_FULL)).isZero();
+        }
     }
 }

@@ -124,8 +124,8 @@ class FormattingTest {
     void urls(String url, String user, String password, String host, int port, String topic, boolean webSocket)
             throws UsageException {
         assertThat(ServerUrl.parse(url))
-                .isEqualTo(new ServerUrl(webSocket, url.contains("s://") && !url.startsWith("ws:"), user, password, host,
-                        port, topic));
+                .isEqualTo(new ServerUrl(
+                        webSocket, url.contains("s://") && !url.startsWith("ws:"), user, password, host, port, topic));
     }
 
     @ParameterizedTest

@@ -214,7 +214,8 @@ final class Backlog {
         }
     }
 
-    private long roomBytes() {
+    /// What a queue may hold in memory now.
+    long roomBytes() {
         Host host = session.host();
         return Math.min(host.limits().queueBytes(), host.memory().roomBytes(session.channel() != null));
     }

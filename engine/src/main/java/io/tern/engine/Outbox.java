@@ -106,6 +106,22 @@ public final class Outbox {
         return fresh != null && fresh.isSpilled();
     }
 
+    /// Whether a message that can't go to disk finds room without anything being dropped for it. An empty queue takes
+    /// whatever comes.
+    ///
+    /// @param message that comes
+    /// @return false if it had better wait elsewhere
+    public boolean hasRoomFor(Message message) {
+        return isEmpty() || !fresh.isSpilled() && queuedBytes() + message.costBytes() <= fresh.roomBytes();
+    }
+
+    /// Whether who waited for [#hasRoomFor] may try again.
+    ///
+    /// @return true if half of what it may hold in memory is free, and nothing waits on disk
+    public boolean isHalfEmpty() {
+        return isEmpty() || !fresh.isSpilled() && queuedBytes() <= fresh.roomBytes() / 2;
+    }
+
     /// Whether nothing is owed.
     ///
     /// @return true if every message is settled

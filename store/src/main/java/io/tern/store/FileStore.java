@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// A [JournaledStore] in a folder: `journal`, `archive`, and `native` for RocksDB's library, with a thread for the journal
-/// and one for the archive.
+/// A [JournaledStore] in a folder: `journal`, `archive`, and `native` for RocksDB's library, with a thread for the
+/// journal and one for the archive.
 public final class FileStore implements Store {
 
     /// The archive's thread looks so often whether the journal has grown or the disk has filled.
@@ -32,7 +32,7 @@ public final class FileStore implements Store {
 
     private FileStore(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
             Consumer<IOException> onFailure) throws IOException {
-        RealDisk disk = new RealDisk(folder.resolve("journal"));
+        RealDisk disk = folders(folder);
         this.lock = disk.lock();
         try {
             RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
@@ -53,8 +53,8 @@ public final class FileStore implements Store {
     /// @param settings sizes and limits
     /// @param program what writes it, e.g. `Tern 0.1.0`
     /// @param forceNanos told how long each force of the journal took, on the journal's thread
-    /// @param onFailure told once, on some thread, if the disk or the archive has failed: nothing is answered any more from
-    ///     then on, and the process has to end
+    /// @param onFailure told once, on some thread, if the disk or the archive has failed: nothing is answered any more
+    ///     from then on, and the process has to end
     /// @return open
     /// @throws IOException if another process has it, it is damaged, or written by a newer program; says which file and
     ///     what to do
@@ -63,10 +63,29 @@ public final class FileStore implements Store {
         return new FileStore(folder, settings, program, forceNanos, onFailure);
     }
 
+    /// Makes the folders, in a way that they are there after a power failure: else what is safe in them would not be.
+    static RealDisk folders(Path folder) throws IOException {
+        RealDisk journal = new RealDisk(folder.resolve("journal"));
+        RealDisk archive = new RealDisk(folder.resolve("archive"));
+        journal.sync();
+        archive.sync();
+        new RealDisk(folder).sync();
+        Path parent = folder.toAbsolutePath().normalize().getParent();
+        if (parent != null) {
+            new RealDisk(parent).sync();
+        }
+        return journal;
+    }
+
     private void archive() {
+        long lookedNanos = System.nanoTime();
         while (!closing) {
             boolean more = store.archive();
-            store.look();
+            long now = System.nanoTime();
+            if (now - lookedNanos >= LOOK_NANOS) {
+                lookedNanos = now;
+                store.look();
+            }
             if (!more && !closing) {
                 LockSupport.parkNanos(this, LOOK_NANOS);
             }

@@ -27,11 +27,12 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/// A store of a journal, to which everything is written at once, and an archive, which takes over what is still owed when
-/// the journal has become long.
+/// A store of a journal, to which everything is written at once, and an archive, which takes over what is still owed
+/// when the journal has become long.
 ///
-/// Has no threads: somebody steps the [#committer], and somebody else calls [#archive]. [FileStore] does so with threads
-/// on real files, the simulator as a seed says on a disk in memory. After a failure nothing is answered any more.
+/// Has no threads: somebody steps the [#committer], and somebody else calls [#archive]. [FileStore] does so with
+/// threads on real files, the simulator as a seed says on a disk in memory. After a failure nothing is answered any
+/// more.
 public final class JournaledStore implements Store {
 
     /// Messages read back at once.
@@ -75,7 +76,8 @@ public final class JournaledStore implements Store {
         this.onFailure = onFailure;
         this.archive = Archive.open(table, program);
         this.segments = Segments.open(disk, settings.journal(), Math.max(0, archive.position() - 1), salts);
-        segments.ids().above(Math.max(archive.highestEpoch(), Math.max(archive.highestId(), archive.highestRetained())));
+        long highestId = Math.max(archive.highestId(), archive.highestRetained());
+        segments.ids().above(Math.max(archive.highestEpoch(), highestId));
         this.committer = new Committer(segments, settings.forces(), nanoClock, forceNanos, this::fail);
         RecordReader reader = new RecordReader();
         this.archiver = new Archiver(archive, new Frames(), reader::read, settings.archiver(), wakeArchiver);
@@ -227,8 +229,8 @@ public final class JournaledStore implements Store {
         return archiver;
     }
 
-    /// Lets the archive take over everything, so that the next start has nothing to read twice, and lets go of the files.
-    /// Nobody steps the committer or the archive any more; what was not handed to the committer before is lost.
+    /// Lets the archive take over everything, so that the next start has nothing to read twice, and lets go of the
+    /// files. Nobody steps the committer or the archive any more; what was not handed to the committer before is lost.
     @Override
     public void close() {
         try (archive;

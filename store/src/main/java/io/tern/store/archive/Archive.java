@@ -11,10 +11,10 @@ import java.io.IOException;
 
 /// The state that a journal's records add up to, in a [Table]: what is still owed, and nothing else.
 ///
-/// Frames are applied in their order, a few at a time: [#frame], then the frame's records into [#records], and after some
-/// of them [#commit], which makes them visible all at once, together with the position behind them. [#flush] makes it all
-/// safe. After a crash it is opened at some position that was committed, and goes on from there; what was lost is applied
-/// again from the journal.
+/// Frames are applied in their order, a few at a time: [#frame], then the frame's records into [#records], and after
+/// some of them [#commit], which makes them visible all at once, together with the position behind them. [#flush] makes
+/// it all safe. After a crash it is opened at some position that was committed, and goes on from there; what was lost
+/// is applied again from the journal.
 ///
 /// For one thread at a time, which waits for the disk.
 public final class Archive implements Closeable {
@@ -22,8 +22,9 @@ public final class Archive implements Closeable {
     /// Version of the form in which things are kept.
     public static final int FORMAT = 1;
 
-    /// For so many frames after the one that told a body, records may refer to it that were not known when it was applied.
-    public static final int BODY_FRAMES = 64;
+    /// For so many frames after the one that told a body, records may refer to it that were not known when it was
+    /// applied.
+    public static final int BODY_FRAMES = 1024;
 
     /// The number of the first frame of a journal.
     public static final long FIRST_FRAME = 1;
@@ -122,16 +123,16 @@ public final class Archive implements Closeable {
         return step.highestEpoch;
     }
 
-    /// The highest id of a body or a transaction that any applied record named. New ones must be above it, as long as the
-    /// archive is there, also if the journal is a new one.
+    /// The highest id of a body or a transaction that any applied record named. New ones must be above it, as long as
+    /// the archive is there, also if the journal is a new one.
     ///
     /// @return 0 if there was none
     public long highestId() {
         return step.highestId;
     }
 
-    /// The highest sequence of a retained message that any applied record named, cleared ones among them. New ones must be
-    /// above it: what they replace may be told again after a crash.
+    /// The highest sequence of a retained message that any applied record named, cleared ones among them. New ones must
+    /// be above it: what they replace may be told again after a crash.
     ///
     /// @return 0 if there was none
     public long highestRetained() {
@@ -185,8 +186,12 @@ public final class Archive implements Closeable {
         assert nextFrame >= position : nextFrame + " < " + position;
         writer.write(step, nextFrame);
         step.batch.put(POSITION_KEY, new ByteWriter(32)
-                .varint(nextFrame).varint(step.highestEpoch).varint(step.highestId).varint(step.highestRetained).copy());
-        table.write(step.batch);
+                .varint(nextFrame)
+                .varint(step.highestEpoch)
+                .varint(step.highestId)
+                .varint(step.highestRetained)
+                .copy());
+        table.write(step.all());
         position = nextFrame;
         sessions.trim();
         step.clear();
@@ -198,7 +203,7 @@ public final class Archive implements Closeable {
     /// @throws IOException if the table is broken
     public void endRun() throws IOException {
         Batch batch = new Batch();
-        writer.drop(batch, transactions.removeAll());
+        writer.drop(batch, batch, transactions.removeAll());
         table.write(batch);
         references.endBatch();
         while (sweep.cleared(Long.MAX_VALUE, 10_000)) {

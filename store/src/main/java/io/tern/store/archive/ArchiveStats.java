@@ -65,7 +65,9 @@ public record ArchiveStats(
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(LARGEST)
                 .forEach(each -> largest.add(new QueueStats(
-                        counts.clientIds.get(each.getKey()), messages.getOrDefault(each.getKey(), 0L), each.getValue())));
+                        counts.clientIds.get(each.getKey()),
+                        messages.getOrDefault(each.getKey(), 0L),
+                        each.getValue())));
         return new ArchiveStats(
                 counts.clientIds.size(), counts.subscriptions, queued,
                 counts.bytes.values().stream().mapToLong(Long::longValue).sum(),

@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Brings the journal's frames to the [Archive] when the journal has become large, or when somebody wants to read what
 /// stands in them; lets the journal have its files back; and answers those who read.
 ///
-/// Has no thread and no clock: whoever has steps it, always on the same thread, as long as [#step] says that there is more,
-/// and again after `wake`. A step is bounded, but waits for the disk. Each frame is parsed twice: once by the [Scout],
-/// which goes ahead to the end of what is safe, and once to be applied, without what the scout found to be settled.
+/// Has no thread and no clock: whoever has steps it, always on the same thread, as long as [#step] says that there is
+/// more, and again after `wake`. A step is bounded, but waits for the disk. Each frame is parsed twice: once by the
+/// [Scout], which goes ahead to the end of what is safe, and once to be applied, without what the scout found to be
+/// settled.
 public final class Archiver {
 
     /// A step takes frames up to so many bytes, and one more.
@@ -24,8 +25,8 @@ public final class Archiver {
     /// A step answers so many reads.
     static final int STEP_READS = 64;
 
-    /// That a topic was cleared is remembered for so many rows of [#MARK_BYTES] of frames: an older record of it can only
-    /// come from a thread that was held up for all that time.
+    /// That a topic was cleared is remembered for so many rows of [#MARK_BYTES] of frames: an older record of it can
+    /// only come from a thread that was held up for all that time.
     private static final int MARKS = 4;
     private static final long MARK_BYTES = 16 << 20;
 
@@ -53,7 +54,8 @@ public final class Archiver {
     private long scoutGoal;
     private long applyGoal;
 
-    /// Whether a part is being archived because the journal is large, up to which frame at most, and how much of it is left.
+    /// Whether a part is being archived because the journal is large, up to which frame at most, and how much of it is
+    /// left.
     private boolean inPart;
     private long partEnd;
     private long partLeft;
@@ -85,8 +87,9 @@ public final class Archiver {
         archive.know(scout);
     }
 
-    /// Asks for a stretch of a queue, as it is when all frames are applied that are safe now. What was settled or committed
-    /// since may show already. From any thread; never waits. There is one answer to each request, on its loop.
+    /// Asks for a stretch of a queue, as it is when all frames are applied that are safe now. What was settled or
+    /// committed since may show already. From any thread; never waits. There is one answer to each request, on its
+    /// loop.
     ///
     /// @param request whose, and from where
     /// @return false if too many wait: ask again later
@@ -112,7 +115,8 @@ public final class Archiver {
     /// Does a piece of what there is to do.
     ///
     /// @return whether there is more
-    /// @throws IOException if the journal can't be read or the archive not be written: then it must not be used any more
+    /// @throws IOException if the journal can't be read or the archive not be written: then it must not be used any
+    ///     more
     public boolean step() throws IOException {
         boolean readsLeft = answer();
         return work() || readsLeft;
@@ -147,8 +151,8 @@ public final class Archiver {
         flush();
     }
 
-    /// Applies all frames that were found at a start, drops what the process before had not finished, and tells the state
-    /// they lead to. Before the first step.
+    /// Applies all frames that were found at a start, drops what the process before had not finished, and tells the
+    /// state they lead to. Before the first step.
     ///
     /// @param into is told everything but the queues' entries
     /// @throws IOException as [#step]

@@ -2,8 +2,8 @@ package io.tern.store.archive;
 
 /// When an [Archiver] works, and how much it takes on.
 ///
-/// @param heldBytes the journal may hold so much before its oldest frames are archived; the longer they wait, the more of
-///     them is settled by then and never written
+/// @param heldBytes the journal may hold so much before its oldest frames are archived; the longer they wait, the more
+///     of them is settled by then and never written
 /// @param partBytes so many bytes of frames are archived between two flushes
 /// @param waitingReads most reads that wait at once
 public record ArchiverLimits(long heldBytes, long partBytes, int waitingReads) {

@@ -5,8 +5,8 @@ import java.util.BitSet;
 
 /// Where a session's queue begins and ends, what it takes, and which inbound packet identifiers are stored.
 ///
-/// That the first entry is known spares a walk over the remains of all that were deleted before it: 1 s for 2 million, and
-/// 70 us with it. Written in the same batch as the entries it speaks of.
+/// That the first entry is known spares a walk over the remains of all that were deleted before it: 1 s for 2 million,
+/// and 70 us with it. Written in the same batch as the entries it speaks of.
 final class Bounds {
 
     private static final int SHARES = 1;

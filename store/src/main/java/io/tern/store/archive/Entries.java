@@ -60,7 +60,8 @@ final class Entries {
         return valueBytes;
     }
 
-    /// What a shared entry is charged with: as if it had the message for itself, since that is what a queue's limit means.
+    /// What a shared entry is charged with: as if it had the message for itself, since that is what a queue's limit
+    /// means.
     static int sharedBytes(int bodyBytes) {
         return SHARED_BYTES + bodyBytes;
     }
@@ -89,8 +90,8 @@ final class Entries {
                 if (bodyId <= 0) {
                     throw in.damaged("it refers to " + bodyId);
                 }
-                yield new Entry(qos, retain, identifiers, bodyId, sharedBytes(in.small(Integer.MAX_VALUE - SHARED_BYTES)),
-                        null);
+                int bytes = sharedBytes(in.small(Integer.MAX_VALUE - SHARED_BYTES));
+                yield new Entry(qos, retain, identifiers, bodyId, bytes, null);
             }
             case RECEIVED -> new Entry(qos, retain, identifiers, 0, 0, null);
             default -> throw in.damaged("its kind is 3");

@@ -43,7 +43,8 @@ public final class Import {
     }
 
     private void read(BufferedReader lines) throws IOException {
-        if (archive.position() != Archive.FIRST_FRAME || archive.highestEpoch() != 0 || archive.highestRetained() != 0) {
+        boolean empty = archive.highestEpoch() == 0 && archive.highestRetained() == 0;
+        if (archive.position() != Archive.FIRST_FRAME || !empty) {
             throw new IOException("the archive is not empty: import needs a new one");
         }
         archive.frame(0);

@@ -1,7 +1,7 @@
 package io.tern.store.archive;
 
-/// What the journal says later about records that are being applied, so that what has become meaningless by then is left
-/// out. Knowing nothing is right, too; it only costs.
+/// What the journal says later about records that are being applied, so that what has become meaningless by then is
+/// left out. Knowing nothing is right, too; it only costs.
 ///
 /// Everything it tells stands in frames that are safe on disk and will be applied, whatever happens.
 interface Known {

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads queues back. Shared messages that were read lately are kept, since many queues hold the same ones: they get the
-/// very same [Message], so that it takes memory once.
+/// Reads queues back. Shared messages that were read lately are kept, since many queues hold the same ones: they get
+/// the very same [Message], so that it takes memory once.
 final class QueueReader {
 
     /// Most bytes of shared messages kept, as [Message#costBytes] counts them.
@@ -86,7 +86,8 @@ final class QueueReader {
         byte[] value = table.get(key);
         if (value == null) {
             throw new DamagedTableException(
-                    "the archive's " + Keys.describe(referrer) + " refers to shared message " + id + ", which isn't there");
+                    "the archive's " + Keys.describe(referrer) + " refers to shared message " + id
+                            + ", which isn't there");
         }
         ByteReader in = new ByteReader(key, value, 0);
         in.varint();

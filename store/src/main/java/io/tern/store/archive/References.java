@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Bodies that queue entries share, and who refers to them: a body lives as long as there is a key that says so. Nothing
-/// is counted, so that a batch may be applied twice.
+/// Bodies that queue entries share, and who refers to them: a body lives as long as there is a key that says so.
+/// Nothing is counted, so that a batch may be applied twice.
 ///
 /// Whoever takes a reference away marks the body as suspect in the same batch; [Sweep] looks at suspects later.
 final class References {
@@ -40,7 +40,7 @@ final class References {
     ///
     /// @return what the body takes
     int add(Step step, long bodyId, long epoch, long sequence) throws IOException {
-        step.batch.put(Keys.reference(bodyId, epoch, sequence), Archive.NOTHING);
+        step.references.put(Keys.reference(bodyId, epoch, sequence), Archive.NOTHING);
         Integer bytes = written.get(bodyId);
         if (bytes != null) {
             return bytes;
@@ -107,7 +107,7 @@ final class References {
         step.bodies.forEach((id, body) -> {
             if (!written.containsKey(id) && step.known().mayBeReferred(id, body.frame(), position)) {
                 write(step.batch, id, body);
-                suspect(step.batch, id);
+                suspect(step.references, id);
             }
         });
         endBatch();

@@ -3,8 +3,8 @@ package io.tern.store.archive;
 import io.tern.api.Message;
 import io.tern.store.table.DamagedTableException;
 
-/// The bytes of a topic's retained message: what it is, the sequence of the change, then the message; or, of one that was
-/// cleared, the frame that said so. A cleared one is kept for a while, lest an older message come after it.
+/// The bytes of a topic's retained message: what it is, the sequence of the change, then the message; or, of one that
+/// was cleared, the frame that said so. A cleared one is kept for a while, lest an older message come after it.
 final class RetainedForm {
 
     /// @param message null if it was cleared

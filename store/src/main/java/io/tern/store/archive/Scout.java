@@ -13,8 +13,8 @@ import java.util.Set;
 /// Goes ahead of the archive through frames that are safe but not applied yet, and notes what they make meaningless.
 ///
 /// Each frame is told once, in order. What was noted is let go of when it has been applied, so memory is bounded by the
-/// journal: about 100 bytes for each session named in it, 16 for each row of messages settled, 50 for each shared message,
-/// transaction and released packet identifier.
+/// journal: about 100 bytes for each session named in it, 16 for each row of messages settled, 50 for each shared
+/// message, transaction and released packet identifier.
 final class Scout implements JournalRecords, Known {
 
     /// What is known of one session.

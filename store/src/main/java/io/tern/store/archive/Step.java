@@ -99,7 +99,15 @@ final class Step implements JournalRecords {
         }
     }
 
+    /// Changes to everything that the three below don't get.
     final Batch batch = new Batch();
+
+    /// Changes to queue entries, to references, to bounds. Each kind of keys has a batch of its own, so that in the end
+    /// those stand together that stand together in the table: then each is written beside the one before it.
+    final Batch queues = new Batch();
+    final Batch references = new Batch();
+    final Batch bounds = new Batch();
+
     final Map<Long, Session> sessions = new LinkedHashMap<>();
     final Map<Long, Body> bodies = new LinkedHashMap<>();
     final Map<TopicName, Retained> retained = new LinkedHashMap<>();
@@ -137,12 +145,23 @@ final class Step implements JournalRecords {
 
     void clear() {
         batch.clear();
+        queues.clear();
+        references.clear();
+        bounds.clear();
         sessions.clear();
         bodies.clear();
         retained.clear();
         committed.clear();
         last = null;
         weight = 0;
+    }
+
+    /// All changes in one batch.
+    Batch all() {
+        batch.addAll(queues);
+        batch.addAll(references);
+        batch.addAll(bounds);
+        return batch;
     }
 
     Session session(long epoch) {

@@ -7,6 +7,7 @@ import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,9 @@ final class StepWriter {
         for (long transaction : step.committed) {
             move(step, transaction);
         }
-        for (Step.Session session : step.sessions.values()) {
+        List<Step.Session> inOrder = new ArrayList<>(step.sessions.values());
+        inOrder.sort(Comparator.comparingLong(session -> session.epoch));
+        for (Step.Session session : inOrder) {
             if (session.ended) {
                 end(step, session);
             } else {
@@ -73,10 +76,10 @@ final class StepWriter {
         bounds.end = Math.max(bounds.end, session.end);
         step.known().queuedUpTo(session.epoch, bounds.end);
         if (!bounds.isEmpty() && (session.settled != null || session.received != null)) {
-            changed |= stored(step.batch, session, bounds);
+            changed |= stored(step, session, bounds);
         }
         if (!transactions.isEmpty()) {
-            drop(step.batch, transactions.removeIf(session.epoch, part ->
+            drop(step.batch, step.references, transactions.removeIf(session.epoch, part ->
                     part.kind() == Keys.PENDING_QUEUED && session.isSettled(part.place())));
         }
         for (Step.Entry entry : session.entries) {
@@ -84,7 +87,7 @@ final class StepWriter {
         }
         changed |= inbound(step, session, bounds);
         if (changed) {
-            step.batch.put(Keys.session(session.epoch, Keys.BOUNDS), bounds.value());
+            step.bounds.put(Keys.session(session.epoch, Keys.BOUNDS), bounds.value());
         }
     }
 
@@ -93,7 +96,7 @@ final class StepWriter {
         long epoch = session.epoch;
         if (session.isSettled(sequence)) {
             if (entry.stored() != null && entry.bodyId() != 0) {
-                references.remove(step.batch, entry.bodyId(), epoch, sequence);
+                references.remove(step.references, entry.bodyId(), epoch, sequence);
             }
             return false;
         }
@@ -108,14 +111,14 @@ final class StepWriter {
         byte[] key = Keys.queue(epoch, sequence);
         if (session.isReceived(sequence)) {
             if (entry.stored() != null && entry.bodyId() != 0) {
-                references.remove(step.batch, entry.bodyId(), epoch, sequence);
+                references.remove(step.references, entry.bodyId(), epoch, sequence);
             }
-            step.batch.put(key, Entries.received());
+            step.queues.put(key, Entries.received());
             bounds.stored(sequence, 0);
             return true;
         }
         int bytes = encode(step, session, entry);
-        put(step.batch, key);
+        put(step.queues, key);
         bounds.stored(sequence, bytes);
         bounds.shares |= entry.bodyId() != 0;
         return true;
@@ -149,9 +152,9 @@ final class StepWriter {
     /// What was settled and received of the entries in the table.
     ///
     /// @return whether there was anything
-    private boolean stored(Batch batch, Step.Session session, Bounds bounds) throws IOException {
+    private boolean stored(Step step, Step.Session session, Bounds bounds) throws IOException {
         long epoch = session.epoch;
-        boolean changed = session.received != null && received(batch, session, bounds);
+        boolean changed = session.received != null && received(step, session, bounds);
         Ranges settled = session.settled;
         if (settled == null) {
             return changed;
@@ -164,7 +167,7 @@ final class StepWriter {
         try (Cursor cursor =
                 table.cursor(Keys.queue(epoch, bounds.first), Keys.queue(epoch, bounds.storedEnd))) {
             for (; index < settled.count() && settled.first(index) < bounds.storedEnd; index++) {
-                remove(batch, cursor, epoch, settled.first(index), settled.end(index), bounds);
+                remove(step, cursor, epoch, settled.first(index), settled.end(index), bounds);
             }
             if (firstGone) {
                 findFirst(cursor, settled, epoch, bounds);
@@ -173,7 +176,7 @@ final class StepWriter {
         return true;
     }
 
-    private void remove(Batch batch, Cursor cursor, long epoch, long from, long toExclusive, Bounds bounds)
+    private void remove(Step step, Cursor cursor, long epoch, long from, long toExclusive, Bounds bounds)
             throws IOException {
         List<byte[]> singles = new ArrayList<>();
         int removed = 0;
@@ -186,16 +189,16 @@ final class StepWriter {
             Entries.Entry entry = Entries.read(key, cursor.value(), false);
             bounds.bytes -= entry.bytes();
             if (entry.bodyId() != 0) {
-                references.remove(batch, entry.bodyId(), epoch, sequence);
+                references.remove(step.references, entry.bodyId(), epoch, sequence);
             }
             if (removed++ < SINGLE_DELETES) {
                 singles.add(key);
             }
         }
         if (removed > SINGLE_DELETES) {
-            batch.deleteRange(Keys.queue(epoch, from), Keys.queue(epoch, toExclusive));
+            step.queues.deleteRange(Keys.queue(epoch, from), Keys.queue(epoch, toExclusive));
         } else {
-            singles.forEach(batch::delete);
+            singles.forEach(step.queues::delete);
         }
     }
 
@@ -217,7 +220,7 @@ final class StepWriter {
         }
     }
 
-    private boolean received(Batch batch, Step.Session session, Bounds bounds) throws IOException {
+    private boolean received(Step step, Step.Session session, Bounds bounds) throws IOException {
         boolean changed = false;
         Ranges received = session.received;
         for (int i = 0; i < received.count(); i++) {
@@ -230,9 +233,9 @@ final class StepWriter {
                     Entries.Entry entry = Entries.read(key, before, false);
                     bounds.bytes -= entry.bytes();
                     if (entry.bodyId() != 0) {
-                        references.remove(batch, entry.bodyId(), session.epoch, sequence);
+                        references.remove(step.references, entry.bodyId(), session.epoch, sequence);
                     }
-                    batch.put(key, Entries.received());
+                    step.queues.put(key, Entries.received());
                     changed = true;
                 }
             }
@@ -278,17 +281,17 @@ final class StepWriter {
         Batch batch = step.batch;
         for (Step.Entry entry : session.entries) {
             if (entry.stored() != null && entry.bodyId() != 0) {
-                references.remove(batch, entry.bodyId(), epoch, entry.sequence());
+                references.remove(step.references, entry.bodyId(), epoch, entry.sequence());
             }
         }
         if (!transactions.isEmpty()) {
-            drop(batch, transactions.removeIf(epoch, part -> true));
+            drop(batch, step.references, transactions.removeIf(epoch, part -> true));
         }
         Bounds bounds = sessions.get(epoch);
         if (bounds.shares) {
             batch.put(Keys.ended(epoch), new ByteWriter(9).varint(bounds.first).copy());
         } else if (!bounds.isEmpty()) {
-            deleteAll(batch, Keys.queue(epoch, bounds.first), Keys.queue(epoch, bounds.storedEnd));
+            deleteAll(step.queues, Keys.queue(epoch, bounds.first), Keys.queue(epoch, bounds.storedEnd));
         }
         byte[] all = Keys.session(epoch);
         if (session.touched) {
@@ -314,13 +317,15 @@ final class StepWriter {
     }
 
     /// Parts that will never be committed, or don't matter any more.
-    void drop(Batch batch, List<Transactions.Part> parts) throws IOException {
+    ///
+    /// @param referencesBatch where references are taken away; may be the same
+    void drop(Batch batch, Batch referencesBatch, List<Transactions.Part> parts) throws IOException {
         for (Transactions.Part part : parts) {
             byte[] key = part.key();
             if (part.kind() == Keys.PENDING_QUEUED) {
                 Entries.Entry entry = Entries.read(key, table.get(key), false);
                 if (entry.bodyId() != 0) {
-                    references.remove(batch, entry.bodyId(), part.epoch(), part.place());
+                    references.remove(referencesBatch, entry.bodyId(), part.epoch(), part.place());
                 }
             }
             batch.delete(key);

@@ -21,6 +21,10 @@ public final class Staging implements Journal {
     /// Largest buffer that is kept for the next records.
     static final int KEPT_BYTES = 1024 * 1024;
 
+    /// A walk over many sessions that takes so many frames writes the message's body once more: the archive doesn't
+    /// wait for ever for somebody to refer to one, see [io.tern.store.archive.Archive#BODY_FRAMES].
+    static final int SHARED_FRAMES = 128;
+
     private static final int QUEUED = 0;
     private static final int RECEIVED = 1;
     private static final int INBOUND = 2;
@@ -46,6 +50,9 @@ public final class Staging implements Journal {
 
     /// Number of the shared body's record, -1 if it is not in this buffer, and 0 as its id if it was not written.
     private int sharedRecord = -1;
+
+    /// Frames that were written when the body's record was handed over.
+    private long sharedFrames;
 
     /// Settled records below this number stand before a part of a transaction, or a commit, that might be what ends the
     /// message. They are not extended, so that its end isn't told before it.
@@ -133,7 +140,10 @@ public final class Staging implements Journal {
         writer = spare;
         spare = full;
         records.clear(writer);
-        sharedRecord = -1;
+        if (sharedRecord >= 0) {
+            sharedRecord = -1;
+            sharedFrames = committer.frames();
+        }
         barrier = 0;
         handedOver = position;
         inFlight = true;
@@ -233,6 +243,9 @@ public final class Staging implements Journal {
     public void queued(
             long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
         boolean shares = message == sharedMessage;
+        if (shares && sharedId != 0 && sharedRecord < 0 && committer.frames() - sharedFrames > SHARED_FRAMES) {
+            sharedId = 0;
+        }
         room(!shares || sharedId == 0 ? RecordWriter.bytesOf(message) : 0);
         if (shares && sharedId == 0) {
             long id = ids.next();

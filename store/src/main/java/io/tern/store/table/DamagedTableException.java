@@ -5,7 +5,8 @@ import java.io.IOException;
 /// What was read is not what was written: the disk, or a hand, has changed it. The message names what, and what to do.
 public final class DamagedTableException extends IOException {
 
-    private static final String REMEDY = "; `tern store repair` saves what can be read";
+    private static final String REMEDY =
+            "; `tern store export` writes out what comes before it, otherwise restore the data folder from a copy";
 
     /// Something can't be made sense of.
     ///

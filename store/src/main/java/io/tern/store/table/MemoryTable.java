@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A [Table] in memory that can lose what was not flushed, for the simulator and for tests. Takes memory for all that is
-/// in it, twice.
+/// A [Table] in memory that can lose what was not flushed, for the simulator and for tests. Takes memory for all that
+/// is in it, twice.
 public final class MemoryTable implements Table {
 
     private final TreeMap<byte[], byte[]> safe = sorted();

@@ -27,8 +27,8 @@ import org.rocksdb.WriteOptions;
 /// A [Table] in a folder, kept by RocksDB without a journal of its own: with one column family its write buffers reach
 /// the disk in the order they were filled, each at a stroke, and that is all the order the port promises.
 ///
-/// Native memory: [#CACHE_BYTES] of blocks read, two write buffers of [#WRITE_BUFFER_BYTES], and about 10 KB for each of
-/// at most [#OPEN_FILES] open files. RocksDB has two threads of its own for flushing and compaction.
+/// Native memory: [#CACHE_BYTES] of blocks read, two write buffers of [#WRITE_BUFFER_BYTES], and about 10 KB for each
+/// of at most [#OPEN_FILES] open files. RocksDB has two threads of its own for flushing and compaction.
 public final class RocksTable implements Table {
 
     /// Most bytes of blocks, index blocks among them, that are kept after reading.
@@ -97,8 +97,8 @@ public final class RocksTable implements Table {
                 .setAvoidFlushDuringShutdown(true)
                 // An error is fatal: RocksDB must not try again behind our back.
                 .setMaxBgErrorResumeCount(0)
-                // Queueing a million messages of noise: 2.1 us each, 2.6 with level 3, 1.8 with LZ4, which makes references and
-                // text half as small.
+                // Queueing a million messages of noise: 2.1 us each, 2.6 with level 3, 1.8 with LZ4, where references take
+                // a third more room.
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setCompressionOptions(compression)
                 // With 4 files each entry is rewritten twice as often: 0.5 us more.
@@ -203,8 +203,8 @@ public final class RocksTable implements Table {
         }
     }
 
-    /// What failed on RocksDB's own threads is found by their count. Its listener for such errors throws when it is told
-    /// of one that happened without a journal, since the Java side doesn't know these reasons.
+    /// What failed on RocksDB's own threads is found by their count. Its listener for such errors throws when it is
+    /// told of one that happened without a journal, since the Java side doesn't know these reasons.
     private void checkBackground() throws IOException {
         try {
             if (db.getLongProperty("rocksdb.background-errors") != 0) {

@@ -46,7 +46,8 @@ class ArchiveOnDiskTest {
     private static Message message(Random random, int bytes) {
         byte[] payload = new byte[bytes];
         random.nextBytes(payload);
-        return new Message(TopicName.of("plant/7/line/3/alarm"), payload, 1, false, Properties.NONE, null, Message.NEVER);
+        TopicName topic = TopicName.of("plant/7/line/3/alarm");
+        return new Message(topic, payload, 1, false, Properties.NONE, null, Message.NEVER);
     }
 
     private static void sessions(Archive archive, int count) throws IOException {
@@ -202,6 +203,7 @@ class ArchiveOnDiskTest {
 
     private static void report(String what, long cpuBefore, long start, long count) {
         System.out.printf("%s: %.2f us CPU, %.2f us each (%d)%n", what,
-                (PROCESS.getProcessCpuTime() - cpuBefore) / 1e3 / count, (System.nanoTime() - start) / 1e3 / count, count);
+                (PROCESS.getProcessCpuTime() - cpuBefore) / 1e3 / count,
+                (System.nanoTime() - start) / 1e3 / count, count);
     }
 }

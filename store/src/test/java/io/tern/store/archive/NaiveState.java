@@ -51,8 +51,8 @@ final class NaiveState implements JournalRecords {
     }
 
     static String describe(Message message) {
-        return message.topic() + " '" + new String(message.payload(), StandardCharsets.UTF_8) + "' " + message.qos() + " "
-                + message.retain() + " " + message.properties() + " " + message.publisherId() + " "
+        return message.topic() + " '" + new String(message.payload(), StandardCharsets.UTF_8) + "' " + message.qos()
+                + " " + message.retain() + " " + message.properties() + " " + message.publisherId() + " "
                 + message.expiresAtMillis();
     }
 
@@ -86,7 +86,9 @@ final class NaiveState implements JournalRecords {
     List<String> entries(long epoch) {
         List<String> entries = new ArrayList<>();
         if (sessions.containsKey(epoch)) {
-            sessions.get(epoch).queue.forEach((sequence, entry) -> entries.add(epoch + " at " + sequence + ": " + entry));
+            sessions.get(epoch)
+                    .queue
+                    .forEach((sequence, entry) -> entries.add(epoch + " at " + sequence + ": " + entry));
         }
         return entries;
     }

@@ -179,7 +179,8 @@ final class RandomJournal {
                 ? Properties.NONE
                 : Properties.builder().with(Property.CONTENT_TYPE, "t" + counter).build();
         return new Message(TopicName.of("topic/" + random.nextInt(9)),
-                text("p" + counter++ + "x".repeat(random.nextInt(20))), random.nextInt(3), random.nextBoolean(), properties,
+                text("p" + counter++ + "x".repeat(random.nextInt(20))), random.nextInt(3), random.nextBoolean(),
+                properties,
                 random.nextBoolean() ? null : "pub" + random.nextInt(3),
                 random.nextBoolean() ? Message.NEVER : 1_700_000_000_000L + random.nextInt(1 << 30));
     }

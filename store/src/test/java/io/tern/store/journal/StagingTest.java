@@ -229,6 +229,18 @@ class StagingTest {
     }
 
     @Test
+    void a_walk_that_takes_many_frames_writes_the_body_once_more() throws IOException {
+        Message message = message(1);
+        staging.shared(message);
+        for (int i = 0; i < 2 * Staging.SHARED_FRAMES; i++) {
+            staging.queued(5, i, message, 1, false, null, 0);
+            staging.commit();
+            settle();
+        }
+        assertThat(written()).filteredOn(line -> line.startsWith("body")).hasSize(2);
+    }
+
+    @Test
     void a_buffer_full_of_gaps_is_closed_up_before_it_grows() throws IOException {
         queue(4, 0);
         staging.commit();

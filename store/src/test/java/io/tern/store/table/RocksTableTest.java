@@ -166,7 +166,7 @@ class RocksTableTest extends TableContract {
             assertThatThrownBy(() -> one.get(bytes(0)))
                     .isInstanceOf(DamagedTableException.class)
                     .hasMessageContaining(folder.toString())
-                    .hasMessageContaining("tern store repair");
+                    .hasMessageContaining("tern store export");
             assertThatThrownBy(() -> one.get(bytes(99))).isInstanceOf(IOException.class);
         }
     }

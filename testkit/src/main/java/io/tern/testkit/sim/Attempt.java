@@ -25,6 +25,7 @@ final class Attempt {
     private final int receiveMaximum;
     private final PacketRules rules;
     private final long createdMillis;
+    private final SimMessage will;
     private final List<Span> early = new ArrayList<>();
     private final Map<Integer, SimMessage> sent = new HashMap<>();
     private int connectBytes;
@@ -58,6 +59,7 @@ final class Attempt {
         this.receiveMaximum = receiveMaximum;
         this.rules = new PacketRules(sim, this);
         this.createdMillis = sim.clock().nowMillis();
+        this.will = will;
         if (will != null) {
             will.isWillOf(this, sim.step());
         }
@@ -164,12 +166,37 @@ final class Attempt {
                 && !sim.stopping();
     }
 
+    /// The broker's process ends, maybe long after this connection.
+    ///
+    /// @param safeStep what had happened until then is on the disk
+    /// @param quiet whether nothing was under way
+    void crashes(int safeStep, boolean quiet) {
+        if (endedStep > safeStep) {
+            leftInPeace = false; // That the will was deleted is not acknowledged.
+        }
+        if (will == null) {
+            return;
+        }
+        boolean durable = incarnation == null || incarnation.durable();
+        if (!durable && !ended) {
+            will.isLost();
+        } else if (!durable && !quiet) {
+            will.mayNotCome();
+        } else if (ended && !quiet) {
+            will.mayComeAgain();
+        }
+    }
+
     // Facts.
 
-    /// Whether another connection of that client was read later: it may take this one's place.
+    /// Whether another connection of that client was read later: it may take this one's place. While the journal is
+    /// behind what was read may be looked at later.
     boolean hasRival() {
+        boolean delays = sim.profile().recordWeight() > 0;
         for (Attempt other : client.attempts()) {
-            if (other != this && other.connectReadStep >= connectReadStep && other.connectReadStep >= 0) {
+            boolean later = other.connectReadStep >= connectReadStep
+                    || delays && (!other.ended || other.endedStep > connectReadStep);
+            if (other != this && later && other.connectReadStep >= 0) {
                 return true;
             }
         }

@@ -14,8 +14,21 @@ import java.util.Map;
 /// A client's half of what the broker sends it: who has acknowledged what, over all connections of a session.
 final class ClientInbound {
 
-    /// A message under a packet identifier, and in which session.
-    private record Held(SimMessage message, Incarnation in) {}
+    /// A message under a packet identifier.
+    private static final class Held {
+        final SimMessage message;
+        final Incarnation in;
+        /// The connection over which it was answered last.
+        final Attempt over;
+        /// The broker knows for certain that it is settled.
+        boolean settled;
+
+        Held(SimMessage message, Attempt over) {
+            this.message = message;
+            this.in = over.incarnation();
+            this.over = over;
+        }
+    }
 
     private static final int REFUSED_PER_MILLE = 15;
 
@@ -72,9 +85,14 @@ final class ClientInbound {
     private void onQos1(ClientLink link, Publish publish, SimMessage message) {
         int id = publish.packetId();
         Held before = unacked.get(id);
-        checkRepeat(link, publish, message, before);
+        // A crash may make the broker forget that it has sent it: an identifier of QoS 1 means nothing on another
+        // connection.
+        if (before != null && !sim.crashedSince(before.over.openedStep())) {
+            checkRepeat(link, publish, message, before);
+        }
         Held sentBefore = before == null ? acked.get(id) : before;
-        unacked.put(id, new Held(message, link.attempt().incarnation()));
+        checkSettled(link, publish, message, sentBefore);
+        unacked.put(id, new Held(message, link.attempt()));
         link.reply(new PubAck(id, reason(link), Properties.NONE));
         if (!(publish.dup() && sentBefore != null && sentBefore.message == message)) {
             sim.history().arrived(link.attempt(), message, publish);
@@ -86,8 +104,9 @@ final class ClientInbound {
         Held before = unreleased.get(id);
         checkRepeat(link, publish, message, before);
         Held sentBefore = before == null ? acked.get(id) : before;
+        checkSettled(link, publish, message, sentBefore);
         boolean repeat = publish.dup() && sentBefore != null && sentBefore.message == message;
-        unreleased.put(id, new Held(message, link.attempt().incarnation()));
+        unreleased.put(id, new Held(message, link.attempt()));
         link.reply(new PubRec(id, reason(link), Properties.NONE));
         if (!repeat) {
             sim.history().arrived(link.attempt(), message, publish);
@@ -110,6 +129,20 @@ final class ClientInbound {
             } else if (before.message != message) {
                 sim.fail(link + " got DUP with " + message + " in place of " + before.message, null);
             }
+        }
+    }
+
+    private void checkSettled(ClientLink link, Publish publish, SimMessage message, Held before) {
+        if (publish.dup() && before != null && before.settled && before.message == message
+                && before.in == link.attempt().incarnation()) {
+            sim.fail(link + " got " + message + " again, though that was settled", null);
+        }
+    }
+
+    /// What was answered over a connection is known to the broker: it was quiet for long enough.
+    void settledOver(Attempt attempt) {
+        for (Held held : acked.values()) {
+            held.settled |= held.over == attempt;
         }
     }
 

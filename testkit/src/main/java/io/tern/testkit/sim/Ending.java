@@ -5,6 +5,7 @@ import io.tern.testkit.sim.SimClient.Terms;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
 import java.util.List;
 
 /// The calm end of a run, in which everything has to come out right.
@@ -14,6 +15,7 @@ final class Ending {
     private static final long REST_MILLIS = 12_000;
 
     private static final int STOPPED_PER_MILLE = 300;
+    private static final int CRASHED_PER_MILLE = 300;
 
     private final Simulation sim;
     private final Scheduler scheduler;
@@ -47,6 +49,9 @@ final class Ending {
         }
         obligations.check();
         sim.check();
+        if (sim.profile().crashPerMille() > 0 && sim.random().chance(CRASHED_PER_MILLE)) {
+            sim.crash(true);
+        }
     }
 
     /// Everybody comes back to the session that was left, some while their old connection is still open.
@@ -118,6 +123,10 @@ final class Ending {
 
     /// All leave for good: nothing may be left.
     private void leave(SimClient probe) {
+        for (TopicName topic : sim.topics().retained()) {
+            probe.publish(topic, 1, true, 0);
+            scheduler.rest(0);
+        }
         for (SimClient client : sim.clients()) {
             if (client != probe) {
                 client.connect(Terms.LAST);
@@ -132,6 +141,13 @@ final class Ending {
         if (sim.broker().sessions() != 0 || sim.broker().subscriptions() != 0) {
             sim.fail(sim.broker().sessions() + " sessions and " + sim.broker().subscriptions()
                     + " subscriptions are left behind", null);
+        }
+        if (sim.broker().heldBytes() != 0) {
+            sim.fail(sim.broker().heldBytes() + " bytes are still held, with "
+                    + sim.broker().retainedMessages() + " retained messages", null);
+        }
+        if (!sim.store().leftovers().isEmpty()) {
+            sim.fail("on disk is left: " + sim.store().leftovers(), null);
         }
         for (SimLoop loop : sim.loops()) {
             if (loop.options() > 0 || loop.turnAtMillis() != Turn.IDLE) {

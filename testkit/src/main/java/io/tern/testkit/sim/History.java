@@ -19,7 +19,7 @@ final class History {
     /// The last message of each publisher's session, topic and QoS that each session has seen.
     private final Map<Long, SimMessage> lastInOrder = new HashMap<>();
     private final Map<Long, Integer> seenByGroup = new HashMap<>();
-    private int lastLossStep = -1;
+    private final int[] lastLossSteps = new int[SimTopics.GROUPS];
 
     History(Simulation sim) {
         this.sim = sim;
@@ -42,14 +42,14 @@ final class History {
         return messages;
     }
 
-    /// Some session has ended, or may have: what it held of shared messages is lost.
-    void sessionLost() {
-        lastLossStep = sim.step();
+    /// Some session has ended, or may have: what it held of its group's messages is lost.
+    void sessionLost(int group) {
+        lastLossSteps[group] = sim.step();
     }
 
-    /// @return whether no session was lost since then
-    boolean noLossSince(int step) {
-        return lastLossStep < step;
+    /// @return whether no session of that group was lost since then
+    boolean noLossSince(int group, int step) {
+        return lastLossSteps[group] < step;
     }
 
     /// Finds out which message a PUBLISH carries, and that it is whole.
@@ -83,11 +83,14 @@ final class History {
         if (message.isWill() && message.firstSentOver().leftInPeace()) {
             sim.fail(client + " got " + message + ", which was deleted by DISCONNECT [MQTT-3.14.4-3]", null);
         }
+        if (message.mustNotCome()) {
+            sim.fail(client + " got " + message + ", which ended with the process", null);
+        }
         if (SimTopics.isShared(message.topic())) {
             checkShared(client, message);
             return;
         }
-        if (times > allowed(client, message)) {
+        if (times > allowed(client, message, publish.qos())) {
             sim.fail(client + " got " + message + " " + times + " times, sent " + message.timesSent(), null);
         }
         if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()) {
@@ -101,8 +104,12 @@ final class History {
         }
     }
 
-    private static int allowed(SimClient client, SimMessage message) {
-        return message.copiesAllowed() + (message.retain() ? client.subscribed(message.topic()) : 0);
+    private int allowed(SimClient client, SimMessage message, int qos) {
+        message.deliveredAt(qos);
+        // What is sent on at a lower quality is not held back until it is safe, and may be sent on anew after a crash.
+        boolean anew = message.deliveredBelow2() && sim.crashedSince(message.sentStep());
+        int copies = anew ? Math.max(message.timesSent(), message.copiesAllowed()) : message.copiesAllowed();
+        return copies + (message.retain() ? client.subscribed(message.topic()) : 0);
     }
 
     /// Some subscription of this session must allow it, with this QoS.
@@ -111,7 +118,7 @@ final class History {
         int qos = -1;
         boolean asPublished = false;
         for (Span span : to.incarnation().spans()) {
-            boolean own = span.item().noLocal() && message.publisher() == to.client();
+            boolean own = span.item().noLocal() && message.publisher() == to.client() && !message.isClear();
             if (span.item().filter().isShared() == shared && !own && span.matches(message.topic())
                     && (message.isClear() || span.mayHold(message.sentStep()))) {
                 qos = Math.max(qos, span.item().qos());
@@ -126,7 +133,9 @@ final class History {
         }
         long left = publish.properties().number(Property.MESSAGE_EXPIRY_INTERVAL, -1);
         boolean expires = message.expirySeconds() >= 0 && to.client().version() == MqttVersion.V5;
-        if (expires ? left < 0 || left > message.expirySeconds() : left >= 0) {
+        // What may have been sent before a crash is sent again, be it too old by now.
+        long most = sim.crashedSince(message.sentStep()) ? Math.max(1, message.expirySeconds()) : message.expirySeconds();
+        if (expires ? left < 0 || left > most : left >= 0) {
             sim.fail(to + " got " + message + " with an expiry of " + left + " s instead of "
                     + message.expirySeconds() + " [MQTT-3.3.2-6]", null);
         }

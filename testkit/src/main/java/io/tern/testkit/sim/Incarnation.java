@@ -25,9 +25,10 @@ final class Incarnation {
         this.durable = durable;
     }
 
-    /// A session that may be the one before or a new one: what was promised to the old one is not sure any more.
+    /// A session that may be the one before or a new one: what was promised to the old one is not sure any more. Its
+    /// client has been told that it was there, so it is one that outlives its connections.
     Incarnation doubted(int newNumber, int step) {
-        Incarnation doubted = new Incarnation(newNumber, step, durable);
+        Incarnation doubted = new Incarnation(newNumber, step, true);
         spans.forEach(span -> doubted.spans.add(span.doubted()));
         return doubted;
     }

@@ -205,7 +205,11 @@ final class ModelStore implements SimStore {
 
         @Override
         public int stagedBytes() {
-            return 0;
+            int calls = staged.size();
+            for (Portion portion : committed) {
+                calls += portion.calls.size();
+            }
+            return calls * sim.profile().recordWeight();
         }
 
         @Override

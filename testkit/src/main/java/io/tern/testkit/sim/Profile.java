@@ -16,9 +16,11 @@ import io.tern.broker.BrokerOptions;
 /// @param cutPerMille how often a connection breaks
 /// @param stallPerMille how often a loop or a client sleeps for a while
 /// @param jumpPerMille how often much time passes at once
+/// @param crashPerMille how often the broker's process ends
 /// @param lateAuthPerMille how many CONNECTs are authenticated later
 /// @param refusePerMille how many are refused
 /// @param lateStore whether records become safe later
+/// @param recordWeight how many bytes the broker believes each record to take that is not written
 /// @param packetLimits whether some clients have a Maximum Packet Size
 /// @param keepAlives whether some clients have a keep-alive
 /// @param options of the broker
@@ -34,9 +36,11 @@ record Profile(
         int cutPerMille,
         int stallPerMille,
         int jumpPerMille,
+        int crashPerMille,
         int lateAuthPerMille,
         int refusePerMille,
         boolean lateStore,
+        int recordWeight,
         boolean packetLimits,
         boolean keepAlives,
         Options options) {
@@ -51,7 +55,7 @@ record Profile(
         } else if (rare == 1) {
             return flood(random);
         }
-        boolean smallQueues = random.chance(150);
+        boolean smallQueues = random.chance(200);
         Options options = Options.DEFAULTS
                 .with(BrokerOptions.RECEIVE_MAXIMUM, random.pick(1024, 1024, 10, 3, 1))
                 .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
@@ -68,9 +72,11 @@ record Profile(
                 random.pick(0, 2, 5, 10),
                 random.pick(0, 5, 20),
                 random.pick(0, 0, 2),
+                random.pick(0, 1, 2),
                 random.pick(0, 200, 800),
                 random.pick(0, 0, 30),
                 random.chance(500),
+                random.pick(0, 0, 4_000_000),
                 random.chance(100),
                 random.chance(300),
                 options);
@@ -89,9 +95,11 @@ record Profile(
                 random.pick(0, 2),
                 40,
                 0,
+                random.pick(0, 2),
                 100,
                 0,
                 random.chance(500),
+                random.pick(0, 0, 4_000_000),
                 false,
                 false,
                 Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 1L << 32));
@@ -110,9 +118,11 @@ record Profile(
                 random.pick(0, 2),
                 40,
                 0,
+                random.pick(0, 2),
                 0,
                 0,
                 random.chance(500),
+                random.pick(0, 0, 4_000_000),
                 false,
                 random.chance(300),
                 Options.DEFAULTS);

@@ -9,14 +9,17 @@ final class SessionModel {
     private enum Status { ABSENT, PRESENT, UNSURE }
 
     private final Simulation sim;
+    private final int group;
     private Status status = Status.ABSENT;
     private Attempt open;
     private Incarnation incarnation;
     private long expirySeconds;
     private long offlineSinceMillis;
 
-    SessionModel(Simulation sim) {
+    /// @param group the only shared group that this client is ever in
+    SessionModel(Simulation sim, int group) {
         this.sim = sim;
+        this.group = group;
     }
 
     /// The broker lets a connection in.
@@ -37,10 +40,11 @@ final class SessionModel {
             sim.fail("the session of " + attempt + " is lost [MQTT-3.1.2-5]", null);
         }
         if (!present || incarnation == null) {
-            sim.history().sessionLost();
-            incarnation = new Incarnation(sim.nextIncarnation(), sim.step(), attempt.expirySeconds() > 0);
+            sim.history().sessionLost(group);
+            boolean durable = present || attempt.expirySeconds() > 0;
+            incarnation = new Incarnation(sim.nextIncarnation(), sim.step(), durable);
         } else if (status == Status.UNSURE) {
-            sim.history().sessionLost();
+            sim.history().sessionLost(group);
             incarnation = incarnation.doubted(sim.nextIncarnation(), sim.step());
         }
         status = Status.PRESENT;
@@ -60,10 +64,10 @@ final class SessionModel {
             offlineSinceMillis = sim.clock().nowMillis();
             if (expirySeconds == 0) {
                 status = Status.ABSENT;
-                sim.history().sessionLost();
+                sim.history().sessionLost(group);
             } else if (attempt.mayChangeExpiry()) {
                 status = Status.UNSURE;
-                sim.history().sessionLost();
+                sim.history().sessionLost(group);
             }
         } else if (attempt.connectReadStep() >= 0 && !attempt.wasOpen()) {
             // It may have been opened, and ended before it could say so.

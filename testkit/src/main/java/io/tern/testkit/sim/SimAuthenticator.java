@@ -58,6 +58,11 @@ final class SimAuthenticator implements Authenticator, Actor {
         question.answer().accept(refuse ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "by chance") : Verdict.ANYBODY);
     }
 
+    /// The process has ended that asked.
+    void crash() {
+        waiting.clear();
+    }
+
     boolean hasRefused(String clientId) {
         return refused.contains(clientId);
     }

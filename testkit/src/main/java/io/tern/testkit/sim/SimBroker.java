@@ -11,7 +11,6 @@ final class SimBroker {
 
     private final List<SimLoop> loops = new ArrayList<>();
     private final WatchedStore store;
-    private final SimAuthenticator authenticator;
     private final Broker broker;
     private int assignedIds;
 
@@ -21,13 +20,12 @@ final class SimBroker {
             loops.add(new SimLoop(sim, i));
         }
         store = new WatchedStore(sim, sim.faults().store(sim.store().start()));
-        authenticator = new SimAuthenticator(sim);
         broker = new Broker(
                 profile.options(),
                 List.copyOf(loops),
                 sim.clock(),
                 store,
-                authenticator,
+                sim.authenticator(),
                 () -> "assigned" + ++assignedIds);
     }
 
@@ -41,10 +39,6 @@ final class SimBroker {
 
     WatchedStore store() {
         return store;
-    }
-
-    SimAuthenticator authenticator() {
-        return authenticator;
     }
 
     long bugs() {

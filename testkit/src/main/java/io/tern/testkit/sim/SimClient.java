@@ -60,7 +60,7 @@ final class SimClient implements Actor {
         this.sim = sim;
         this.number = number;
         this.version = version;
-        this.session = new SessionModel(sim);
+        this.session = new SessionModel(sim, SimTopics.groupOf(number));
         this.inbound = new ClientInbound(sim);
         this.outbound = new ClientOutbound(sim);
     }
@@ -277,6 +277,19 @@ final class SimClient implements Actor {
 
     void unpause() {
         pausedUntilStep = 0;
+    }
+
+    /// The broker's process ends.
+    ///
+    /// @param safeStep what had happened until then is on the disk
+    /// @param quiet whether nothing was under way
+    void crashed(int safeStep, boolean quiet) {
+        for (Attempt attempt : attempts) {
+            attempt.crashes(safeStep, quiet);
+        }
+        if (quiet && isOpen() && link.attempt() == session.open()) {
+            inbound.settledOver(link.attempt());
+        }
     }
 
     private boolean paused() {

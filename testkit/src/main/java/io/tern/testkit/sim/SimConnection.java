@@ -172,6 +172,22 @@ final class SimConnection implements Connection, Actor {
         loop.run(() -> handler.onClosed(null));
     }
 
+    /// The broker's process has ended: what the network had taken may still arrive, or some of it.
+    void crash() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        if (sim.random().chance(500) && !cable.isCut()) {
+            handed.moveTo(cable.toClient, handed.size());
+        }
+        if (sim.random().chance(500)) {
+            cable.cut(sim.random());
+        }
+        cable.endByServer();
+        end();
+    }
+
     /// From now on the broker knows that this connection is over.
     private void end() {
         if (!ended) {

@@ -22,6 +22,9 @@ final class SimMessage {
     private boolean will;
     private long expirySeconds = -1;
     private boolean uncertain;
+    private boolean lost;
+    private int repeats;
+    private boolean deliveredBelow2;
     private int sentStep = NOT_YET;
     private int ackedStep = NOT_YET;
 
@@ -83,6 +86,30 @@ final class SimMessage {
     /// It may come or not.
     void mayNotCome() {
         uncertain = true;
+    }
+
+    /// It must not come: the broker's process has ended before it was due, and it was no durable session's.
+    void isLost() {
+        lost = true;
+        uncertain = true;
+    }
+
+    boolean mustNotCome() {
+        return lost;
+    }
+
+    /// It may come once more: that it has been sent may have been forgotten.
+    void mayComeAgain() {
+        repeats++;
+    }
+
+    /// Somebody got it with that quality of service.
+    void deliveredAt(int deliveredQos) {
+        deliveredBelow2 |= deliveredQos < 2;
+    }
+
+    boolean deliveredBelow2() {
+        return deliveredBelow2;
     }
 
     boolean isUncertain() {
@@ -166,7 +193,7 @@ final class SimMessage {
                         .map(attempt -> attempt.hasSpokenEarly() ? attempt : attempt.incarnation())
                         .distinct()
                         .count()
-                : sentOver.size();
+                : sentOver.size() + repeats;
     }
 
     /// @return how often it has come to this session now, redeliveries not counted

@@ -33,6 +33,12 @@ final class SimNet {
         }
     }
 
+    /// The broker's process has ended, and with it its end of every connection.
+    void crash() {
+        connections.forEach(SimConnection::crash);
+        connections.clear();
+    }
+
     List<SimConnection> connections() {
         return connections;
     }

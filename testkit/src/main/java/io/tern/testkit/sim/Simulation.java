@@ -8,8 +8,9 @@ import java.util.List;
 
 /// One run: a broker, its clients and all that happens to them, decided by one number.
 ///
-/// First a random walk; then it stops, everything comes to rest, and who is connected must have what it is owed; then
-/// all come back to their sessions, and everybody must have it; then all leave for good, and nothing may be left.
+/// First a random walk, in which the broker's process may end now and then and another one begin; then it stops,
+/// everything comes to rest, and who is connected must have what it is owed; then all come back to their sessions, and
+/// everybody must have it; then all leave for good, and nothing may be left.
 public final class Simulation {
 
     /// What a run was like.
@@ -19,7 +20,12 @@ public final class Simulation {
     /// @param steps small things done
     /// @param messages published
     /// @param dropped deliveries that the broker dropped by a counted policy
-    public record Outcome(long seed, long traceHash, int steps, int messages, long dropped) {}
+    /// @param crashes of the broker's process
+    public record Outcome(long seed, long traceHash, int steps, int messages, long dropped, int crashes) {}
+
+    /// Longest time between a crash and the next process, mostly.
+    private static final int DOWN_MILLIS = 3_000;
+    private static final int SHARDS_MAX = 4;
 
     private final long seed;
     private final SimRandom random;
@@ -33,6 +39,7 @@ public final class Simulation {
     private final RetainedModel retained = new RetainedModel();
     private final Obligations obligations = new Obligations(this);
     private final SimNet net;
+    private final SimAuthenticator authenticator;
     private final List<SimClient> clients = new ArrayList<>();
     private final Scheduler scheduler;
     private SimBroker broker;
@@ -42,6 +49,10 @@ public final class Simulation {
     private int step;
     private int attempts;
     private int incarnations;
+    private int crashes;
+    private int lastCrashStep = -1;
+    private int safeStep;
+    private long droppedBefore;
     private String failure;
     private Throwable cause;
 
@@ -53,6 +64,7 @@ public final class Simulation {
         this.topics = new SimTopics(profile.clients());
         this.history = new History(this);
         this.net = new SimNet(this);
+        this.authenticator = new SimAuthenticator(this);
         this.store = new ModelStore(this, profile.lateStore());
         this.broker = new SimBroker(this, profile, profile.shards());
         this.scheduler = new Scheduler(this);
@@ -75,7 +87,7 @@ public final class Simulation {
     }
 
     private Outcome run() {
-        Walk walk = new Walk(this);
+        Walk walk = new Walk(this, scheduler);
         while (step < profile.steps()) {
             nextStep();
             walk.befall();
@@ -85,7 +97,7 @@ public final class Simulation {
             check();
         }
         new Ending(this, scheduler).run();
-        return new Outcome(seed, trace.hash(), step, history.messages().size(), broker.dropped());
+        return new Outcome(seed, trace.hash(), step, history.messages().size(), dropped(), crashes);
     }
 
     void nextStep() {
@@ -94,6 +106,9 @@ public final class Simulation {
 
     /// Ends the run if something is wrong.
     void check() {
+        if (broker.store().isSafe()) {
+            safeStep = step;
+        }
         if (failure == null && broker.bugs() > 0) {
             failure = "a bug in the broker, see its log";
         }
@@ -111,6 +126,28 @@ public final class Simulation {
             failure = what;
             cause = thrown;
         }
+    }
+
+    /// The broker's process ends in the midst of everything, and another one takes up what was kept.
+    ///
+    /// @param quiet whether everything had come to rest before, so that nothing at all may be lost or come again
+    void crash(boolean quiet) {
+        trace.event("broker", quiet ? "ends quietly" : "crashes", ++crashes, loops().size());
+        lastCrashStep = step;
+        droppedBefore += broker.dropped();
+        for (SimClient client : clients) {
+            client.crashed(safeStep, quiet);
+        }
+        net.crash();
+        authenticator.crash();
+        store.crash();
+        clock.advance(random.below(DOWN_MILLIS));
+        broker = new SimBroker(this, profile, random.between(1, SHARDS_MAX));
+    }
+
+    /// Whether the broker has crashed since then.
+    boolean crashedSince(int someStep) {
+        return lastCrashStep > someStep;
     }
 
     // The thread that everything pretends to be on.
@@ -155,8 +192,9 @@ public final class Simulation {
         return broker.broker();
     }
 
+    /// @return deliveries dropped by policy, by all processes together
     long dropped() {
-        return broker.dropped();
+        return droppedBefore + broker.dropped();
     }
 
     List<SimLoop> loops() {
@@ -172,7 +210,7 @@ public final class Simulation {
     }
 
     SimAuthenticator authenticator() {
-        return broker.authenticator();
+        return authenticator;
     }
 
     SimTopics topics() {
@@ -211,6 +249,11 @@ public final class Simulation {
 
     void calmDown() {
         calm = true;
+        unstall();
+    }
+
+    /// Whoever sleeps wakes.
+    void unstall() {
         loops().forEach(SimLoop::unstall);
         clients.forEach(SimClient::unpause);
     }

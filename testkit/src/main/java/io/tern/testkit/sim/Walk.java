@@ -18,14 +18,17 @@ final class Walk {
     private static final int PAUSE_STEPS = 300;
     private static final int STALL_STEPS = 200;
     private static final int JUMP_MILLIS = 20_000;
+    private static final int QUIET_PER_MILLE = 300;
 
     private final Simulation sim;
     private final SimRandom random;
     private final Profile profile;
     private final TopicName[] favourites;
+    private final Scheduler scheduler;
 
-    Walk(Simulation sim) {
+    Walk(Simulation sim, Scheduler scheduler) {
         this.sim = sim;
+        this.scheduler = scheduler;
         this.random = sim.random();
         this.profile = sim.profile();
         this.favourites = new TopicName[profile.clients()];
@@ -187,6 +190,14 @@ final class Walk {
         }
         if (random.chance(profile.stallPerMille())) {
             sim.clients().get(random.below(sim.clients().size())).pause(random.below(PAUSE_STEPS));
+        }
+        if (random.chance(profile.crashPerMille())) {
+            boolean quiet = random.chance(QUIET_PER_MILLE);
+            if (quiet) {
+                sim.unstall();
+                scheduler.rest(0);
+            }
+            sim.crash(quiet);
         }
         if (random.chance(profile.jumpPerMille())) {
             long millis = random.below(JUMP_MILLIS);

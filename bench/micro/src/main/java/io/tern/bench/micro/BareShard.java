@@ -2,8 +2,10 @@ package io.tern.bench.micro;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.api.Progress;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
 import io.tern.engine.Frames;
@@ -31,10 +33,23 @@ final class BareShard implements Host {
     private static final ConnectionInfo CONNECTION =
             new ConnectionInfo("mqtt", "tcp", InetSocketAddress.createUnresolved("client", 1883));
     private static final Limits LIMITS = new Limits(
-            1024 * 1024, 1000, 1000, 0, 0, 100, 65_535, 0, Limits.NEVER_EXPIRES, 64 * 1024 * 1024, 100, 5000);
+            1024 * 1024,
+            1000,
+            1000,
+            0,
+            0,
+            100,
+            65_535,
+            0,
+            Limits.NEVER_EXPIRES,
+            64 * 1024 * 1024,
+            1024 * 1024 * 1024,
+            100_000,
+            100,
+            5000);
 
     private final Frames frames = new Frames();
-    private final Journal journal = new NoStore().open(0, null, position -> { });
+    private final Journal journal = new NoStore().open(0, null, new Ignored());
     private final Counting memory = new Counting();
 
     /// A client that is let in.
@@ -45,6 +60,19 @@ final class BareShard implements Host {
         ClientInfo client = new ClientInfo(session.clientId(), null, version, CONNECTION);
         channel.welcome(channel.open(client, session, connect, false, 1, null));
         return channel;
+    }
+
+    private static final class Ignored implements Progress {
+
+        @Override
+        public void written(long position) {
+            // Nobody waits for it.
+        }
+
+        @Override
+        public void durable(long position) {
+            // Nobody waits for it.
+        }
     }
 
     private static final class Counting implements Memory {
@@ -69,8 +97,8 @@ final class BareShard implements Host {
         private int size;
 
         @Override
-        public void send(Packet packet) {
-            // CONNACK is all that comes here.
+        public boolean send(Packet packet) {
+            return true; // CONNACK is all that comes here.
         }
 
         @Override
@@ -136,6 +164,51 @@ final class BareShard implements Host {
     @Override
     public Journal journal() {
         return journal;
+    }
+
+    @Override
+    public String durability() {
+        return "none";
+    }
+
+    @Override
+    public boolean keeps() {
+        return false;
+    }
+
+    @Override
+    public boolean full() {
+        return false;
+    }
+
+    @Override
+    public void whenSafe(Runnable action) {
+        action.run();
+    }
+
+    @Override
+    public void whenSafe(Durability durability, Runnable action) {
+        action.run();
+    }
+
+    @Override
+    public void hold(Session session, long sequence, Durability durability, long transaction) {
+        throw new AssertionError("nothing is kept");
+    }
+
+    @Override
+    public void overwhelmed(Session session) {
+        throw new AssertionError("the window is never full");
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes) {
+        throw new AssertionError("nothing is kept");
+    }
+
+    @Override
+    public void droppedUnread(Session session, long messages, DropReason reason) {
+        throw new AssertionError(reason);
     }
 
     @Override
