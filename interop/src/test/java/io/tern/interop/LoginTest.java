@@ -62,9 +62,9 @@ final class LoginTest {
                 + "pattern readwrite device/%c/#\n");
         Path config = Files.writeString(folder.resolve("tern.yaml"), """
                 authentication:
-                  - passwordFile: passwords
                   - jwt:
                       secret: %s
+                  - passwordFile: passwords
                 authorization:
                   - aclFile: acl
                 """.formatted(SECRET));

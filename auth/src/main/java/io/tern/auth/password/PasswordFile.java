@@ -82,6 +82,13 @@ public final class PasswordFile {
         return users.get(user);
     }
 
+    /// What is stored for some user: to spend as much time on who isn't there.
+    ///
+    /// @return null if there are none
+    PasswordHash any() {
+        return users.isEmpty() ? null : users.values().iterator().next();
+    }
+
     /// How many users there are.
     ///
     /// @return 0 or more
