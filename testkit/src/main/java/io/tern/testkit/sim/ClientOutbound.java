@@ -14,7 +14,7 @@ import java.util.Map;
 final class ClientOutbound {
 
     /// Few, so that they are used again soon.
-    private static final int PACKET_IDS = 60;
+    private static final int PACKET_IDS = 25;
 
     private static final class Owed {
         final SimMessage message;

@@ -6,6 +6,7 @@ import io.tern.wire.MqttVersion;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The calm end of a run, in which everything has to come out right.
@@ -99,7 +100,9 @@ final class Ending {
         probe.connect(Terms.LAST);
         scheduler.rest(REST_MILLIS);
         checkOpen(probe);
-        probe.subscribe(List.of(new Subscribe.Item(TopicFilter.of("r/#"), 2)), false);
+        probe.subscribe(
+                List.of(new Subscribe.Item(TopicFilter.of("r/#"), 2), new Subscribe.Item(TopicFilter.of("q/#"), 2)),
+                false);
         scheduler.rest(REST_MILLIS);
         Obligations obligations = new Obligations(sim);
         obligations.ofRetained(probe);
@@ -123,7 +126,9 @@ final class Ending {
 
     /// All leave for good: nothing may be left.
     private void leave(SimClient probe) {
-        for (TopicName topic : sim.topics().retained()) {
+        List<TopicName> retained = new ArrayList<>(sim.topics().retained());
+        retained.addAll(sim.topics().common());
+        for (TopicName topic : retained) {
             probe.publish(topic, 1, true, 0);
             scheduler.rest(0);
         }

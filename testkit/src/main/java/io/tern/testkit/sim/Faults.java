@@ -45,6 +45,11 @@ interface Faults {
         return packet;
     }
 
+    /// Whether what a broker is told by its store is compared with what the one before has said.
+    default boolean comparesStore() {
+        return true;
+    }
+
     /// Puts something between the broker and its store, which the simulation takes for the store.
     ///
     /// @param store of a process that begins

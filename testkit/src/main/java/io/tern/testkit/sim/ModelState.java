@@ -15,11 +15,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What a store has to know after a sequence of records, in the plainest form: nothing about files, all about meaning.
-final class ModelState implements Records {
+final class ModelState implements Records, Recovered {
 
-    private record Subscribed(int options, int identifier) {}
+    private record Subscribed(String filter, int options, int identifier) {}
 
-    /// A message in a queue.
+    /// A message in a queue; null if it is only known that there may be one.
     private static final class Place {
         final Message message;
         final int qos;
@@ -54,6 +54,16 @@ final class ModelState implements Records {
 
         long first() {
             return queue.isEmpty() ? end : queue.firstKey();
+        }
+
+        String bounds() {
+            return first() + " to " + end;
+        }
+
+        @Override
+        public String toString() {
+            return clientId + " for " + expirySeconds + " s, " + (will == null ? "no will" : "a will to " + will.topic())
+                    + ", left " + leftMillis + ", " + subscriptions.values() + ", open " + inbound;
         }
     }
 
@@ -100,7 +110,7 @@ final class ModelState implements Records {
         Kept kept = sessions.get(epoch);
         if (kept != null) {
             kept.subscriptions.remove(filter); // The order is that of the last change.
-            kept.subscriptions.put(filter, new Subscribed(options, identifier));
+            kept.subscriptions.put(filter, new Subscribed(filter, options, identifier));
         }
     }
 
@@ -197,7 +207,16 @@ final class ModelState implements Records {
 
     private void retain(Latest latest) {
         retained.merge(latest.topic.value(), latest, (before, after) ->
-                after.sequence > before.sequence ? after : before);
+                after.sequence >= before.sequence ? after : before);
+    }
+
+    /// Takes over what another one has told, in place of all that is here.
+    void become(ModelState told) {
+        sessions.clear();
+        sessions.putAll(told.sessions);
+        transactions.clear();
+        retained.clear();
+        retained.putAll(told.retained);
     }
 
     /// The process has ended: what was not decided never will be.
@@ -255,6 +274,80 @@ final class ModelState implements Records {
                 message.properties(),
                 message.publisherId(),
                 message.expiresAtMillis());
+    }
+
+    // Taking over what is told of another one.
+
+    @Override
+    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+        sessionOpened(epoch, clientId, expirySeconds, will);
+        sessions.get(epoch).leftMillis = leftMillis;
+    }
+
+    @Override
+    public void subscription(long epoch, String filter, int options, int identifier) {
+        subscribed(epoch, filter, options, identifier);
+    }
+
+    @Override
+    public void inbound(long epoch, int packetId) {
+        inboundOpened(epoch, packetId, 0);
+    }
+
+    @Override
+    public void queue(long epoch, long first, long end, long bytes) {
+        Kept kept = sessions.get(epoch);
+        kept.end = end;
+        for (long sequence = first; sequence < end; sequence++) {
+            kept.queue.put(sequence, new Place(null, 0, false, null));
+        }
+    }
+
+    @Override
+    public void retained(Message message, long sequence) {
+        retainedSet(message, sequence);
+    }
+
+    /// Compares what another one has told with what is here.
+    ///
+    /// @return the first difference in words, null if there is none
+    String differenceTo(ModelState told) {
+        if (!told.sessions.keySet().equals(sessions.keySet())) {
+            return "sessions " + told.sessions.keySet() + " instead of " + sessions.keySet();
+        }
+        for (Map.Entry<Long, Kept> each : sessions.entrySet()) {
+            Kept here = each.getValue();
+            Kept there = told.sessions.get(each.getKey());
+            if (!here.toString().equals(there.toString())) {
+                return there + " instead of " + here;
+            }
+            if (!isQueue(here, there)) {
+                return there.clientId + " with a queue from " + there.bounds() + " instead of " + here.bounds();
+            }
+        }
+        String here = retainedInWords();
+        String there = told.retainedInWords();
+        return here.equals(there) ? null : "retained " + there + " instead of " + here;
+    }
+
+    /// The first of a queue may be any up to the first of which it is known that it is there.
+    private static boolean isQueue(Kept here, Kept told) {
+        long sure = here.queue.entrySet().stream()
+                .filter(each -> each.getValue().message != null)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(here.end);
+        return told.end == here.end && told.first() >= here.first() && told.first() <= sure;
+    }
+
+    private String retainedInWords() {
+        StringBuilder words = new StringBuilder();
+        retained.forEach((topic, latest) -> {
+            if (latest.message != null) {
+                words.append(topic).append(' ').append(SimMessage.id(latest.message.payload())).append(", ");
+            }
+        });
+        return words.toString();
     }
 
     /// @return sessions and queues in words

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /// written, always whole frames.
 final class ModelStore implements SimStore {
 
-    /// Journals committed together are written together, most of the time.
-    private static final int IN_FRAME_PER_MILLE = 750;
+    /// A journal falls behind the others now and then.
+    private static final int BEHIND_PER_MILLE = 200;
 
     private static final int GENERATION_BITS = 40;
 
@@ -117,7 +117,7 @@ final class ModelStore implements SimStore {
         List<Portion> frame = new ArrayList<>();
         while (frame.isEmpty()) {
             for (ModelJournal journal : journals) {
-                if (!journal.committed.isEmpty() && sim.random().chance(IN_FRAME_PER_MILLE)) {
+                if (!journal.committed.isEmpty() && !journal.restsThisTime()) {
                     for (int i = sim.random().portion(journal.committed.size()); i > 0; i--) {
                         frame.add(journal.committed.poll());
                     }
@@ -179,6 +179,7 @@ final class ModelStore implements SimStore {
         private long position;
         private long written;
         private long durable;
+        private int restsFrames;
         private long toldWritten;
         private long toldDurable;
 
@@ -226,6 +227,13 @@ final class ModelStore implements SimStore {
                 apply(List.of(portion));
                 tell();
             }
+        }
+
+        boolean restsThisTime() {
+            if (restsFrames == 0 && sim.random().chance(BEHIND_PER_MILLE)) {
+                restsFrames = sim.random().between(1, sim.random().pick(1, 3, 10, 100));
+            }
+            return restsFrames > 0 && restsFrames-- > 0;
         }
 
         boolean isBehind() {

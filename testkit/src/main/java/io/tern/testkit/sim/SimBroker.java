@@ -15,11 +15,13 @@ final class SimBroker {
     private int assignedIds;
 
     /// @param shards how many, which may differ from one lifetime to the next
-    SimBroker(Simulation sim, Profile profile, int shards) {
+    /// @param said see [WatchedStore]
+    /// @param nothingLost see [WatchedStore]
+    SimBroker(Simulation sim, Profile profile, int shards, ModelState said, boolean nothingLost) {
         for (int i = 0; i < shards; i++) {
             loops.add(new SimLoop(sim, i));
         }
-        store = new WatchedStore(sim, sim.faults().store(sim.store().start()));
+        store = new WatchedStore(sim, sim.faults().store(sim.store().start()), said, nothingLost);
         broker = new Broker(
                 profile.options(),
                 List.copyOf(loops),

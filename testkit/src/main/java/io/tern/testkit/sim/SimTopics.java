@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The topics and filters of a run, in four kinds that never mix, so that each delivery tells which subscriptions it
+/// The topics and filters of a run, in five kinds that never mix, so that each delivery tells which subscriptions it
 /// may come from.
 final class SimTopics {
 
@@ -16,6 +16,7 @@ final class SimTopics {
 
     private static final String[] PLAIN = {"t/a", "t/b", "t/a/x", "t/b/y", "u/a", "u/b"};
     private static final String[] PLAIN_FILTERS = {"t/a", "t/b", "t/+", "t/#", "+/a", "t/+/x", "u/#", "u/b", "+/b/y"};
+    private static final String[] COMMON = {"q/a", "q/b"};
     private static final String[] SHARED = {"s/p", "s/q"};
     private static final String[] SHARED_FILTERS = {"$share/g0/s/+", "$share/g1/s/#", "$share/g2/s/p"};
     /// Highest QoS for the members of each group, -1: 1 or 2, as each of them likes.
@@ -24,6 +25,7 @@ final class SimTopics {
     private final List<TopicName> plain = names(PLAIN);
     private final List<TopicName> shared = names(SHARED);
     private final List<TopicName> retained = new ArrayList<>();
+    private final List<TopicName> common = names(COMMON);
     private final List<TopicName> wills = new ArrayList<>();
     private final List<TopicFilter> filters = filters(PLAIN_FILTERS);
     private final List<TopicFilter> groups = filters(SHARED_FILTERS);
@@ -37,7 +39,7 @@ final class SimTopics {
             retained.add(TopicName.of("r/" + i + "/y"));
             wills.add(TopicName.of("w/" + i));
         }
-        filters.addAll(filters("r/#", "r/+/x", "r/0/x", "r/1/#", "w/#", "w/+"));
+        filters.addAll(filters("r/#", "r/+/x", "r/0/x", "r/1/#", "q/#", "q/a", "w/#", "w/+"));
     }
 
     private static List<TopicName> names(String... texts) {
@@ -66,6 +68,11 @@ final class SimTopics {
 
     TopicName retained(SimRandom random, int client) {
         return retained.get(2 * client + random.below(2));
+    }
+
+    /// @return a topic to which all clients publish with RETAIN
+    TopicName common(SimRandom random) {
+        return common.get(random.below(common.size()));
     }
 
     TopicName will(int client) {
@@ -111,10 +118,15 @@ final class SimTopics {
     }
 
     static boolean isRetained(TopicName topic) {
-        return topic.value().startsWith("r/");
+        return topic.value().startsWith("r/") || topic.value().startsWith("q/");
     }
 
-    /// @return the topics with retained messages
+    /// @return the topics with retained messages that have several publishers
+    List<TopicName> common() {
+        return common;
+    }
+
+    /// @return the topics with retained messages that have one publisher each
     List<TopicName> retained() {
         return retained;
     }

@@ -34,6 +34,7 @@ public final class Simulation {
     private final Profile profile;
     private final SimClock clock = new SimClock();
     private final SimStore store;
+    private final ModelState said = new ModelState();
     private final SimTopics topics;
     private final History history;
     private final RetainedModel retained = new RetainedModel();
@@ -66,7 +67,7 @@ public final class Simulation {
         this.net = new SimNet(this);
         this.authenticator = new SimAuthenticator(this);
         this.store = new ModelStore(this, profile.lateStore());
-        this.broker = new SimBroker(this, profile, profile.shards());
+        this.broker = new SimBroker(this, profile, profile.shards(), said, true);
         this.scheduler = new Scheduler(this);
         for (int i = 0; i < profile.clients(); i++) {
             clients.add(new SimClient(this, i, random.chance(600) ? MqttVersion.V5 : MqttVersion.V3_1_1));
@@ -133,6 +134,7 @@ public final class Simulation {
     /// @param quiet whether everything had come to rest before, so that nothing at all may be lost or come again
     void crash(boolean quiet) {
         trace.event("broker", quiet ? "ends quietly" : "crashes", ++crashes, loops().size());
+        boolean nothingLost = broker.store().isSafe();
         lastCrashStep = step;
         droppedBefore += broker.dropped();
         for (SimClient client : clients) {
@@ -142,7 +144,7 @@ public final class Simulation {
         authenticator.crash();
         store.crash();
         clock.advance(random.below(DOWN_MILLIS));
-        broker = new SimBroker(this, profile, random.between(1, SHARDS_MAX));
+        broker = new SimBroker(this, profile, random.between(1, SHARDS_MAX), said, nothingLost);
     }
 
     /// Whether the broker has crashed since then.

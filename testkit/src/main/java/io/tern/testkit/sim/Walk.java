@@ -59,7 +59,7 @@ final class Walk {
                 random.pick(0, 0, 1, 3, 20),
                 profile.packetLimits() && random.chance(100) ? random.between(60, 300) : 0,
                 random.pick(0, 0, 1, 3),
-                random.chance(300));
+                random.chance(400));
     }
 
     private void whileConnecting(SimClient client) {
@@ -83,17 +83,17 @@ final class Walk {
             return;
         }
         int what = random.below(100);
-        if (what < 60) {
+        if (what < 58) {
             for (int i = random.pick(1, 1, 2, 6); i > 0; i--) {
                 publish(client, random.below(3));
             }
-        } else if (what < 80) {
+        } else if (what < 78) {
             subscribe(client);
-        } else if (what < 86) {
+        } else if (what < 84) {
             unsubscribe(client);
-        } else if (what < 89) {
+        } else if (what < 86) {
             client.ping();
-        } else if (what < 91) {
+        } else if (what < 90) {
             client.disconnect(goodbye(client));
         } else if (what < 93) {
             client.reset();
@@ -129,7 +129,9 @@ final class Walk {
         int bytes = random.between(4, Math.max(4, profile.payloadBytes()));
         switch (random.below(10)) {
             case 0, 1, 2 -> {
-                TopicName topic = sim.topics().retained(random, client.number());
+                TopicName topic = random.chance(200)
+                        ? sim.topics().common(random)
+                        : sim.topics().retained(random, client.number());
                 boolean retain = random.chance(800);
                 client.publish(topic, qos, retain, retain && random.chance(150) ? 0 : bytes);
             }

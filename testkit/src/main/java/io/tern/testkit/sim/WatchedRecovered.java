@@ -3,19 +3,20 @@ package io.tern.testkit.sim;
 import io.tern.api.Message;
 import io.tern.api.Recovered;
 import io.tern.wire.Will;
+import java.util.List;
 import java.util.Map;
 
 /// Hears what a broker is told of the process before it.
 final class WatchedRecovered implements Recovered {
 
     private final Simulation sim;
-    private final Recovered into;
+    private final List<Recovered> into;
     private final Map<Long, String> clientIds;
     private final Map<Long, Long> ends;
 
     /// @param clientIds gets the name of each epoch
     /// @param ends gets the end of each queue
-    WatchedRecovered(Simulation sim, Recovered into, Map<Long, String> clientIds, Map<Long, Long> ends) {
+    WatchedRecovered(Simulation sim, List<Recovered> into, Map<Long, String> clientIds, Map<Long, Long> ends) {
         this.sim = sim;
         this.into = into;
         this.clientIds = clientIds;
@@ -26,28 +27,28 @@ final class WatchedRecovered implements Recovered {
     public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
         sim.trace().event(clientId, "recovered", epoch, leftMillis);
         clientIds.put(epoch, clientId);
-        into.session(epoch, clientId, expirySeconds, will, leftMillis);
+        into.forEach(each -> each.session(epoch, clientId, expirySeconds, will, leftMillis));
     }
 
     @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
-        into.subscription(epoch, filter, options, identifier);
+        into.forEach(each -> each.subscription(epoch, filter, options, identifier));
     }
 
     @Override
     public void inbound(long epoch, int packetId) {
-        into.inbound(epoch, packetId);
+        into.forEach(each -> each.inbound(epoch, packetId));
     }
 
     @Override
     public void queue(long epoch, long first, long end, long bytes) {
         sim.trace().event(clientIds.get(epoch), "has queued", first, end);
         ends.put(epoch, end);
-        into.queue(epoch, first, end, bytes);
+        into.forEach(each -> each.queue(epoch, first, end, bytes));
     }
 
     @Override
     public void retained(Message message, long sequence) {
-        into.retained(message, sequence);
+        into.forEach(each -> each.retained(message, sequence));
     }
 }

@@ -24,15 +24,21 @@ final class WatchedStore implements Store {
 
     private final Simulation sim;
     private final Store store;
+    private final ModelState said;
+    private final boolean nothingLost;
     private final UnsafeRecords unsafe = new UnsafeRecords();
     private final List<WatchedJournal> journals = new ArrayList<>();
     private final Map<Long, String> clientIds = new HashMap<>();
     private final Map<Long, Long> ends = new HashMap<>();
     private final Set<Long> reading = new HashSet<>();
 
-    WatchedStore(Simulation sim, Store store) {
+    /// @param said what all processes together have said, as far as it may be there
+    /// @param nothingLost whether the process before this one was told that all it had said is safe
+    WatchedStore(Simulation sim, Store store, ModelState said, boolean nothingLost) {
         this.sim = sim;
         this.store = store;
+        this.said = said;
+        this.nothingLost = nothingLost;
     }
 
     /// What may still be lost.
@@ -72,7 +78,16 @@ final class WatchedStore implements Store {
 
     @Override
     public void recover(Recovered into) {
-        store.recover(new WatchedRecovered(sim, into, clientIds, ends));
+        ModelState found = new ModelState();
+        store.recover(new WatchedRecovered(sim, List.of(found, into), clientIds, ends));
+        said.crash();
+        String difference = nothingLost && sim.faults().comparesStore() ? said.differenceTo(found) : null;
+        if (difference != null) {
+            sim.fail("the store has " + difference, null);
+        }
+        if (!nothingLost) {
+            said.become(found);
+        }
     }
 
     @Override
@@ -145,6 +160,7 @@ final class WatchedStore implements Store {
                 sim.fail("the journal of " + loop + " was written elsewhere", null);
             }
             call.accept(journal);
+            call.accept(said);
         }
 
         private BooleanSupplier safe() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// be found within some seeds.
 class PlantedFaultsTest {
 
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 400;
     private static final int PUBLISH = 0x30;
     private static final int PUBACK = 0x40;
     private static final int PUBREL = 0x60;
@@ -42,7 +42,7 @@ class PlantedFaultsTest {
 
     @Test
     void message_that_does_not_arrive() {
-        finds("never got|last, but retained is|4.6.0-5", () -> new Faults() {
+        finds("never got|last, but retained is|are retained, but|4.6.0-5", () -> new Faults() {
             private int count;
 
             @Override
@@ -119,7 +119,7 @@ class PlantedFaultsTest {
 
     @Test
     void room_that_nobody_hears_of() {
-        finds("never got|still waits|last, but retained", () -> new Faults() {
+        finds("never got|still waits|last, but retained|retained for", () -> new Faults() {
             @Override
             public boolean losesWritable() {
                 return true;
@@ -144,7 +144,12 @@ class PlantedFaultsTest {
     }
 
     private static void finds(String violation, Supplier<Faults> faults) {
-        for (int seed = 1; seed <= SEEDS; seed++) {
+        finds(1, violation, faults);
+    }
+
+    /// @param from where to begin, so that it doesn't take long
+    static void finds(int from, String violation, Supplier<Faults> faults) {
+        for (int seed = from; seed < from + SEEDS; seed++) {
             try {
                 Simulation.run(seed, faults.get());
             } catch (Violation found) {

@@ -1,0 +1,44 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Store;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Shows that the simulator finds it if records that were said to be safe are not there after a crash: one of so many of
+/// one kind is lost each time.
+class LostRecordsTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "sessionOpened; 3; 1; is lost|never got",
+        "sessionLeft; 1; 260; deleted by DISCONNECT|can't be there",
+        "willGone; 1; 60; a will . times",
+        "sessionEnded; 3; 1; on disk is left|can't be there",
+        "subscribed; 3; 1; never got|is lost",
+        "unsubscribed; 1; 1; without a subscription",
+        "queued; 3; 1; never got|last, but retained",
+        "received; 1; 40; times",
+        "settled; 3; 1; again, though that was settled|times",
+        "inboundOpened; 3; 1; times",
+        "inboundReleased; 3; 30; never got|last, but retained|retained for|group . got",
+        "committed; 3; 1; on disk is left|never got",
+        "retainedSet; 3; 1; retained for|last, but retained",
+        "retainedCleared; 1; 1; retained for|last, but retained",
+    })
+    void one_of_so_many_is_lost(String lost, int oneOf, int from, String violation) {
+        PlantedFaultsTest.finds(from, violation, () -> new Faults() {
+            private int count;
+
+            @Override
+            public boolean comparesStore() {
+                return false; // The promises to clients alone have to tell.
+            }
+
+            @Override
+            public Store store(Store store) {
+                return new FaultyStore(
+                        store, (record, arguments, journal) -> !record.equals(lost) || ++count % oneOf != 0);
+            }
+        });
+    }
+}

@@ -1,0 +1,178 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Journal;
+import io.tern.api.Loop;
+import io.tern.api.Message;
+import io.tern.api.Progress;
+import io.tern.api.Recovered;
+import io.tern.api.Store;
+import io.tern.api.Stored;
+import io.tern.wire.Will;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/// Shows that the simulator finds mistakes of a store, and of a broker that understands its store wrongly.
+class PlantedStoreFaultsTest {
+
+    @Test
+    void replies_before_the_records_are_safe() {
+        finds("never got|is lost|times|in use for|retained for|last, but retained|on disk is left", store ->
+                new FaultyStore(store, (record, arguments, journal) -> true) {
+            @Override
+            public Journal open(int shard, Loop loop, Progress progress) {
+                Journal journal = super.open(shard, loop, new Progress() {
+                    @Override
+                    public void written(long position) {}
+
+                    @Override
+                    public void durable(long position) {}
+                });
+                long[] told = {0};
+                return journal(journal, (name, arguments, real) -> {
+                    if (name.equals("commit") && told[0] < real.position()) {
+                        told[0] = real.position();
+                        real.commit();
+                        progress.written(told[0]);
+                        progress.durable(told[0]);
+                        return false;
+                    }
+                    return true;
+                });
+            }
+        });
+    }
+
+    @Test
+    void half_a_transaction() {
+        finds(false, 80, "times", store -> new FaultyStore(store, (record, arguments, journal) -> {
+            if (record.equals("queued")) {
+                arguments[6] = 0L;
+            }
+            return true;
+        }));
+    }
+
+    @Test
+    void retained_messages_in_the_order_of_their_arrival() {
+        finds(true, 320, "the store has retained", store -> new FaultyStore(store, (record, arguments, journal) -> {
+            if (record.startsWith("retained")) {
+                arguments[1] = 1L;
+            }
+            return true;
+        }));
+    }
+
+    @Test
+    void records_of_an_ended_session_count_for_its_successor() {
+        finds("without a subscription", store -> {
+            Map<Long, String> names = new HashMap<>();
+            Map<String, List<Object[]>> subscribed = new HashMap<>();
+            return new FaultyStore(store, (record, arguments, journal) -> {
+                switch (record) {
+                    case "subscribed" ->
+                        subscribed.computeIfAbsent(names.get(arguments[0]), name -> new ArrayList<>()).add(arguments);
+                    case "sessionOpened" -> {
+                        String name = (String) arguments[1];
+                        if (names.put((Long) arguments[0], name) == null && subscribed.containsKey(name)) {
+                            journal.sessionOpened((Long) arguments[0], name, (Long) arguments[2], (Will) arguments[3]);
+                            subscribed.get(name).forEach(old -> journal.subscribed(
+                                    (Long) arguments[0], (String) old[1], (Integer) old[2], (Integer) old[3]));
+                        }
+                    }
+                    default -> { }
+                }
+                return true;
+            });
+        });
+    }
+
+    @Test
+    void packet_identifiers_are_given_again_after_a_crash() {
+        finds("in place of|in use for|times|waits for PUBREL", Renumbered::new);
+    }
+
+    /// Counts the messages of a queue anew after a crash.
+    private static final class Renumbered extends FaultyStore {
+
+        private final Map<Long, Long> offsets;
+
+        Renumbered(Store store) {
+            this(store, new HashMap<>());
+        }
+
+        private Renumbered(Store store, Map<Long, Long> offsets) {
+            super(store, (record, arguments, journal) -> {
+                if (List.of("queued", "received", "settled").contains(record)) {
+                    arguments[1] = (Long) arguments[1] + offsets.getOrDefault(arguments[0], 0L);
+                }
+                return true;
+            });
+            this.offsets = offsets;
+        }
+
+        @Override
+        public void recover(Recovered into) {
+            super.recover(new Recovered() {
+                @Override
+                public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+                    into.session(epoch, clientId, expirySeconds, will, leftMillis);
+                }
+
+                @Override
+                public void subscription(long epoch, String filter, int options, int identifier) {
+                    into.subscription(epoch, filter, options, identifier);
+                }
+
+                @Override
+                public void inbound(long epoch, int packetId) {
+                    into.inbound(epoch, packetId);
+                }
+
+                @Override
+                public void queue(long epoch, long first, long end, long bytes) {
+                    offsets.put(epoch, first);
+                    into.queue(epoch, 0, end - first, bytes);
+                }
+
+                @Override
+                public void retained(Message message, long sequence) {
+                    into.retained(message, sequence);
+                }
+            });
+        }
+
+        @Override
+        public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+            long offset = offsets.getOrDefault(epoch, 0L);
+            super.read(epoch, from + offset, end + offset, maxBytes, loop, reading -> then.accept(new Reading(
+                    reading.messages().stream()
+                            .map(each -> new Stored(each.sequence() - offset, each.message(), each.qos(),
+                                    each.retain(), each.identifiers()))
+                            .toList(),
+                    reading.next() - offset)));
+        }
+    }
+
+    private static void finds(String violation, UnaryOperator<Store> plant) {
+        finds(false, 1, violation, plant);
+    }
+
+    private static void finds(boolean comparing, int from, String violation, UnaryOperator<Store> plant) {
+        PlantedFaultsTest.finds(from, violation, () -> new Faults() {
+            @Override
+            public boolean comparesStore() {
+                return comparing;
+            }
+
+            @Override
+            public Store store(Store store) {
+                return plant.apply(store);
+            }
+        });
+    }
+}
