@@ -56,7 +56,8 @@ class OverloadTest {
                     .as(out::toString)
                     .isZero();
             assertThat(out.toString(StandardCharsets.UTF_8))
-                    .contains("\"lost\":0,\"duplicated\":0,\"outOfOrder\":0")
+                    // At QoS 0 a reader that gets no processor for a moment may miss some, as was asked for.
+                    .containsPattern("\"lost\":" + (qos == 0 ? "[0-9]+" : "0") + ",\"duplicated\":0,\"outOfOrder\":0")
                     .containsPattern("\"deliveriesPerSecond\":[1-9]")
                     .containsPattern("\"connectMillisAfterwards\":[0-9]");
             assertThat(broker.isAlive()).isTrue();

@@ -108,8 +108,8 @@ public final class BrokerOptions {
             64 * 1024,
             1L << 40,
             "Most bytes of messages queued in memory for one session, or one shared group. What is kept on disk as well"
-                    + " stays there when this is full; otherwise the oldest message is dropped. QoS 0 for a slow receiver"
-                    + " takes at most half of it.");
+                    + " stays there when this is full; otherwise the oldest message is dropped. QoS 0 for a slow"
+                    + " receiver takes at most half of it.");
 
     /// Queue of a session on disk.
     public static final Option<Long> QUEUE_DISK_BYTES = Option.bytes(
@@ -117,8 +117,8 @@ public final class BrokerOptions {
             256 * MIB,
             64 * 1024,
             1L << 50,
-            "Most bytes of messages queued for one session that outlives its connection, in memory and on disk together."
-                    + " When it is full the oldest message is dropped, although it was acknowledged.");
+            "Most bytes of messages queued for one session that outlives its connection, in memory and on disk"
+                    + " together. When it is full the oldest message is dropped, although it was acknowledged.");
 
     /// Queue of a session, counted.
     public static final Option<Integer> QUEUE_MESSAGES = Option.integer(
@@ -127,7 +127,8 @@ public final class BrokerOptions {
             0,
             Integer.MAX_VALUE,
             "messages",
-            "Most messages of QoS 1 and 2 that wait for one session, in memory and on disk together; 0 for any number.");
+            "Most messages of QoS 1 and 2 that wait for one session, in memory and on disk together; 0 for any"
+                    + " number.");
 
     /// Full queues, by topic.
     public static final Option<String> WHEN_FULL_BY_TOPIC = Option.text(
@@ -141,9 +142,9 @@ public final class BrokerOptions {
     public static final Option<String> DURABILITY_BY_TOPIC = Option.text(
             "durability_by_topic",
             "",
-            "How safe messages are before they are acknowledged, as FILTER=WORD, FILTER=WORD, ...; the first filter that"
-                    + " matches counts. Words: sync (on the disk, what holds for all others), os (with the operating"
-                    + " system: outlives the process, not the power), none (in memory).");
+            "How safe messages are before they are acknowledged, as FILTER=WORD, FILTER=WORD, ...; the first filter"
+                    + " that matches counts. Words: sync (on the disk, what holds for all others), os (with the"
+                    + " operating system: outlives the process, not the power), none (in memory).");
 
     /// Client identifiers.
     public static final Option<Integer> CLIENT_ID_LENGTH = Option.integer(

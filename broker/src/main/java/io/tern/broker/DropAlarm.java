@@ -5,8 +5,8 @@ import io.tern.engine.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Says that messages were dropped that had been acknowledged, since a queue was full: the one thing that a limit can do
-/// to the promise that nothing acknowledged is lost. Once in a while, with the number since the last time.
+/// Says that messages were dropped that had been acknowledged, since a queue was full: the one thing that a limit can
+/// do to the promise that nothing acknowledged is lost. Once in a while, with the number since the last time.
 final class DropAlarm {
 
     private static final Logger LOG = LoggerFactory.getLogger(DropAlarm.class);

@@ -7,8 +7,8 @@ import io.tern.engine.Origin;
 ///
 /// At QoS 1 and 0 the message stays the group's until it is settled. At QoS 2 a message of a durable group goes over to
 /// the member before it is sent: the member writes it down in its own queue as part of a transaction and says so, the
-/// group strikes it out in its queue together with the record that decides, and when that is on disk the member may send
-/// it. So after a crash it is in exactly one of the two queues.
+/// group strikes it out in its queue together with the record that decides, and when that is on disk the member may
+/// send it. So after a crash it is in exactly one of the two queues.
 final class Loan implements Note, Origin {
 
     private final SharedGroup group;

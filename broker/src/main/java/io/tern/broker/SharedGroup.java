@@ -19,8 +19,8 @@ import java.util.List;
 /// not acknowledged when its connection ends returns to the head of the queue [MQTT-4.8.2-5]; what it holds at QoS 2
 /// stays its own [MQTT-4.8.2-4].
 ///
-/// With a durable member the queue is durable, like that of a session, and stays so until the last such member has left.
-/// A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
+/// With a durable member the queue is durable, like that of a session, and stays so until the last such member has
+/// left. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
 ///
 /// The queue is bounded in bytes like a session's: what is durable is on disk only when memory is full, and when there
 /// is no room at all the oldest message is dropped.

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// How messages are handled by their topics: what the operator has set for topic filters, the first that matches counts.
-/// Immutable, for any thread.
+/// How messages are handled by their topics: what the operator has set for topic filters, the first that matches
+/// counts. Immutable, for any thread.
 final class TopicRules {
 
     /// What holds for a topic.

@@ -8,8 +8,8 @@ import io.tern.wire.ReasonCode;
 /// with the record that decides, which also remembers the packet identifier. So after a crash either nobody has the
 /// message and its publisher sends it again, or all have it and it is not taken twice.
 ///
-/// Each shard writes its part and holds the deliveries back; when all parts are on disk the publisher's shard writes the
-/// decision, and when that is on disk the publisher is answered and the deliveries go out.
+/// Each shard writes its part and holds the deliveries back; when all parts are on disk the publisher's shard writes
+/// the decision, and when that is on disk the publisher is answered and the deliveries go out.
 final class Transaction extends ReplyTicket {
 
     private final Shard shard;

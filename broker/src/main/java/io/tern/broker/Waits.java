@@ -7,8 +7,8 @@ import io.tern.api.Store;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-/// What one shard does when its journal has come so far: replies that leave, deliveries that were held back, queues that
-/// are read.
+/// What one shard does when its journal has come so far: replies that leave, deliveries that were held back, queues
+/// that are read.
 final class Waits implements Progress {
 
     /// With so much staged, nobody is read who could add to it.

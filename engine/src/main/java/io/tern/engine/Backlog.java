@@ -11,9 +11,9 @@ import java.util.Map;
 /// The messages of one session's queue that were never sent: those in memory, oldest first, and behind them those that
 /// are on disk only.
 ///
-/// Bounded in memory by [Limits#queueBytes] and by what [Memory] has left for it. What is kept on disk as well and finds
-/// no room is [Spilled], and read back when its turn comes; it is bounded by [Limits#queueDiskBytes]. When there is no
-/// room in either the oldest is dropped.
+/// Bounded in memory by [Limits#queueBytes] and by what [Memory] has left for it. What is kept on disk as well and
+/// finds no room is [Spilled], and read back when its turn comes; it is bounded by [Limits#queueDiskBytes]. When there
+/// is no room in either the oldest is dropped.
 final class Backlog {
 
     static final int QOS = 0x03;
@@ -141,8 +141,8 @@ final class Backlog {
         return append(message, flags, extra);
     }
 
-    /// Whether a message is taken that must not push out the oldest. Where only the latest of its topic may wait, the one
-    /// before has to go.
+    /// Whether a message is taken that must not push out the oldest. Where only the latest of its topic may wait, the
+    /// one before has to go.
     private boolean takes(Message message, boolean kept, long neededBytes) {
         if (message.whenFull() == WhenFull.LATEST_PER_TOPIC) {
             supersede(message);

@@ -78,14 +78,15 @@ public interface Host {
     /// @param action to run
     void whenSafe(Runnable action);
 
-    /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same durability.
+    /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same
+    /// durability.
     ///
     /// @param durability how safe
     /// @param action to run
     void whenSafe(Durability durability, Runnable action);
 
-    /// Calls [Session#release] when a message may be sent: when everything staged so far is safe and its transaction, if
-    /// it has one, is decided.
+    /// Calls [Session#release] when a message may be sent: when everything staged so far is safe and its transaction,
+    /// if it has one, is decided.
     ///
     /// @param session in whose queue it is
     /// @param sequence its place there

@@ -13,13 +13,13 @@ import io.tern.wire.ReasonCode;
 /// of 65,535 from the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind]
 /// starts over for the next one [MQTT-4.4.0-1].
 ///
-/// Those that wait are the [Backlog], which is bounded in bytes and apart from the others, so that what is dropped leaves
-/// no holes behind what was sent and stays.
+/// Those that wait are the [Backlog], which is bounded in bytes and apart from the others, so that what is dropped
+/// leaves no holes behind what was sent and stays.
 public final class Outbox {
 
-    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent. In
-    /// a queue that is kept on disk one counts as unsettled until its end is safe there: so who takes the queue up after
-    /// a crash knows how many may have been sent, and that their identifiers differ.
+    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent.
+    /// In a queue that is kept on disk one counts as unsettled until its end is safe there: so who takes the queue up
+    /// after a crash knows how many may have been sent, and that their identifiers differ.
     static final int PACKET_IDS = 65_535;
 
     private static final int QOS = Backlog.QOS;

@@ -220,8 +220,8 @@ public final class Session {
         return own;
     }
 
-    /// Whether a message in the queue is this session's to keep: what a shared group has lent at QoS 1 stays the group's
-    /// until it is acknowledged.
+    /// Whether a message in the queue is this session's to keep: what a shared group has lent at QoS 1 stays the
+    /// group's until it is acknowledged.
     static boolean owns(int qos, Object extra) {
         return qos == 2 || !(extra instanceof Origin);
     }

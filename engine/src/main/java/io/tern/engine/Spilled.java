@@ -2,8 +2,8 @@ package io.tern.engine;
 
 import java.util.TreeSet;
 
-/// The part of a queue that is on disk only: everything from one sequence on. Nothing here but where it begins and ends;
-/// the messages are read back when those before them have left.
+/// The part of a queue that is on disk only: everything from one sequence on. Nothing here but where it begins and
+/// ends; the messages are read back when those before them have left.
 public final class Spilled {
 
     private long first;

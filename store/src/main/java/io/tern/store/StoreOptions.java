@@ -25,8 +25,8 @@ public final class StoreOptions {
             16 * MIB,
             1L << 50,
             "With less than this, and two files of the journal, free on the disk of data_dir, messages of QoS 1 and 2"
-                    + " are refused, and new sessions and subscriptions that would outlive their connection; what ends and"
-                    + " what is acknowledged still has room.");
+                    + " are refused, and new sessions and subscriptions that would outlive their connection; what ends"
+                    + " and what is acknowledged still has room.");
 
     /// How much of the disk.
     public static final Option<Integer> DISK_SHARE = Option.integer(

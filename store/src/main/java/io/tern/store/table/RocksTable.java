@@ -97,8 +97,8 @@ public final class RocksTable implements Table {
                 .setAvoidFlushDuringShutdown(true)
                 // An error is fatal: RocksDB must not try again behind our back.
                 .setMaxBgErrorResumeCount(0)
-                // Queueing a million messages of noise: 2.1 us each, 2.6 with level 3, 1.8 with LZ4, where references take
-                // a third more room.
+                // Queueing a million messages of noise: 2.1 us each, 2.6 with level 3, 1.8 with LZ4, where references
+                // take a third more room.
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setCompressionOptions(compression)
                 // With 4 files each entry is rewritten twice as often: 0.5 us more.

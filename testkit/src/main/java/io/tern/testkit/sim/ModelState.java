@@ -62,7 +62,8 @@ final class ModelState implements Records, Recovered {
 
         @Override
         public String toString() {
-            return clientId + " for " + expirySeconds + " s, " + (will == null ? "no will" : "a will to " + will.topic())
+            return clientId + " for " + expirySeconds + " s, "
+                    + (will == null ? "no will" : "a will to " + will.topic())
                     + ", left " + leftMillis + ", " + subscriptions.values() + ", open " + inbound;
         }
     }

@@ -4,8 +4,8 @@ import io.tern.api.Store;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Shows that the simulator finds it if records that were said to be safe are not there after a crash: one of so many of
-/// one kind is lost each time.
+/// Shows that the simulator finds it if records that were said to be safe are not there after a crash: one of so many
+/// of one kind is lost each time.
 class LostRecordsTest {
 
     @ParameterizedTest
