@@ -37,7 +37,8 @@ public interface Recovered {
     ///
     /// @param epoch of the session
     /// @param first the oldest sequence that may not be settled; `end` if all are
-    /// @param end one more than the newest sequence that was ever given
+    /// @param end one more than the newest sequence that was given, but for those that were settled before they were
+    ///     written
     /// @param bytes about what the messages in it take on disk
     void queue(long epoch, long first, long end, long bytes);
 

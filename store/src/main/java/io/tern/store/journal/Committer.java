@@ -233,7 +233,9 @@ public final class Committer {
     }
 
     /// Whether a step would find something that the last one did not. From any thread.
-    boolean hasWork() {
+    ///
+    /// @return false also while the last step has left work, which it has said
+    public boolean hasWork() {
         return !failed && (inbox != null || retry);
     }
 

@@ -211,7 +211,12 @@ final class Attempt {
     /// Whether the broker has had a reason to close it.
     boolean mayBeClosed() {
         boolean refused = answered && !open;
-        return sim.stopping() || isLate() || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival();
+        return sim.stopping() || isLate() || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival() || metFullDisk();
+    }
+
+    /// Whether the disk was full at some time while it was there: 3.x knows no other way to refuse a message.
+    boolean metFullDisk() {
+        return connectReadStep >= 0 && sim.wasFullSince(connectReadStep);
     }
 
     long lastReadMillis() {

@@ -191,11 +191,14 @@ final class ClientLink {
             case PubAck ack -> {
                 answered(ack.packetId());
                 inFlight.remove(ack.packetId());
-                client.outbound().answered(this, ack.packetId(), 1);
+                client.outbound().answered(this, ack.packetId(), 1, ack.reason());
             }
             case PubRec ack -> {
                 answered(ack.packetId());
-                client.outbound().answered(this, ack.packetId(), 2);
+                if (ack.reason().isError()) {
+                    inFlight.remove(ack.packetId());
+                }
+                client.outbound().answered(this, ack.packetId(), 2, ack.reason());
             }
             case PubComp ack -> onPubComp(ack);
             case SubAck ack -> subscribed(subscribing.remove(ack.packetId()), ack);
@@ -268,6 +271,11 @@ final class ClientLink {
         }
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
+            if (ack.reasons().get(i).isError() && attempt.metFullDisk()) {
+                span.endRequested(sim.step());
+                span.endAcked(sim.step());
+                continue;
+            }
             if (ack.reasons().get(i).value() != span.item().qos()) {
                 sim.fail(this + " got " + ack + " for " + spans, null);
             }

@@ -5,6 +5,7 @@ import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.PubRel;
 import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,11 +101,18 @@ final class ClientOutbound {
     }
 
     /// PUBACK or PUBREC came.
-    void answered(ClientLink link, int packetId, int qos) {
+    void answered(ClientLink link, int packetId, int qos, ReasonCode reason) {
         Owed message = owed.get(packetId);
         if (message == null || message.message.qos() != qos || message.released) {
             sim.fail(link + " got an answer at QoS " + qos + " for packet identifier " + packetId
                     + ", which owes none", null);
+            return;
+        }
+        if (reason.isError()) {
+            if (!link.attempt().metFullDisk()) {
+                sim.fail(link + " was refused " + message.message + ": " + reason, null);
+            }
+            owed.remove(packetId);
             return;
         }
         message.message.acked(sim.step());

@@ -1,6 +1,8 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Store;
+import io.tern.store.disk.Disk;
+import io.tern.store.table.Table;
 
 /// Faults planted between the broker and its world, to show that the simulator would find them. The default is none.
 interface Faults {
@@ -43,6 +45,22 @@ interface Faults {
     /// @return other bytes, or the same
     default byte[] toClient(byte[] packet) {
         return packet;
+    }
+
+    /// Puts something between the journal and its disk.
+    ///
+    /// @param disk of a process that begins
+    /// @return another one, or the same
+    default Disk disk(Disk disk) {
+        return disk;
+    }
+
+    /// Puts something between the archive and its table.
+    ///
+    /// @param table of a process that begins
+    /// @return another one, or the same
+    default Table table(Table table) {
+        return table;
     }
 
     /// Whether what a broker is told by its store is compared with what the one before has said.

@@ -331,14 +331,21 @@ final class ModelState implements Records, Recovered {
         return here.equals(there) ? null : "retained " + there + " instead of " + here;
     }
 
-    /// The first of a queue may be any up to the first of which it is known that it is there.
+    /// The first of a queue may be any up to the first of which it is known that it is there. What was settled before it
+    /// was written may leave no trace, so that its sequence is given again.
     private static boolean isQueue(Kept here, Kept told) {
         long sure = here.queue.entrySet().stream()
                 .filter(each -> each.getValue().message != null)
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElse(here.end);
-        return told.end == here.end && told.first() >= here.first() && told.first() <= sure;
+                .orElse(told.end);
+        return told.end <= here.end && here.queue.tailMap(told.end).isEmpty()
+                && told.first() >= Math.min(here.first(), told.end) && told.first() <= sure;
+    }
+
+    /// Goes on from where another one goes on.
+    void continueFrom(ModelState told) {
+        sessions.forEach((epoch, kept) -> kept.end = told.sessions.get(epoch).end);
     }
 
     private String retainedInWords() {

@@ -20,6 +20,9 @@ import io.tern.broker.BrokerOptions;
 /// @param lateAuthPerMille how many CONNECTs are authenticated later
 /// @param refusePerMille how many are refused
 /// @param lateStore whether records become safe later
+/// @param realStore whether the real journal and archive keep what has to outlive the process, or a model of them
+/// @param diskFullPerMille how often the disk fills or has room again
+/// @param diskFailuresPerMillion how many writes fail, and as many forces
 /// @param recordWeight how many bytes the broker believes each record to take that is not written
 /// @param packetLimits whether some clients have a Maximum Packet Size
 /// @param keepAlives whether some clients have a keep-alive
@@ -40,6 +43,9 @@ record Profile(
         int lateAuthPerMille,
         int refusePerMille,
         boolean lateStore,
+        boolean realStore,
+        int diskFullPerMille,
+        int diskFailuresPerMillion,
         int recordWeight,
         boolean packetLimits,
         boolean keepAlives,
@@ -76,6 +82,9 @@ record Profile(
                 random.pick(0, 200, 800),
                 random.pick(0, 0, 30),
                 random.chance(500),
+                random.chance(400),
+                random.pick(0, 0, 3),
+                random.pick(0, 0, 2_000),
                 random.pick(0, 0, 4_000_000),
                 random.chance(100),
                 random.chance(300),
@@ -99,6 +108,9 @@ record Profile(
                 100,
                 0,
                 random.chance(500),
+                random.chance(400),
+                random.pick(0, 0, 3),
+                random.pick(0, 0, 2_000),
                 random.pick(0, 0, 4_000_000),
                 false,
                 false,
@@ -122,6 +134,9 @@ record Profile(
                 0,
                 0,
                 random.chance(500),
+                random.chance(400),
+                random.pick(0, 0, 3),
+                random.pick(0, 0, 2_000),
                 random.pick(0, 0, 4_000_000),
                 false,
                 random.chance(300),

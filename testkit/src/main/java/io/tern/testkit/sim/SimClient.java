@@ -114,7 +114,9 @@ final class SimClient implements Actor {
         boolean byAuth = reason == ReasonCode.NOT_AUTHORIZED && sim.authenticator().hasRefused(toString());
         boolean late = (reason == ReasonCode.SERVER_BUSY || reason == ReasonCode.SERVER_UNAVAILABLE
                 || reason == ReasonCode.SESSION_TAKEN_OVER) && (from.attempt().hasRival() || from.attempt().isLate());
-        if (!byAuth && !late) {
+        boolean full = (reason == ReasonCode.QUOTA_EXCEEDED || reason == ReasonCode.SERVER_UNAVAILABLE)
+                && from.attempt().metFullDisk();
+        if (!byAuth && !late && !full) {
             sim.fail("the broker refused " + from + ": " + reason, null);
         }
     }

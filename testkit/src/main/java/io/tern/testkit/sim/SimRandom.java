@@ -1,7 +1,9 @@
 package io.tern.testkit.sim;
 
+import java.util.random.RandomGenerator;
+
 /// Numbers that depend on the seed alone.
-final class SimRandom {
+final class SimRandom implements RandomGenerator {
 
     private long state;
 
@@ -11,7 +13,8 @@ final class SimRandom {
     }
 
     /// SplitMix64: every seed, also a small one, gives a sequence of its own.
-    long nextLong() {
+    @Override
+    public long nextLong() {
         state += 0x9E3779B97F4A7C15L;
         long z = state;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;

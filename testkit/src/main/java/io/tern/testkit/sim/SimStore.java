@@ -13,7 +13,27 @@ interface SimStore extends Actor {
     /// The process ends in the midst of everything: what is not on the disk is lost, or some of it.
     void crash();
 
-    /// What is still kept for sessions and shared groups.
+    /// Whether it has broken, so that the process has to end.
+    default boolean hasFailed() {
+        return false;
+    }
+
+    /// Something may happen to it that nobody has asked for.
+    default void befall() {
+        // A model breaks only in a crash.
+    }
+
+    /// It was slow, and is no more.
+    default void unstall() {
+        // It never was.
+    }
+
+    /// Nothing bad happens to it any more.
+    default void calmDown() {
+        // Nothing bad ever does.
+    }
+
+    /// What is still kept for sessions and shared groups. The last that is asked of it.
     ///
     /// @return in words, empty if there is nothing
     String leftovers();

@@ -53,6 +53,7 @@ public final class Simulation {
     private int crashes;
     private int lastCrashStep = -1;
     private int safeStep;
+    private int lastFullStep = -1;
     private long droppedBefore;
     private String failure;
     private Throwable cause;
@@ -66,7 +67,7 @@ public final class Simulation {
         this.history = new History(this);
         this.net = new SimNet(this);
         this.authenticator = new SimAuthenticator(this);
-        this.store = new ModelStore(this, profile.lateStore());
+        this.store = profile.realStore() ? new DiskStore(this) : new ModelStore(this, profile.lateStore());
         this.broker = new SimBroker(this, profile, profile.shards(), said, true);
         this.scheduler = new Scheduler(this);
         for (int i = 0; i < profile.clients(); i++) {
@@ -133,18 +134,29 @@ public final class Simulation {
     ///
     /// @param quiet whether everything had come to rest before, so that nothing at all may be lost or come again
     void crash(boolean quiet) {
-        trace.event("broker", quiet ? "ends quietly" : "crashes", ++crashes, loops().size());
         boolean nothingLost = broker.store().isSafe();
+        boolean calmly = quiet && nothingLost; // A disk that is full lets nothing come to rest.
+        trace.event("broker", calmly ? "ends quietly" : "crashes", ++crashes, loops().size());
         lastCrashStep = step;
         droppedBefore += broker.dropped();
         for (SimClient client : clients) {
-            client.crashed(safeStep, quiet);
+            client.crashed(safeStep, calmly);
         }
         net.crash();
         authenticator.crash();
         store.crash();
         clock.advance(random.below(DOWN_MILLIS));
         broker = new SimBroker(this, profile, random.between(1, SHARDS_MAX), said, nothingLost);
+    }
+
+    /// The broker has been told that the disk is full.
+    void diskIsFull() {
+        lastFullStep = step;
+    }
+
+    /// Whether the broker was told so at some time since then.
+    boolean wasFullSince(int someStep) {
+        return lastFullStep >= someStep;
     }
 
     /// Whether the broker has crashed since then.
@@ -251,11 +263,16 @@ public final class Simulation {
 
     void calmDown() {
         calm = true;
+        if (store.hasFailed()) {
+            crash(false);
+        }
         unstall();
+        store.calmDown();
     }
 
     /// Whoever sleeps wakes.
     void unstall() {
+        store.unstall();
         loops().forEach(SimLoop::unstall);
         clients.forEach(SimClient::unpause);
     }

@@ -19,6 +19,8 @@ final class Walk {
     private static final int STALL_STEPS = 200;
     private static final int JUMP_MILLIS = 20_000;
     private static final int QUIET_PER_MILLE = 300;
+    /// How soon a process ends whose store has broken.
+    private static final int ENDS_PER_MILLE = 100;
 
     private final Simulation sim;
     private final SimRandom random;
@@ -184,6 +186,10 @@ final class Walk {
     /// Something happens that nobody has asked for.
     void befall() {
         sim.clock().advance(random.below(3));
+        sim.store().befall();
+        if (sim.store().hasFailed() && random.chance(ENDS_PER_MILLE)) {
+            sim.crash(false);
+        }
         if (random.chance(profile.cutPerMille())) {
             sim.net().cutOne();
         }
@@ -199,7 +205,7 @@ final class Walk {
                 sim.unstall();
                 scheduler.rest(0);
             }
-            sim.crash(quiet);
+            sim.crash(quiet && !sim.store().hasFailed());
         }
         if (random.chance(profile.jumpPerMille())) {
             long millis = random.below(JUMP_MILLIS);

@@ -68,7 +68,11 @@ final class WatchedStore implements Store {
 
     @Override
     public boolean full() {
-        return store.full();
+        boolean full = store.full();
+        if (full) {
+            sim.diskIsFull();
+        }
+        return full;
     }
 
     @Override
@@ -85,7 +89,9 @@ final class WatchedStore implements Store {
         if (difference != null) {
             sim.fail("the store has " + difference, null);
         }
-        if (!nothingLost) {
+        if (nothingLost && difference == null && sim.faults().comparesStore()) {
+            said.continueFrom(found);
+        } else {
             said.become(found);
         }
     }

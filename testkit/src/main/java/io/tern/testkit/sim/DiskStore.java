@@ -1,0 +1,162 @@
+package io.tern.testkit.sim;
+
+import io.tern.api.Store;
+import io.tern.store.JournaledStore;
+import io.tern.store.StoreSettings;
+import io.tern.store.archive.ArchiverLimits;
+import io.tern.store.disk.MemoryDisk.Operation;
+import io.tern.store.journal.JournalOptions;
+import io.tern.store.table.MemoryTable;
+import java.io.IOException;
+
+/// The real journal and the real archive on a disk in memory: written, forced and archived a step at a time. The disk is
+/// slow or full now and then, fails, and loses with the power what was not forced.
+final class DiskStore implements SimStore {
+
+    private static final int SEGMENT_BYTES = 64 * 1024;
+    private static final int LARGE_SEGMENT_BYTES = 1024 * 1024;
+    private static final int SEGMENTS = 12;
+    private static final int RESERVE_SEGMENTS = 2;
+    private static final int WAITING_READS = 8;
+    private static final int SLOW_STEPS = 200;
+
+    private final Simulation sim;
+    private final StoreSettings settings;
+    private final SimDisk disk;
+    private final MemoryTable table = new MemoryTable();
+    private JournaledStore store;
+    private boolean committing;
+    private boolean archiving;
+    private long archivedBytes;
+    private int slowUntilStep;
+    private boolean failed;
+    private boolean starting;
+
+    DiskStore(Simulation sim) {
+        this.sim = sim;
+        int segmentBytes = sim.profile().payloadBytes() > 8000 ? LARGE_SEGMENT_BYTES : SEGMENT_BYTES;
+        long maxBytes = (long) segmentBytes * SEGMENTS;
+        int heldSegments = sim.random().pick(0, 1, 2, SEGMENTS / 2);
+        this.disk = new SimDisk(maxBytes * 4);
+        this.settings = new StoreSettings(
+                new JournalOptions(segmentBytes, maxBytes, RESERVE_SEGMENTS),
+                new ArchiverLimits((long) heldSegments * segmentBytes, segmentBytes, WAITING_READS),
+                true,
+                (long) RESERVE_SEGMENTS * segmentBytes,
+                100);
+    }
+
+    @Override
+    public Store start() {
+        failed = false;
+        committing = false;
+        archiving = true;
+        disk.faults((operation, file) -> before(operation));
+        starting = true;
+        try {
+            store = new JournaledStore(
+                    sim.faults().disk(disk),
+                    sim.faults().table(table),
+                    settings,
+                    "simulated",
+                    sim.random()::nextLong,
+                    () -> sim.clock().nowMillis() * 1_000_000,
+                    nanos -> { },
+                    () -> archiving = true,
+                    cause -> failed = true);
+        } catch (IOException e) {
+            sim.fail("the store can't be opened: " + e.getMessage(), e);
+            throw new IllegalStateException(e);
+        }
+        starting = false;
+        return store;
+    }
+
+    private void before(Operation operation) throws IOException {
+        boolean mayFail = operation == Operation.WRITE || operation == Operation.FORCE;
+        if (mayFail && !sim.calm() && !starting && sim.random().below(1_000_000) < sim.profile().diskFailuresPerMillion()) {
+            sim.trace().event("disk", "fails", operation.ordinal(), 0);
+            throw new IOException("simulated failure of " + operation);
+        }
+    }
+
+    @Override
+    public void crash() {
+        boolean power = sim.random().chance(500);
+        sim.trace().event("disk", power ? "loses power" : "goes on", table.unflushed(), 0);
+        disk.crash(power ? sim.random() : null);
+        table.crash(sim.random().below(table.unflushed() + 1));
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return failed;
+    }
+
+    @Override
+    public void befall() {
+        if (sim.random().chance(sim.profile().stallPerMille())) {
+            slowUntilStep = sim.step() + sim.random().below(SLOW_STEPS);
+        }
+        if (sim.random().chance(sim.profile().diskFullPerMille())) {
+            boolean taken = !disk.isTaken();
+            sim.trace().event("disk", taken ? "fills" : "has room", disk.usableBytes(), 0);
+            room(!taken);
+        }
+    }
+
+    @Override
+    public void unstall() {
+        slowUntilStep = 0;
+    }
+
+    @Override
+    public void calmDown() {
+        room(true);
+    }
+
+    private void room(boolean free) {
+        disk.taken(free ? 0 : disk.usableBytes() - sim.random().below(settings.journal().segmentBytes() * 4));
+        store.look();
+        committing = true;
+    }
+
+    @Override
+    public int options() {
+        if (failed) {
+            return 0;
+        }
+        return (mayCommit() ? 1 : 0) + (mayArchive() ? 1 : 0);
+    }
+
+    private boolean mayCommit() {
+        return (committing || store.committer().hasWork()) && sim.step() >= slowUntilStep;
+    }
+
+    private boolean mayArchive() {
+        return archiving || store.segments().heldBytes() != archivedBytes;
+    }
+
+    @Override
+    public void act(int option) {
+        if (option == 0 && mayCommit()) {
+            committing = store.committer().step();
+            sim.trace().event("journal", "steps", store.segments().durableSequence(), store.segments().nextSequence());
+        } else {
+            archivedBytes = store.segments().heldBytes();
+            archiving = false;
+            archiving |= store.archive();
+            store.look();
+            sim.trace().event("archive", "steps", store.archiver().appliedFrames(), store.archiver().flushes());
+        }
+    }
+
+    @Override
+    public String leftovers() {
+        ModelState left = new ModelState();
+        disk.crash(null);
+        table.crash(sim.random().below(table.unflushed() + 1));
+        start().recover(left);
+        return left.leftovers();
+    }
+}
