@@ -65,8 +65,7 @@ final class DiskStore implements SimStore {
                     () -> archiving = true,
                     cause -> failed = true);
         } catch (IOException e) {
-            sim.fail("the store can't be opened: " + e.getMessage(), e);
-            throw new IllegalStateException(e);
+            throw sim.violation("the store can't be opened: " + e.getMessage(), e);
         }
         starting = false;
         return store;

@@ -115,8 +115,17 @@ public final class Simulation {
             failure = "a bug in the broker, see its log";
         }
         if (failure != null) {
-            throw new Violation(failure, seed, step, trace.tail(), cause);
+            throw violation(failure, cause);
         }
+    }
+
+    /// Something is so wrong that nothing can go on.
+    ///
+    /// @param what in one line
+    /// @param thrown what was thrown, or null
+    /// @return to be thrown, from where no broker would catch it
+    Violation violation(String what, Throwable thrown) {
+        return new Violation(what, seed, step, trace.tail(), thrown);
     }
 
     /// Something is wrong: the run ends after this step. Not by an exception, since the broker might catch it.

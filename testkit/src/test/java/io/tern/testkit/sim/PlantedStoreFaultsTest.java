@@ -21,7 +21,7 @@ class PlantedStoreFaultsTest {
 
     @Test
     void replies_before_the_records_are_safe() {
-        finds("never got|is lost|times|in use for|retained for|last, but retained|on disk is left", store ->
+        finds("never got|is lost|times|in use for|retained for|last, but retained|on disk is left|still waits|settled", store ->
                 new FaultyStore(store, (record, arguments, journal) -> true) {
             @Override
             public Journal open(int shard, Loop loop, Progress progress) {
@@ -49,7 +49,7 @@ class PlantedStoreFaultsTest {
 
     @Test
     void half_a_transaction() {
-        finds(false, 80, "times", store -> new FaultyStore(store, (record, arguments, journal) -> {
+        finds(false, 185, "times", store -> new FaultyStore(store, (record, arguments, journal) -> {
             if (record.equals("queued")) {
                 arguments[6] = 0L;
             }
@@ -59,7 +59,7 @@ class PlantedStoreFaultsTest {
 
     @Test
     void retained_messages_in_the_order_of_their_arrival() {
-        finds(true, 320, "the store has retained", store -> new FaultyStore(store, (record, arguments, journal) -> {
+        finds(true, 340, "the store has retained", store -> new FaultyStore(store, (record, arguments, journal) -> {
             if (record.startsWith("retained")) {
                 arguments[1] = 1L;
             }

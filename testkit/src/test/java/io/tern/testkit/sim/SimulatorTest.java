@@ -2,6 +2,8 @@ package io.tern.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +14,8 @@ class SimulatorTest {
 
     private static final int SEEDS = 300;
     private static final int SEEDS_FULL = 100_000;
+    private static final int FORKED_FROM = 500;
+    private static final int FORKED_SEEDS = 20;
 
     @Test
     void the_broker_keeps_its_promises() {
@@ -36,6 +40,28 @@ class SimulatorTest {
     @ValueSource(longs = {1, 2, 3, 40, 41, 42, 1_000_003})
     void the_same_seed_does_the_same_again(long seed) {
         assertThat(Simulation.run(seed)).isEqualTo(Simulation.run(seed));
+    }
+
+    /// With other identity hashes there, and another order in sets and maps that have none.
+    @Test
+    void a_seed_does_the_same_in_another_process() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-ea",
+                        "-XX:+UnlockExperimentalVMOptions",
+                        "-XX:hashCode=0",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TraceHashes.class.getName(),
+                        "" + FORKED_FROM,
+                        "" + FORKED_SEEDS)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(there).isEqualTo(TraceHashes.of(FORKED_FROM, FORKED_SEEDS));
     }
 
     @Test
