@@ -7,7 +7,8 @@
  * FORGETFUL_DIR     the folder, absolute, without links in it
  * FORGETFUL_SHADOW  the second one, absolute, with two empty folders at the start: files/<inode>.<count> will have what
  *                   is safe of a file, and names/=<folder, / as %> the lines "<inode>.<count> <name>" or "- <folder>"
- *                   that are safe of a folder
+ *                   that are safe of a folder; the empty file ready says that all that was there at the start is here
+ *                   too, before which nothing else is done
  *
  * Two more files in the shadow may be made by whoever wants a fault, each for one call, which removes it:
  *
@@ -176,14 +177,19 @@ static void all_safe(const char *path) {
 }
 
 __attribute__((constructor)) static void begin(void) {
+    char ready_name[PATH + 64];
     const char *where = getenv("FORGETFUL_DIR"), *beside = getenv("FORGETFUL_SHADOW");
     if (!where || !beside) return;
     snprintf(shadow, sizeof shadow, "%s", beside);
     snprintf(dir, sizeof dir, "%s", where);
     snprintf(fail_sync, sizeof fail_sync, "%s/fail-sync", beside);
     snprintf(fail_write, sizeof fail_write, "%s/fail-write", beside);
+    snprintf(ready_name, sizeof ready_name, "%s/ready", beside);
     dir_length = strlen(dir);
     all_safe(dir);
+    int ready = raw_open(ready_name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (ready < 0) die("can't make", ready_name);
+    close(ready);
 }
 
 static int asked(const char *what) {

@@ -100,6 +100,9 @@ final class ForgetfulDisk implements Machine {
 
     /// The power went: makes of the folder what might be left of it.
     void off(Rest rest, Random random) throws IOException {
+        if (!Files.exists(shadow.resolve("ready"))) {
+            return; // It was killed before it could do anything.
+        }
         Path before = folder.resolveSibling("before-power-went");
         Files.move(folder, before);
         Map<String, Path> live = live(before);

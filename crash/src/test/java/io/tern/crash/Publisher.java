@@ -22,7 +22,6 @@ final class Publisher extends Client {
     /// What all of them publish to, and each to those of its own with retained messages.
     static final int LOAD_TOPICS = 6;
 
-    private static final int KEPT_TOPICS = 2;
     private static final int KEPT_PERCENT = 10;
     private static final int CLEARED_PERCENT = 5;
     private static final int LARGE_PER_MILLE = 10;
@@ -96,12 +95,12 @@ final class Publisher extends Client {
 
     private void publish(Link open) {
         boolean keep = random.nextInt(100) < KEPT_PERCENT;
-        TopicName topic = TopicName.of(keep
-                ? "kept/" + id + '/' + random.nextInt(KEPT_TOPICS)
-                : "load/" + random.nextInt(LOAD_TOPICS));
+        int qos = 1 + random.nextInt(2);
+        // One topic for each QoS: a message of QoS 1 that is sent again may rightly replace a later one of QoS 2.
+        TopicName topic = TopicName.of(keep ? "kept/" + id + '/' + qos : "load/" + random.nextInt(LOAD_TOPICS));
         boolean clears = keep && random.nextInt(100) < CLEARED_PERCENT;
         int bytes = clears ? 0 : LEAST_BYTES + random.nextInt(size());
-        Message message = ledger.create(id, topic, 1 + random.nextInt(2), keep, bytes);
+        Message message = ledger.create(id, topic, qos, keep, bytes);
         do {
             lastId = lastId % PACKET_IDS + 1;
         } while (owed.containsKey(lastId));

@@ -65,8 +65,9 @@ final class Receipts {
             return;
         }
         seen.set(message.id);
-        // What was sent before SUBACK may be new to a subscriber only when it is sent again, behind what came after it.
-        if (!group && !publish.retain() && spans.stream().anyMatch(span -> span.covers(message))) {
+        // What was sent before SUBACK, or while a subscription was given up, may be new to a subscriber only when it is
+        // sent again, behind what came after it.
+        if (!group && !publish.retain() && spans.stream().anyMatch(span -> span.stands() && span.covers(message))) {
             Integer last = lastInOrder.put(message.publisher + ' ' + message.topic + ' ' + message.qos, message.id);
             if (last != null && last > message.id) {
                 ledger.fault(name + " got, after message " + last + ", " + message + " [MQTT-4.6.0-5]");

@@ -34,6 +34,11 @@ final class Span {
         return granted != Message.NOT_YET && granted < message.sent && filter.matches(message.topic);
     }
 
+    /// Whether nothing was done yet to end it.
+    boolean stands() {
+        return givenUp == Message.NOT_YET;
+    }
+
     /// Whether a message may come.
     boolean allows(Message message) {
         return (!message.isAcknowledged() || message.retain || message.acknowledged > asked)
