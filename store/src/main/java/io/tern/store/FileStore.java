@@ -23,6 +23,8 @@ public final class FileStore implements Store {
 
     /// The archive's thread looks so often whether the journal has grown or the disk has filled.
     private static final long LOOK_NANOS = 100_000_000;
+    /// With a full disk room is given back so often at most, since that may mean to write all that is there.
+    private static final long RECLAIM_NANOS = 2_000_000_000;
 
     private final Closeable lock;
     private final JournaledStore store;
@@ -79,12 +81,18 @@ public final class FileStore implements Store {
 
     private void archive() {
         long lookedNanos = System.nanoTime();
+        long reclaimedNanos = lookedNanos;
         while (!closing) {
             boolean more = store.archive();
             long now = System.nanoTime();
             if (now - lookedNanos >= LOOK_NANOS) {
                 lookedNanos = now;
                 store.look();
+            }
+            if (!more && store.full() && now - reclaimedNanos >= RECLAIM_NANOS) {
+                store.reclaim();
+                store.look();
+                reclaimedNanos = System.nanoTime();
             }
             if (!more && !closing) {
                 LockSupport.parkNanos(this, LOOK_NANOS);

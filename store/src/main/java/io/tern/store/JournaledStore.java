@@ -38,6 +38,11 @@ public final class JournaledStore implements Store {
     /// Messages read back at once.
     private static final int READ_MESSAGES = 4096;
 
+    private static final int SWEPT_KEYS = 10_000;
+
+    /// Most that is compacted at once: the first two levels.
+    private static final long COMPACTED_BYTES = 768L * 1024 * 1024;
+
     private final Disk disk;
     private final StoreSettings settings;
     private final Segments segments;
@@ -47,6 +52,7 @@ public final class JournaledStore implements Store {
     private final Consumer<IOException> onFailure;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean full;
+    private long reclaimedUpTo;
 
     /// Opens what is there, or begins anew.
     ///
@@ -144,11 +150,34 @@ public final class JournaledStore implements Store {
     public void look() {
         try {
             long usableBytes = disk.usableBytes();
-            long ownBytes = segments.heldBytes() + archive.bytes();
+            long archiveBytes = archive.bytes();
+            long ownBytes = segments.heldBytes() + archiveBytes;
             // Some more has to be free again before it counts as free, so that it doesn't change all the time.
-            long neededBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
+            long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
+            // When the archive compacts, what it compacts is there twice for a while.
+            long neededBytes = reserveBytes + Math.min(archiveBytes, COMPACTED_BYTES);
             boolean tooMuch = ownBytes > (ownBytes + usableBytes) / 100 * settings.sharePercent();
             full = segments.isDiskFull() || usableBytes < neededBytes || tooMuch;
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    /// Brings everything to the archive and gives the room back that deletions have left there, if any were written since
+    /// the last time: for a disk that is full. On the thread of [#archive].
+    public void reclaim() {
+        long durable = segments.durableSequence();
+        if (durable == reclaimedUpTo || failed.get()) {
+            return;
+        }
+        reclaimedUpTo = durable;
+        try {
+            archiver.finish();
+            while (archive.sweep(SWEPT_KEYS)) {
+                // In slices, so that a batch stays small.
+            }
+            archive.flush();
+            archive.compact();
         } catch (IOException e) {
             fail(e);
         }

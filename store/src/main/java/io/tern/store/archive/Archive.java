@@ -270,6 +270,13 @@ public final class Archive implements Closeable {
         return table.approximateBytes(new byte[] {0}, new byte[] {-1});
     }
 
+    /// Gives the room back that is not needed any more. Takes as long as writing all that is there.
+    ///
+    /// @throws IOException if the table is broken
+    public void compact() throws IOException {
+        table.compact();
+    }
+
     /// The table, for what reads all of it.
     Table table() {
         return table;

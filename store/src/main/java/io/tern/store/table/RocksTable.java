@@ -160,6 +160,17 @@ public final class RocksTable implements Table {
     }
 
     @Override
+    public void compact() throws IOException {
+        check();
+        try {
+            db.compactRange();
+        } catch (RocksDBException e) {
+            throw broken("can't be compacted", e);
+        }
+        checkBackground();
+    }
+
+    @Override
     public long approximateBytes(byte[] from, byte[] toExclusive) throws IOException {
         check();
         try (Slice start = new Slice(from);

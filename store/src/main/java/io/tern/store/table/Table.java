@@ -39,6 +39,11 @@ public interface Table extends Closeable {
     /// @throws IOException if it isn't, and never will be
     void flush() throws IOException;
 
+    /// Gives the room back that deleted entries still take. May write as much as there is, and takes that long.
+    ///
+    /// @throws IOException if the table is broken
+    void compact() throws IOException;
+
     /// Guesses how much room a range takes, written and not.
     ///
     /// @param from the first key, included
