@@ -352,7 +352,7 @@ final class Connects {
         boolean diskFull = shard.full() && outlives(pending.connect);
         if (!known && (diskFull || shard.memory().isScarce())) {
             refuse(pending, ReasonCode.QUOTA_EXCEEDED, "no room left for a new session");
-            broker.directory().release(clientId, home.epoch());
+            leave(clientId, home.epoch(), false);
             return;
         }
         if (!present) {
@@ -401,11 +401,15 @@ final class Connects {
 
     /// The session has ended: its client has none now.
     void ended(Session session) {
-        String clientId = session.clientId();
-        long epoch = session.epoch();
-        sessions.remove(clientId, session);
-        boolean mayComeBack = session.durable() && shard.keeps() || ending.containsKey(clientId);
-        if (!mayComeBack) {
+        sessions.remove(session.clientId(), session);
+        leave(session.clientId(), session.epoch(), session.durable() && shard.keeps());
+    }
+
+    /// A client's home is empty.
+    ///
+    /// @param recorded whether the end of what lived there is under way to the disk
+    private void leave(String clientId, long epoch, boolean recorded) {
+        if (!recorded && !ending.containsKey(clientId)) {
             broker.directory().release(clientId, epoch);
             return;
         }

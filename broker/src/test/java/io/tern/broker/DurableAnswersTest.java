@@ -92,6 +92,25 @@ class DurableAnswersTest {
     }
 
     @Test
+    @Spec({"MQTT-3.1.2-4", "MQTT-3.2.2-2"})
+    void nor_when_another_was_refused_meanwhile() {
+        PlainClient client = house.connect(0, Hello.durable("c"));
+        house.store.hold();
+        house.store.full = true;
+        client.disconnect(0);
+        PlainClient refused = house.send(0, Hello.durable("c"));
+        assertThat(refused.next(ConnAck.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+
+        PlainClient anew = house.send(1, Hello.v5("c"));
+        anew.nothing();
+        house.store.release();
+
+        assertThat(anew.next(ConnAck.class).sessionPresent()).isFalse();
+        anew.lose();
+        assertThat(house.broker.sessions()).isZero();
+    }
+
+    @Test
     @Spec("MQTT-3.1.2-8")
     void who_comes_back_waits_until_the_will_is_safe_with_those_who_get_it() {
         PlainClient watcher = house.connect(1, Hello.durable("w")).subscribed("will", 1);
