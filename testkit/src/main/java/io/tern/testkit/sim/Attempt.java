@@ -163,7 +163,7 @@ final class Attempt {
     void closedByBroker() {
         closedByBroker = true;
         leftInPeace = mayDropWill() && deliveredBytes == sentBytes && keepAliveSeconds == 0 && !hasRival()
-                && !sim.stopping();
+                && !sim.stopping() && !metFullDisk();
     }
 
     /// The broker's process ends, maybe long after this connection.
@@ -211,7 +211,8 @@ final class Attempt {
     /// Whether the broker has had a reason to close it.
     boolean mayBeClosed() {
         boolean refused = answered && !open;
-        return sim.stopping() || isLate() || refused || saidGoodbye || keepAliveSeconds > 0 || hasRival() || metFullDisk();
+        boolean overdue = isLate() || keepAliveSeconds > 0;
+        return sim.stopping() || overdue || refused || saidGoodbye || hasRival() || metFullDisk();
     }
 
     /// Whether the disk was full at some time while it was there: 3.x knows no other way to refuse a message.

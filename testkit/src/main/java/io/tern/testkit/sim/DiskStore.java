@@ -9,8 +9,8 @@ import io.tern.store.journal.JournalOptions;
 import io.tern.store.table.MemoryTable;
 import java.io.IOException;
 
-/// The real journal and the real archive on a disk in memory: written, forced and archived a step at a time. The disk is
-/// slow or full now and then, fails, and loses with the power what was not forced.
+/// The real journal and the real archive on a disk in memory: written, forced and archived a step at a time. The disk
+/// is slow or full now and then, fails, and loses with the power what was not forced.
 final class DiskStore implements SimStore {
 
     private static final int SEGMENT_BYTES = 64 * 1024;
@@ -73,7 +73,8 @@ final class DiskStore implements SimStore {
 
     private void before(Operation operation) throws IOException {
         boolean mayFail = operation == Operation.WRITE || operation == Operation.FORCE;
-        if (mayFail && !sim.calm() && !starting && sim.random().below(1_000_000) < sim.profile().diskFailuresPerMillion()) {
+        int perMillion = sim.profile().diskFailuresPerMillion();
+        if (mayFail && !sim.calm() && !starting && sim.random().below(1_000_000) < perMillion) {
             sim.trace().event("disk", "fails", operation.ordinal(), 0);
             throw new IOException("simulated failure of " + operation);
         }

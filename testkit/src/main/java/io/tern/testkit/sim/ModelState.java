@@ -331,8 +331,8 @@ final class ModelState implements Records, Recovered {
         return here.equals(there) ? null : "retained " + there + " instead of " + here;
     }
 
-    /// The first of a queue may be any up to the first of which it is known that it is there. What was settled before it
-    /// was written may leave no trace, so that its sequence is given again.
+    /// The first of a queue may be any up to the first of which it is known that it is there. What was settled before
+    /// it was written may leave no trace, so that its sequence is given again.
     private static boolean isQueue(Kept here, Kept told) {
         long sure = here.queue.entrySet().stream()
                 .filter(each -> each.getValue().message != null)

@@ -21,8 +21,8 @@ class PlantedStoreFaultsTest {
 
     @Test
     void replies_before_the_records_are_safe() {
-        finds("never got|is lost|times|in use for|retained for|last, but retained|on disk is left|still waits|settled", store ->
-                new FaultyStore(store, (record, arguments, journal) -> true) {
+        String violation = "never got|is lost|times|in use for|retained for|last, but|on disk is left|still waits|settled";
+        finds(violation, store -> new FaultyStore(store, (record, arguments, journal) -> true) {
             @Override
             public Journal open(int shard, Loop loop, Progress progress) {
                 Journal journal = super.open(shard, loop, new Progress() {
