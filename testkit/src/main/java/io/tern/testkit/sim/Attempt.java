@@ -163,7 +163,14 @@ final class Attempt {
     void closedByBroker() {
         closedByBroker = true;
         leftInPeace = mayDropWill() && deliveredBytes == sentBytes && keepAliveSeconds == 0 && !hasRival()
-                && !sim.stopping() && !metFullDisk();
+                && !sim.stopping() && !metShortage();
+    }
+
+    /// The broker is told to stop: a will that is not sent by then never is.
+    void stops() {
+        if (will != null) {
+            will.mayNotCome();
+        }
     }
 
     /// The broker's process ends, maybe long after this connection.
@@ -212,12 +219,13 @@ final class Attempt {
     boolean mayBeClosed() {
         boolean refused = answered && !open;
         boolean overdue = isLate() || keepAliveSeconds > 0;
-        return sim.stopping() || overdue || refused || saidGoodbye || hasRival() || metFullDisk();
+        return sim.stopping() || overdue || refused || saidGoodbye || hasRival() || metShortage();
     }
 
-    /// Whether the disk was full at some time while it was there: 3.x knows no other way to refuse a message.
-    boolean metFullDisk() {
-        return connectReadStep >= 0 && sim.wasFullSince(connectReadStep);
+    /// Whether the disk was full at some time while it was there, or memory may have been: 3.x knows no other way to
+    /// refuse a message than to close.
+    boolean metShortage() {
+        return sim.profile().tightMemory() || connectReadStep >= 0 && sim.wasFullSince(connectReadStep);
     }
 
     long lastReadMillis() {

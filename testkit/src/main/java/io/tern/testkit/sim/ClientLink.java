@@ -271,7 +271,7 @@ final class ClientLink {
         }
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
-            if (ack.reasons().get(i).isError() && attempt.metFullDisk()) {
+            if (ack.reasons().get(i).isError() && attempt.metShortage()) {
                 span.endRequested(sim.step());
                 span.endAcked(sim.step());
                 continue;

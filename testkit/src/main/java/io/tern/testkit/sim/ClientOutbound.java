@@ -109,7 +109,7 @@ final class ClientOutbound {
             return;
         }
         if (reason.isError()) {
-            if (!link.attempt().metFullDisk()) {
+            if (!link.attempt().metShortage()) {
                 sim.fail(link + " was refused " + message.message + ": " + reason, null);
             }
             owed.remove(packetId);

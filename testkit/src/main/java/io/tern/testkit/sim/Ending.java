@@ -33,9 +33,11 @@ final class Ending {
         SimClient probe = probe();
         if (sim.random().chance(STOPPED_PER_MILLE)) {
             stop();
-        } else {
-            leave(probe);
+            sim.startAgain();
+            comeBack();
+            probe = probe();
         }
+        leave(probe);
     }
 
     /// The walk has stopped: whoever is connected and idle must have everything.
@@ -114,7 +116,7 @@ final class Ending {
         return probe;
     }
 
-    /// The broker is told to stop: nobody may stay connected.
+    /// The broker is told to stop: nobody may stay connected. What is not on the disk then is lost with the process.
     private void stop() {
         sim.stop();
         scheduler.rest(REST_MILLIS);

@@ -105,7 +105,7 @@ final class Obligations {
         Incarnation found = probe.session().certain();
         for (var topic : sim.topics().retained()) {
             SimMessage message = found.lastRetained(topic);
-            if (!sim.retained().mayBe(topic, message)) {
+            if (!sim.retained().mayBe(topic, message, sim.profile().tightMemory())) {
                 sim.fail("retained for " + topic + " is " + message + " [MQTT-3.3.1-5]", null);
             }
             boolean sure = message != null && message.qos() > 0 && message.isAcked() && !message.isUncertain();

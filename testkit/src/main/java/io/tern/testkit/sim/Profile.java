@@ -20,6 +20,7 @@ import io.tern.broker.BrokerOptions;
 /// @param lateAuthPerMille how many CONNECTs are authenticated later
 /// @param refusePerMille how many are refused
 /// @param lateStore whether records become safe later
+/// @param tightMemory whether all clients together may have so little of it that queues have to make room
 /// @param realStore whether the real journal and archive keep what has to outlive the process, or a model of them
 /// @param diskFullPerMille how often the disk fills or has room again
 /// @param diskFailuresPerMillion how many writes fail, and as many forces
@@ -43,6 +44,7 @@ record Profile(
         int lateAuthPerMille,
         int refusePerMille,
         boolean lateStore,
+        boolean tightMemory,
         boolean realStore,
         int diskFullPerMille,
         int diskFailuresPerMillion,
@@ -53,6 +55,8 @@ record Profile(
 
     /// One run in so many has large messages, and one floods, so that lanes are full.
     private static final int RARE = 50;
+    private static final long KIB_64 = 64 * 1024;
+    private static final long MIB = 1024 * 1024;
 
     static Profile of(SimRandom random) {
         int rare = random.below(RARE);
@@ -62,10 +66,13 @@ record Profile(
             return flood(random);
         }
         boolean smallQueues = random.chance(200);
+        boolean tightMemory = random.chance(50);
         Options options = Options.DEFAULTS
                 .with(BrokerOptions.RECEIVE_MAXIMUM, random.pick(1024, 1024, 10, 3, 1))
                 .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
-                .with(BrokerOptions.QUEUE_BYTES, smallQueues ? 64 * 1024L : 8 * 1024 * 1024L);
+                .with(BrokerOptions.QUEUE_BYTES, smallQueues ? KIB_64 : 8 * MIB)
+                .with(BrokerOptions.QUEUE_DISK_BYTES, smallQueues && random.chance(200) ? KIB_64 : 256 * MIB)
+                .with(BrokerOptions.MEMORY_BYTES, tightMemory ? random.pick(512, 1024, 2048) * 1024L : 0L);
         return new Profile(
                 random.between(1, 4),
                 random.between(5, 8),
@@ -82,6 +89,7 @@ record Profile(
                 random.pick(0, 200, 800),
                 random.pick(0, 0, 30),
                 random.chance(500),
+                tightMemory,
                 random.chance(400),
                 random.pick(0, 0, 3),
                 random.pick(0, 0, 2_000),
@@ -108,6 +116,7 @@ record Profile(
                 100,
                 0,
                 random.chance(500),
+                false,
                 random.chance(400),
                 random.pick(0, 0, 3),
                 random.pick(0, 0, 2_000),
@@ -134,6 +143,7 @@ record Profile(
                 0,
                 0,
                 random.chance(500),
+                false,
                 random.chance(400),
                 random.pick(0, 0, 3),
                 random.pick(0, 0, 2_000),

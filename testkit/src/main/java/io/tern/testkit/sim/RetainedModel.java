@@ -22,7 +22,11 @@ final class RetainedModel {
     /// Whether this may be what is retained: the last write that was acknowledged, or a later one [MQTT-3.3.1-5].
     ///
     /// @param found what was found, null for nothing
-    boolean mayBe(TopicName topic, SimMessage found) {
+    /// @param refused whether messages may not have been retained for want of memory
+    boolean mayBe(TopicName topic, SimMessage found, boolean refused) {
+        if (found == null && refused) {
+            return true;
+        }
         List<Write> all = new ArrayList<>(writes.getOrDefault(topic, List.of()));
         // Connections count in the order in which the broker let them in.
         all.sort(Comparator.comparingInt(write -> write.over.openedStep()));

@@ -49,6 +49,8 @@ final class SimBroker {
 
     /// Deliveries that were dropped by a counted policy although somebody may be owed them: what expires, nobody is.
     long dropped() {
-        return broker.count(DropReason.QUEUE_FULL) + broker.count(DropReason.TOO_LARGE);
+        return broker.count(DropReason.QUEUE_FULL)
+                + broker.count(DropReason.MEMORY_FULL)
+                + broker.count(DropReason.TOO_LARGE);
     }
 }

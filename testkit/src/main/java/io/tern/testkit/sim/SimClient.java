@@ -101,6 +101,7 @@ final class SimClient implements Actor {
             case SESSION_TAKEN_OVER -> from.attempt().hasRival();
             case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
             case SERVER_SHUTTING_DOWN -> sim.stopping();
+            case QUOTA_EXCEEDED -> from.attempt().metShortage();
             default -> false;
         };
         if (!fair) {
@@ -115,7 +116,7 @@ final class SimClient implements Actor {
         boolean late = (reason == ReasonCode.SERVER_BUSY || reason == ReasonCode.SERVER_UNAVAILABLE
                 || reason == ReasonCode.SESSION_TAKEN_OVER) && (from.attempt().hasRival() || from.attempt().isLate());
         boolean full = (reason == ReasonCode.QUOTA_EXCEEDED || reason == ReasonCode.SERVER_UNAVAILABLE)
-                && from.attempt().metFullDisk();
+                && from.attempt().metShortage();
         if (!byAuth && !late && !full) {
             sim.fail("the broker refused " + from + ": " + reason, null);
         }

@@ -294,11 +294,20 @@ public final class Simulation {
     /// Tells the broker to stop.
     void stop() {
         stopping = true;
+        for (SimClient client : clients) {
+            client.attempts().forEach(Attempt::stops);
+        }
         try {
             broker.broker().stop(0); // Nothing would happen while we waited.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// A new process takes the place of one that was told to stop, and did.
+    void startAgain() {
+        crash(true);
+        stopping = false;
     }
 
     int nextAttempt() {

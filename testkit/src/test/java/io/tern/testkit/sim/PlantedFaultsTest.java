@@ -97,7 +97,7 @@ class PlantedFaultsTest {
 
     @Test
     void release_that_does_not_arrive() {
-        finds("PUBREL|still waits", () -> new Faults() {
+        finds("PUBREL|still waits|retained for|never got", () -> new Faults() {
             private int count;
 
             @Override
