@@ -163,8 +163,8 @@ public final class JournaledStore implements Store {
         }
     }
 
-    /// Brings everything to the archive and gives the room back that deletions have left there, if any were written since
-    /// the last time: for a disk that is full. On the thread of [#archive].
+    /// Brings everything to the archive and gives the room back that deletions have left there, if any were written
+    /// since the last time: for a disk that is full. On the thread of [#archive].
     public void reclaim() {
         long durable = segments.durableSequence();
         if (durable == reclaimedUpTo || failed.get()) {
