@@ -211,6 +211,7 @@ final class Backlog {
         } else {
             session.recordSettled(spilled.dropFirst());
             session.host().droppedUnread(session, 1, reason);
+            goOnBehindSpilled();
         }
     }
 
@@ -400,6 +401,11 @@ final class Backlog {
                 .mapToLong(each -> each.message().costBytes())
                 .sum();
         spilled.passed(reading.next(), readBytes);
+        goOnBehindSpilled();
+    }
+
+    /// When nothing is on disk only any more, what comes next gets a sequence behind all that ever was there.
+    private void goOnBehindSpilled() {
         if (!isSpilled()) {
             ring.skipTo(Math.max(ring.end(), spilled.end()), 0);
         }

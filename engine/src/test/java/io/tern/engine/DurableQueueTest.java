@@ -128,6 +128,23 @@ class DurableQueueTest {
     }
 
     @Test
+    @Spec("MQTT-2.2.1-4")
+    void a_message_that_pushes_out_all_others_comes_behind_them() {
+        host.queueDiskBytes = 64 * 1024;
+        connect(3);
+        away();
+        offer(0, 50, 1);
+
+        session.offer(Messages.of("50 " + KIB.repeat(63), 1), 1, false, null);
+        offer(51, 52, 1);
+
+        assertThat(host.journal.records.stream().filter(record -> record.startsWith("queued")))
+                .doesNotHaveDuplicates();
+        connect(3);
+        assertThat(consume()).containsExactly("51");
+    }
+
+    @Test
     void when_memory_gets_tight_what_is_on_disk_makes_room_and_nothing_is_dropped() {
         connect(3);
         away();
