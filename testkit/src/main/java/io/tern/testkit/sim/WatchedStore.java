@@ -195,6 +195,15 @@ final class WatchedStore implements Store {
         }
 
         @Override
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+            known(epoch);
+            super.sessionLeft(epoch, atMillis, expirySeconds, willOwed);
+            if (expirySeconds == 0) {
+                unsafe.ended(epoch); // It ends with its will.
+            }
+        }
+
+        @Override
         public void sessionEnded(long epoch) {
             known(epoch);
             super.sessionEnded(epoch);
