@@ -222,6 +222,11 @@ final class Attempt {
         return sim.stopping() || overdue || refused || saidGoodbye || hasRival() || metShortage();
     }
 
+    /// Whether the broker has read all that was sent.
+    boolean isRead() {
+        return deliveredBytes == sentBytes;
+    }
+
     /// Whether the disk was full at some time while it was there, or memory may have been: 3.x knows no other way to
     /// refuse a message than to close.
     boolean metShortage() {

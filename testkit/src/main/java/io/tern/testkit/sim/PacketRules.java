@@ -18,13 +18,23 @@ final class PacketRules {
     void check(byte[] packet) {
         switch (PacketType.of(packet[0] >> 4 & 0xF)) {
             case DISCONNECT -> checkPatience(packet);
-            case PUBACK -> checkSafety(message(packet));
-            case PUBREC -> {
-                checkSafety(message(packet));
-                checkIdentifier(packet);
-            }
+            case PUBACK -> checkAnswer(packet, false);
+            case PUBREC -> checkAnswer(packet, true);
             default -> { }
         }
+    }
+
+    private void checkAnswer(byte[] packet, boolean qos2) {
+        if (!isRefusal(packet)) {
+            checkSafety(message(packet));
+            if (qos2) {
+                checkIdentifier(packet);
+            }
+        }
+    }
+
+    private static boolean isRefusal(byte[] answer) {
+        return answer.length > 4 && answer[4] < 0;
     }
 
     private SimMessage message(byte[] packet) {

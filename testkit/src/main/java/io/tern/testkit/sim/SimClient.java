@@ -290,7 +290,7 @@ final class SimClient implements Actor {
         for (Attempt attempt : attempts) {
             attempt.crashes(safeStep, quiet);
         }
-        if (quiet && isOpen() && link.attempt() == session.open()) {
+        if (quiet && isOpen() && link.attempt() == session.open() && link.attempt().isRead()) {
             inbound.settledOver(link.attempt());
         }
     }

@@ -19,6 +19,8 @@ final class Walk {
     private static final int STALL_STEPS = 200;
     private static final int JUMP_MILLIS = 20_000;
     private static final int QUIET_PER_MILLE = 300;
+    /// Longer than a shard waits that found a lane full.
+    private static final int QUIET_MILLIS = 50;
     /// How soon a process ends whose store has broken.
     private static final int ENDS_PER_MILLE = 100;
 
@@ -203,7 +205,7 @@ final class Walk {
             boolean quiet = random.chance(QUIET_PER_MILLE);
             if (quiet) {
                 sim.unstall();
-                scheduler.rest(0);
+                scheduler.rest(QUIET_MILLIS);
             }
             sim.crash(quiet && !sim.store().hasFailed());
         }
