@@ -20,11 +20,13 @@ public final class Bench {
                  [--qos 0] [--payload 64] [--window N messages of one publisher under way] [--seconds 10] [--warmup 5]
                  [--rate N] publishes a second of all publishers together; gives latencies, counted from when a message
                  was due, whether or not it could be sent then
+                 [--durable 1] subscribers have sessions that last
 
               connect    --connects 9000 in --rounds 6, --at-once 64; they stay until all are in
               idle       --connections 9000, --at-once 64, --hold 1 second: memory of each
               retained   --topics 10000 set, then handed to --subscribers 10, in --rounds 10
-              offline    --messages 1000 for each of --subscribers 100 that are away, in --rounds 4
+              offline    --messages 1000 for each of --subscribers 100 that are away, in --rounds 4,
+                         by as many --publishers or fewer that serve several of them in turn
               filters    --filters 50000 of --clients 50, most with wildcards, and a message to each in turn
                  [--qos] [--payload 64] [--window N] as above; filters also [--seconds 10] [--warmup 5]
 

@@ -25,6 +25,8 @@ final class Flow {
     private final Subscriber[] subscribers;
     private final Arrivals[][] arrivals;
     private final Histogram latency;
+    private final Histogram answerLatency;
+    private final boolean durable;
     private final Subscriber[] deaf;
     private long progress;
     private long progressNanos;
@@ -47,6 +49,8 @@ final class Flow {
                 new Subscriber[shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
         arrivals = new Arrivals[publishers.length][];
         latency = rate == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
+        answerLatency = rate == 0 || qos == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
+        durable = args.integer("durable", 0, 0, shape == Shape.OVERLOAD ? 0 : 1) == 1;
         deaf = new Subscriber[args.integer("deaf", shape == Shape.OVERLOAD ? 1 : 0, 0, 1000)];
         args.end();
     }
@@ -67,6 +71,9 @@ final class Flow {
             if (latency != null) {
                 latency.reset();
             }
+            if (answerLatency != null) {
+                answerLatency.reset();
+            }
             long sentBefore = sent();
             long receivedBefore = received();
             Stretch stretch = new Stretch(target);
@@ -83,6 +90,9 @@ final class Flow {
                 peer.leave();
             }
             int connectionsLost = opening.lost();
+            if (durable) {
+                forget(loop, opening);
+            }
             if (deaf.length > 0) {
                 // Whoever comes now is let in as ever.
                 long beganNanos = System.nanoTime();
@@ -112,6 +122,26 @@ final class Flow {
         opening.all(p -> publishers[p] = publisher(loop, opening, p), publishers.length, OPENING_AT_ONCE);
     }
 
+    /// Connects each subscriber once more, to end the session that it has left.
+    private void forget(Loop loop, Opening opening) throws IOException {
+        Subscriber[] last = new Subscriber[subscribers.length];
+        opening.all(
+                s -> last[s] = new Subscriber(
+                        loop,
+                        opening,
+                        Packets.connect(target.version(), "bench-sub-" + s),
+                        Packets.NO_SUBSCRIPTIONS,
+                        target.version().isV5(),
+                        0,
+                        new Arrivals[0],
+                        null),
+                last.length,
+                OPENING_AT_ONCE);
+        for (Subscriber each : last) {
+            each.leave();
+        }
+    }
+
     private Subscriber subscriber(Loop loop, Opening opening, int number) {
         Arrivals[] heard = switch (shape) {
             case FANOUT, OVERLOAD -> new Arrivals[] {arrivals[0][number]};
@@ -131,7 +161,7 @@ final class Flow {
         return new Subscriber(
                 loop,
                 opening,
-                Packets.connect(target.version(), clientId),
+                Packets.connect(target.version(), clientId, true, durable),
                 Packets.subscribe(target.version(), qos, shape.filter(number)),
                 target.version().isV5(),
                 shape == Shape.PAIRS ? number : 0,
@@ -154,6 +184,11 @@ final class Flow {
     private void startPacing() {
         if (rate == 0) {
             return;
+        }
+        if (answerLatency != null) {
+            for (Publisher publisher : publishers) {
+                publisher.timeAnswers(answerLatency);
+            }
         }
         double everyNanos = 1e9 / rate;
         long now = System.nanoTime();
@@ -276,6 +311,9 @@ final class Flow {
         if (deaf.length > 0) {
             report.number("deaf", deaf.length).number("connectMillisAfterwards", connectMillis);
         }
-        return latency == null ? report : report.number("rate", rate).latency("latency", latency);
+        if (latency != null) {
+            report.number("rate", rate).latency("latency", latency);
+        }
+        return answerLatency == null ? report : report.latency("answer", answerLatency);
     }
 }

@@ -8,6 +8,7 @@ final class Offline {
 
     private final Target target;
     private final int subscribers;
+    private final int publisherCount;
     private final int messages;
     private final int rounds;
     private final int qos;
@@ -21,7 +22,11 @@ final class Offline {
     Offline(Target target, Arguments args) {
         this.target = target;
         subscribers = args.integer("subscribers", 100, 1, 5000);
-        messages = args.integer("messages", 1000, 1, 1_000_000);
+        publisherCount = args.integer("publishers", subscribers, 1, subscribers);
+        if (subscribers % publisherCount != 0) {
+            throw new IllegalArgumentException("--publishers must divide --subscribers");
+        }
+        messages = args.integer("messages", 1000, 1, 10_000_000);
         rounds = args.integer("rounds", 4, 1, 1000);
         qos = args.integer("qos", 1, 1, 2);
         payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
@@ -33,7 +38,8 @@ final class Offline {
     Report run() throws IOException {
         try (Loop loop = new Loop()) {
             Opening opening = new Opening(loop, target);
-            Publisher[] publishers = new Publisher[subscribers];
+            Publisher[] publishers = new Publisher[publisherCount];
+            int topicsEach = subscribers / publisherCount;
             opening.all(
                     i -> publishers[i] = new Publisher(
                             loop,
@@ -42,8 +48,8 @@ final class Offline {
                             0,
                             qos,
                             window,
-                            new Frames(target.version(), new String[] {topic(i)}, qos, false, payloadBytes)),
-                    subscribers,
+                            new Frames(target.version(), topics(i, topicsEach), qos, false, payloadBytes)),
+                    publisherCount,
                     64);
             come(loop, opening, true, true, null);
             Stretch away = null;
@@ -54,7 +60,7 @@ final class Offline {
             }
             for (int round = 1; round <= rounds; round++) {
                 away = new Stretch(target);
-                publish(loop, publishers, (long) messages * round);
+                publish(loop, publishers, (long) messages * topicsEach * round);
                 away.end();
                 rssBytes = target.process().rssBytes();
                 back = new Stretch(target);
@@ -71,6 +77,8 @@ final class Offline {
             Report report = new Report("offline")
                     .number("qos", qos)
                     .number("subscribers", subscribers)
+                    .number("publishers", publisherCount)
+                    .number("window", window)
                     .number("messagesEach", messages)
                     .number("payloadBytes", payloadBytes)
                     .number("brokerRssBytes", rssBytes);
@@ -78,6 +86,15 @@ final class Offline {
             back.into(report, "Deliveries", "Delivery", count);
             return report.number("lost", lost).number("duplicated", duplicated).number("outOfOrder", outOfOrder);
         }
+    }
+
+    /// Each publisher serves neighbours, in turn.
+    private static String[] topics(int publisher, int each) {
+        String[] topics = new String[each];
+        for (int i = 0; i < each; i++) {
+            topics[i] = topic(publisher * each + i);
+        }
+        return topics;
     }
 
     private static String topic(int subscriber) {
@@ -122,7 +139,7 @@ final class Offline {
                                     : Packets.NO_SUBSCRIPTIONS,
                             target.version().isV5(),
                             0,
-                            arrivals == null ? new Arrivals[0] : new Arrivals[] {arrivals[i]},
+                            arrivals == null ? new Arrivals[0] : new Arrivals[] {new EveryNth(arrivals[i], subscribers / publisherCount)},
                             null);
                     return all[i];
                 },

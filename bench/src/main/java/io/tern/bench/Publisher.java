@@ -1,6 +1,7 @@
 package io.tern.bench;
 
 import java.nio.ByteBuffer;
+import org.HdrHistogram.Histogram;
 
 /// Sends messages, as many as its window leaves room for.
 final class Publisher extends Peer {
@@ -22,6 +23,8 @@ final class Publisher extends Peer {
     private long acknowledged;
     private long refused;
     private long forgiven;
+    private Histogram answerLatency;
+    private long[] dueByPacketId;
 
     /// @param index its number, which its payloads carry
     /// @param window most messages under way: sent, and not yet acknowledged or not yet at all that are to get them
@@ -53,6 +56,12 @@ final class Publisher extends Peer {
     void pace(long firstNanos, long everyNanos) {
         dueNanos = firstNanos;
         intervalNanos = everyNanos;
+    }
+
+    /// Notes how long after it was due each message was answered: by PUBACK, or at QoS 2 by PUBREC.
+    void timeAnswers(Histogram nanos) {
+        answerLatency = nanos;
+        dueByPacketId = new long[0x10000];
     }
 
     /// It sends no more than so many, counted from the first.
@@ -106,7 +115,11 @@ final class Publisher extends Peer {
             for (Arrivals to : arrivals) {
                 to.sending(sent);
             }
-            frames.write(out, index, sent, qos == 0 ? 0 : (int) (1 + sent % 0xFFFF), dueNanos);
+            int packetId = qos == 0 ? 0 : (int) (1 + sent % 0xFFFF);
+            if (dueByPacketId != null) {
+                dueByPacketId[packetId] = dueNanos;
+            }
+            frames.write(out, index, sent, packetId, dueNanos);
             sent++;
             dueNanos += intervalNanos;
         }
@@ -116,6 +129,10 @@ final class Publisher extends Peer {
     void packet(ByteBuffer in, int header, int body, int end) {
         int type = header >> 4;
         boolean failed = end - body > 2 && (in.get(body + 2) & 0xFF) >= 0x80;
+        if (answerLatency != null && (type == PUBACK || type == PUBREC)) {
+            long nanos = System.nanoTime() - dueByPacketId[in.getShort(body) & 0xFFFF];
+            answerLatency.recordValue(Math.min(answerLatency.getHighestTrackableValue(), Math.max(0, nanos)));
+        }
         if (type == PUBREC && !failed) {
             acknowledge(PUBREL_HEADER, in.getShort(body) & 0xFFFF);
         } else if (type == PUBACK || type == PUBCOMP || type == PUBREC) {
