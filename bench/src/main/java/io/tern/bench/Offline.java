@@ -139,7 +139,9 @@ final class Offline {
                                     : Packets.NO_SUBSCRIPTIONS,
                             target.version().isV5(),
                             0,
-                            arrivals == null ? new Arrivals[0] : new Arrivals[] {new EveryNth(arrivals[i], subscribers / publisherCount)},
+                            arrivals == null
+                                    ? new Arrivals[0]
+                                    : new Arrivals[] {new EveryNth(arrivals[i], subscribers / publisherCount)},
                             null);
                     return all[i];
                 },
