@@ -239,6 +239,7 @@ final class ConnectOptions {
                 .password(password() == null ? null : RawArguments.bytes(password()))
                 .will(will())
                 .connectProperties(withSessionExpiry(connect))
+                .connectionThreads(Thread.ofPlatform().daemon().factory())
                 .topicAliasMaximum(0)
                 .maximumPacketBytes(Math.clamp(
                         connect.number(Property.MAXIMUM_PACKET_SIZE, PACKET_BYTES_MAX), 16, PACKET_BYTES_MAX));

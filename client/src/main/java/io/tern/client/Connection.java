@@ -6,8 +6,9 @@ import io.tern.wire.codec.ByteWriter;
 import io.tern.wire.codec.Decoder;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 
-/// One link and the three virtual threads that serve it: one reads, one writes, one looks after the time. All they
+/// One link and the three threads that serve it: one reads, one writes, one looks after the time. All they
 /// know about MQTT they ask the [Exchange]; they end together.
 final class Connection {
 
@@ -19,6 +20,7 @@ final class Connection {
     private final SessionDriver driver;
     private final Exchange exchange;
     private final Link link;
+    private final ThreadFactory threads;
     private final Decoder decoder;
     private Thread reader;
 
@@ -31,14 +33,22 @@ final class Connection {
         this.driver = driver;
         this.exchange = exchange;
         this.link = link;
+        this.threads = options.connectionThreads();
         this.decoder = new Decoder(Decoder.Receiver.CLIENT, options.maximumPacketBytes());
         decoder.version(options.connect().version());
     }
 
     void start() {
-        reader = Thread.ofVirtual().name("mqtt-reader").start(() -> guarded(this::read));
-        Thread.ofVirtual().name("mqtt-writer").start(() -> guarded(this::write));
-        Thread.ofVirtual().name("mqtt-timer").start(() -> guarded(() -> exchange.watchTime(this)));
+        reader = thread("mqtt-reader", this::read);
+        reader.start();
+        thread("mqtt-writer", this::write).start();
+        thread("mqtt-timer", () -> exchange.watchTime(this)).start();
+    }
+
+    private Thread thread(String name, Task task) {
+        Thread thread = threads.newThread(() -> guarded(task));
+        thread.setName(name);
+        return thread;
     }
 
     /// Used by the reading thread only.
