@@ -2,6 +2,11 @@ package io.tern.app;
 
 import io.tern.cli.Cli;
 import io.tern.cli.UsageErrors;
+import io.tern.store.FileStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,18 +30,35 @@ public final class Main implements Runnable {
     ///
     /// @param args the command and its flags
     public static void main(String[] args) {
-        System.exit(commandLine().execute(Cli.arguments(args)));
+        String command = args.length == 0 ? "" : args[0];
+        if (command.equals("broker")) {
+            Thread.ofPlatform().daemon().name("tern-preload").start(FileStore::preload);
+        }
+        int exitCode = commandLine(command).execute(Cli.arguments(args));
+        // System.exit waits 300 ms for threads in native code, such as those that watch sockets for virtual threads.
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
     }
 
+    /// All commands.
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Main());
-        line.addSubcommand(new BrokerCommand());
-        line.addSubcommand(new StoreCommand());
-        line.addSubcommand(new PasswdCommand());
-        line.addSubcommand(new AclCommand());
-        for (Object command : Cli.commands()) {
-            line.addSubcommand(command);
+        return commandLine("");
+    }
+
+    /// @param only makes just that command, since each takes its time; all of them if there is none of that name
+    private static CommandLine commandLine(String only) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("broker", () -> new CommandLine(new BrokerCommand()));
+        commands.put("store", () -> new CommandLine(new StoreCommand()));
+        commands.put("passwd", () -> new CommandLine(new PasswdCommand()));
+        commands.put("acl", () -> new CommandLine(new AclCommand()));
+        commands.putAll(Cli.commands());
+        if (commands.containsKey(only)) {
+            commands.keySet().retainAll(Set.of(only));
         }
+        CommandLine line = new CommandLine(new Main());
+        commands.values().forEach(each -> line.addSubcommand(each.get()));
         // A payload or an output format may begin with @.
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(new UsageErrors());

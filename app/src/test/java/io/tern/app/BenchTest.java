@@ -52,10 +52,9 @@ class BenchTest {
                 InputStream.nullInputStream(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        CommandLine bench = Cli.commands(streams).stream()
-                .filter(command -> command.getCommandName().equals("bench"))
-                .findFirst()
-                .orElseThrow();
+        CommandLine bench = Cli.commands(streams)
+                .get("bench")
+                .get();
         return bench.execute(flags);
     }
 

@@ -81,10 +81,9 @@ class OverloadTest {
 
     private static int bench(ByteArrayOutputStream out, String... flags) {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        CommandLine bench = Cli.commands(new Streams(InputStream.nullInputStream(), print, print)).stream()
-                .filter(command -> command.getCommandName().equals("bench"))
-                .findFirst()
-                .orElseThrow();
+        CommandLine bench = Cli.commands(new Streams(InputStream.nullInputStream(), print, print))
+                .get("bench")
+                .get();
         return bench.execute(flags);
     }
 }

@@ -41,10 +41,9 @@ class ProbeTest {
     private int probe(String... flags) {
         out.reset();
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        CommandLine probe = Cli.commands(new Streams(InputStream.nullInputStream(), print, print)).stream()
-                .filter(command -> command.getCommandName().equals("probe"))
-                .findFirst()
-                .orElseThrow();
+        CommandLine probe = Cli.commands(new Streams(InputStream.nullInputStream(), print, print))
+                .get("probe")
+                .get();
         return probe.execute(flags);
     }
 

@@ -180,7 +180,9 @@ class SecureListenersTest {
             line += " -t a";
         }
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        CommandLine pub = Cli.commands(new Streams(InputStream.nullInputStream(), print, print)).getFirst();
+        CommandLine pub = Cli.commands(new Streams(InputStream.nullInputStream(), print, print))
+                .get("pub")
+                .get();
         pub.setErr(new PrintWriter(print, true));
         int code = pub.execute((line + " -m hello -q 1").split(" "));
         assertThat(code == 0 ? 0 : 1).as("%d: %s", code, said()).isEqualTo(exitCode);

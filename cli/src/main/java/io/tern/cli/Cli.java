@@ -1,6 +1,8 @@
 package io.tern.cli;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /// The commands of this room, for the main program to offer.
@@ -10,24 +12,25 @@ public final class Cli {
 
     /// The commands on the streams of the process.
     ///
-    /// @return `pub`, `sub`, `probe`, `bench`, `bans` and `reload`, to be added as subcommands; each returns its exit
-    ///     code, see [ExitCode]
-    public static List<CommandLine> commands() {
+    /// @return by name `pub`, `sub`, `probe`, `bench`, `bans` and `reload`, to be made when needed (reading what one
+    ///     takes costs some 20 ms) and added as subcommands; each returns its exit code, see [ExitCode]
+    public static Map<String, Supplier<CommandLine>> commands() {
         return commands(Streams.ofProcess());
     }
 
     /// The commands on streams of your own.
     ///
     /// @param streams where they read and write
-    /// @return `pub`, `sub`, `probe`, `bench`, `bans` and `reload`
-    public static List<CommandLine> commands(Streams streams) {
-        return List.of(
-                prepared(new PubCommand(streams)),
-                prepared(new SubCommand(streams)),
-                prepared(new ProbeCommand(streams)),
-                BenchCommand.line(streams),
-                bans(streams),
-                prepared(new ControlCommands.Reload(streams)));
+    /// @return by name, as above
+    public static Map<String, Supplier<CommandLine>> commands(Streams streams) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("pub", () -> prepared(new PubCommand(streams)));
+        commands.put("sub", () -> prepared(new SubCommand(streams)));
+        commands.put("probe", () -> prepared(new ProbeCommand(streams)));
+        commands.put("bench", () -> BenchCommand.line(streams));
+        commands.put("bans", () -> bans(streams));
+        commands.put("reload", () -> prepared(new ControlCommands.Reload(streams)));
+        return commands;
     }
 
     private static CommandLine bans(Streams streams) {

@@ -32,7 +32,7 @@ record Run(String out, String err, int exitCode) {
         CommandLine root = new CommandLine(new Root());
         Streams streams = new Streams(new ByteArrayInputStream(stdin),
                 new PrintStream(out, false, StandardCharsets.UTF_8), errors);
-        Cli.commands(streams).forEach(root::addSubcommand);
+        Cli.commands(streams).values().forEach(each -> root.addSubcommand(each.get()));
         root.setErr(new PrintWriter(errors, true));
         root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         root.setExpandAtFiles(false);

@@ -49,6 +49,12 @@ public final class FileStore implements Store {
         }
     }
 
+    /// Loads RocksDB's library, if that lies unpacked beside its jar: it takes a while, in which a program that will
+    /// open a store can do something else. Any thread; says nothing if it fails, since opening will say it.
+    public static void preload() {
+        RocksTable.preload();
+    }
+
     /// Opens the store of a folder, or begins one.
     ///
     /// @param folder that no other process uses

@@ -47,9 +47,11 @@ public final class Listener implements AutoCloseable {
     /// @throws ListenException if the port is taken, not allowed, the host is not known here, or a certificate or
     ///     another file can't be used
     public static Listener bind(NettyLoops loops, ListenerOptions options, Door door) throws ListenException {
-        return bind(loops, options, TlsProvider.best(), door);
+        // Without TLS the native library isn't even loaded: 90 ms.
+        return bind(loops, options, options.tls() == null ? null : TlsProvider.best(), door);
     }
 
+    /// @param provider only for a listener with TLS
     static Listener bind(NettyLoops loops, ListenerOptions options, TlsProvider provider, Door door)
             throws ListenException {
         ListenerTls tls = options.tls() == null ? null : load(options, provider);

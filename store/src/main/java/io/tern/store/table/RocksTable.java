@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionOptions;
@@ -68,10 +69,24 @@ public final class RocksTable implements Table {
         }
     }
 
+    /// Loads the native library, if it lies unpacked beside its jar, see [#unpackLibrary]. Any thread.
+    public static void preload() {
+        NativeLibrary.preload();
+    }
+
+    /// Unpacks the native library beside its jar, for all starts from there.
+    ///
+    /// @return where it is; empty if RocksDB is not in a jar or carries nothing for this machine
+    /// @throws IOException if it can't be written
+    public static Optional<Path> unpackLibrary() throws IOException {
+        return NativeLibrary.unpackBesideJar();
+    }
+
     /// Opens a folder, which no other process may have open.
     ///
     /// @param folder made if it isn't there
-    /// @param libraryFolder where the native library is kept between runs; made if it isn't there
+    /// @param libraryFolder where the native library is kept between runs, unless it lies beside its jar; made if it
+    ///     isn't there
     /// @return the state after the last flush, or after some later batch
     /// @throws IOException if it can't be opened, saying what to do
     public static RocksTable open(Path folder, Path libraryFolder) throws IOException {
