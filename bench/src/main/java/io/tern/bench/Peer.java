@@ -41,6 +41,7 @@ abstract class Peer implements FrameScanner.Sink {
     private int subAcks;
     private boolean deaf;
     private boolean leaving;
+    private boolean closed;
     private long openedNanos;
 
     /// @param connect the CONNECT packet
@@ -227,8 +228,9 @@ abstract class Peer implements FrameScanner.Sink {
         }
     }
 
+    /// Tells it once. The channel may have closed itself: it does if it can't connect.
     private void fail(String why) {
-        if (isOpen()) {
+        if (!closed) {
             close();
             if (!leaving) {
                 watcher.lost(this, why);
@@ -255,6 +257,7 @@ abstract class Peer implements FrameScanner.Sink {
     }
 
     private void close() {
+        closed = true;
         try {
             channel.close();
         } catch (IOException ignored) {

@@ -91,7 +91,7 @@ public class JournalAppend implements Loop, Progress {
     }
 
     private void write() {
-        journal.commit();
+        journal.commit(0);
         while (store.committer().step()) {
             // Until everything is written and answered.
         }
