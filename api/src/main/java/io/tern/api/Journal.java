@@ -24,6 +24,14 @@ public interface Journal extends Records {
     /// @return bytes
     int stagedBytes();
 
-    /// Hands over what was staged since the last call. Once a turn; costs nothing when nothing is staged.
-    void commit();
+    /// The message queued last has been sent to its receiver, who may acknowledge it sooner than a disk could write it:
+    /// it may wait for that a moment.
+    void sent();
+
+    /// Hands over what was staged since the last call, unless all of it may wait a moment, see [#sent]. Once a turn;
+    /// costs nothing when nothing is staged.
+    ///
+    /// @param nowMillis the turn's time
+    /// @return when it wants to be called again at the latest, [Long#MAX_VALUE] if nothing is left to hand over
+    long commit(long nowMillis);
 }

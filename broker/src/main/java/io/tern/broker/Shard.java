@@ -46,6 +46,7 @@ final class Shard implements Turn, Host {
     private final Loop loop;
     private final Broker broker;
     private final Journal journal;
+    private final Runnable commit = this::commit;
     private final Frames frames = new Frames();
     private final Counters counters = new Counters();
     private final TimerWheel timers;
@@ -68,6 +69,7 @@ final class Shard implements Turn, Host {
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
     private long touched;
+    private long commitMillis = Long.MAX_VALUE;
     private long nowMillis;
     private boolean fresh;
     private boolean stopping;
@@ -141,7 +143,8 @@ final class Shard implements Turn, Host {
         more |= memory.isTight() && waitingSessions.trim();
         boolean stalled = router.pump();
         long staged = journal.position();
-        guarded(journal::commit);
+        commitMillis = Long.MAX_VALUE;
+        guarded(commit);
         waits.handedOver();
         links.flush();
         scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
@@ -153,8 +156,12 @@ final class Shard implements Turn, Host {
         if (more || journal.position() != staged || busy()) {
             return nowMillis;
         }
-        long deadline = timers.deadlineMillis();
+        long deadline = Math.min(timers.deadlineMillis(), commitMillis);
         return stalled ? Math.min(deadline, nowMillis + STALLED_MILLIS) : deadline;
+    }
+
+    private void commit() {
+        commitMillis = journal.commit(nowMillis);
     }
 
     private boolean busy() {

@@ -206,11 +206,15 @@ final class MemoryStore implements Store {
         }
 
         @Override
-        public void commit() {
+        public void sent() {}
+
+        @Override
+        public long commit(long nowMillis) {
             committed = records.size();
             if (!held) {
                 answer();
             }
+            return Long.MAX_VALUE;
         }
 
         void release() {

@@ -213,6 +213,9 @@ public final class Session {
             host.hold(this, sequence, message.durability(), transaction);
         } else if (sending()) {
             outbox.drain(channel, host.nowMillis());
+            if (own && outbox.waiting() == 0) {
+                host.journal().sent();
+            }
         }
         if (place < 0 && outbox.waiting() > 0) {
             host.waiting(this);

@@ -158,12 +158,18 @@ public final class NoStore implements Store {
         }
 
         @Override
-        public void commit() {
+        public void sent() {
+            // Nothing waits here.
+        }
+
+        @Override
+        public long commit(long nowMillis) {
             if (committed < staged) {
                 committed = staged;
                 progress.written(committed);
                 progress.durable(committed);
             }
+            return Long.MAX_VALUE;
         }
     }
 }

@@ -20,11 +20,23 @@ final class StagedRecords {
     /// Of a body, how many refer to it; of a record that refers to a staged body, the complement of the body's number.
     private int[] links = new int[FIRST_RECORDS];
 
+    /// The position that covers each.
+    private long[] places = new long[FIRST_RECORDS];
+
     private int[] renumbered = new int[FIRST_RECORDS];
     private int count;
     private int alive;
     private int growing;
     private int cutBytes;
+    private int added;
+
+    /// Before this one all are cut.
+    private int firstAlive;
+
+    /// Before this one all are cut, or only say that something is settled.
+    private int firstOwed;
+
+    private int mark;
 
     StagedRecords(RecordWriter writer, StagedIndex index) {
         this.writer = writer;
@@ -54,20 +66,53 @@ final class StagedRecords {
     /// Notes the record just written.
     ///
     /// @param lengthBefore of the writer, before it
+    /// @param place the position that covers it
     /// @return its number
-    int add(int lengthBefore) {
+    int add(int lengthBefore, long place) {
         if (count == starts.length) {
+            places = Arrays.copyOf(places, 2 * count);
             starts = Arrays.copyOf(starts, 2 * count);
             links = Arrays.copyOf(links, 2 * count);
         }
         int start = lengthBefore == 0 ? RecordWriter.firstStart() : lengthBefore;
         starts[count] = start;
         links[count] = 0;
+        places[count] = place;
         alive++;
+        added++;
         if (!RecordType.ends(writer.bytes()[start])) {
             growing++;
         }
         return count++;
+    }
+
+    /// How many were added since the last clearing, cut ones among them.
+    int added() {
+        return added;
+    }
+
+    /// Remembers which records there are now.
+    void mark() {
+        mark = count;
+    }
+
+    /// Whether all records that there were at the last [#mark] are cut, or there was none since the last clearing.
+    boolean passedMark() {
+        while (firstAlive < count && starts[firstAlive] < 0) {
+            firstAlive++;
+        }
+        return firstAlive >= Math.min(mark, count);
+    }
+
+    /// Up to where nothing is left that somebody may wait for: that a message is settled only frees its place.
+    ///
+    /// @param position that covers all there are
+    /// @return the highest such position
+    long settledUpTo(long position) {
+        while (firstOwed < count && (starts[firstOwed] < 0 || type(firstOwed) == RecordType.SETTLED)) {
+            firstOwed++;
+        }
+        return firstOwed == count ? position : places[firstOwed] - 1;
     }
 
     /// Notes that a record refers to a body, both staged here.
@@ -131,6 +176,8 @@ final class StagedRecords {
             cutBytes -= writer.length() - newEnd;
             writer.truncate(newEnd);
             count = last;
+            firstAlive = Math.min(firstAlive, count);
+            firstOwed = Math.min(firstOwed, count);
         }
     }
 
@@ -167,10 +214,14 @@ final class StagedRecords {
             }
             starts[to] = end;
             // A body stands before what refers to it, so its new number is known.
+            places[to] = places[record];
             links[to] = links[record] < 0 ? ~renumbered[~links[record]] : links[record];
             to++;
             end += length;
         }
+        mark = mark < count ? renumbered[mark] : to;
+        firstAlive = 0;
+        firstOwed = 0;
         count = to;
         cutBytes = 0;
         writer.truncate(end);
@@ -187,9 +238,14 @@ final class StagedRecords {
         alive = 0;
         growing = 0;
         cutBytes = 0;
+        added = 0;
+        firstAlive = 0;
+        firstOwed = 0;
+        mark = 0;
         if (starts.length > RECORDS_KEPT) {
             starts = new int[FIRST_RECORDS];
             links = new int[FIRST_RECORDS];
+            places = new long[FIRST_RECORDS];
             renumbered = new int[FIRST_RECORDS];
         }
     }

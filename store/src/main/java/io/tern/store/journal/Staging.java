@@ -25,6 +25,13 @@ public final class Staging implements Journal {
     /// wait for ever for somebody to refer to one, see [io.tern.store.archive.Archive#BODY_FRAMES].
     static final int SHARED_FRAMES = 128;
 
+    /// How long a message that was sent may wait for its acknowledgement before it is written; up to twice that, as
+    /// time is taken from turns.
+    static final int PATIENCE_MILLIS = 4;
+
+    /// When most of what has waited had to be written in the end, so many chunks go out at once before the next trial.
+    static final int HASTY_CHUNKS = 16;
+
     private static final int QUEUED = 0;
     private static final int RECEIVED = 1;
     private static final int INBOUND = 2;
@@ -57,6 +64,18 @@ public final class Staging implements Journal {
     /// Settled records below this number stand before a part of a transaction, or a commit, that might be what ends the
     /// message. They are not extended, so that its end isn't told before it.
     private int barrier;
+
+    /// Whether something is staged that should not wait.
+    private boolean urgent;
+
+    /// The same, before the message queued last.
+    private boolean urgentBefore;
+
+    /// Chunks that go out without waiting.
+    private int hasty;
+
+    /// Since when what stands before the mark has waited.
+    private long waitsSinceMillis;
 
     private long position;
     private long handedOver;
@@ -118,17 +137,52 @@ public final class Staging implements Journal {
         sharedRecord = -1;
     }
 
-    /// Hands over what was staged, unless a chunk is on its way: then it stays, and the call after that chunk's
-    /// completion hands over all that has gathered. Once a turn; costs nothing if there is nothing.
-    ///
-    /// If all has been cut out, its positions are complete here and now, and [Progress] is told during this call.
     @Override
-    public void commit() {
-        if (inFlight || position == handedOver || committer.hasFailed()) {
+    public void sent() {
+        urgent = urgentBefore;
+    }
+
+    /// Hands over what was staged, unless a chunk is on its way: then it stays, and the call after that chunk's
+    /// completion hands over all that has gathered. Nor while everything there is can wait, and has not waited long:
+    /// most of what was sent is acknowledged sooner than it could be written.
+    ///
+    /// What is settled here and now, with all that was staged before it, is complete, and [Progress] is told during
+    /// this call.
+    @Override
+    public long commit(long nowMillis) {
+        if (inFlight || committer.hasFailed()) {
+            return Long.MAX_VALUE;
+        }
+        if (urgent || hasty > 0 || records.alive() == 0) {
+            commit();
+            return Long.MAX_VALUE;
+        }
+        if (records.passedMark()) {
+            records.mark();
+            waitsSinceMillis = nowMillis;
+        }
+        if (nowMillis - waitsSinceMillis >= PATIENCE_MILLIS || records.aliveBytes() > KEPT_BYTES) {
+            boolean inVain = 2 * records.alive() > records.added();
+            commit();
+            hasty = inVain ? HASTY_CHUNKS : 0;
+            return Long.MAX_VALUE;
+        }
+        long deadlineMillis = waitsSinceMillis + PATIENCE_MILLIS;
+        long settledUpTo = records.settledUpTo(position);
+        complete(settledUpTo, settledUpTo);
+        return deadlineMillis;
+    }
+
+    /// Hands over what was staged, whether or not it could wait.
+    void commit() {
+        if (inFlight || committer.hasFailed()) {
             return;
         }
         if (records.alive() == 0) {
-            complete(position, position);
+            urgent = false;
+            if (position > handedOver) {
+                complete(position, position);
+            }
             return;
         }
         records.compact();
@@ -145,6 +199,8 @@ public final class Staging implements Journal {
             sharedFrames = committer.frames();
         }
         barrier = 0;
+        urgent = false;
+        hasty = Math.max(0, hasty - 1);
         handedOver = position;
         inFlight = true;
         committer.accept(chunk);
@@ -223,7 +279,8 @@ public final class Staging implements Journal {
 
     private int added(int lengthBefore) {
         position++;
-        return records.add(lengthBefore);
+        urgent = true;
+        return records.add(lengthBefore, position);
     }
 
     /// Cuts the record that the index has under a key.
@@ -251,7 +308,7 @@ public final class Staging implements Journal {
             long id = ids.next();
             int before = writer.length();
             writer.body(id, message);
-            sharedRecord = records.add(before);
+            sharedRecord = records.add(before, position + 1);
             sharedId = id;
         }
         int before = writer.length();
@@ -260,6 +317,7 @@ public final class Staging implements Journal {
         } else {
             writer.queued(epoch, sequence, message, qos, retain, identifiers, transaction);
         }
+        urgentBefore = urgent;
         int record = added(before);
         if (shares && sharedRecord >= 0) {
             records.refer(record, sharedRecord);
@@ -294,7 +352,9 @@ public final class Staging implements Journal {
         room(0);
         int before = writer.length();
         writer.settled(epoch, sequence);
+        boolean hurry = urgent;
         index.put(epoch, key(sequence + 1, SETTLED), added(before));
+        urgent = hurry; // Nobody waits for this one.
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class StagingModelTest {
 
     /// A staged fact: its line as [Facts] writes it, and what it can be found by.
-    private record Staged(String line, String key, long bodyId) {}
+    private record Staged(String line, String key, long bodyId, long position) {}
 
     private static final class Model {
 
@@ -41,6 +41,7 @@ class StagingModelTest {
         private long lastId = 1L << 40;
         private long position;
         private long transaction = 1;
+        private long nowMillis;
 
         Model(RandomGenerator random) throws IOException {
             this.random = random;
@@ -52,12 +53,19 @@ class StagingModelTest {
         private void fact(String key, long bodyId, Consumer<Records> call) {
             Facts facts = new Facts();
             call.accept(facts);
-            staged.add(new Staged(facts.lines.getFirst(), key, bodyId));
+            staged.add(new Staged(facts.lines.getFirst(), key, bodyId, position + 1));
             call.accept(staging);
             position++;
         }
 
         private void queue() {
+            put();
+            if (random.nextBoolean()) {
+                staging.sent();
+            }
+        }
+
+        private void put() {
             long epoch = random.nextLong(1, 5);
             long sequence = nextSequence.merge(epoch, 1L, Long::sum) - 1;
             long tx = random.nextInt(5) == 0 ? transaction : 0;
@@ -73,11 +81,11 @@ class StagingModelTest {
                 sharedId = ++lastId;
                 Facts facts = new Facts();
                 facts.body(sharedId, message);
-                staged.add(new Staged(facts.lines.getFirst(), "b" + sharedId, 0));
+                staged.add(new Staged(facts.lines.getFirst(), "b" + sharedId, 0, position + 1));
             }
             Facts facts = new Facts();
             facts.queuedShared(epoch, sequence, sharedId, 2, true, new int[] {3}, tx);
-            staged.add(new Staged(facts.lines.getFirst(), key, sharedId));
+            staged.add(new Staged(facts.lines.getFirst(), key, sharedId, position + 1));
             staging.queued(epoch, sequence, message, 2, true, new int[] {3}, tx);
             position++;
         }
@@ -153,7 +161,13 @@ class StagingModelTest {
                     fact("", 0, records -> records.committed(tx));
                 }
                 case 12 -> Facts.tell(new Random(random.nextLong()), new OthersOnly());
-                case 13 -> commit();
+                case 13 -> {
+                    if (random.nextBoolean()) {
+                        commit();
+                    } else {
+                        commitInTime();
+                    }
+                }
                 case 14 -> committer.step();
                 default -> loop.run();
             }
@@ -172,6 +186,28 @@ class StagingModelTest {
                 assertThat(loop.durable).isEqualTo(position);
             }
             assertThat(staging.stagedBytes() == 0).isEqualTo(staged.isEmpty());
+        }
+
+        /// What may wait stays, and what stands before the first that is owed is complete.
+        private void commitInTime() {
+            if (staging.isInFlight()) {
+                return;
+            }
+            long before = loop.durable;
+            nowMillis += random.nextInt(2);
+            long again = staging.commit(nowMillis);
+            if (staging.isInFlight()) {
+                staged.forEach(each -> expected.add(each.line));
+                staged.clear();
+            } else {
+                long complete = staged.stream()
+                        .filter(each -> !each.line.startsWith("settled"))
+                        .mapToLong(each -> each.position - 1)
+                        .min()
+                        .orElse(position);
+                assertThat(loop.durable).isEqualTo(Math.max(before, complete));
+                assertThat(again).matches(when -> staged.isEmpty() ? when == Long.MAX_VALUE : when > nowMillis);
+            }
         }
 
         /// Passes on records that nothing is cut by.

@@ -261,6 +261,89 @@ class StagingTest {
     }
 
     @Test
+    void what_was_sent_waits_for_its_acknowledgement_and_is_then_never_written() {
+        queue(5, 0);
+        staging.sent();
+        assertThat(staging.commit(100)).isEqualTo(100 + Staging.PATIENCE_MILLIS);
+        assertThat(committer.hasWork()).isFalse();
+        staging.settled(5, 0);
+        assertThat(staging.commit(100)).isEqualTo(Long.MAX_VALUE);
+        assertThat(loop.durable).isEqualTo(1);
+        settle();
+        assertThat(committer.frames()).isZero();
+    }
+
+    @Test
+    void what_is_not_acknowledged_in_time_is_written() {
+        queue(5, 0);
+        staging.sent();
+        staging.commit(100);
+        queue(5, 1);
+        staging.sent();
+        assertThat(staging.commit(100 + Staging.PATIENCE_MILLIS)).isEqualTo(Long.MAX_VALUE);
+        settle();
+        assertThat(loop.durable).isEqualTo(2);
+    }
+
+    @Test
+    void an_acknowledged_message_is_complete_while_one_after_it_waits_but_not_one_before_it() {
+        for (int i = 0; i < 4; i++) {
+            queue(5, i);
+            staging.sent();
+        }
+        staging.settled(5, 0);
+        staging.settled(5, 2);
+        staging.commit(100);
+        assertThat(loop.durable).isEqualTo(1);
+        staging.settled(5, 1);
+        staging.commit(100);
+        assertThat(loop.durable).isEqualTo(3);
+        assertThat(committer.hasWork()).isFalse();
+    }
+
+    @Test
+    void what_was_not_sent_does_not_wait_nor_does_anything_with_it() {
+        queue(5, 0);
+        staging.sent();
+        staging.commit(100);
+        queue(6, 0);
+        assertThat(staging.commit(100)).isEqualTo(Long.MAX_VALUE);
+        settle();
+        assertThat(loop.durable).isEqualTo(2);
+    }
+
+    @Test
+    void that_a_message_is_settled_is_written_in_the_end_and_nobody_waits_for_it() throws IOException {
+        queue(5, 0);
+        staging.commit();
+        settle();
+        staging.settled(5, 0);
+        assertThat(staging.commit(100)).isEqualTo(100 + Staging.PATIENCE_MILLIS);
+        assertThat(loop.durable).isEqualTo(2);
+        staging.commit(100 + Staging.PATIENCE_MILLIS);
+        assertThat(written()).last().isEqualTo("settled 5 0");
+    }
+
+    @Test
+    void waiting_that_was_in_vain_is_not_tried_again_for_a_while() {
+        int sequence = 0;
+        for (int chunk = 0; chunk <= Staging.HASTY_CHUNKS; chunk++) {
+            queue(5, sequence++);
+            staging.sent();
+            staging.commit(100);
+            if (chunk == 0) {
+                staging.commit(100 + Staging.PATIENCE_MILLIS);
+            }
+            assertThat(staging.isInFlight()).isTrue();
+            settle();
+        }
+        queue(5, sequence);
+        staging.sent();
+        staging.commit(200);
+        assertThat(staging.isInFlight()).isFalse();
+    }
+
+    @Test
     void after_a_failure_nothing_is_told_any_more() {
         committer.fail(new IOException("gone"));
         queue(5, 0);

@@ -214,9 +214,14 @@ final class ModelStore implements SimStore {
         }
 
         @Override
-        public void commit() {
+        public void sent() {
+            // It waits for nobody.
+        }
+
+        @Override
+        public long commit(long nowMillis) {
             if (staged.isEmpty()) {
-                return;
+                return Long.MAX_VALUE;
             }
             Portion portion = new Portion(this, position, staged);
             staged = new ArrayList<>();
@@ -227,6 +232,7 @@ final class ModelStore implements SimStore {
                 apply(List.of(portion));
                 tell();
             }
+            return Long.MAX_VALUE;
         }
 
         boolean restsThisTime() {

@@ -271,8 +271,13 @@ final class WatchedStore implements Store {
         }
 
         @Override
-        public void commit() {
-            journal.commit();
+        public void sent() {
+            journal.sent();
+        }
+
+        @Override
+        public long commit(long nowMillis) {
+            return journal.commit(nowMillis);
         }
     }
 }

@@ -37,7 +37,7 @@ class PlantedStoreFaultsTest {
                 return journal(journal, (name, arguments, real) -> {
                     if (name.equals("commit") && told[0] < real.position()) {
                         told[0] = real.position();
-                        real.commit();
+                        real.commit((Long) arguments[0]);
                         progress.written(told[0]);
                         progress.durable(told[0]);
                         return false;
