@@ -59,6 +59,13 @@ public interface Store extends AutoCloseable {
     /// @return true while nothing new should be promised
     boolean full();
 
+    /// What can be read of it while it runs.
+    ///
+    /// @return its figures; none if it counts nothing
+    default List<Figure> figures() {
+        return List.of();
+    }
+
     /// Writes what is staged, waits until it is safe, and lets go of files.
     @Override
     void close();

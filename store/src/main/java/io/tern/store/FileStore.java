@@ -1,6 +1,7 @@
 package io.tern.store;
 
 import io.tern.api.Durability;
+import io.tern.api.Figure;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Progress;
@@ -13,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -133,6 +135,11 @@ public final class FileStore implements Store {
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
         store.read(epoch, from, end, maxBytes, loop, then);
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return store.figures();
     }
 
     @Override

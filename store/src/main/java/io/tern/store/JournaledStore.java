@@ -1,6 +1,7 @@
 package io.tern.store;
 
 import io.tern.api.Durability;
+import io.tern.api.Figure;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Progress;
@@ -22,6 +23,7 @@ import io.tern.store.table.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -52,6 +54,8 @@ public final class JournaledStore implements Store {
     private final Consumer<IOException> onFailure;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean full;
+    private volatile long archiveBytes;
+    private final List<Staging> stagings = new CopyOnWriteArrayList<>();
     private long reclaimedUpTo;
 
     /// Opens what is there, or begins anew.
@@ -150,7 +154,7 @@ public final class JournaledStore implements Store {
     public void look() {
         try {
             long usableBytes = disk.usableBytes();
-            long archiveBytes = archive.bytes();
+            archiveBytes = archive.bytes();
             long ownBytes = segments.heldBytes() + archiveBytes;
             // Some more has to be free again before it counts as free, so that it doesn't change all the time.
             long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
@@ -204,7 +208,9 @@ public final class JournaledStore implements Store {
 
     @Override
     public Journal open(int shard, Loop loop, Progress progress) {
-        return new Staging(committer, segments.ids(), loop, progress);
+        Staging staging = new Staging(committer, segments.ids(), loop, progress);
+        stagings.add(staging);
+        return staging;
     }
 
     @Override
@@ -223,6 +229,21 @@ public final class JournaledStore implements Store {
         }
         return new Reading(
                 messages.stream().filter(stored -> stored.sequence() < end).toList(), end);
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return StoreFigures.of(this);
+    }
+
+    /// What the archive's files take, as of the last [#look].
+    long archiveBytes() {
+        return archiveBytes;
+    }
+
+    /// The shards' journals.
+    List<Staging> stagings() {
+        return stagings;
     }
 
     @Override

@@ -66,6 +66,7 @@ public final class Archiver {
     private boolean sweeping = true;
     private long stepBytes;
     private volatile long appliedFrames;
+    private volatile long appliedTo;
     private volatile long flushes;
 
     /// Does nothing yet.
@@ -84,6 +85,7 @@ public final class Archiver {
         this.wake = wake;
         this.scout = new Scout(archive.position());
         this.arrived = new LinkedBlockingQueue<>(limits.waitingReads());
+        this.appliedTo = archive.position() - 1;
         archive.know(scout);
     }
 
@@ -200,6 +202,13 @@ public final class Archiver {
         return appliedFrames;
     }
 
+    /// The last frame that was applied. Any thread.
+    ///
+    /// @return its number, 0 for none
+    public long appliedTo() {
+        return appliedTo;
+    }
+
     /// How often everything was made safe and the journal let go. Any thread.
     ///
     /// @return count since the start
@@ -273,6 +282,7 @@ public final class Archiver {
 
     private void applied(long frames) {
         appliedFrames += frames;
+        appliedTo = archive.position() - 1;
         unflushedBytes += stepBytes;
         partLeft -= stepBytes;
         markedBytes += stepBytes;

@@ -54,6 +54,9 @@ public final class Committer {
     private volatile long chunks;
     private volatile long bytes;
     private volatile long forced;
+    private volatile long forcedNanos;
+    private volatile long lastForceNanos;
+    private volatile long longestForceNanos;
     private volatile long timesBlocked;
 
     /// Takes chunks, and writes none before [#step] is called.
@@ -126,14 +129,21 @@ public final class Committer {
     private boolean force() throws IOException {
         long start = nanoClock.getAsLong();
         segments.force();
-        forceNanos.accept(nanoClock.getAsLong() - start);
-        forced++;
+        took(nanoClock.getAsLong() - start);
         unforced = false;
         segments.nowDurable();
         for (int i = 0; i < pickedChunks; i++) {
             picked[i].owner.onDurable(picked[i].position);
         }
         return true;
+    }
+
+    private void took(long nanos) {
+        forceNanos.accept(nanos);
+        lastForceNanos = nanos;
+        longestForceNanos = Math.max(longestForceNanos, nanos);
+        forcedNanos += nanos;
+        forced++;
     }
 
     private boolean write() throws IOException {
@@ -279,6 +289,27 @@ public final class Committer {
     /// @return count
     public long forces() {
         return forced;
+    }
+
+    /// How long that took in all.
+    ///
+    /// @return nanoseconds
+    public long forcedNanos() {
+        return forcedNanos;
+    }
+
+    /// How long it took the last time.
+    ///
+    /// @return nanoseconds
+    public long lastForceNanos() {
+        return lastForceNanos;
+    }
+
+    /// How long it took at most.
+    ///
+    /// @return nanoseconds
+    public long longestForceNanos() {
+        return longestForceNanos;
     }
 
     /// Times that writing had to wait for a segment.

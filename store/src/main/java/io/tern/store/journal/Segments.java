@@ -162,6 +162,13 @@ public final class Segments implements Closeable {
         return begun;
     }
 
+    /// Segments that hold frames, the newest among them.
+    ///
+    /// @return count
+    public int count() {
+        return live.length;
+    }
+
     /// Whether the last try to begin a segment found no room on the disk.
     ///
     /// @return true if so

@@ -7,6 +7,7 @@ import io.tern.api.Progress;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One shard's door to the journal: takes its records, and hands them to the [Committer] as one chunk a commit.
 ///
@@ -83,6 +84,11 @@ public final class Staging implements Journal {
     private long durableTold;
     private boolean inFlight;
 
+    /// Records cut out, and what others see of that and of [#position].
+    private long cut;
+    private final AtomicLong cutTold = new AtomicLong();
+    private final AtomicLong stagedTold = new AtomicLong();
+
     /// Set by the committer, read on the loop.
     private volatile long written;
     private volatile long durable;
@@ -137,6 +143,20 @@ public final class Staging implements Journal {
         sharedRecord = -1;
     }
 
+    /// Records that were cut out before they were written. Any thread.
+    ///
+    /// @return count, as of the last turn
+    public long cutRecords() {
+        return cutTold.getOpaque();
+    }
+
+    /// Records that were staged. Any thread.
+    ///
+    /// @return count, as of the last turn
+    public long stagedRecords() {
+        return stagedTold.getOpaque();
+    }
+
     @Override
     public void sent() {
         urgent = urgentBefore;
@@ -150,6 +170,8 @@ public final class Staging implements Journal {
     /// this call.
     @Override
     public long commit(long nowMillis) {
+        cutTold.lazySet(cut);
+        stagedTold.lazySet(position);
         if (inFlight || committer.hasFailed()) {
             return Long.MAX_VALUE;
         }
@@ -289,6 +311,7 @@ public final class Staging implements Journal {
         if (record < 0) {
             return false;
         }
+        cut++;
         if (records.cut(record) == sharedRecord && sharedRecord >= 0) {
             sharedRecord = -1;
             sharedId = 0;
