@@ -7,6 +7,7 @@ import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.Door;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Figure;
 import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Options;
@@ -47,6 +48,7 @@ public final class Broker implements Door {
     private final Index index = new Index();
     private final SharedMemory memory;
     private final Retained retained;
+    private final SystemTopics systemTopics = new SystemTopics();
     private final TopicRules topicRules;
     private final Directory directory;
     private final AtomicLong transactions;
@@ -177,11 +179,29 @@ public final class Broker implements Door {
     }
 
     /// Sends a message of the server itself, as if by a client without a name. From any thread; it goes out by the
-    /// first shard, whose bounds it keeps: when these are reached it waits there.
+    /// first shard, whose bounds it keeps: when these are reached it waits there. What is retained below `$SYS/` is so
+    /// in memory alone.
     ///
     /// @param message what
     public void publish(Message message) {
         shards.getFirst().loop().execute(() -> shards.getFirst().departures().publish(message));
+    }
+
+    /// Tells figures below `$SYS/`, those of them that have changed; none if others still wait to be told. From any
+    /// thread; never waits.
+    ///
+    /// @param figures to be retained, all of them each time
+    public void tell(List<Message> figures) {
+        shards.getFirst().loop().execute(() -> shards.getFirst().departures().tell(figures));
+    }
+
+    /// What can be read of it and of its store while it runs.
+    ///
+    /// @return for any thread
+    public List<Figure> figures() {
+        List<Figure> all = new ArrayList<>(BrokerFigures.of(this, shards));
+        all.addAll(store.figures());
+        return List.copyOf(all);
     }
 
     /// How often something happened, all shards together.
@@ -285,6 +305,10 @@ public final class Broker implements Door {
 
     SharedMemory memory() {
         return memory;
+    }
+
+    SystemTopics systemTopics() {
+        return systemTopics;
     }
 
     TopicRules topicRules() {

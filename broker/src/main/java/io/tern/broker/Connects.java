@@ -114,8 +114,8 @@ final class Connects {
 
     private void authenticate(Pending pending) {
         if (broker.serverReference() != null) {
-            shard.counters().count(Counters.Event.REFUSED);
             ReasonCode reason = broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER;
+            shard.counters().countRefusal(reason);
             pending.link.channel().redirect(reason, broker.serverReference());
             return;
         }
@@ -200,7 +200,7 @@ final class Connects {
     }
 
     private void refuse(Pending pending, ReasonCode reason, String words) {
-        shard.counters().count(Counters.Event.REFUSED);
+        shard.counters().countRefusal(reason);
         pending.link.channel().refuse(reason, words);
     }
 

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.engine.DropReason;
+import io.tern.wire.ReasonCode;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// What one shard counts. Written by its thread, read by any.
@@ -22,6 +23,8 @@ public final class Counters {
         FAULTS,
         /// Mistakes of this program, each of which ended one connection.
         BUGS,
+        /// Sessions that ended because nobody came back to them in time.
+        EXPIRED,
         /// PUBLISH packets taken.
         PUBLISHED,
         /// Messages not taken from their publisher: their topic or payload is not allowed.
@@ -30,18 +33,51 @@ public final class Counters {
         DENIED,
         /// Rules broken that a listener lets its clients break.
         IRREGULARITIES,
+        /// Messages dropped that had been acknowledged to their publishers.
+        ACKNOWLEDGED_DROPPED,
+        /// Times that the figures below `$SYS/` were not sent, since the ones before had not left.
+        SYS_SKIPPED,
         /// Messages not retained, since the limit was reached.
         RETAINED_REFUSED
     }
 
-    private static final int DROPS = Event.values().length;
+    /// What goes up and down.
+    enum Level {
+        /// Connections that are open, with CONNECT or not yet.
+        CONNECTIONS,
+        /// Sessions without a connection.
+        ABSENT_SESSIONS,
+        /// Places that messages have in queues in memory.
+        QUEUED_MESSAGES,
+        /// What these take.
+        QUEUED_BYTES,
+        /// About what the messages take that wait on disk only.
+        SPILLED_BYTES
+    }
 
-    private final AtomicLongArray counts = new AtomicLongArray(DROPS + DropReason.values().length);
+    private static final int DROPS = Event.values().length;
+    private static final int REFUSALS = DROPS + DropReason.values().length;
+    private static final int LEVELS = REFUSALS + ReasonCode.values().length;
+
+    private final AtomicLongArray counts = new AtomicLongArray(LEVELS + Level.values().length);
+    private final Traffic traffic = new Traffic();
 
     Counters() {}
 
+    Traffic traffic() {
+        return traffic;
+    }
+
     void count(Event event) {
-        counts.lazySet(event.ordinal(), counts.getPlain(event.ordinal()) + 1);
+        add(event.ordinal(), 1);
+    }
+
+    void count(Event event, long times) {
+        add(event.ordinal(), times);
+    }
+
+    private void add(int at, long times) {
+        counts.lazySet(at, counts.getPlain(at) + times);
     }
 
     void count(DropReason reason) {
@@ -49,8 +85,26 @@ public final class Counters {
     }
 
     void count(DropReason reason, long times) {
-        int at = DROPS + reason.ordinal();
-        counts.lazySet(at, counts.getPlain(at) + times);
+        add(DROPS + reason.ordinal(), times);
+    }
+
+    void countRefusal(ReasonCode reason) {
+        count(Event.REFUSED);
+        add(REFUSALS + reason.ordinal(), 1);
+    }
+
+    void set(Level level, long value) {
+        counts.lazySet(LEVELS + level.ordinal(), value);
+    }
+
+    /// @return as it was set last
+    long of(Level level) {
+        return counts.getOpaque(LEVELS + level.ordinal());
+    }
+
+    /// @return how many CONNECT packets were refused for this reason, since the start
+    long refused(ReasonCode reason) {
+        return counts.getOpaque(REFUSALS + reason.ordinal());
     }
 
     /// How often something happened.

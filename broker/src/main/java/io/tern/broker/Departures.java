@@ -13,6 +13,7 @@ import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -46,6 +47,7 @@ final class Departures {
                 sendWill(session);
             }
             if (nowMillis >= endMillis) {
+                shard.counters().count(Counters.Event.EXPIRED);
                 end(session);
             } else {
                 schedule();
@@ -125,6 +127,7 @@ final class Departures {
                 will == null ? Long.MAX_VALUE : leftMillis + delaySeconds * 1000,
                 expirySeconds == Limits.NEVER_EXPIRES ? Long.MAX_VALUE : leftMillis + expirySeconds * 1000);
         absences.put(session, absence);
+        shard.counters().set(Counters.Level.ABSENT_SESSIONS, absences.size());
         absence.schedule();
     }
 
@@ -178,6 +181,7 @@ final class Departures {
         Absence absence = absences.remove(session);
         if (absence != null) {
             shard.timers().cancel(absence);
+            shard.counters().set(Counters.Level.ABSENT_SESSIONS, absences.size());
         }
     }
 
@@ -225,6 +229,21 @@ final class Departures {
             wills.add(new DueWill(message, null, 0));
         } else {
             shard.counters().count(Counters.Event.REJECTED);
+        }
+    }
+
+    /// Sends what has changed of the server's figures, in turn with wills; all of them again the next time, if some
+    /// others still wait now.
+    void tell(List<Message> figures) {
+        shard.enter();
+        if (!wills.isEmpty()) {
+            shard.counters().count(Counters.Event.SYS_SKIPPED);
+            return;
+        }
+        for (Message each : figures) {
+            if (!broker.systemTopics().says(each)) {
+                wills.add(new DueWill(each, null, 0));
+            }
         }
     }
 
@@ -300,9 +319,5 @@ final class Departures {
                 leaving.poll();
             }
         }
-    }
-
-    int absent() {
-        return absences.size();
     }
 }

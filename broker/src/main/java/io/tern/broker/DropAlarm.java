@@ -12,8 +12,13 @@ final class DropAlarm {
     private static final Logger LOG = LoggerFactory.getLogger(DropAlarm.class);
     private static final long SILENT_MILLIS = 60_000;
 
+    private final Counters counters;
     private long silentUntilMillis;
     private long unsaid;
+
+    DropAlarm(Counters counters) {
+        this.counters = counters;
+    }
 
     /// @param session whose queue it was, or null for a shared group's
     void dropped(Session session, DropReason reason, long messages, long nowMillis) {
@@ -21,6 +26,7 @@ final class DropAlarm {
         if (!acknowledged || session != null && !session.durable()) {
             return;
         }
+        counters.count(Counters.Event.ACKNOWLEDGED_DROPPED, messages);
         unsaid += messages;
         if (nowMillis >= silentUntilMillis) {
             LOG.warn("{}: {} acknowledged messages dropped, the last for {}; see limits.queue_disk_bytes, queue_bytes,"

@@ -63,6 +63,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;
+    /// First byte of the packet written last, and how many such packets in a row are not counted yet.
+    private byte lastHeader;
+    private int uncounted;
     private long heldBytes;
     /// Bytes of answers written since the output buffer is full.
     private int unreadAnswerBytes;
@@ -122,6 +125,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             return; // They were on their way when it was closed.
         }
         channel.heard(shard.nowMillis());
+        shard.counters().traffic().receivedBytes(length);
         decoder.feed(src, offset, length);
         parse();
         holdUnread();
@@ -150,6 +154,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                 if (packet == null) {
                     break;
                 }
+                shard.counters().traffic().received(packet);
                 channel.on(packet);
                 if (limitsPublishing && packet instanceof Publish publish) {
                     shard.gate().charge(this, publish);
@@ -326,6 +331,11 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void write(byte[] frame, int offset, int length) {
         connection.write(frame, offset, length);
+        if (frame[offset] != lastHeader) {
+            count();
+            lastHeader = frame[offset];
+        }
+        uncounted++;
         unflushedBytes += length;
         if (unflushedBytes >= FLUSH_BYTES) {
             flush();
@@ -333,8 +343,17 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         shard.links().dirty(this);
     }
 
+    private void count() {
+        if (uncounted > 0) {
+            shard.counters().traffic().sent(lastHeader, uncounted);
+            uncounted = 0;
+        }
+    }
+
     /// Sends what was written: when the turn ends, or when it has become much.
     void flush() {
+        count();
+        shard.counters().traffic().sentBytes(unflushedBytes);
         unflushedBytes = 0;
         connection.flush();
     }

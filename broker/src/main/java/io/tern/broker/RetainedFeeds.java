@@ -50,7 +50,9 @@ final class RetainedFeeds {
     void begin(Subscription subscription, TopicFilter filter) {
         Feeds feeds = bySession.computeIfAbsent(subscription.session(), Feeds::new);
         feeds.feeds.removeIf(feed -> feed.subscription == subscription);
-        feeds.feeds.add(new Feed(subscription, retained.cursor(filter)));
+        feeds.feeds.add(new Feed(subscription, SystemTopics.owns(filter)
+                ? shard.broker().systemTopics().cursor(filter)
+                : retained.cursor(filter)));
         ready(feeds);
     }
 

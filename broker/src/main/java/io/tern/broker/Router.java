@@ -99,10 +99,10 @@ final class Router {
     ///
     /// @param ticket who waits until it is safe, or null
     void publish(Message message, Ticket ticket) {
+        rules.of(message.topic()).of(message);
         if (message.retain()) {
             retain(message);
         }
-        rules.of(message.topic()).of(message);
         FilterEntry[] entries = match(message.topic());
         long occupied = 0;
         long durable = 0;
@@ -142,6 +142,10 @@ final class Router {
     }
 
     private void retain(Message message) {
+        if (SystemTopics.owns(message.topic())) {
+            shard.broker().systemTopics().keep(message);
+            return;
+        }
         if (message.payload().length > 0) {
             long sequence = retained.set(message, shard.nowMillis());
             if (sequence >= 0) {

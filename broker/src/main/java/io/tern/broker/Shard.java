@@ -61,7 +61,7 @@ final class Shard implements Turn, Host {
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
-    private final DropAlarm dropAlarm = new DropAlarm();
+    private final DropAlarm dropAlarm = new DropAlarm(counters);
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
@@ -82,7 +82,7 @@ final class Shard implements Turn, Host {
         this.broker = broker;
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
-        this.memory = new ShardMemory(broker.memory());
+        this.memory = new ShardMemory(broker.memory(), counters);
         this.waits = new Waits(this, broker.store());
         this.journal = broker.store().open(number, loop, waits);
         waits.begin(journal);
@@ -297,12 +297,14 @@ final class Shard implements Turn, Host {
 
     void add(Link link) {
         links.add(link);
+        counters.set(Counters.Level.CONNECTIONS, links.size());
         link.retime();
     }
 
     void remove(Link link) {
         timers.cancel(link);
         if (links.remove(link)) {
+            counters.set(Counters.Level.CONNECTIONS, links.size());
             tellWhenEmpty();
         }
     }

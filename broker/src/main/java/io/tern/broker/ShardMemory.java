@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Message;
 import io.tern.engine.Memory;
 
 /// One shard's part of the [SharedMemory]: it tells the others in steps, not of each message.
@@ -8,11 +9,38 @@ final class ShardMemory implements Memory {
     private static final int STEP_BYTES = 32 * 1024;
 
     private final SharedMemory all;
+    private final Counters counters;
+    private long queuedMessages;
+    private long queuedBytes;
+    private long spilledBytes;
     /// Held, or let go if negative, and not yet told.
     private long untoldBytes;
 
-    ShardMemory(SharedMemory all) {
+    /// @param counters told of the queues whenever this settles
+    ShardMemory(SharedMemory all, Counters counters) {
         this.all = all;
+        this.counters = counters;
+    }
+
+    @Override
+    public void hold(Message message) {
+        long bytes = PLACE_BYTES + (message.hold(this) ? message.costBytes() : 0);
+        queuedMessages++;
+        queuedBytes += bytes;
+        add(bytes);
+    }
+
+    @Override
+    public void letGo(Message message) {
+        long bytes = PLACE_BYTES + (message.letGo(this) ? message.costBytes() : 0);
+        queuedMessages--;
+        queuedBytes -= bytes;
+        add(-bytes);
+    }
+
+    @Override
+    public void spilled(long bytes) {
+        spilledBytes += bytes;
     }
 
     @Override
@@ -25,6 +53,9 @@ final class ShardMemory implements Memory {
 
     /// Tells the rest, too.
     void settle() {
+        counters.set(Counters.Level.QUEUED_MESSAGES, queuedMessages);
+        counters.set(Counters.Level.QUEUED_BYTES, queuedBytes);
+        counters.set(Counters.Level.SPILLED_BYTES, spilledBytes);
         if (untoldBytes != 0) {
             all.add(untoldBytes);
             untoldBytes = 0;

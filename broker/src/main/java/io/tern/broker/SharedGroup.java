@@ -35,7 +35,7 @@ final class SharedGroup implements Subscriber {
     private final String sharedFilter;
     private final String topicFilter;
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
-    private final Spilled spilled = new Spilled();
+    private final Spilled spilled;
     private final List<Seat> seats = new ArrayList<>();
     private final ArrayDeque<Seat> withCredit = new ArrayDeque<>();
     private int durableSeats;
@@ -50,6 +50,7 @@ final class SharedGroup implements Subscriber {
         this.home = home;
         this.sharedFilter = sharedFilter;
         this.topicFilter = topicFilter;
+        this.spilled = new Spilled(home.memory());
     }
 
     Shard home() {

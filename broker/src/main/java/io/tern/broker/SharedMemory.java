@@ -29,6 +29,10 @@ final class SharedMemory implements Memory {
         return heldBytes.get();
     }
 
+    long limitBytes() {
+        return limitBytes;
+    }
+
     /// @param connected whether it is for a client who is connected
     /// @return at least 0
     long leftBytes(boolean connected) {

@@ -29,6 +29,9 @@ final class TopicRules {
         }
     }
 
+    /// What the server says of itself is true of this process, and only the latest of it.
+    private static final Handling SYSTEM = new Handling(Durability.NONE, WhenFull.LATEST_PER_TOPIC);
+
     private record Rule<V>(TopicFilter filter, V value) {}
 
     private final List<Rule<Durability>> durabilities;
@@ -67,6 +70,9 @@ final class TopicRules {
 
     /// What holds for a topic.
     Handling of(TopicName topic) {
+        if (SystemTopics.owns(topic)) {
+            return SYSTEM;
+        }
         if (durabilities.isEmpty() && policies.isEmpty()) {
             return Handling.STANDARD;
         }

@@ -52,7 +52,7 @@ final class Backlog {
 
     private Spilled spilled() {
         if (spilled == null) {
-            spilled = new Spilled();
+            spilled = new Spilled(session.host().memory());
         }
         return spilled;
     }

@@ -37,4 +37,9 @@ public interface Memory {
     default void letGo(Message message) {
         add(-PLACE_BYTES - (message.letGo(this) ? message.costBytes() : 0));
     }
+
+    /// Messages wait on disk only, and take no memory: for who counts them.
+    ///
+    /// @param bytes about what they take, more than before; negative for less
+    default void spilled(long bytes) {}
 }

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 /// ends; the messages are read back when those before them have left.
 public final class Spilled {
 
+    private final Memory memory;
     private long first;
     private long end;
     private long bytes;
@@ -14,7 +15,16 @@ public final class Spilled {
     private TreeSet<Long> held;
 
     /// Nothing on disk only.
-    public Spilled() {}
+    ///
+    /// @param memory told how much is here
+    public Spilled(Memory memory) {
+        this.memory = memory;
+    }
+
+    private void bytes(long newBytes) {
+        memory.spilled(newBytes - bytes);
+        bytes = newBytes;
+    }
 
     /// @return whether nothing is here
     public boolean isEmpty() {
@@ -49,7 +59,7 @@ public final class Spilled {
     public void extend(long newFirst, long newEnd, long moreBytes) {
         first = newFirst;
         end = newEnd;
-        bytes += moreBytes;
+        bytes(bytes + moreBytes);
     }
 
     /// One message more, behind the others.
@@ -61,7 +71,7 @@ public final class Spilled {
             first = sequence;
         }
         end = sequence + 1;
-        bytes += costBytes;
+        bytes(bytes + costBytes);
     }
 
     /// Everything before a sequence has been read back, or is settled.
@@ -70,14 +80,14 @@ public final class Spilled {
     /// @param readBytes that are here no more
     public void passed(long sequence, long readBytes) {
         first = Math.min(end, Math.max(first, sequence));
-        bytes = isEmpty() ? 0 : Math.max(0, bytes - readBytes);
+        bytes(isEmpty() ? 0 : Math.max(0, bytes - readBytes));
     }
 
     /// Gives the oldest up, unread.
     ///
     /// @return its sequence
     public long dropFirst() {
-        bytes -= bytes / size();
+        bytes(bytes - bytes / size());
         release(first);
         return first++;
     }
@@ -85,7 +95,7 @@ public final class Spilled {
     /// Gives everything up.
     public void clear() {
         first = end;
-        bytes = 0;
+        bytes(0);
         held = null;
     }
 

@@ -1,0 +1,50 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.broker.index.RetainedCursor;
+import io.tern.broker.index.RetainedIndex;
+import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
+import java.util.Arrays;
+
+/// What the server says of itself below `$SYS/`, the latest of each topic, for who subscribes later. Only in memory: it
+/// is true of this process alone, so the next one begins anew, and no limit of the clients' counts it. Any thread.
+///
+/// There are as many topics as this program has words for, as no client may publish there. A cleared one is forgotten.
+final class SystemTopics {
+
+    private static final String PREFIX = "$SYS/";
+
+    private final RetainedIndex<Message> latest = new RetainedIndex<>();
+
+    SystemTopics() {}
+
+    /// Whether a topic is the server's own.
+    static boolean owns(TopicName topic) {
+        return topic.value().startsWith(PREFIX);
+    }
+
+    /// Whether a filter is for such topics. If not, it is for none of them [MQTT-4.7.2-1].
+    static boolean owns(TopicFilter filter) {
+        return filter.filter().startsWith(PREFIX);
+    }
+
+    /// Keeps a message in place of the one before; none if its payload is empty.
+    void keep(Message message) {
+        if (message.payload().length == 0) {
+            latest.remove(message.topic());
+        } else {
+            latest.put(message.topic(), message);
+        }
+    }
+
+    /// Whether that is what is known already.
+    boolean says(Message message) {
+        Message before = latest.get(message.topic());
+        return before != null && Arrays.equals(before.payload(), message.payload());
+    }
+
+    RetainedCursor<Message> cursor(TopicFilter filter) {
+        return latest.cursor(filter);
+    }
+}
