@@ -2,11 +2,16 @@ package io.tern.app;
 
 import io.tern.admin.control.BanFile;
 import io.tern.admin.control.Commands;
+import io.tern.admin.figures.ProcessFigures;
+import io.tern.admin.figures.SysOptions;
+import io.tern.admin.figures.SysTopics;
+import io.tern.admin.figures.SysTree;
 import io.tern.admin.watch.Alarms;
 import io.tern.admin.watch.Resources;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
+import io.tern.api.Figure;
 import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
@@ -17,11 +22,15 @@ import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
 import io.tern.engine.DropReason;
+import io.tern.transport.Listener;
+import io.tern.transport.ListenerFigures;
 import io.tern.wire.Properties;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What stands around a broker: who may come in, what is put up with, what is told, and what can be done while it runs.
@@ -44,8 +53,12 @@ final class Operations implements AutoCloseable {
     private final Protection protection;
     private final Commands commands;
     private final Path dataDir;
+    private final Duration sysInterval;
     private Resources resources;
+    private SysTopics sysTopics;
     private volatile Broker broker;
+    private List<Listener> listeners = List.of();
+    private List<Figure> figures = List.of();
 
     /// @param config the file that the options stand in, or null
     /// @param source reads it again
@@ -55,12 +68,20 @@ final class Operations implements AutoCloseable {
         this.clock = clock;
         this.source = source;
         this.dataDir = dataDir;
+        this.sysInterval = options.get(SysOptions.SYS_INTERVAL);
         this.protection = Protection.of(settings, config, clock);
         this.alarms = new Alarms(options, dataDir, clock);
         this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock);
         this.defence = new Defence(DefenceOptions.limits(options), bans, alarms);
         this.commands = new Commands(
-                bans, protection.authorization(), this::reload, this::disconnect, alarms::active, alarms, clock);
+                bans,
+                protection.authorization(),
+                this::reload,
+                this::disconnect,
+                alarms::active,
+                this::figures,
+                alarms,
+                clock);
     }
 
     /// @return what a broker asks
@@ -83,6 +104,32 @@ final class Operations implements AutoCloseable {
                 defence::scarce,
                 alarms);
         resources.start();
+    }
+
+    /// All is open: from now on it can be read what it does.
+    void show(List<Listener> opened) {
+        synchronized (this) {
+            listeners = List.copyOf(opened);
+        }
+        sysTopics = new SysTopics(() -> new SysTree(figures(), clock.nowMillis()), clock, broker::tell);
+        sysTopics.start(sysInterval);
+    }
+
+    /// Everything that can be read, room by room. Put together when it is asked for first: the machine's part takes
+    /// longer than a start should.
+    ///
+    /// @return nothing before all is open
+    synchronized List<Figure> figures() {
+        if (figures.isEmpty() && !listeners.isEmpty()) {
+            List<Figure> all = new ArrayList<>(ProcessFigures.of(Version.text()));
+            all.addAll(ListenerFigures.of(listeners));
+            all.addAll(broker.figures());
+            all.add(Figure.gauge("tern_bans", "Bans that are in force.",
+                    () -> bans.list(clock.nowMillis()).size()));
+            all.addAll(alarms.figures());
+            figures = List.copyOf(all);
+        }
+        return figures;
     }
 
     private void reload() throws ConfigException {
@@ -109,6 +156,9 @@ final class Operations implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sysTopics != null) {
+            sysTopics.close();
+        }
         if (resources != null) {
             resources.close();
         }

@@ -5,6 +5,7 @@ import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Figure;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
@@ -153,6 +154,9 @@ final class Server implements AutoCloseable {
     private static Server listening(Server server) throws ListenException {
         try {
             server.listen();
+            if (server.operations != null) {
+                server.operations.show(server.listeners);
+            }
             return server;
         } catch (ListenException | RuntimeException e) {
             server.close();
@@ -198,6 +202,11 @@ final class Server implements AutoCloseable {
 
     Broker broker() {
         return broker;
+    }
+
+    /// What can be read of it, room by room.
+    List<Figure> figures() {
+        return operations.figures();
     }
 
     /// Says what it listens on, where its data lies and how to try it.

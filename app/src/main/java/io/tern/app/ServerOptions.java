@@ -1,5 +1,6 @@
 package io.tern.app;
 
+import io.tern.admin.figures.SysOptions;
 import io.tern.admin.watch.WatchOptions;
 import io.tern.api.Option;
 import io.tern.api.Options;
@@ -66,6 +67,7 @@ final class ServerOptions {
         all.add(AuthorizationConfig.SOURCES);
         all.addAll(DefenceOptions.all());
         all.addAll(WatchOptions.all());
+        all.addAll(SysOptions.all());
         all.addAll(BrokerOptions.all());
         return all;
     }

@@ -64,7 +64,9 @@ final class BrokerFigures {
                         event(Counters.Event.EXPIRED)),
                 Figure.gauge("tern_subscriptions", "Subscriptions, a shared group counting as one.",
                         broker::subscriptions),
-                Figure.gauge("tern_shared_groups", "Shared groups that have members.", () -> broker.groups().size()));
+                Figure.gauge("tern_shared_groups", "Shared groups that have members.", () -> broker.groups().size()),
+                Figure.gauge("tern_shared_members", "Members of all shared groups.",
+                        () -> broker.groups().members()));
     }
 
     private double connected() {
@@ -129,7 +131,8 @@ final class BrokerFigures {
         return List.of(
                 Figure.counter("tern_denied_total", "Requests that the rules of who may do what have denied.",
                         event(Counters.Event.DENIED)),
-                Figure.counter("tern_throttled_total", "Times that a client was read more slowly: it published too fast.",
+                Figure.counter("tern_throttled_total",
+                        "Times that a client was read more slowly: it published too fast.",
                         event(Counters.Event.THROTTLED)),
                 Figure.counter("tern_irregularities_total", "Rules broken that a listener lets its clients break.",
                         event(Counters.Event.IRREGULARITIES)),

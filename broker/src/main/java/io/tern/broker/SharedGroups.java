@@ -43,6 +43,13 @@ final class SharedGroups {
                 joined.members == 1 ? null : new Joined(joined.group, joined.members - 1));
     }
 
+    /// Members of all groups.
+    ///
+    /// @return a moment old
+    int members() {
+        return byFilter.values().stream().mapToInt(joined -> joined.members).sum();
+    }
+
     int size() {
         return byFilter.size();
     }

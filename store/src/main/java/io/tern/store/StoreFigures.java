@@ -57,7 +57,8 @@ final class StoreFigures {
         Archiver archiver = store.archiver();
         return List.of(
                 Figure.gauge("tern_archive_bytes", "What the archive's files take.", store::archiveBytes),
-                Figure.gauge("tern_archive_lag_frames", "Frames of the journal that the archive has not taken over.",
+                Figure.gauge("tern_archive_lag_frames",
+                        "Frames that the archive has not taken over; it waits until the journal is large.",
                         () -> Math.max(0, store.segments().durableSequence() - archiver.appliedTo())),
                 Figure.counter("tern_archive_frames_total", "Frames that it has taken over.", archiver::appliedFrames),
                 Figure.counter("tern_archive_flushes_total", "Times that it made them safe and let the journal go.",

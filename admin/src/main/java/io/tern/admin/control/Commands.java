@@ -2,12 +2,14 @@ package io.tern.admin.control;
 
 import io.tern.admin.ConfigFile;
 import io.tern.admin.JsonText;
+import io.tern.admin.figures.FigureFacts;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Control;
+import io.tern.api.Figure;
 import io.tern.api.Identity;
 import io.tern.api.Option;
 import io.tern.api.Options;
@@ -87,6 +89,7 @@ public final class Commands implements Control, AutoCloseable {
     private final Reload reload;
     private final Consumer<Ban> banned;
     private final Supplier<Map<String, Map<String, Object>>> alarms;
+    private final Supplier<List<Figure>> figures;
     private final SecurityEvent.Sink events;
     private final Clock clock;
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -99,6 +102,7 @@ public final class Commands implements Control, AutoCloseable {
     /// @param reload reads the configuration again
     /// @param banned closes the connections of those who are banned now
     /// @param alarms those that are active
+    /// @param figures what can be read, asked for each time
     /// @param events takes what is done
     /// @param clock the time
     public Commands(
@@ -107,6 +111,7 @@ public final class Commands implements Control, AutoCloseable {
             Reload reload,
             Consumer<Ban> banned,
             Supplier<Map<String, Map<String, Object>>> alarms,
+            Supplier<List<Figure>> figures,
             SecurityEvent.Sink events,
             Clock clock) {
         this.bans = bans;
@@ -114,6 +119,7 @@ public final class Commands implements Control, AutoCloseable {
         this.reload = reload;
         this.banned = banned;
         this.alarms = alarms;
+        this.figures = figures;
         this.events = events;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("commands").start(this::run);
@@ -231,8 +237,10 @@ public final class Commands implements Control, AutoCloseable {
                 yield null;
             }
             case "listAlarms" -> Map.of("alarms", alarms.get());
+            case "getFigures" -> Map.of("figures", FigureFacts.of(figures.get()));
             default -> throw new IllegalArgumentException(
-                    "unknown command; there are listBans, addBan, removeBan, explainAccess, reload, listAlarms");
+                    "unknown command; there are listBans, addBan, removeBan, explainAccess, reload, listAlarms,"
+                            + " getFigures");
         };
     }
 

@@ -2,6 +2,7 @@ package io.tern.admin.watch;
 
 import io.tern.admin.JsonText;
 import io.tern.api.Clock;
+import io.tern.api.Figure;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,6 +136,19 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
     /// @return since the start, here and at the webhook
     public long lost() {
         return lost.get() + (webhook == null ? 0 : webhook.lost());
+    }
+
+    /// What can be read of it.
+    ///
+    /// @return for any thread
+    public List<Figure> figures() {
+        Map<String, DoubleSupplier> kinds = new LinkedHashMap<>();
+        EventFacts.kinds().forEach(kind -> kinds.put(kind, () -> count(kind)));
+        return List.of(
+                Figure.gauge("tern_alarms_active", "Alarms that are active, see $SYS/broker/alarms.", active::size),
+                Figure.counter("tern_events_total", "Events of security and of operation, by kind.", "kind", kinds),
+                Figure.counter("tern_events_lost_total", "Events that found no room, here or at the webhook.",
+                        this::lost));
     }
 
     private void run() {

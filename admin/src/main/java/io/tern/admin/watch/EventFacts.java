@@ -4,6 +4,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.SecurityEvent;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What is told of an event, by name: the same for the log, the audit log, a webhook and `$SYS`. No secrets: of a name
@@ -13,7 +14,17 @@ public final class EventFacts {
     private static final int NAME_CHARS_MAX = 64;
     private static final int TEXT_CHARS_MAX = 512;
 
+    private static final List<String> KINDS = List.of("login_accepted", "login_refused", "access_denied", "flapping",
+            "banned", "administered", "scarce", "queues_full", "certificate", "configuration");
+
     private EventFacts() {}
+
+    /// All kinds there are.
+    ///
+    /// @return as [#kind] says them
+    public static List<String> kinds() {
+        return KINDS;
+    }
 
     /// What kind of event it is.
     ///

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Figure;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Ban;
@@ -48,6 +49,9 @@ class CommandsTest {
             },
             closed::add,
             () -> Map.of("queues_full", Map.of("active", true)),
+            () -> List.of(
+                    Figure.gauge("tern_open", "Open.", () -> 3),
+                    Figure.counter("tern_drops_total", "Drops.", "reason", Map.of("full", () -> 0.25))),
             events::add,
             () -> nowMillis);
 
@@ -79,6 +83,14 @@ class CommandsTest {
                 .contains("\"error\":\"there is no such ban\"");
         assertThat(events).hasSize(2).first().isEqualTo(
                 new SecurityEvent.Administered(ADMIN, "addBan", "user e\"ve"));
+    }
+
+    @Test
+    void figures_are_read_when_asked_for() {
+        assertThat(one("{\"command\":\"getFigures\"}")).isEqualTo("{\"responses\":[{\"command\":\"getFigures\","
+                + "\"data\":{\"figures\":[{\"name\":\"tern_open\",\"kind\":\"gauge\",\"help\":\"Open.\",\"value\":3},"
+                + "{\"name\":\"tern_drops_total\",\"kind\":\"counter\",\"help\":\"Drops.\",\"label\":\"reason\","
+                + "\"values\":{\"full\":0.25}}]}}]}");
     }
 
     @Test

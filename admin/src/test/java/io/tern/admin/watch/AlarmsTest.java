@@ -87,6 +87,11 @@ class AlarmsTest {
             alarms.on(new SecurityEvent.Scarce("disk", false, "10 GiB are free"));
             await().until(() -> alarms.active().isEmpty());
             assertThat(alarms.count("scarce")).isEqualTo(2);
+            assertThat(alarms.figures()).anySatisfy(figure -> {
+                assertThat(figure.name()).isEqualTo("tern_events_total");
+                assertThat(figure.read("scarce")).isEqualTo(2);
+                assertThat(figure.values()).hasSameSizeAs(SecurityEvent.class.getPermittedSubclasses());
+            });
         }
         assertThat(published).hasSize(2);
         assertThat(published.poll()).satisfies(first -> {
