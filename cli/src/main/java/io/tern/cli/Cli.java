@@ -12,8 +12,8 @@ public final class Cli {
 
     /// The commands on the streams of the process.
     ///
-    /// @return by name `pub`, `sub`, `probe`, `bench`, `bans` and `reload`, to be made when needed (reading what one
-    ///     takes costs some 20 ms) and added as subcommands; each returns its exit code, see [ExitCode]
+    /// @return by name `pub`, `sub`, `probe`, `bench`, `bans`, `reload` and `figures`, to be made when needed (reading
+    ///     what one takes costs some 20 ms) and added as subcommands; each returns its exit code, see [ExitCode]
     public static Map<String, Supplier<CommandLine>> commands() {
         return commands(Streams.ofProcess());
     }
@@ -30,6 +30,7 @@ public final class Cli {
         commands.put("bench", () -> BenchCommand.line(streams));
         commands.put("bans", () -> bans(streams));
         commands.put("reload", () -> prepared(new ControlCommands.Reload(streams)));
+        commands.put("figures", () -> prepared(new FiguresCommand(streams)));
         return commands;
     }
 

@@ -32,7 +32,7 @@ final class ControlCommands {
     private ControlCommands() {}
 
     /// Sends one command and shows what comes back.
-    private abstract static class Request implements Callable<Integer> {
+    abstract static class Request implements Callable<Integer> {
 
         private final Streams streams;
 
@@ -119,7 +119,7 @@ final class ControlCommands {
     }
 
     /// A text of JSON as it is meant: [Json] keeps its bytes.
-    private static String text(Json.Text text) {
+    static String text(Json.Text text) {
         return new String(text.latin1().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
@@ -127,7 +127,12 @@ final class ControlCommands {
         return new Json.Text(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
-    private static Json.Obj named(String command) {
+    /// @return a text of an object; empty if it has none of that name
+    static String word(Json.Obj object, String name) {
+        return object.get(name) instanceof Json.Text value ? text(value) : "";
+    }
+
+    static Json.Obj named(String command) {
         return new Json.Obj().with("command", json(command));
     }
 
@@ -177,10 +182,6 @@ final class ControlCommands {
                     : "for ever";
             return word(ban, "kind") + " " + word(ban, "value") + "  " + until + ", by " + word(ban, "by")
                     + (word(ban, "reason").isEmpty() ? "" : ": " + word(ban, "reason"));
-        }
-
-        private static String word(Json.Obj ban, String name) {
-            return ban.get(name) instanceof Json.Text value ? text(value) : "";
         }
     }
 

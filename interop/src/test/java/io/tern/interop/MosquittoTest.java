@@ -35,6 +35,23 @@ final class MosquittoTest extends Scenario {
         assertReceives(watcher, will, 1);
     }
 
+    /// The topics below `$SYS` that mosquitto has, too; they are there at once, and the last one is a text of our own.
+    @Test
+    void read_what_the_broker_says_of_itself() throws Exception {
+        Setup setup = setup(mosquitto(MqttVersion.V3_1_1));
+        List<String> command = List.of("mosquitto_sub", "-h", "127.0.0.1", "-p", String.valueOf(setup.port()),
+                "-q", "2", "-v", "-C", "4", "-t", "$SYS/broker/uptime", "-t", "$SYS/broker/clients/maximum",
+                "-t", "$SYS/broker/load/bytes/sent/15min", "-t", "$SYS/broker/store/durability");
+        try (Child reader = new Child("mosquitto_sub", command, Map.of(), LIFE_SECONDS, line -> {})) {
+            assertThat(reader.awaitEnd()).isZero();
+            assertThat(reader.lastWords())
+                    .containsPattern("\\$SYS/broker/uptime \\d+ seconds")
+                    .containsPattern("\\$SYS/broker/clients/maximum \\d+")
+                    .containsPattern("\\$SYS/broker/load/bytes/sent/15min \\d+\\.\\d\\d")
+                    .contains("$SYS/broker/store/durability sync");
+        }
+    }
+
     @ParameterizedTest(name = "[mosquitto_rr {0}]")
     @EnumSource
     void answer_a_request(MqttVersion version) throws Exception {
