@@ -77,7 +77,7 @@ class StoreFiguresTest {
     }
 
     private void settle(JournaledStore store, Journal journal) {
-        journal.commit();
+        journal.commit(0);
         while (store.committer().step()) {
             while (!loop.tasks.isEmpty()) {
                 loop.tasks.poll().run();
