@@ -17,6 +17,8 @@ public final class Counters {
         NOT_ADMITTED,
         /// Times that a client had to be read more slowly, since it published too fast.
         THROTTLED,
+        /// Messages not taken, since their client publishes too fast.
+        OVER_RATE,
         /// Connections that moved here from another shard.
         MOVED,
         /// Connections closed for their client's fault.
@@ -27,7 +29,7 @@ public final class Counters {
         EXPIRED,
         /// PUBLISH packets taken.
         PUBLISHED,
-        /// Messages not taken from their publisher: their topic or payload is not allowed.
+        /// Messages not taken from their publisher: their topic or payload is not allowed, or they come too fast.
         REJECTED,
         /// Requests that the rules of who may do what have denied.
         DENIED,

@@ -52,6 +52,12 @@ public final class DefenceOptions {
             "messages", "Messages a second by each listener, whose clients are read more slowly when there are more.");
     private static final Option<Long> LISTENER_PUBLISH_BYTES = size("defence.listener_publish_bytes_per_second",
             "Bytes of messages a second by each listener, likewise.");
+    private static final Option<DefenceLimits.Excess> EXCESS = Option.choice("defence.publish_excess",
+            DefenceLimits.Excess.PAUSE,
+            "What becomes of messages beyond these four. pause: their client is read more slowly, and loses nothing."
+                    + " refuse: they are not taken; a client of MQTT 5.0 is told so at once with 0x97 in PUBACK or"
+                    + " PUBREC, and at QoS 0 they are dropped and counted. Clients of 3.x, which have no word for"
+                    + " it, are read more slowly either way.");
 
     private DefenceOptions() {}
 
@@ -74,7 +80,7 @@ public final class DefenceOptions {
         return List.of(CONNECTS, CONNECTS_PER_ADDRESS, CONNECTIONS, CONNECTIONS_PER_ADDRESS, CONNECTIONS_PER_USER,
                 BEFORE_DELAY, FIRST_DELAY, LONGEST_DELAY, WINDOW, PER_ADDRESS, PER_USER, PER_CLIENT, BAN_TIME,
                 FLAPPING, FLAPPING_WINDOW, FLAPPING_BAN, PUBLISHES, PUBLISH_BYTES, LISTENER_PUBLISHES,
-                LISTENER_PUBLISH_BYTES);
+                LISTENER_PUBLISH_BYTES, EXCESS);
     }
 
     /// What is set.
@@ -102,6 +108,7 @@ public final class DefenceOptions {
                 options.get(PUBLISHES),
                 options.get(PUBLISH_BYTES),
                 options.get(LISTENER_PUBLISHES),
-                options.get(LISTENER_PUBLISH_BYTES));
+                options.get(LISTENER_PUBLISH_BYTES),
+                options.get(EXCESS));
     }
 }

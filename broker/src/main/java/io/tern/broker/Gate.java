@@ -102,12 +102,24 @@ final class Gate implements PublishRules {
         }
     }
 
-    /// Measures what a client publishes.
+    /// Measures what a client has published, who is read more slowly if it is too much. Not those whose messages are
+    /// refused instead, by [#tooFast].
     void charge(Link link, Publish publish) {
+        if (!throttle.refusesExcess(link.channel())) {
+            meter(link).charge(publish);
+        }
+    }
+
+    private Throttle.Meter meter(Link link) {
         if (link.meter == null) {
             link.meter = throttle.meter(link);
         }
-        link.meter.charge(publish);
+        return link.meter;
+    }
+
+    @Override
+    public boolean tooFast(Channel channel, Publish publish) {
+        return throttle.refusesExcess(channel) && meter((Link) channel.outlet()).refuses(publish);
     }
 
     Controls controls() {

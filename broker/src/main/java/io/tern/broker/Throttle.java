@@ -2,12 +2,13 @@ package io.tern.broker;
 
 import io.tern.broker.defence.DefenceLimits;
 import io.tern.broker.defence.TokenBucket;
+import io.tern.engine.Channel;
 import io.tern.wire.Publish;
 import java.util.HashMap;
 import java.util.Map;
 
 /// How fast one shard's clients may publish: each by itself, and all of a listener together, of whose rate each shard
-/// has its part. Who is too fast is not read until it is time again.
+/// has its part. Who is too fast is not read until it is time again, or its messages are refused until then.
 final class Throttle {
 
     /// What is measured for a client or a listener.
@@ -44,17 +45,24 @@ final class Throttle {
     private final Shard shard;
     private final DefenceLimits limits;
     private final int shards;
+    private final boolean refuses;
     private final Map<String, Rates> listeners = new HashMap<>();
 
     Throttle(Shard shard, DefenceLimits limits, int shards) {
         this.shard = shard;
         this.limits = limits;
         this.shards = shards;
+        this.refuses = limits.limitsPublishing() && limits.excess() == DefenceLimits.Excess.REFUSE;
     }
 
-    /// @return null if nothing is limited
     Meter meter(Link link) {
-        return limits.limitsPublishing() ? new Meter(link) : null;
+        return new Meter(link);
+    }
+
+    /// Whether messages that come too fast are refused. Otherwise, and where the version has no word for that, their
+    /// client is read more slowly.
+    boolean refusesExcess(Channel channel) {
+        return refuses && channel.version().isV5();
     }
 
     /// Measures one connection, and wakes it when it may go on.
@@ -76,12 +84,31 @@ final class Throttle {
                             now));
         }
 
-        void charge(Publish publish) {
+        /// @return whether a message is too much; if not, it has been measured
+        boolean refuses(Publish publish) {
             long now = shard.nowMillis();
+            if (readyAtMillis(now) > now) {
+                shard.counters().count(Counters.Event.OVER_RATE);
+                return true;
+            }
+            take(publish, now);
+            return false;
+        }
+
+        private void take(Publish publish, long now) {
             int payloadBytes = publish.payload().length + publish.topic().utf8().length;
             own.charge(payloadBytes, now);
             shared.charge(payloadBytes, now);
-            long ready = Math.max(own.readyAtMillis(now), shared.readyAtMillis(now));
+        }
+
+        private long readyAtMillis(long now) {
+            return Math.max(own.readyAtMillis(now), shared.readyAtMillis(now));
+        }
+
+        void charge(Publish publish) {
+            long now = shard.nowMillis();
+            take(publish, now);
+            long ready = readyAtMillis(now);
             if (ready > now) {
                 paused = true;
                 shard.counters().count(Counters.Event.THROTTLED);
@@ -99,7 +126,7 @@ final class Throttle {
 
         @Override
         void fire(long nowMillis) {
-            long ready = Math.max(own.readyAtMillis(nowMillis), shared.readyAtMillis(nowMillis));
+            long ready = readyAtMillis(nowMillis);
             if (ready > nowMillis) {
                 shard.timers().schedule(this, ready);
             } else {

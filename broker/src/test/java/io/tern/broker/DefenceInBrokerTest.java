@@ -14,14 +14,20 @@ import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
 import io.tern.engine.ListenerRules;
 import io.tern.wire.ConnAck;
+import io.tern.wire.Packet;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
 import io.tern.wire.Properties;
+import io.tern.wire.PubAck;
+import io.tern.wire.PubComp;
+import io.tern.wire.PubRec;
+import io.tern.wire.PubRel;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +124,94 @@ class DefenceInBrokerTest {
             assertThat(client.next(PingResp.class)).isNotNull();
             assertThat(watcher.payloads()).last().isEqualTo("30");
             assertThat(house.broker.count(Counters.Event.THROTTLED)).isPositive();
+        }
+    }
+
+    private static Packet[] messages(int count, int qos, int firstPacketId) {
+        Packet[] packets = new Packet[count];
+        for (int i = 0; i < count; i++) {
+            packets[i] = PlainClient.message("a", "" + i, qos, qos == 0 ? 0 : firstPacketId + i);
+        }
+        return packets;
+    }
+
+    @Test
+    void what_is_published_too_fast_is_refused_where_that_is_set() {
+        try (House house = house("defence.publishes_per_second", "10", "defence.publish_excess", "refuse")) {
+            PlainClient watcher = house.connect(1, Hello.v5("w").user("right")).subscribed("#", 0);
+            PlainClient client = house.connect(0, Hello.v5("c").user("right"));
+
+            client.send(messages(15, 1, 1));
+
+            for (int i = 1; i <= 15; i++) {
+                PubAck ack = client.next(PubAck.class);
+                assertThat(ack.packetId()).isEqualTo(i);
+                assertThat(ack.reason()).isEqualTo(i <= 10 ? ReasonCode.SUCCESS : ReasonCode.QUOTA_EXCEEDED);
+            }
+            client.send(messages(5, 0, 0));
+            client.send(PingReq.INSTANCE);
+            client.next(PingResp.class);
+            assertThat(watcher.payloads()).hasSize(10).last().isEqualTo("9");
+            assertThat(house.broker.count(Counters.Event.OVER_RATE)).isEqualTo(10);
+            assertThat(house.broker.count(Counters.Event.THROTTLED)).isZero();
+
+            house.advanceMillis(500);
+            client.send(messages(10, 1, 100));
+            assertThat(client.received()).extracting(ack -> ((PubAck) ack).reason())
+                    .startsWith(Collections.nCopies(5, ReasonCode.SUCCESS).toArray(ReasonCode[]::new))
+                    .endsWith(Collections.nCopies(5, ReasonCode.QUOTA_EXCEEDED).toArray(ReasonCode[]::new));
+        }
+    }
+
+    @Test
+    void a_repeat_of_what_was_taken_is_not_refused_and_a_refused_identifier_means_nothing() {
+        try (House house = house("defence.publishes_per_second", "2", "defence.publish_excess", "refuse")) {
+            PlainClient watcher = house.connect(1, Hello.v5("w").user("right")).subscribed("#", 0);
+            PlainClient client = house.connect(0, Hello.v5("c").user("right"));
+
+            client.send(messages(3, 2, 1));
+            client.send(messages(1, 2, 1));
+            assertThat(client.received()).extracting(ack -> ((PubRec) ack).packetId() + " " + ((PubRec) ack).reason())
+                    .containsExactly("1 SUCCESS", "2 SUCCESS", "3 QUOTA_EXCEEDED", "1 SUCCESS");
+            client.send(new PubRel(3, ReasonCode.SUCCESS, Properties.NONE));
+            assertThat(client.next(PubComp.class).reason()).isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            assertThat(watcher.payloads()).containsExactly("0", "1");
+        }
+    }
+
+    @Test
+    void a_listeners_rate_is_refused_to_all_its_clients_and_a_3_x_client_is_read_more_slowly() {
+        try (House house = house("defence.listener_publishes_per_second", "20", "defence.publish_excess", "refuse")) {
+            PlainClient first = house.connect(0, Hello.v5("a").user("right"));
+            PlainClient second = house.connect(0, Hello.v5("b").user("right"));
+            first.send(messages(10, 1, 1)); // Each of two shards has half of it.
+            assertThat(first.received()).extracting(ack -> ((PubAck) ack).reason())
+                    .containsOnly(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+
+            second.send(messages(1, 1, 1));
+            assertThat(second.next(PubAck.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+
+            PlainClient old = house.connect(1, Hello.v311("old").user("right"));
+            old.send(messages(30, 1, 1));
+            assertThat(old.received()).hasSizeBetween(9, 11);
+            house.advanceSeconds(3);
+            assertThat(old.received()).extracting(ack -> ((PubAck) ack).reason()).hasSizeBetween(19, 21)
+                    .containsOnly(ReasonCode.SUCCESS);
+            assertThat(house.broker.count(Counters.Event.THROTTLED)).isPositive();
+        }
+    }
+
+    @Test
+    void bytes_a_second_are_refused_likewise() {
+        try (House house = house("defence.publish_bytes_per_second", "1000", "defence.publish_excess", "refuse")) {
+            PlainClient client = house.connect(0, Hello.v5("c").user("right"));
+            client.publish("a", "x".repeat(999), 1, 1);
+            client.publish("a", "x", 1, 2);
+            assertThat(client.received()).extracting(ack -> ((PubAck) ack).reason())
+                    .containsExactly(ReasonCode.NO_MATCHING_SUBSCRIBERS, ReasonCode.QUOTA_EXCEEDED);
+            house.advanceMillis(3);
+            client.publish("a", "x", 1, 3);
+            assertThat(client.next(PubAck.class).reason()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
         }
     }
 

@@ -22,6 +22,9 @@ final class PublishInbound {
     private static final Refusal DISK_FULL =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left on disk for what has to be kept");
 
+    private static final Refusal TOO_FAST =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "more messages a second than are allowed");
+
     private final Channel channel;
     private final Host host;
     private final Outlet out;
@@ -72,12 +75,13 @@ final class PublishInbound {
             channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here"); // [MQTT-3.2.2-14]
             return;
         }
-        Refusal rejection = rejection(topic, publish);
+        boolean repeat = isRepeat(publish);
+        Refusal rejection = !repeat && host.gate().tooFast(channel, publish) ? TOO_FAST : rejection(topic, publish);
         if (rejection != null) {
             reject(publish, rejection);
             return;
         }
-        Decision decision = isRepeat(publish) ? Decision.ALLOW : permits.decide(publish, topic);
+        Decision decision = repeat ? Decision.ALLOW : permits.decide(publish, topic);
         if (decision != Decision.LATER) {
             decided(decision, publish, topic);
         }

@@ -38,6 +38,15 @@ public interface PublishRules {
     /// @return LATER if [Channel#permitted] will be called with the answer, not before this has returned
     Decision mayPublish(Channel channel, Publish publish, TopicName topic);
 
+    /// Measures a message that comes in, unless it is the repeat of one that was taken.
+    ///
+    /// @param channel the publisher
+    /// @param publish as received
+    /// @return whether it comes faster than is allowed, and is to be refused for that
+    default boolean tooFast(Channel channel, Publish publish) {
+        return false;
+    }
+
     /// Counts a message that its publisher was not allowed to send.
     ///
     /// @param channel whose

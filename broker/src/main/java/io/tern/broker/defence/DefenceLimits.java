@@ -22,6 +22,7 @@ package io.tern.broker.defence;
 /// @param publishBytesPerSecond bytes of messages a second from one client
 /// @param listenerPublishesPerSecond messages a second by each listener
 /// @param listenerPublishBytesPerSecond bytes of messages a second by each listener
+/// @param excess what becomes of messages beyond these four
 public record DefenceLimits(
         int connectsPerSecond,
         int connectsPerSecondPerAddress,
@@ -42,11 +43,21 @@ public record DefenceLimits(
         int publishesPerSecond,
         long publishBytesPerSecond,
         int listenerPublishesPerSecond,
-        long listenerPublishBytesPerSecond) {
+        long listenerPublishBytesPerSecond,
+        Excess excess) {
+
+    /// What becomes of messages that come faster than is allowed.
+    public enum Excess {
+        /// Their client is read more slowly, and none is lost.
+        PAUSE,
+        /// They are not taken, and their client is told at once, where it speaks a version that has a word for it;
+        /// others are read more slowly.
+        REFUSE
+    }
 
     /// Everything is put up with.
     public static final DefenceLimits NONE =
-            new DefenceLimits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            new DefenceLimits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Excess.PAUSE);
 
     /// Whether publishing is limited at all.
     ///

@@ -33,12 +33,14 @@ class DefenceTest {
 
     private Defence limits(int connects, int perAddress, int open, int openPerAddress, int openPerUser) {
         return new Defence(new DefenceLimits(connects, perAddress, open, openPerAddress, openPerUser,
-                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), bans, events::add);
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                DefenceLimits.Excess.PAUSE), bans, events::add);
     }
 
     private Defence logins(int beforeDelay, int perAddress, int perUser, int perClient, int flapping) {
         return new Defence(new DefenceLimits(0, 0, 0, 0, 0, beforeDelay, 1_000, 4_000, 60_000,
-                perAddress, perUser, perClient, 10_000, flapping, 60_000, 30_000, 0, 0, 0, 0), bans, events::add);
+                perAddress, perUser, perClient, 10_000, flapping, 60_000, 30_000, 0, 0, 0, 0,
+                DefenceLimits.Excess.PAUSE), bans, events::add);
     }
 
     @Test
