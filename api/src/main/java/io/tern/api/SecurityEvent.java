@@ -64,6 +64,22 @@ public sealed interface SecurityEvent {
     /// @param dropped messages since it was looked at last
     record QueuesFull(boolean active, long dropped) implements SecurityEvent {}
 
+    /// Messages are dropped although they were acknowledged, since queues are full; or none was for a while.
+    ///
+    /// @param active whether it goes on
+    /// @param messages how many, since it began
+    /// @param reason of the last, `queue_full` or `memory_full`
+    /// @param owner whose queue the last was in: a client identifier, or `a shared group`
+    record AcknowledgedDropped(boolean active, long messages, String reason, String owner) implements SecurityEvent {}
+
+    /// Queues are nearly full, or aren't any more.
+    ///
+    /// @param what short word: sessions, for those of single clients; memory, for all together; disk
+    /// @param active whether it is so now
+    /// @param client the client with the fullest queue, or the filter of a shared group, or null
+    /// @param text for the operator
+    record QueueHigh(String what, boolean active, String client, String text) implements SecurityEvent {}
+
     /// A certificate expires soon, has expired, can't be used, or all is well with it again.
     ///
     /// @param listener whose

@@ -53,6 +53,13 @@ public interface Store extends AutoCloseable {
     /// @param then takes what was read; not called any more once the store has failed
     void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then);
 
+    /// What it takes on the disk, as a part of what it may: it is [#full] beyond that. Any thread.
+    ///
+    /// @return 0 to 1 and above; a moment old
+    default double diskPart() {
+        return 0;
+    }
+
     /// Whether there is so little room on the disk that it is kept for acknowledgements, deletions and ends. Any
     /// thread.
     ///

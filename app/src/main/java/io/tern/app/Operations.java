@@ -7,6 +7,7 @@ import io.tern.admin.figures.SysOptions;
 import io.tern.admin.figures.SysTopics;
 import io.tern.admin.figures.SysTree;
 import io.tern.admin.watch.Alarms;
+import io.tern.admin.watch.QueueAlarms;
 import io.tern.admin.watch.Resources;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
@@ -98,11 +99,13 @@ final class Operations implements AutoCloseable {
         broker = started;
         alarms.publisher((topic, payload) -> started.publish(new Message(
                 TopicName.of(topic), payload, 1, true, Properties.NONE, null, Message.NEVER)));
+        QueueAlarms queueAlarms = new QueueAlarms(alarms);
         resources = new Resources(
                 Resources.Probes.ofProcess(dataDir, () ->
                         started.count(DropReason.QUEUE_FULL) + started.count(DropReason.MEMORY_FULL)),
                 defence::scarce,
-                alarms);
+                alarms,
+                () -> queueAlarms.look(started.queues(), clock.nowMillis()));
         resources.start();
     }
 
@@ -154,14 +157,19 @@ final class Operations implements AutoCloseable {
         throw new ConfigException(List.of("there is no configuration file; start with --config"));
     }
 
-    @Override
-    public void close() {
+    /// Watches the broker no more, since it is about to end.
+    void unwatch() {
         if (sysTopics != null) {
             sysTopics.close();
         }
         if (resources != null) {
             resources.close();
         }
+    }
+
+    @Override
+    public void close() {
+        unwatch();
         commands.close();
         banFile.close();
         alarms.close();

@@ -235,6 +235,9 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         certificates.close();
+        if (operations != null) {
+            operations.unwatch();
+        }
         listeners.forEach(Listener::close);
         try {
             broker.stop(STOP_MILLIS);

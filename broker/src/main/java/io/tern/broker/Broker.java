@@ -220,6 +220,33 @@ public final class Broker implements Door {
         return shards.stream().mapToLong(shard -> shard.counters().of(reason)).sum();
     }
 
+    /// How full the queues are. From any thread, once a second at most: it has the shards look for the next time.
+    ///
+    /// @return a moment old
+    public QueueReport queues() {
+        QueueWatch.High high = QueueWatch.High.NONE;
+        QueueWatch last = shards.getFirst().queues;
+        long dropped = 0;
+        for (Shard shard : shards) {
+            QueueWatch each = shard.queues;
+            if (!each.isIdle()) {
+                shard.loop().execute(each::look);
+            }
+            high = high.and(each.high());
+            dropped += each.acknowledged();
+            last = each.acknowledged() > last.acknowledged() ? each : last;
+        }
+        return new QueueReport(
+                dropped,
+                last.lastReason().name().toLowerCase(Locale.ROOT),
+                last.lastOwner(),
+                high.queues(),
+                high.fullest(),
+                high.fullness(),
+                memory.heldPart(),
+                store.diskPart());
+    }
+
     /// How many sessions there are, with or without a connection.
     ///
     /// @return a moment old

@@ -61,7 +61,7 @@ final class Shard implements Turn, Host {
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
-    private final DropAlarm dropAlarm = new DropAlarm(counters);
+    final QueueWatch queues = new QueueWatch(counters);
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
@@ -368,8 +368,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
-        counters.count(reason);
-        dropAlarm.dropped(session, reason, 1, nowMillis);
+        queues.dropped(session, reason, 1);
         if (reason == DropReason.MEMORY_FULL) {
             touched |= broker.allShards(); // Their queues may have grown when there was more room.
         }
@@ -382,8 +381,12 @@ final class Shard implements Turn, Host {
 
     @Override
     public void droppedUnread(Session session, long messages, DropReason reason) {
-        counters.count(reason, messages);
-        dropAlarm.dropped(session, reason, messages, nowMillis);
+        queues.dropped(session, reason, messages);
+    }
+
+    @Override
+    public boolean filling(Session session) {
+        return queues.filling(session);
     }
 
     @Override

@@ -30,6 +30,8 @@ final class SharedGroup implements Subscriber {
     private static final int READ_AHEAD_MESSAGES = 64;
     /// so much at once.
     private static final int READ_BYTES = 256 * 1024;
+    /// From this part of its bound on the queue is watched.
+    private static final double HIGH = 0.8;
 
     private final Shard home;
     private final String sharedFilter;
@@ -44,6 +46,7 @@ final class SharedGroup implements Subscriber {
     private long nextSequence;
     private long queuedBytes;
     private boolean ready;
+    private boolean watched;
     private int position;
 
     SharedGroup(Shard home, String sharedFilter, String topicFilter) {
@@ -295,8 +298,18 @@ final class SharedGroup implements Subscriber {
             hold(message);
             queue.add(waiting);
         }
+        if (!watched && fullness() > HIGH) {
+            watched = home.queues.filling(sharedFilter, this::fullness, () -> watched = false);
+        }
         ready();
         return kept;
+    }
+
+    /// How full the queue is, 0 to 1, where the oldest message is dropped for the next.
+    private double fullness() {
+        return epoch != 0 && home.keeps()
+                ? Math.min(1, (double) (queuedBytes + spilled.bytes()) / home.limits().queueDiskBytes())
+                : Math.min(1, (double) queuedBytes / Math.max(1, roomBytes()));
     }
 
     private boolean makeRoom(Message message) {

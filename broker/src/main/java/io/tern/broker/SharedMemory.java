@@ -33,6 +33,10 @@ final class SharedMemory implements Memory {
         return limitBytes;
     }
 
+    double heldPart() {
+        return (double) heldBytes() / limitBytes;
+    }
+
     /// @param connected whether it is for a client who is connected
     /// @return at least 0
     long leftBytes(boolean connected) {

@@ -30,6 +30,8 @@ final class Backlog {
     private static final int READ_LEAST_BYTES = 16 * 1024;
     /// It is read when so few messages are left to send.
     private static final int READ_AHEAD_MESSAGES = 64;
+    /// From this part of its bound on it is to be watched.
+    private static final int HIGH_PERCENT = 80;
 
     private final Session session;
     private final MessageRing ring = new MessageRing();
@@ -37,6 +39,7 @@ final class Backlog {
     private Spilled spilled;
     /// Of topics of which only the latest message may wait: where that stands. Null if there never was one.
     private Map<TopicName, Long> latest;
+    private boolean watched;
 
     Backlog(Session session) {
         this.session = session;
@@ -115,7 +118,31 @@ final class Backlog {
         if (sequence >= 0 && message.whenFull() == WhenFull.LATEST_PER_TOPIC) {
             latest.put(message.topic(), sequence);
         }
+        if (!watched && isHigh(kept, sentBytes)) {
+            watched = session.host().filling(session);
+        }
         return sequence;
+    }
+
+    private boolean isHigh(boolean kept, long sentBytes) {
+        Limits limits = session.host().limits();
+        long usedBytes = sentBytes + bytes + (kept ? spilledBytes() : 0);
+        return usedBytes > (kept ? limits.queueDiskBytes() : roomBytes()) / 100 * HIGH_PERCENT
+                || limits.queueMessages() > 0 && size() > (long) limits.queueMessages() * HIGH_PERCENT / 100;
+    }
+
+    /// See [Outbox#fullness].
+    double fullness(long sentBytes) {
+        Limits limits = session.host().limits();
+        double byBytes = session.keeps()
+                ? (double) (sentBytes + bytes + spilledBytes()) / limits.queueDiskBytes()
+                : (double) (sentBytes + bytes) / Math.max(1, roomBytes());
+        double byCount = limits.queueMessages() == 0 ? 0 : (double) size() / limits.queueMessages();
+        return Math.min(1, Math.max(byBytes, byCount));
+    }
+
+    void unwatched() {
+        watched = false;
     }
 
     private long spill(Message message, boolean held) {

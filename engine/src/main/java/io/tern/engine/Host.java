@@ -163,6 +163,14 @@ public interface Host {
     /// @param session with a queue that isn't empty
     void waiting(Session session);
 
+    /// A session's queue has grown beyond 80 % of its bound. Told again with each message more, until it is taken.
+    ///
+    /// @param session whose [Outbox#fullness] is to be looked at now and then
+    /// @return whether it is, until [Outbox#unwatched]
+    default boolean filling(Session session) {
+        return false;
+    }
+
     /// Counts a message that was not taken from its publisher.
     ///
     /// @param channel whose

@@ -122,6 +122,18 @@ public final class Outbox {
         return isEmpty() || !fresh.isSpilled() && queuedBytes() <= fresh.roomBytes() / 2;
     }
 
+    /// How full the queue is.
+    ///
+    /// @return part of its bound, 0 to 1, where the oldest message is dropped for the next; for that which is nearest
+    public double fullness() {
+        return fresh == null ? 0 : fresh.fullness(sentBytes);
+    }
+
+    /// Nobody looks at [#fullness] any more, until [Host#filling] is told again.
+    public void unwatched() {
+        fresh.unwatched();
+    }
+
     /// Whether nothing is owed.
     ///
     /// @return true if every message is settled

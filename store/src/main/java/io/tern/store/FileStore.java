@@ -143,6 +143,11 @@ public final class FileStore implements Store {
     }
 
     @Override
+    public double diskPart() {
+        return store.diskPart();
+    }
+
+    @Override
     public boolean full() {
         return store.full();
     }

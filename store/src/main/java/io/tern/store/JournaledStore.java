@@ -56,6 +56,7 @@ public final class JournaledStore implements Store {
     private volatile boolean full;
     private volatile long archiveBytes;
     private final List<Staging> stagings = new CopyOnWriteArrayList<>();
+    private volatile double diskPart;
     private long reclaimedUpTo;
 
     /// Opens what is there, or begins anew.
@@ -162,6 +163,9 @@ public final class JournaledStore implements Store {
             long neededBytes = reserveBytes + Math.min(archiveBytes, COMPACTED_BYTES);
             boolean tooMuch = ownBytes > (ownBytes + usableBytes) / 100 * settings.sharePercent();
             full = segments.isDiskFull() || usableBytes < neededBytes || tooMuch;
+            long roomBytes = ownBytes + usableBytes;
+            diskPart = (double) ownBytes
+                    / Math.max(1, Math.min(roomBytes / 100 * settings.sharePercent(), roomBytes - neededBytes));
         } catch (IOException e) {
             fail(e);
         }
@@ -244,6 +248,11 @@ public final class JournaledStore implements Store {
     /// The shards' journals.
     List<Staging> stagings() {
         return stagings;
+    }
+
+    @Override
+    public double diskPart() {
+        return diskPart;
     }
 
     @Override

@@ -40,6 +40,8 @@ public final class EventFacts {
             case SecurityEvent.Administered ignored -> "administered";
             case SecurityEvent.Scarce ignored -> "scarce";
             case SecurityEvent.QueuesFull ignored -> "queues_full";
+            case SecurityEvent.AcknowledgedDropped ignored -> "acknowledged_dropped";
+            case SecurityEvent.QueueHigh ignored -> "queue_high";
             case SecurityEvent.Certificate ignored -> "certificate";
             case SecurityEvent.Configuration ignored -> "configuration";
         };
@@ -53,6 +55,8 @@ public final class EventFacts {
         return switch (event) {
             case SecurityEvent.Scarce scarce -> "scarce/" + scarce.what();
             case SecurityEvent.QueuesFull ignored -> "queues_full";
+            case SecurityEvent.AcknowledgedDropped ignored -> "acknowledged_dropped";
+            case SecurityEvent.QueueHigh high -> "queue_high/" + high.what();
             case SecurityEvent.Certificate certificate -> "certificate/" + certificate.listener();
             case SecurityEvent.Configuration ignored -> "configuration";
             default -> null;
@@ -67,6 +71,8 @@ public final class EventFacts {
         return switch (event) {
             case SecurityEvent.Scarce scarce -> scarce.active();
             case SecurityEvent.QueuesFull full -> full.active();
+            case SecurityEvent.AcknowledgedDropped dropped -> dropped.active();
+            case SecurityEvent.QueueHigh high -> high.active();
             case SecurityEvent.Certificate certificate -> certificate.active();
             case SecurityEvent.Configuration configuration -> configuration.active();
             default -> false;
@@ -113,6 +119,17 @@ public final class EventFacts {
             case SecurityEvent.Scarce scarce -> state(scarce.active(), scarce.text(), facts);
             case SecurityEvent.QueuesFull full ->
                 state(full.active(), full.dropped() + " messages were dropped from full queues", facts);
+            case SecurityEvent.AcknowledgedDropped dropped -> {
+                facts.put("client", shortened(dropped.owner(), NAME_CHARS_MAX));
+                facts.put("reason", dropped.reason());
+                facts.put("messages", dropped.messages());
+                state(dropped.active(), dropped.messages() + " acknowledged messages were dropped from full queues; see"
+                        + " limits.queue_disk_bytes, queue_bytes, queue_messages and memory_bytes", facts);
+            }
+            case SecurityEvent.QueueHigh high -> {
+                facts.put("client", shortened(high.client(), NAME_CHARS_MAX));
+                state(high.active(), high.text(), facts);
+            }
             case SecurityEvent.Certificate certificate -> {
                 facts.put("listener", certificate.listener());
                 state(certificate.active(), certificate.text(), facts);

@@ -72,6 +72,7 @@ public final class Resources implements AutoCloseable {
     private final Probes probes;
     private final BiConsumer<String, Boolean> guard;
     private final SecurityEvent.Sink events;
+    private final Runnable besides;
     private final Map<String, Boolean> scarce = new HashMap<>();
     private boolean full;
     private long droppedBefore;
@@ -82,10 +83,13 @@ public final class Resources implements AutoCloseable {
     /// @param probes what is looked at
     /// @param guard told what keeps new connections out, or doesn't any more
     /// @param events takes alarms
-    public Resources(Probes probes, BiConsumer<String, Boolean> guard, SecurityEvent.Sink events) {
+    /// @param besides also done each time, on the same thread
+    public Resources(
+            Probes probes, BiConsumer<String, Boolean> guard, SecurityEvent.Sink events, Runnable besides) {
         this.probes = probes;
         this.guard = guard;
         this.events = events;
+        this.besides = besides;
     }
 
     /// Begins to look, on a thread of its own.
@@ -94,6 +98,7 @@ public final class Resources implements AutoCloseable {
             try {
                 for (;;) {
                     look();
+                    besides.run();
                     TimeUnit.SECONDS.sleep(1);
                 }
             } catch (InterruptedException e) {
@@ -136,10 +141,17 @@ public final class Resources implements AutoCloseable {
         }
     }
 
+    /// Looks no more, once this has returned.
     @Override
     public void close() {
-        if (thread != null) {
-            thread.interrupt();
+        if (thread == null) {
+            return;
+        }
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -140,7 +140,8 @@ class AlarmsTest {
         Resources resources = new Resources(
                 new Resources.Probes(() -> used[0], () -> 0, () -> free[0], () -> dropped[0]),
                 (what, now) -> guarded.add(what + " " + now),
-                events::add);
+                events::add,
+                () -> { });
 
         resources.look();
         used[0] = 0.93;
