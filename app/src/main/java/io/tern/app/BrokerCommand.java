@@ -67,6 +67,9 @@ final class BrokerCommand implements Callable<Integer> {
         }
         server.greet(out);
         out.flush();
+        if (config != null) {
+            Hangup.on(server::reload); // Without a file it ends the process: its terminal was closed.
+        }
         CountDownLatch never = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, out), "tern-stop"));
         never.await();

@@ -14,6 +14,7 @@ import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.Figure;
 import io.tern.api.Message;
+import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
@@ -32,7 +33,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What stands around a broker: who may come in, what is put up with, what is told, and what can be done while it runs.
 final class Operations implements AutoCloseable {
@@ -45,6 +52,10 @@ final class Operations implements AutoCloseable {
         Settings read() throws ConfigException;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+    private final Settings started;
+    private final ReentrantLock reloading = new ReentrantLock();
     private final Clock clock;
     private final Source source;
     private final Alarms alarms;
@@ -66,10 +77,14 @@ final class Operations implements AutoCloseable {
     Operations(Settings settings, Path config, Source source, Path dataDir, Clock clock)
             throws ConfigException, IOException {
         Options options = settings.options();
+        this.started = settings;
         this.clock = clock;
         this.source = source;
         this.dataDir = dataDir;
         this.sysInterval = options.get(SysOptions.SYS_INTERVAL);
+        if (options.isGiven(ServerOptions.LOG_LEVEL)) {
+            LogSetup.level(options.get(ServerOptions.LOG_LEVEL));
+        }
         this.protection = Protection.of(settings, config, clock);
         this.alarms = new Alarms(options, dataDir, clock);
         this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock);
@@ -135,13 +150,44 @@ final class Operations implements AutoCloseable {
         return figures;
     }
 
+    /// Takes over what may change while the process runs, and says what may not.
     private void reload() throws ConfigException {
+        reloading.lock(); // Reading blocks, and who asks may be a virtual thread.
         try {
-            protection.reload(source.read());
-            alarms.on(new SecurityEvent.Configuration(false, "read again"));
+            Settings now = source.read();
+            protection.reload(now);
+            defence.replace(DefenceOptions.limits(now.options()));
+            LogSetup.level(now.options().get(ServerOptions.LOG_LEVEL));
+            List<String> later = waitForRestart(now);
+            String rest = later.isEmpty() ? "" : "; wait for a restart: " + String.join(", ", later);
+            alarms.on(new SecurityEvent.Configuration(false, "read again" + rest));
         } catch (ConfigException e) {
             alarms.on(new SecurityEvent.Configuration(true, e.getMessage()));
             throw e;
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /// The keys that are set otherwise than when the process started, and that it doesn't take over.
+    private List<String> waitForRestart(Settings now) {
+        Set<Option<?>> declared = new LinkedHashSet<>(ServerOptions.all(started.listeners()));
+        declared.addAll(ServerOptions.all(now.listeners()));
+        declared.removeAll(ServerOptions.reloaded());
+        return declared.stream()
+                .filter(each -> !Objects.equals(started.options().get(each), now.options().get(each)))
+                .map(Option::key)
+                .filter(key -> !key.endsWith(".allow_anonymous"))
+                .distinct()
+                .toList();
+    }
+
+    /// The operating system has asked to read the configuration again.
+    void hangup() {
+        try {
+            reload();
+        } catch (ConfigException e) {
+            LOG.debug("told as an alarm", e);
         }
     }
 

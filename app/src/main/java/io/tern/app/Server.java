@@ -231,6 +231,11 @@ final class Server implements AutoCloseable {
         });
     }
 
+    /// Reads the configuration again; what has become of it is in the log.
+    void reload() {
+        operations.hangup();
+    }
+
     /// Stops listening, tells the clients, and ends the threads.
     @Override
     public void close() {

@@ -34,6 +34,10 @@ final class ServerOptions {
             "tls.warning_days", 30, 0, 3650, "days",
             "From how many days before the end of a certificate or revocation list on there is a warning.");
 
+    static final Option<LogSetup.Words> LOG_LEVEL = Option.choice(
+            "log.level", LogSetup.Words.INFO,
+            "How much is in the log; TERN_LOG_LEVEL in the environment comes before it.");
+
     static final RuleOptions MQTT_RULES = ListenerSet.STANDARD.rules("mqtt");
 
     private ServerOptions() {}
@@ -57,11 +61,19 @@ final class ServerOptions {
         return all;
     }
 
+    /// Those that `reload` takes over. Of the listeners' there is `allow_anonymous` besides.
+    static List<Option<?>> reloaded() {
+        List<Option<?>> all = new ArrayList<>(DefenceOptions.all());
+        all.removeAll(DefenceOptions.fixed());
+        all.addAll(List.of(LOG_LEVEL, AuthenticationConfig.SOURCES, AuthorizationConfig.SOURCES));
+        return all;
+    }
+
     /// Those that are no listener's.
     ///
     /// @return in the order of the reference page
     static List<Option<?>> general() {
-        List<Option<?>> all = new ArrayList<>(List.of(DATA_DIR, TLS_CHECK_INTERVAL, TLS_WARNING_DAYS));
+        List<Option<?>> all = new ArrayList<>(List.of(DATA_DIR, LOG_LEVEL, TLS_CHECK_INTERVAL, TLS_WARNING_DAYS));
         all.addAll(StoreOptions.all());
         all.add(AuthenticationConfig.SOURCES);
         all.add(AuthorizationConfig.SOURCES);

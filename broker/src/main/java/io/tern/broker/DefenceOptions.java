@@ -83,6 +83,13 @@ public final class DefenceOptions {
                 LISTENER_PUBLISH_BYTES, EXCESS);
     }
 
+    /// Those that hold from the start of the process to its end, whatever is set later.
+    ///
+    /// @return connections of an address and of a user, which are counted only if they are limited
+    public static List<Option<?>> fixed() {
+        return List.of(CONNECTIONS_PER_ADDRESS, CONNECTIONS_PER_USER);
+    }
+
     /// What is set.
     ///
     /// @param options values

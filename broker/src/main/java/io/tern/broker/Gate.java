@@ -50,6 +50,7 @@ final class Gate implements PublishRules {
         this.rules = authorization.rules();
         this.review = new Review(shard, this);
         authorization.onChange(() -> shard.loop().execute(this::changed));
+        defence.onChange(() -> shard.loop().execute(this::limitsChanged));
     }
 
     private void changed() {
@@ -58,6 +59,16 @@ final class Gate implements PublishRules {
         if (newest != rules) {
             rules = newest;
             review.begin();
+        }
+    }
+
+    private void limitsChanged() {
+        shard.enter();
+        throttle.limits(defence.limits());
+        for (Link link : shard.links().toArray()) {
+            if (link.meter != null) {
+                link.meter.renew();
+            }
         }
     }
 
@@ -128,7 +139,7 @@ final class Gate implements PublishRules {
 
     /// Whether publishing is limited at all.
     boolean limitsPublishing() {
-        return defence.limits().limitsPublishing();
+        return throttle.limitsPublishing();
     }
 
     /// Closes the connections of some clients.

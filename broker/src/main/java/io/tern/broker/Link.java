@@ -57,7 +57,6 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     ClientInfo entered;
     /// Measures what its client publishes; null if it isn't limited.
     Throttle.Meter meter;
-    private final boolean limitsPublishing;
     /// When it was said last that its client was denied something.
     long deniedToldMillis;
     private boolean reading = true;
@@ -77,7 +76,6 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         this.connection = connection;
         this.decoder = new Decoder(Decoder.Receiver.SERVER, shard.limits().packetBytes());
         this.channel = new Channel(shard, connection.info(), this);
-        this.limitsPublishing = shard.gate().limitsPublishing();
         hold(OBJECTS_BYTES);
     }
 
@@ -156,7 +154,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                 }
                 shard.counters().traffic().received(packet);
                 channel.on(packet);
-                if (limitsPublishing && packet instanceof Publish publish) {
+                if (packet instanceof Publish publish && shard.gate().limitsPublishing()) {
                     shard.gate().charge(this, publish);
                 }
             }

@@ -43,16 +43,28 @@ final class Throttle {
     }
 
     private final Shard shard;
-    private final DefenceLimits limits;
+    private DefenceLimits limits;
     private final int shards;
-    private final boolean refuses;
+    private boolean limitsPublishing;
+    private boolean refuses;
     private final Map<String, Rates> listeners = new HashMap<>();
 
     Throttle(Shard shard, DefenceLimits limits, int shards) {
         this.shard = shard;
-        this.limits = limits;
         this.shards = shards;
-        this.refuses = limits.limitsPublishing() && limits.excess() == DefenceLimits.Excess.REFUSE;
+        limits(limits);
+    }
+
+    /// Goes by others from now on; each [Meter] has to be renewed.
+    void limits(DefenceLimits now) {
+        limits = now;
+        limitsPublishing = now.limitsPublishing();
+        refuses = limitsPublishing && now.excess() == DefenceLimits.Excess.REFUSE;
+        listeners.clear();
+    }
+
+    boolean limitsPublishing() {
+        return limitsPublishing;
     }
 
     Meter meter(Link link) {
@@ -68,15 +80,19 @@ final class Throttle {
     /// Measures one connection, and wakes it when it may go on.
     final class Meter extends Timer {
         private final Link link;
-        private final Rates own;
-        private final Rates shared;
+        private Rates own;
+        private Rates shared;
         private boolean paused;
 
         private Meter(Link link) {
             this.link = link;
+            measureAnew();
+        }
+
+        private void measureAnew() {
             long now = shard.nowMillis();
-            this.own = Rates.of(limits.publishesPerSecond(), limits.publishBytesPerSecond(), now);
-            this.shared = listeners.computeIfAbsent(
+            own = Rates.of(limits.publishesPerSecond(), limits.publishBytesPerSecond(), now);
+            shared = listeners.computeIfAbsent(
                     link.channel().connection().listener(),
                     name -> Rates.of(
                             (double) limits.listenerPublishesPerSecond() / shards,
@@ -116,6 +132,14 @@ final class Throttle {
             }
         }
 
+        /// Other limits hold: who was too fast by those from before may not be any more.
+        void renew() {
+            measureAnew();
+            if (paused) {
+                fire(shard.nowMillis());
+            }
+        }
+
         boolean paused() {
             return paused;
         }
@@ -130,6 +154,7 @@ final class Throttle {
             if (ready > nowMillis) {
                 shard.timers().schedule(this, ready);
             } else {
+                shard.timers().cancel(this);
                 paused = false;
                 shard.links().revive(link);
             }

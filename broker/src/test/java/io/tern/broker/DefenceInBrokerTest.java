@@ -40,7 +40,16 @@ class DefenceInBrokerTest {
             ? Verdict.ANYBODY
             : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong"));
 
+    private Defence defence;
+
     private House house(String... keysAndTexts) {
+        Options built = options(keysAndTexts);
+        defence = new Defence(DefenceOptions.limits(built), bans, events::add);
+        return new House(2, built, new Security(door, EnhancedAuthenticator.none(), new Authorization(), defence,
+                Control.NONE, events::add), ListenerRules.STANDARD);
+    }
+
+    private static Options options(String... keysAndTexts) {
         Options.Builder options = Options.builder();
         List<io.tern.api.Option<?>> declared = new ArrayList<>(DefenceOptions.all());
         declared.addAll(BrokerOptions.all());
@@ -49,10 +58,7 @@ class DefenceInBrokerTest {
             options.parse(declared.stream().filter(each -> each.key().equals(key)).findFirst().orElseThrow(),
                     keysAndTexts[i + 1]);
         }
-        Options built = options.build();
-        return new House(2, built, new Security(door, EnhancedAuthenticator.none(), new Authorization(),
-                new Defence(DefenceOptions.limits(built), bans, events::add), Control.NONE, events::add),
-                ListenerRules.STANDARD);
+        return options.build();
     }
 
     private static ReasonCode login(House house, String id, String user) {
@@ -124,6 +130,25 @@ class DefenceInBrokerTest {
             assertThat(client.next(PingResp.class)).isNotNull();
             assertThat(watcher.payloads()).last().isEqualTo("30");
             assertThat(house.broker.count(Counters.Event.THROTTLED)).isPositive();
+        }
+    }
+
+    @Test
+    void limits_of_publishing_may_change_while_clients_publish() {
+        try (House house = house("defence.publishes_per_second", "10")) {
+            PlainClient client = house.connect(0, Hello.v5("c").user("right"));
+            client.send(messages(1000, 1, 1));
+            assertThat(client.received()).hasSizeBetween(9, 11);
+
+            defence.replace(DefenceOptions.limits(options()));
+            assertThat(client.received()).hasSizeBetween(989, 991);
+
+            defence.replace(DefenceOptions.limits(
+                    options("defence.publishes_per_second", "5", "defence.publish_excess", "refuse")));
+            house.run();
+            client.send(messages(8, 1, 1));
+            assertThat(client.received()).extracting(ack -> ((PubAck) ack).reason())
+                    .filteredOn(ReasonCode.QUOTA_EXCEEDED::equals).hasSize(3);
         }
     }
 

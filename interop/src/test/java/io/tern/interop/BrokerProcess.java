@@ -25,6 +25,7 @@ final class BrokerProcess implements AutoCloseable {
     private final CompletableFuture<Integer> tcpPort = new CompletableFuture<>();
     private final CompletableFuture<Integer> wsPort = new CompletableFuture<>();
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+    private volatile CompletableFuture<String> configuration = new CompletableFuture<>();
     private boolean greeted;
 
     /// @param more flags
@@ -59,6 +60,8 @@ final class BrokerProcess implements AutoCloseable {
             tcpPort.complete(Integer.valueOf(tcp.group(1)));
         } else if (ws.matches()) {
             wsPort.complete(Integer.valueOf(ws.group(1)));
+        } else if (line.contains("\"event\":\"configuration\"")) {
+            configuration.complete(line);
         } else if (greeted) {
             complaints.add(line);
         } else if (line.contains(LAST_OF_GREETING)) {
@@ -81,6 +84,16 @@ final class BrokerProcess implements AutoCloseable {
             complaints.clear();
             return all;
         }
+    }
+
+    /// Sends it SIGHUP, and waits until it has said what has become of that.
+    ///
+    /// @return the line
+    String hangUp() throws IOException, InterruptedException {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        configuration = answer;
+        child.signal("HUP");
+        return Waiting.await(answer, "tern broker");
     }
 
     @Override

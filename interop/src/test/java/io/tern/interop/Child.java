@@ -84,6 +84,16 @@ final class Child implements AutoCloseable {
         return process.getOutputStream();
     }
 
+    /// Sends it a signal.
+    ///
+    /// @param name such as `HUP`
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).inheritIO().start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("kill -" + name + " has failed");
+        }
+    }
+
     /// Asks it to end, and waits until it has.
     void end() throws InterruptedException {
         process.destroy();

@@ -76,7 +76,7 @@ final class LoginTest {
         broker.close();
     }
 
-    private static final String PBKDF2 = pbkdf2("geheim", "0123456789ab", 101);
+    static final String PBKDF2 = pbkdf2("geheim", "0123456789ab", 101);
 
     private static String pbkdf2(String password, String salt, int iterations) {
         try {

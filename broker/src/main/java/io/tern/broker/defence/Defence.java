@@ -11,8 +11,10 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Who may try to connect at all: bans, limits on connecting, failed logins, clients that flap, a machine that has
 /// nothing left. One for a broker, for any thread; what it is asked is short, and nothing of it lies on the way of a
@@ -24,7 +26,10 @@ public final class Defence {
     private static final int ADDRESSES_MAX = 65_536;
     private static final int NETWORK_BYTES = 8;
 
-    private final DefenceLimits limits;
+    private volatile DefenceLimits limits;
+    /// These two can't change: those who came before would not have been counted.
+    private final int connectionsPerAddress;
+    private final int connectionsPerUser;
     private final Bans bans;
     private final SecurityEvent.Sink events;
     private final FailedLogins failedLogins;
@@ -35,6 +40,7 @@ public final class Defence {
     /// By user, then by client identifier: who takes over from himself is not counted twice.
     private final Map<String, Map<String, Integer>> openByUser = new HashMap<>();
     private final Map<String, Boolean> scarce = new ConcurrentHashMap<>();
+    private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private int open;
 
     /// Sets it up.
@@ -44,6 +50,8 @@ public final class Defence {
     /// @param events takes what happens
     public Defence(DefenceLimits limits, Bans bans, SecurityEvent.Sink events) {
         this.limits = limits;
+        this.connectionsPerAddress = limits.connectionsPerAddress();
+        this.connectionsPerUser = limits.connectionsPerUser();
         this.bans = bans;
         this.events = events;
         this.failedLogins = new FailedLogins(limits);
@@ -57,9 +65,31 @@ public final class Defence {
         return new Defence(DefenceLimits.NONE, new Bans(), SecurityEvent.Sink.NONE);
     }
 
+    /// Puts up with something else from now on. Who was let in stays in; failed logins and bans are not forgotten. How
+    /// many connections an address or a user may have stays as it was at the start.
+    ///
+    /// @param now what is put up with
+    public void replace(DefenceLimits now) {
+        synchronized (this) {
+            limits = now;
+            failedLogins.limits(now);
+            flapping.limits(now);
+            listeners.clear(); // Their buckets have the rates from before.
+            addresses.clear();
+        }
+        onChange.forEach(Runnable::run);
+    }
+
+    /// Has somebody told when other limits hold.
+    ///
+    /// @param listener called on the thread of [#replace], after it
+    public void onChange(Runnable listener) {
+        onChange.add(listener);
+    }
+
     /// What is put up with.
     ///
-    /// @return as given
+    /// @return as given last
     public DefenceLimits limits() {
         return limits;
     }
@@ -96,12 +126,12 @@ public final class Defence {
             String address = address(connection.remote());
             int fromThere = openByAddress.getOrDefault(address, 0);
             boolean full = limits.connections() > 0 && open >= limits.connections()
-                    || limits.connectionsPerAddress() > 0 && fromThere >= limits.connectionsPerAddress();
+                    || connectionsPerAddress > 0 && fromThere >= connectionsPerAddress;
             if (full || !inTime(connection.listener(), address, nowMillis)) {
                 return false;
             }
             open++;
-            if (limits.connectionsPerAddress() > 0) {
+            if (connectionsPerAddress > 0) {
                 openByAddress.merge(address, 1, Integer::sum);
             }
             return true;
@@ -123,7 +153,7 @@ public final class Defence {
     /// @param connection that has ended
     public synchronized void gone(ConnectionInfo connection) {
         open--;
-        if (limits.connectionsPerAddress() > 0) {
+        if (connectionsPerAddress > 0) {
             less(openByAddress, address(connection.remote()));
         }
     }
@@ -210,9 +240,9 @@ public final class Defence {
             if (limits.failuresBeforeDelay() > 0) {
                 failedLogins.succeeded(address(client), String.valueOf(client.userName()));
             }
-            if (limits.connectionsPerUser() > 0 && client.userName() != null) {
+            if (connectionsPerUser > 0 && client.userName() != null) {
                 Map<String, Integer> own = openByUser.getOrDefault(client.userName(), Map.of());
-                if (own.size() >= limits.connectionsPerUser() && !own.containsKey(client.clientId())) {
+                if (own.size() >= connectionsPerUser && !own.containsKey(client.clientId())) {
                     return ReasonCode.QUOTA_EXCEEDED;
                 }
                 openByUser.computeIfAbsent(client.userName(), user -> new HashMap<>())
@@ -226,7 +256,7 @@ public final class Defence {
     ///
     /// @param client as given to [#entering]
     public synchronized void left(ClientInfo client) {
-        if (limits.connectionsPerUser() > 0 && client.userName() != null) {
+        if (connectionsPerUser > 0 && client.userName() != null) {
             openByUser.computeIfPresent(client.userName(), (user, own) -> {
                 less(own, client.clientId());
                 return own.isEmpty() ? null : own;

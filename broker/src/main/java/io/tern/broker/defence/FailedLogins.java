@@ -14,12 +14,17 @@ final class FailedLogins {
         long waitUntilMillis;
     }
 
-    private final DefenceLimits limits;
+    private DefenceLimits limits;
     private final Recent<Failures> pairs = new Recent<>(NAMES_MAX);
     private final Recent<Failures> single = new Recent<>(NAMES_MAX);
 
     FailedLogins(DefenceLimits limits) {
         this.limits = limits;
+    }
+
+    /// Goes by others from now on.
+    void limits(DefenceLimits now) {
+        limits = now;
     }
 
     /// @return false if it is too early for another attempt

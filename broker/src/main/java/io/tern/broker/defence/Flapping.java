@@ -10,11 +10,16 @@ final class Flapping {
         long sinceMillis;
     }
 
-    private final DefenceLimits limits;
+    private DefenceLimits limits;
     private final Recent<Connects> clients = new Recent<>(CLIENTS_MAX);
 
     Flapping(DefenceLimits limits) {
         this.limits = limits;
+    }
+
+    /// Goes by others from now on.
+    void limits(DefenceLimits now) {
+        limits = now;
     }
 
     /// Counts a connect.

@@ -35,6 +35,10 @@ final class Recent<V> {
         byName.remove(name);
     }
 
+    void clear() {
+        byName.clear();
+    }
+
     int size() {
         return byName.size();
     }

@@ -59,6 +59,23 @@ class DefenceTest {
     }
 
     @Test
+    void limits_may_change_but_not_how_many_connections_an_address_may_have() {
+        Defence defence = limits(1, 0, 0, 2, 0);
+        assertThat(defence.admits(from("10.0.0.1"), 0)).isTrue();
+        assertThat(defence.admits(from("10.0.0.1"), 0)).isFalse();
+        int[] told = {0};
+        defence.onChange(() -> told[0]++);
+
+        defence.replace(DefenceLimits.NONE);
+
+        assertThat(told[0]).isEqualTo(1);
+        assertThat(defence.admits(from("10.0.0.1"), 0)).isTrue();
+        assertThat(defence.admits(from("10.0.0.1"), 0)).isFalse();
+        assertThat(defence.admits(from("10.0.0.2"), 0)).isTrue();
+        assertThat(defence.admits(from("10.0.0.3"), 0)).isTrue();
+    }
+
+    @Test
     void connections_a_second_are_limited_by_listener_and_by_address() {
         Defence defence = limits(3, 2, 0, 0, 0);
 

@@ -1,0 +1,65 @@
+package io.tern.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tern.testkit.RawClient;
+import io.tern.wire.Connect;
+import io.tern.wire.MqttVersion;
+import io.tern.wire.Properties;
+import io.tern.wire.PubAck;
+import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A broker in a process of its own that gets SIGHUP.
+final class HangupTest {
+
+    private static final int LIFE_SECONDS = 60;
+
+    @TempDir
+    private Path folder;
+
+    private static ReasonCode login(BrokerProcess broker, String user) throws Exception {
+        try (RawClient client = RawClient.tcp("127.0.0.1", broker.port(Transport.TCP))) {
+            return client.connect(new Connect(MqttVersion.V5, false, true, 0, "c", Properties.NONE, null, user,
+                    "x".getBytes(StandardCharsets.UTF_8))).reason();
+        }
+    }
+
+    private static long refused(RawClient client) {
+        long refused = 0;
+        for (int i = 1; i <= 20; i++) {
+            client.send(new Publish(false, 1, false, TopicName.of("t"), i, Properties.NONE, new byte[0]));
+            refused += client.expect(PubAck.class).reason() == ReasonCode.QUOTA_EXCEEDED ? 1 : 0;
+        }
+        return refused;
+    }
+
+    @Test
+    void it_reads_its_configuration_again_and_goes_on_with_the_old_one_if_that_is_wrong() throws Exception {
+        Files.writeString(folder.resolve("ann"), "ann:" + LoginTest.PBKDF2 + "\n");
+        Path config = folder.resolve("tern.yaml");
+        Files.writeString(config, "authentication: [{anonymous: true}]\n");
+        try (BrokerProcess broker = new BrokerProcess(LIFE_SECONDS, "--config", config.toString());
+                RawClient client = RawClient.tcp("127.0.0.1", broker.port(Transport.TCP))) {
+            client.connect(MqttVersion.V5, "stays");
+            assertThat(refused(client)).isZero();
+
+            Files.writeString(config, "authentication: [{passwordFile: ann}]\nlimits.queue_messages: 7\n"
+                    + "log.level: debug\ndefence: {publishes_per_second: 1, publish_excess: refuse}\n");
+            assertThat(broker.hangUp()).contains("\"active\":false", "wait for a restart: limits.queue_messages\"");
+            assertThat(refused(client)).isPositive();
+            assertThat(login(broker, "bob")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+
+            Files.writeString(config, "authentication: [{passwordFile: nowhere}]\n");
+            assertThat(broker.hangUp()).contains("\"active\":true", "nowhere: can't be read");
+            assertThat(refused(client)).isPositive();
+            client.expectNothing();
+        }
+    }
+}
