@@ -20,6 +20,12 @@ public interface CertificateEvents {
     /// @param problem one line that names the file
     void broken(String listener, String problem);
 
+    /// OCSP responses can't be fetched, or can again. What was fetched before is stapled as long as it may be.
+    ///
+    /// @param listener name of the listener
+    /// @param problem one line, null if all is well again
+    void stapling(String listener, String problem);
+
     /// The end is near: told once a day, and when the files are loaded.
     ///
     /// @param listener name of the listener

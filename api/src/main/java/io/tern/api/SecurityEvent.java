@@ -87,6 +87,13 @@ public sealed interface SecurityEvent {
     /// @param text for the operator
     record Certificate(String listener, boolean active, String text) implements SecurityEvent {}
 
+    /// OCSP responses of a listener's certificates can't be fetched, or can again.
+    ///
+    /// @param listener whose
+    /// @param active whether something is wrong
+    /// @param text for the operator
+    record Stapling(String listener, boolean active, String text) implements SecurityEvent {}
+
     /// A configuration that was read again can't be used, so the one before still holds; or one can, again.
     ///
     /// @param active whether something is wrong

@@ -31,6 +31,16 @@ final class CertificateLog implements CertificateEvents {
     }
 
     @Override
+    public void stapling(String listener, String problem) {
+        if (problem == null) {
+            LOG.info("listener {}: OCSP responses are stapled", listener);
+        } else {
+            LOG.warn("listener {}: {}", listener, problem);
+        }
+        events.on(new SecurityEvent.Stapling(listener, problem != null, problem == null ? "stapled again" : problem));
+    }
+
+    @Override
     public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
         if (daysLeft < 0) {
             LOG.error("listener {}: {} has expired at {}", listener, file, notAfter);

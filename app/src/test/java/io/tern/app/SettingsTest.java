@@ -52,6 +52,18 @@ class SettingsTest {
     }
 
     @Test
+    void OCSP_responses_come_from_a_file_unless_they_are_to_be_fetched() throws Exception {
+        String text = """
+                listeners:
+                  mqtts:
+                    tls: {certificate: a.crt%s}
+                """;
+        assertThat(listeners(text.formatted("")).getLast().tls().stapling()).isEqualTo(TlsOptions.Stapling.FILE);
+        assertThat(listeners(text.formatted(", ocsp: fetch")).getLast().tls().stapling())
+                .isEqualTo(TlsOptions.Stapling.FETCH);
+    }
+
+    @Test
     void a_certificate_and_a_name_are_enough_for_TLS() throws Exception {
         ListenerOptions mqtts = listeners("""
                 listeners:

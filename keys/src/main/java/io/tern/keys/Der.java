@@ -3,12 +3,16 @@ package io.tern.keys;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/// As much DER (X.690) as it takes to put an old private key into a PKCS#8 envelope.
+/// As much DER (X.690) as it takes to put an old private key into a PKCS#8 envelope, and to ask for an OCSP response.
 final class Der {
 
     static final int INTEGER = 0x02;
+    static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
+    static final int NULL = 0x05;
     static final int OBJECT_ID = 0x06;
+    static final int ENUMERATED = 0x0A;
+    static final int GENERALIZED_TIME = 0x18;
     static final int SEQUENCE = 0x30;
     static final int CONTEXT_0 = 0xA0;
 
@@ -56,6 +60,13 @@ final class Der {
         int from = at;
         skip();
         return Arrays.copyOfRange(bytes, from, at);
+    }
+
+    /// All that is left.
+    byte[] rest() {
+        byte[] left = Arrays.copyOfRange(bytes, at, end);
+        at = end;
+        return left;
     }
 
     private void skip() throws KeyFileException {

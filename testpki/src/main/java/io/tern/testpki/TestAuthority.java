@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +43,8 @@ public final class TestAuthority {
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
     private static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    private static final String AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+    private static final String ACCESS_BY_OCSP = "1.3.6.1.5.5.7.48.1";
     private static final String OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
 
     private final TestIdentity self;
@@ -74,6 +77,13 @@ public final class TestAuthority {
                 serials.incrementAndGet(), now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true,
                 List.of());
         return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
+    }
+
+    /// Its own key and certificate, for who acts in its name.
+    ///
+    /// @return both
+    public TestIdentity identity() {
+        return self;
     }
 
     /// Its own certificate.
@@ -123,14 +133,31 @@ public final class TestAuthority {
     /// @param names what it is for: host names and IP addresses
     /// @return key and certificate
     public TestIdentity issue(Kind kind, Instant notBefore, Instant notAfter, String commonName, String... names) {
+        return issue(kind, notBefore, notAfter, commonName, null, names);
+    }
+
+    private TestIdentity issue(
+            Kind kind, Instant notBefore, Instant notAfter, String commonName, URI responder, String... names) {
         KeyPair pair = newPair(kind);
         X509Certificate certificate = certificate(commonName, name(), pair.getPublic(), self.key(),
-                serials.incrementAndGet(), notBefore, notAfter, false, List.of(names));
+                serials.incrementAndGet(), notBefore, notAfter, false, responder, List.of(names));
         List<X509Certificate> chain = new ArrayList<>(List.of(certificate));
         if (!self.certificate().getSubjectX500Principal().equals(self.certificate().getIssuerX500Principal())) {
             chain.add(self.certificate());
         }
         return new TestIdentity(pair.getPrivate(), chain);
+    }
+
+    /// Issues a certificate that says where its authority can be asked about it, valid for a year.
+    ///
+    /// @param commonName of its owner
+    /// @param responder of OCSP
+    /// @param names what it is for: host names and IP addresses
+    /// @return key and certificate
+    public TestIdentity issueAsking(String commonName, URI responder, String... names) {
+        Instant now = Instant.now();
+        return issue(Kind.EC, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365)), commonName, responder,
+                names);
     }
 
     /// A list of revoked certificates, valid for a week.
@@ -166,21 +193,33 @@ public final class TestAuthority {
     /// @return the same file
     public Path ocspGood(X509Certificate about, Path file) {
         Instant now = Instant.now();
-        byte[] id = Asn1.sequence(Asn1.sequence(Asn1.id(SHA1), Asn1.of(0x05)),
-                Asn1.octets(sha1(certificate().getSubjectX500Principal().getEncoded())),
-                Asn1.octets(sha1(keyBits(certificate().getPublicKey()))),
-                Asn1.integer(about.getSerialNumber()));
-        byte[] single = Asn1.sequence(id, Asn1.of(0x80), Asn1.time(now.minus(Duration.ofHours(1))),
-                Asn1.context(0, Asn1.time(now.plus(Duration.ofDays(7)))));
-        byte[] data = Asn1.sequence(Asn1.context(1, distinguished(name())), Asn1.time(now), Asn1.sequence(single));
-        byte[] basic = signed(data, self.key());
-        byte[] response = Asn1.sequence(Asn1.enumerated(0), Asn1.context(0,
-                Asn1.sequence(Asn1.id(OCSP_BASIC), Asn1.octets(basic))));
+        byte[] response = ocsp(about, false, now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(7)));
         try {
             return Files.write(file, response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Makes an OCSP response.
+    ///
+    /// @param about a certificate of this authority
+    /// @param revoked whether it is
+    /// @param thisUpdate from when on that is so
+    /// @param nextUpdate until when it may be relied on
+    /// @return DER
+    public byte[] ocsp(X509Certificate about, boolean revoked, Instant thisUpdate, Instant nextUpdate) {
+        byte[] id = Asn1.sequence(Asn1.sequence(Asn1.id(SHA1), Asn1.of(0x05)),
+                Asn1.octets(sha1(certificate().getSubjectX500Principal().getEncoded())),
+                Asn1.octets(sha1(keyBits(certificate().getPublicKey()))),
+                Asn1.integer(about.getSerialNumber()));
+        byte[] status = revoked ? Asn1.context(1, Asn1.time(thisUpdate)) : Asn1.of(0x80);
+        byte[] single = Asn1.sequence(id, status, Asn1.time(thisUpdate), Asn1.context(0, Asn1.time(nextUpdate)));
+        byte[] data = Asn1.sequence(
+                Asn1.context(1, distinguished(name())), Asn1.time(thisUpdate), Asn1.sequence(single));
+        byte[] basic = signed(data, self.key());
+        return Asn1.sequence(Asn1.enumerated(0), Asn1.context(0,
+                Asn1.sequence(Asn1.id(OCSP_BASIC), Asn1.octets(basic))));
     }
 
     private String name() {
@@ -189,7 +228,17 @@ public final class TestAuthority {
 
     private static X509Certificate certificate(String subject, String issuer, PublicKey key, PrivateKey issuerKey,
             long serial, Instant notBefore, Instant notAfter, boolean isAuthority, List<String> names) {
+        return certificate(subject, issuer, key, issuerKey, serial, notBefore, notAfter, isAuthority, null, names);
+    }
+
+    private static X509Certificate certificate(String subject, String issuer, PublicKey key, PrivateKey issuerKey,
+            long serial, Instant notBefore, Instant notAfter, boolean isAuthority, URI responder, List<String> names) {
         List<byte[]> extensions = new ArrayList<>();
+        if (responder != null) {
+            byte[] access = Asn1.sequence(Asn1.id(ACCESS_BY_OCSP),
+                    Asn1.of(0x86, responder.toString().getBytes(StandardCharsets.US_ASCII)));
+            extensions.add(Asn1.sequence(Asn1.id(AUTHORITY_INFO_ACCESS), Asn1.octets(Asn1.sequence(access))));
+        }
         if (isAuthority) {
             extensions.add(Asn1.sequence(Asn1.id(BASIC_CONSTRAINTS), Asn1.bool(true),
                     Asn1.octets(Asn1.sequence(Asn1.bool(true)))));

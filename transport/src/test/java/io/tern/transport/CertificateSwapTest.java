@@ -112,6 +112,11 @@ class CertificateSwapTest {
         }
 
         @Override
+        public void stapling(String listener, String problem) {
+            failures.add(new AssertionError(problem));
+        }
+
+        @Override
         public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
             failures.add(new AssertionError("expiring in " + daysLeft));
         }

@@ -43,6 +43,7 @@ public final class EventFacts {
             case SecurityEvent.AcknowledgedDropped ignored -> "acknowledged_dropped";
             case SecurityEvent.QueueHigh ignored -> "queue_high";
             case SecurityEvent.Certificate ignored -> "certificate";
+            case SecurityEvent.Stapling ignored -> "stapling";
             case SecurityEvent.Configuration ignored -> "configuration";
         };
     }
@@ -58,6 +59,7 @@ public final class EventFacts {
             case SecurityEvent.AcknowledgedDropped ignored -> "acknowledged_dropped";
             case SecurityEvent.QueueHigh high -> "queue_high/" + high.what();
             case SecurityEvent.Certificate certificate -> "certificate/" + certificate.listener();
+            case SecurityEvent.Stapling stapling -> "stapling/" + stapling.listener();
             case SecurityEvent.Configuration ignored -> "configuration";
             default -> null;
         };
@@ -74,6 +76,7 @@ public final class EventFacts {
             case SecurityEvent.AcknowledgedDropped dropped -> dropped.active();
             case SecurityEvent.QueueHigh high -> high.active();
             case SecurityEvent.Certificate certificate -> certificate.active();
+            case SecurityEvent.Stapling stapling -> stapling.active();
             case SecurityEvent.Configuration configuration -> configuration.active();
             default -> false;
         };
@@ -133,6 +136,10 @@ public final class EventFacts {
             case SecurityEvent.Certificate certificate -> {
                 facts.put("listener", certificate.listener());
                 state(certificate.active(), certificate.text(), facts);
+            }
+            case SecurityEvent.Stapling stapling -> {
+                facts.put("listener", stapling.listener());
+                state(stapling.active(), stapling.text(), facts);
             }
             case SecurityEvent.Configuration configuration ->
                 state(configuration.active(), configuration.text(), facts);

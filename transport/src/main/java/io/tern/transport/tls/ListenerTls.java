@@ -7,6 +7,7 @@ import io.tern.api.CertificateEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ public final class ListenerTls implements AutoCloseable {
     /// What could not be used: its digest, or the problem if it could not even be read.
     private String refused;
     private boolean refusalTold;
+    /// What is wrong with fetched OCSP responses, as it was told last; empty for nothing.
+    private String staplingTold = "";
     private boolean closed;
 
     private ListenerTls(String listener, TlsOptions options, TlsLoader loader) throws TlsException {
@@ -99,11 +102,28 @@ public final class ListenerTls implements AutoCloseable {
             seen = marks;
             reload(now, events);
         }
+        staple(now, events);
         for (CertificateLife life : current.lives()) {
             long days = Math.floorDiv(Duration.between(now, life.notAfter()).toSeconds(), 86_400L);
             if (days <= warningDays && !Long.valueOf(days).equals(toldDays.put(life.file(), days))) {
                 events.expiring(listener, life.file(), life.notAfter(), days);
             }
+        }
+    }
+
+    private void staple(Instant now, CertificateEvents events) {
+        List<String> problems = new ArrayList<>();
+        for (FetchedStaple staple : current.staples()) {
+            staple.look(now);
+            String problem = staple.problem();
+            if (problem != null) {
+                problems.add(problem);
+            }
+        }
+        String all = String.join("; ", problems);
+        if (!all.equals(staplingTold)) {
+            staplingTold = all;
+            events.stapling(listener, all.isEmpty() ? null : all);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// What a listener's files were turned into at one time: a context for each identity. Immutable, for any thread.
 final class TlsContext {
@@ -16,9 +17,9 @@ final class TlsContext {
     /// One identity, ready for handshakes.
     ///
     /// @param context what makes engines
-    /// @param ocsp the response to staple, or null
+    /// @param ocsp has the response to staple, or null if there is none at the time; null for never
     /// @param names hosts it is for, in lower case; a first level of `*` stands for any one
-    record Entry(SslContext context, byte[] ocsp, List<String> names) {
+    record Entry(SslContext context, Supplier<byte[]> ocsp, List<String> names) {
 
         /// A handler for one connection, without timers of its own.
         ///
@@ -29,8 +30,9 @@ final class TlsContext {
             handler.setHandshakeTimeoutMillis(0);
             handler.setCloseNotifyFlushTimeoutMillis(0);
             handler.setCloseNotifyReadTimeoutMillis(0);
-            if (ocsp != null && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
-                engine.setOcspResponse(ocsp);
+            byte[] response = ocsp == null ? null : ocsp.get();
+            if (response != null && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+                engine.setOcspResponse(response);
             }
             return handler;
         }
@@ -47,6 +49,15 @@ final class TlsContext {
         for (Entry entry : entries) {
             entry.names().forEach(name -> byName.putIfAbsent(name, entry));
         }
+    }
+
+    /// The responses to be asked for.
+    List<FetchedStaple> staples() {
+        return entries.stream()
+                .map(Entry::ocsp)
+                .filter(FetchedStaple.class::isInstance)
+                .map(FetchedStaple.class::cast)
+                .toList();
     }
 
     List<CertificateLife> lives() {

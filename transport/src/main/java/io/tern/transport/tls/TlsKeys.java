@@ -47,6 +47,7 @@ public final class TlsKeys {
     private final Option<String> crl;
     private final Option<List<String>> versions;
     private final Option<List<String>> ciphers;
+    private final Option<TlsOptions.Stapling> ocsp;
 
     /// Declares them for one listener.
     ///
@@ -64,6 +65,10 @@ public final class TlsKeys {
                 "Which versions of TLS are spoken.");
         ciphers = Option.texts(prefix + "ciphers", TlsOptions.CIPHER_SUITES,
                 "Cipher suites of TLS 1.2, best first; TLS 1.3 has its own.");
+        ocsp = Option.choice(prefix + "ocsp", TlsOptions.Stapling.FILE,
+                "Where the OCSP response to staple comes from. file: from ocsp_response, if that is given. fetch:"
+                        + " otherwise from the responder that the certificate names, again in time; the file of the"
+                        + " certificate must have that of its issuer in it, too.");
         others = identities.stream()
                 .map(name -> new IdentityKeys(prefix + "sni." + name + ".",
                         "A further identity, for clients who ask for a host that its certificate names"))
@@ -75,7 +80,7 @@ public final class TlsKeys {
     /// @return in the order of the reference page
     public List<Option<?>> all() {
         List<Option<?>> all = new ArrayList<>(identity.all());
-        all.addAll(List.of(clientCa, clientAuth, crl, versions, ciphers));
+        all.addAll(List.of(clientCa, clientAuth, crl, versions, ciphers, ocsp));
         others.forEach(each -> all.addAll(each.all()));
         return all;
     }
@@ -109,7 +114,7 @@ public final class TlsKeys {
         check(asked == ClientAuth.NONE || authorities != null, "client_ca", "is missing, clients can't be verified");
         check(asked != ClientAuth.NONE || path(options, crl) == null, "crl", "is given, but clients are not asked");
         return new TlsOptions(own, further, authorities, asked, path(options, crl), options.get(versions),
-                options.get(ciphers));
+                options.get(ciphers), options.get(ocsp));
     }
 
     private void check(boolean holds, String key, String problem) {

@@ -11,6 +11,8 @@ import io.tern.api.PeerCertificate;
 import io.tern.keys.Certificates;
 import io.tern.keys.Identity;
 import io.tern.keys.KeyFileException;
+import io.tern.keys.Ocsp;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
@@ -18,8 +20,11 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
@@ -40,6 +45,8 @@ final class TlsLoader {
     private final List<String> alpn;
     private final TlsProvider provider;
     private final List<String> cipherSuites;
+    /// By certificate, so that one that is loaded again has its response at once.
+    private final Map<X509Certificate, FetchedStaple> staples = new HashMap<>();
 
     /// Checks what doesn't depend on files.
     ///
@@ -79,7 +86,9 @@ final class TlsLoader {
             new TlsContext(entries, lives).release();
             throw e;
         }
-        return new TlsContext(entries, lives);
+        TlsContext loaded = new TlsContext(entries, lives);
+        staples.values().retainAll(loaded.staples());
+        return loaded;
     }
 
     private TrustManager clients(Contents contents, Instant aliveAt, List<CertificateLife> lives)
@@ -130,12 +139,45 @@ final class TlsLoader {
             throw new TlsException(files.certificate() + ": the certificate is not valid before "
                     + owner.getNotBefore().toInstant(), null);
         }
-        byte[] ocsp = contents.of(files.ocsp());
-        if (ocsp != null && !provider.staples()) {
-            throw new TlsException(files.ocsp() + ": " + provider.describe() + " can't staple OCSP responses", null);
-        }
+        Supplier<byte[]> ocsp = ocsp(files, contents, identity.chain());
         lives.add(new CertificateLife(files.certificate().toString(), owner.getSubjectX500Principal().getName(), end));
         return new TlsContext.Entry(context(files, identity, clients, ocsp != null), ocsp, names(owner));
+    }
+
+    /// What has the response to staple; null for nothing.
+    private Supplier<byte[]> ocsp(IdentityFiles files, Contents contents, List<X509Certificate> chain)
+            throws TlsException {
+        byte[] response = contents.of(files.ocsp());
+        boolean fetches = response == null && options.stapling() == TlsOptions.Stapling.FETCH;
+        if ((response != null || fetches) && !provider.staples()) {
+            Path at = fetches ? files.certificate() : files.ocsp();
+            throw new TlsException(at + ": " + provider.describe() + " can't staple OCSP responses", null);
+        }
+        if (!fetches) {
+            return response == null ? null : () -> response;
+        }
+        X509Certificate owner = chain.getFirst();
+        FetchedStaple before = staples.get(owner);
+        return before == null ? staple(files.certificate(), owner, chain) : before;
+    }
+
+    private FetchedStaple staple(Path file, X509Certificate owner, List<X509Certificate> chain) throws TlsException {
+        X509Certificate issuer = chain.stream()
+                .filter(each -> each.getSubjectX500Principal().equals(owner.getIssuerX500Principal()))
+                .findFirst()
+                .orElseThrow(() -> new TlsException(
+                        file + ": lacks the certificate of the issuer, without which there is no OCSP response", null));
+        try {
+            URI responder = Ocsp.responder(owner);
+            if (responder == null) {
+                throw new TlsException(file + ": the certificate names no OCSP responder", null);
+            }
+            FetchedStaple staple = new FetchedStaple(owner, issuer, responder, file.toString());
+            staples.put(owner, staple);
+            return staple;
+        } catch (KeyFileException e) {
+            throw new TlsException(file + ": the certificate's OCSP responder: " + e.getMessage(), e);
+        }
     }
 
     private static Identity identity(IdentityFiles files, Contents contents) throws TlsException {

@@ -13,8 +13,17 @@ import java.util.List;
 ///     must have a list there that is not out of date
 /// @param versions of `TLSv1.2`, `TLSv1.3`
 /// @param cipherSuites for TLS 1.2, best first, by either name; empty for [#CIPHER_SUITES]. TLS 1.3 has its own three
+/// @param stapling where the OCSP responses of identities come from that have no file of it
 public record TlsOptions(IdentityFiles identity, List<IdentityFiles> others, Path clientCa, ClientAuth clientAuth,
-        Path crl, List<String> versions, List<String> cipherSuites) {
+        Path crl, List<String> versions, List<String> cipherSuites, Stapling stapling) {
+
+    /// Where OCSP responses come from.
+    public enum Stapling {
+        /// From files, where there are some.
+        FILE,
+        /// From the responder that the certificate names.
+        FETCH
+    }
 
     /// The versions there are.
     public static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
@@ -42,6 +51,20 @@ public record TlsOptions(IdentityFiles identity, List<IdentityFiles> others, Pat
         }
     }
 
+    /// TLS without fetching anything.
+    ///
+    /// @param identity as above
+    /// @param others as above
+    /// @param clientCa as above
+    /// @param clientAuth as above
+    /// @param crl as above
+    /// @param versions as above
+    /// @param cipherSuites as above
+    public TlsOptions(IdentityFiles identity, List<IdentityFiles> others, Path clientCa, ClientAuth clientAuth,
+            Path crl, List<String> versions, List<String> cipherSuites) {
+        this(identity, others, clientCa, clientAuth, crl, versions, cipherSuites, Stapling.FILE);
+    }
+
     /// TLS with one certificate and the defaults.
     ///
     /// @param certificate PEM with the chain
@@ -59,7 +82,7 @@ public record TlsOptions(IdentityFiles identity, List<IdentityFiles> others, Pat
     /// @param revoked as [#crl]
     /// @return a copy
     public TlsOptions withClients(Path ca, ClientAuth auth, Path revoked) {
-        return new TlsOptions(identity, others, ca, auth, revoked, versions, cipherSuites);
+        return new TlsOptions(identity, others, ca, auth, revoked, versions, cipherSuites, stapling);
     }
 
     /// The same with further identities.
@@ -67,7 +90,7 @@ public record TlsOptions(IdentityFiles identity, List<IdentityFiles> others, Pat
     /// @param more as [#others]
     /// @return a copy
     public TlsOptions withOthers(List<IdentityFiles> more) {
-        return new TlsOptions(identity, more, clientCa, clientAuth, crl, versions, cipherSuites);
+        return new TlsOptions(identity, more, clientCa, clientAuth, crl, versions, cipherSuites, stapling);
     }
 
     /// The same with other protocols.
@@ -76,6 +99,14 @@ public record TlsOptions(IdentityFiles identity, List<IdentityFiles> others, Pat
     /// @param suites as [#cipherSuites]
     /// @return a copy
     public TlsOptions withPolicy(List<String> onlyVersions, List<String> suites) {
-        return new TlsOptions(identity, others, clientCa, clientAuth, crl, onlyVersions, suites);
+        return new TlsOptions(identity, others, clientCa, clientAuth, crl, onlyVersions, suites, stapling);
+    }
+
+    /// The same with OCSP responses from elsewhere.
+    ///
+    /// @param from as [#stapling]
+    /// @return a copy
+    public TlsOptions withStapling(Stapling from) {
+        return new TlsOptions(identity, others, clientCa, clientAuth, crl, versions, cipherSuites, from);
     }
 }

@@ -29,6 +29,11 @@ final class RecordingEvents implements CertificateEvents {
     }
 
     @Override
+    public void stapling(String listener, String problem) {
+        heard.add("stapling " + problem);
+    }
+
+    @Override
     public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
         heard.add("expiring " + Path.of(file).getFileName() + " in " + daysLeft);
     }
