@@ -25,7 +25,6 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
-import java.util.EnumSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +45,6 @@ final class Shard implements Turn, Host {
     private final Loop loop;
     private final Broker broker;
     private final Journal journal;
-    private final Runnable commit = this::commit;
     private final Frames frames = new Frames();
     private final Counters counters = new Counters();
     private final TimerWheel timers;
@@ -65,11 +63,12 @@ final class Shard implements Turn, Host {
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
-    private final EnumSet<Irregularity> irregularities = EnumSet.noneOf(Irregularity.class);
+    private final Irregularities irregularities = new Irregularities(counters);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
     private long touched;
-    private long commitMillis = Long.MAX_VALUE;
+    private long commitMillis;
+    private final Runnable commit = () -> commitMillis = journal().commit(nowMillis());
     private long nowMillis;
     private boolean fresh;
     private boolean stopping;
@@ -158,10 +157,6 @@ final class Shard implements Turn, Host {
         }
         long deadline = Math.min(timers.deadlineMillis(), commitMillis);
         return stalled ? Math.min(deadline, nowMillis + STALLED_MILLIS) : deadline;
-    }
-
-    private void commit() {
-        commitMillis = journal.commit(nowMillis);
     }
 
     private boolean busy() {
@@ -406,11 +401,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void irregular(Channel channel, Irregularity irregularity) {
-        counters.count(Counters.Event.IRREGULARITIES);
-        if (irregularities.add(irregularity)) {
-            LOG.warn("{} breaks a rule that its listener doesn't enforce: {} (said once, counted always)",
-                    channel.connection(), irregularity);
-        }
+        irregularities.met(channel, irregularity);
     }
 
     @Override
