@@ -75,7 +75,17 @@ public final class Message {
         this.properties = properties;
         this.publisherId = publisherId;
         this.expiresAtMillis = expiresAtMillis;
-        this.costBytes = OVERHEAD_BYTES + topic.utf8().length + payload.length + properties.encoded().length;
+        this.costBytes = costBytes(topic.utf8().length, payload.length, properties.encoded().length);
+    }
+
+    /// What a message of these sizes is charged with, see [#costBytes()].
+    ///
+    /// @param topicBytes of the topic in UTF-8
+    /// @param payloadBytes of the payload
+    /// @param propertiesBytes of the properties that are forwarded, encoded
+    /// @return bytes, more than 0
+    public static int costBytes(int topicBytes, int payloadBytes, int propertiesBytes) {
+        return OVERHEAD_BYTES + topicBytes + payloadBytes + propertiesBytes;
     }
 
     /// @return the topic it was published to

@@ -1,6 +1,7 @@
 package io.tern.api;
 
 import io.tern.wire.Will;
+import java.util.function.Supplier;
 
 /// Takes what a [Store] found when it was opened: the state as it was when the process before ended, less what had
 /// ended by then. A session is told first, then what belongs to it. Queued messages are not told one by one: there may
@@ -44,7 +45,10 @@ public interface Recovered {
 
     /// A retained message.
     ///
-    /// @param message the latest of its topic
-    /// @param sequence of the change that brought it
-    void retained(Message message, long sequence);
+    /// @param id its topic, and the sequence of the change that brought it
+    /// @param expiresAtMillis see [Message#expiresAtMillis]
+    /// @param costBytes see [Message#costBytes]
+    /// @param message makes the message itself, for who wants it now; not to be called after this method has returned.
+    ///     [Store#readRetained] reads it later
+    void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message);
 }

@@ -116,11 +116,7 @@ public final class Broker implements Door {
             Supplier<String> clientIds) {
         this.limits = BrokerOptions.limits(options);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
-        this.retained = new Retained(
-                options.get(BrokerOptions.RETAINED_BYTES),
-                options.get(BrokerOptions.RETAINED_MESSAGES),
-                memory,
-                store.firstId());
+        this.retained = new Retained(options, memory, store, loops.size());
         this.topicRules = new TopicRules(options);
         this.clock = clock;
         this.store = store;
@@ -266,6 +262,20 @@ public final class Broker implements Door {
     /// @return a moment old
     public int retainedMessages() {
         return retained.size();
+    }
+
+    /// How many retained messages are on disk only.
+    ///
+    /// @return a moment old
+    public long retainedStubs() {
+        return retained.stubs();
+    }
+
+    /// What the retained messages take that are in memory: see [BrokerOptions#RETAINED_MEMORY_BYTES].
+    ///
+    /// @return bytes, a moment old
+    public long retainedMemoryBytes() {
+        return retained.bodyBytes();
     }
 
     /// What all clients together make the server hold: see [BrokerOptions#MEMORY_BYTES].

@@ -166,6 +166,16 @@ public final class BrokerOptions {
             1L << 40,
             "Most bytes of retained messages. One that does not fit is delivered, but not retained.");
 
+    /// Retained messages in memory.
+    public static final Option<Long> RETAINED_MEMORY_BYTES = Option.bytes(
+            "limits.retained_memory_bytes",
+            0,
+            0,
+            1L << 40,
+            "Most bytes of retained messages that are kept in memory; what is more is on disk only, and is read when"
+                    + " somebody subscribes. 0 for a quarter of limits.memory_bytes. With durability none all of"
+                    + " them are in memory.");
+
     /// Count of retained messages.
     public static final Option<Integer> RETAINED_MESSAGES = Option.integer(
             "limits.retained_messages",
@@ -224,6 +234,7 @@ public final class BrokerOptions {
                 CLIENT_ID_LENGTH,
                 CONNECT_TIMEOUT,
                 RETAINED_BYTES,
+                RETAINED_MEMORY_BYTES,
                 RETAINED_MESSAGES,
                 SUBSCRIPTIONS,
                 FILTER_WILDCARDS,
@@ -236,6 +247,11 @@ public final class BrokerOptions {
     static long memoryBytes(Options options) {
         long bytes = options.get(MEMORY_BYTES);
         return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory() / 5 * 2;
+    }
+
+    static long retainedMemoryBytes(Options options) {
+        long bytes = options.get(RETAINED_MEMORY_BYTES);
+        return bytes > 0 ? bytes : memoryBytes(options) / 4;
     }
 
     static Limits limits(Options options) {

@@ -40,7 +40,11 @@ public final class Counters {
         /// Times that the figures below `$SYS/` were not sent, since the ones before had not left.
         SYS_SKIPPED,
         /// Messages not retained, since the limit was reached.
-        RETAINED_REFUSED
+        RETAINED_REFUSED,
+        /// Retained messages that were read back from disk.
+        RETAINED_READ,
+        /// Retained messages that were to be read back, and were not there.
+        RETAINED_MISSING
     }
 
     /// What goes up and down.

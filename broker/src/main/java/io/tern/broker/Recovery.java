@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.engine.Session;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Gives the shards what a process before this one has left: its sessions, spread evenly, and the retained messages.
 /// Runs before the loops do, on the thread that starts the broker.
@@ -91,9 +93,9 @@ final class Recovery implements Recovered {
     }
 
     @Override
-    public void retained(Message message, long sequence) {
-        if (!message.expired(broker.clock().nowMillis())) {
-            broker.retained().recover(message);
+    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        if (broker.clock().nowMillis() < expiresAtMillis) {
+            broker.retained().recover(id, expiresAtMillis, costBytes, message);
         }
     }
 

@@ -1,70 +1,83 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.api.Options;
+import io.tern.api.RetainedId;
+import io.tern.api.Store;
+import io.tern.broker.RetainedPlace.Body;
+import io.tern.broker.RetainedPlace.Stub;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.index.RetainedIndex;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// The retained messages of all topics, the latest of each [MQTT-3.3.1-5]. Any thread.
 ///
-/// Bounded in bytes: a message that doesn't fit is delivered, but not retained.
+/// Bounded in bytes: a message that doesn't fit is delivered, but not retained. Where there is a store, a smaller bound
+/// holds for what of them is in memory: the bodies that were set first are let go of when they are safe on disk, and
+/// only a [Stub] is left.
 final class Retained {
 
     /// What a topic's place in the index takes, besides its name.
     private static final int PLACE_BYTES = 200;
     /// Changes to different topics rarely wait for each other.
     private static final int LOCKS = 256;
+    /// Bodies that are let go of in one turn of a shard.
+    private static final int TRIMMED_PER_TURN = 64;
 
-    private final RetainedIndex<Message> byTopic = new RetainedIndex<>();
+    private final RetainedIndex<RetainedPlace> byTopic = new RetainedIndex<>();
     private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong stubs = new AtomicLong();
     private final long limitBytes;
+    private final long bodiesLimitBytes;
     private final int messagesMax;
     private final SharedMemory memory;
+    private final Store store;
+    private final RetainedBodies bodies;
     private final AtomicLong sequences;
     private final Object[] locks = new Object[LOCKS];
 
-    /// @param limitBytes most bytes of retained messages, see [Message#costBytes]
-    /// @param messagesMax most retained messages, 0 for any number; several shards at once may go a little over it
+    /// @param options how many messages and bytes
     /// @param memory that it shares with all queues; it takes no more than is left of it
-    /// @param firstSequence changes get higher ones
-    Retained(long limitBytes, int messagesMax, SharedMemory memory, long firstSequence) {
-        this.limitBytes = limitBytes;
-        this.messagesMax = messagesMax;
+    /// @param store changes get higher sequences than its first id
+    /// @param shards how many
+    Retained(Options options, SharedMemory memory, Store store, int shards) {
+        this.limitBytes = options.get(BrokerOptions.RETAINED_BYTES);
+        this.bodiesLimitBytes = BrokerOptions.retainedMemoryBytes(options);
+        this.messagesMax = options.get(BrokerOptions.RETAINED_MESSAGES);
         this.memory = memory;
-        this.sequences = new AtomicLong(firstSequence);
+        this.store = store;
+        this.bodies = new RetainedBodies(shards);
+        this.sequences = new AtomicLong(store.firstId());
         Arrays.setAll(locks, i -> new Object());
     }
 
     /// Keeps a message in place of the one before.
     ///
-    /// @return the sequence of this change, -1 if there is no room
-    long set(Message message, long nowMillis) {
-        if (message.expired(nowMillis)) {
-            return clear(message.topic());
-        }
+    /// @param message not expired
+    /// @param shard whose thread this is
+    /// @return to be told where its record was staged; null if there is no room, and nothing is kept then
+    Body set(Message message, int shard) {
         // One after the other, so that the sequences of a topic's changes are in the order of the changes.
         synchronized (lock(message.topic())) {
-            Message before = byTopic.get(message.topic());
-            if (before == null && messagesMax > 0 && byTopic.size() >= messagesMax) {
-                return -1;
+            Body body = new Body(message, sequences.incrementAndGet(), shard);
+            RetainedPlace before = byTopic.put(message.topic(), body);
+            replaced(message.topic(), before, body);
+            boolean tooMany = before == null && messagesMax > 0 && byTopic.size() > messagesMax;
+            boolean more = before == null || message.costBytes() > before.costBytes();
+            if (tooMany || more && isTooMuch()) {
+                remove(message.topic());
+                return null;
             }
-            long moreBytes = message.costBytes() - (before == null ? 0 : before.costBytes());
-            long allBytes = heldBytes.addAndGet(moreBytes);
-            if (moreBytes > 0 && (allBytes > limitBytes || allBytes > memory.leftBytes(false))) {
-                heldBytes.addAndGet(-moreBytes);
-                return -1;
-            }
-            memory.add(bytes(message) - (before == null ? 0 : bytes(before)));
-            byTopic.put(message.topic(), message);
-            return sequences.incrementAndGet();
+            return body;
         }
     }
 
-    private static long bytes(Message message) {
-        return message.costBytes() + PLACE_BYTES + message.topic().utf8().length;
+    private boolean isTooMuch() {
+        return heldBytes.get() > limitBytes || bodies.heldBytes() > memory.leftBytes(false);
     }
 
     /// Removes a topic's message [MQTT-3.3.1-6].
@@ -72,7 +85,7 @@ final class Retained {
     /// @return the sequence of this change
     long clear(TopicName topic) {
         synchronized (lock(topic)) {
-            letGo(byTopic.remove(topic));
+            remove(topic);
             return sequences.incrementAndGet();
         }
     }
@@ -80,28 +93,93 @@ final class Retained {
     /// Removes a message that has expired, unless another has taken its place.
     ///
     /// @return the sequence of this change, -1 if nothing has changed
-    long expire(Message message) {
-        synchronized (lock(message.topic())) {
-            if (byTopic.get(message.topic()) != message) {
+    long expire(TopicName topic, RetainedPlace place) {
+        synchronized (lock(topic)) {
+            if (byTopic.get(topic) != place) {
                 return -1;
             }
-            letGo(byTopic.remove(message.topic()));
+            remove(topic);
             return sequences.incrementAndGet();
         }
     }
 
-    private void letGo(Message gone) {
+    private void remove(TopicName topic) {
+        RetainedPlace gone = byTopic.remove(topic);
         if (gone != null) {
-            memory.add(-bytes(gone));
-            heldBytes.addAndGet(-gone.costBytes());
+            replaced(topic, gone, null);
         }
     }
 
-    /// Takes up what a process before this one has left.
-    void recover(Message message) {
-        byTopic.put(message.topic(), message);
-        memory.add(bytes(message));
-        heldBytes.addAndGet(message.costBytes());
+    /// Counts what has changed in the index.
+    private void replaced(TopicName topic, RetainedPlace old, RetainedPlace now) {
+        int moreBytes = (now == null ? 0 : now.costBytes()) - (old == null ? 0 : old.costBytes());
+        if (moreBytes != 0) {
+            heldBytes.addAndGet(moreBytes);
+        }
+        int moreStubs = (now instanceof Stub ? 1 : 0) - (old instanceof Stub ? 1 : 0);
+        if (moreStubs != 0) {
+            stubs.addAndGet(moreStubs);
+        }
+        int moreInMemoryBytes = bodies.replace(old, now)
+                + (old == null ? placeBytes(topic) : 0)
+                - (now == null ? placeBytes(topic) : 0);
+        if (moreInMemoryBytes != 0) {
+            memory.add(moreInMemoryBytes);
+        }
+    }
+
+    private static int placeBytes(TopicName topic) {
+        return PLACE_BYTES + topic.utf8().length;
+    }
+
+    /// Takes up what a process before this one has left. On the thread that starts the broker.
+    ///
+    /// @param message asked only while there is room for bodies
+    void recover(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        RetainedPlace place;
+        if (isOver(bodies.heldBytes() + costBytes)) {
+            place = new Stub(id.sequence(), expiresAtMillis, costBytes);
+        } else {
+            Body body = new Body(message.get(), id.sequence(), bodies.recovered());
+            body.staged(0);
+            place = body;
+        }
+        byTopic.put(id.topic(), place);
+        replaced(id.topic(), null, place);
+    }
+
+    /// A shard's journal is safe up to a position.
+    void safe(int shard, long position) {
+        bodies.safe(shard, position);
+    }
+
+    /// Lets go of some bodies, if there are too many in memory.
+    ///
+    /// @return whether there may be more to let go of
+    boolean trim() {
+        for (int trimmed = 0; isOver(bodies.heldBytes()); trimmed++) {
+            Body oldest = trimmed < TRIMMED_PER_TURN ? bodies.oldestSafe() : null;
+            if (oldest == null) {
+                return trimmed == TRIMMED_PER_TURN;
+            }
+            becomeStub(oldest);
+        }
+        return false;
+    }
+
+    /// Whether so many bytes of bodies are too many to be in memory.
+    private boolean isOver(long bytes) {
+        return bytes > 0 && store.keeps() && (bytes > bodiesLimitBytes || bytes > memory.leftBytes(false) / 2);
+    }
+
+    private void becomeStub(Body body) {
+        TopicName topic = body.topic();
+        Stub stub = new Stub(body.sequence(), body.message().expiresAtMillis(), body.costBytes());
+        synchronized (lock(topic)) {
+            if (byTopic.compareAndSet(topic, body, stub)) {
+                replaced(topic, body, stub);
+            }
+        }
     }
 
     private Object lock(TopicName topic) {
@@ -109,19 +187,34 @@ final class Retained {
         return locks[(hash ^ hash >>> 16) & LOCKS - 1];
     }
 
-    RetainedCursor<Message> cursor(TopicFilter filter) {
+    RetainedCursor<RetainedPlace> cursor(TopicFilter filter) {
         return byTopic.cursor(filter);
     }
 
-    Message get(TopicName topic) {
-        return byTopic.get(topic);
+    /// What is kept for a topic under a sequence.
+    ///
+    /// @return null if that has been replaced or cleared since
+    RetainedPlace get(RetainedId id) {
+        RetainedPlace place = byTopic.get(id.topic());
+        return place != null && place.sequence() == id.sequence() ? place : null;
     }
 
     int size() {
         return byTopic.size();
     }
 
+    /// How many of them are on disk only.
+    long stubs() {
+        return stubs.get();
+    }
+
+    /// What all of them cost, on disk or in memory.
     long heldBytes() {
         return heldBytes.get();
+    }
+
+    /// What those in memory cost.
+    long bodyBytes() {
+        return bodies.heldBytes();
     }
 }

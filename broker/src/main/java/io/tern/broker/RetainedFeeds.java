@@ -1,20 +1,28 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.api.RetainedId;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Brings retained messages to new subscriptions, no faster than their clients take them.
 ///
 /// A feed is a cursor in the retained messages, not a list of them, and sends only what can leave at once: however many
-/// topics match, nothing piles up, and everybody else goes on meanwhile. A feed that its client interrupts by leaving
-/// goes on when the session is back.
+/// topics match, nothing piles up, and everybody else goes on meanwhile. Those that are on disk only are read some at a
+/// time, no more than the client can take then; what it can't take after all is forgotten and read again. A feed that
+/// its client interrupts by leaving goes on when the session is back.
 final class RetainedFeeds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetainedFeeds.class);
 
     /// Messages sent for one session in one turn.
     private static final int MESSAGES_PER_TURN = 64;
@@ -22,14 +30,45 @@ final class RetainedFeeds {
     private static final int STEPS_PER_TURN = 256;
     /// Sessions served in one turn.
     private static final int SESSIONS_PER_TURN = 256;
+    /// Messages read for one session at once,
+    private static final int READ_MESSAGES = 64;
+    /// or so many bytes of them, and one message more.
+    private static final int READ_BYTES = 64 * 1024;
+    /// Sessions for which is read at once; the others wait.
+    private static final int READS_UNDER_WAY = 16;
 
-    private record Feed(Subscription subscription, RetainedCursor<Message> cursor) {}
+    private static final class Feed {
+        final Subscription subscription;
+        final RetainedCursor<RetainedPlace> cursor;
+        /// Passed by the cursor, and not in memory: at most what is read at once.
+        final ArrayDeque<RetainedId> unread = new ArrayDeque<>();
+        int unreadBytes;
+
+        Feed(Subscription subscription, RetainedCursor<RetainedPlace> cursor) {
+            this.subscription = subscription;
+            this.cursor = cursor;
+        }
+
+        boolean isSubscribed() {
+            return subscription.session().subscriptions().get(subscription.filter()) == subscription;
+        }
+
+        boolean hasToRead() {
+            return cursor.done() || unread.size() == READ_MESSAGES || unreadBytes >= READ_BYTES;
+        }
+
+        boolean isDone() {
+            return cursor.done() && unread.isEmpty();
+        }
+    }
 
     /// The feeds of one session, one after the other.
     private static final class Feeds {
         final Session session;
         final ArrayDeque<Feed> feeds = new ArrayDeque<>();
         boolean ready;
+        /// Nothing is sent until its messages have been read.
+        boolean reading;
 
         Feeds(Session session) {
             this.session = session;
@@ -37,13 +76,18 @@ final class RetainedFeeds {
     }
 
     private final Shard shard;
+    private final Broker broker;
     private final Retained retained;
     private final Map<Session, Feeds> bySession = new HashMap<>();
     private final ArrayDeque<Feeds> ready = new ArrayDeque<>();
+    private final ArrayDeque<Feeds> waitingToRead = new ArrayDeque<>();
+    private int readsUnderWay;
+    private boolean missed;
 
-    RetainedFeeds(Shard shard, Retained retained) {
+    RetainedFeeds(Shard shard, Broker broker) {
         this.shard = shard;
-        this.retained = retained;
+        this.broker = broker;
+        this.retained = broker.retained();
     }
 
     /// Begins to feed a subscription.
@@ -72,13 +116,16 @@ final class RetainedFeeds {
     }
 
     private void ready(Feeds feeds) {
-        if (!feeds.ready) {
+        if (!feeds.ready && !feeds.reading) {
             feeds.ready = true;
             ready.add(feeds);
         }
     }
 
     void turn() {
+        while (mayRead()) {
+            goOn(waitingToRead.poll());
+        }
         for (int i = Math.min(SESSIONS_PER_TURN, ready.size()); i > 0; i--) {
             Feeds feeds = ready.poll();
             feeds.ready = false;
@@ -87,60 +134,99 @@ final class RetainedFeeds {
                     ready(feeds);
                 }
             } catch (RuntimeException | AssertionError bug) {
-                bySession.remove(feeds.session);
-                shard.bug(feeds.session, bug);
+                bug(feeds, bug);
             }
         }
     }
 
+    private void bug(Feeds feeds, Throwable bug) {
+        bySession.remove(feeds.session, feeds);
+        feeds.feeds.clear();
+        shard.bug(feeds.session, bug);
+    }
+
     /// Whether more can be done at once.
     boolean waiting() {
-        return !ready.isEmpty();
+        return !ready.isEmpty() || mayRead();
+    }
+
+    /// Whether somebody waits who could read.
+    private boolean mayRead() {
+        return !waitingToRead.isEmpty() && readsUnderWay < READS_UNDER_WAY;
     }
 
     /// @return whether it could go on at once
     private boolean feed(Feeds feeds) {
         Session session = feeds.session;
         if (session.ended()) {
-            bySession.remove(session);
+            bySession.remove(session, feeds);
             return false;
         }
         int messages = 0;
         for (int steps = 0; steps < STEPS_PER_TURN && messages < MESSAGES_PER_TURN; steps++) {
             Feed feed = feeds.feeds.peek();
             if (feed == null) {
-                bySession.remove(session);
+                bySession.remove(session, feeds);
                 return false;
             }
-            if (!session.hasRoom()) {
-                return false; // It says when it has.
-            }
-            Subscription subscription = feed.subscription;
-            if (session.subscriptions().get(subscription.filter()) != subscription) {
-                feeds.feeds.poll(); // Unsubscribed meanwhile.
-                continue;
-            }
-            Message message = feed.cursor.next(1);
-            if (message != null && message.expired(shard.nowMillis())) {
-                expire(message);
-            } else if (message != null
-                    && !isOwn(subscription, message)
-                    && (subscription.grant() == 0 || shard.gate().mayReceive(subscription, message))) {
-                messages++;
-                send(session, subscription, message);
-            }
-            if (feed.cursor.done()) {
+            if (!feed.isSubscribed() || feed.isDone()) {
                 feeds.feeds.poll();
+            } else if (!session.hasRoom()) {
+                return false; // It says when it has.
+            } else if (feed.hasToRead()) {
+                read(feeds, feed);
+                return false; // It is ready again when that was read.
+            } else if (step(feed)) {
+                messages++;
             }
         }
         return true;
     }
 
-    private void expire(Message message) {
-        long sequence = retained.expire(message);
-        if (sequence >= 0) {
-            shard.journal().retainedCleared(message.topic(), sequence);
+    /// Looks at the next topic.
+    ///
+    /// @return whether a message was sent
+    private boolean step(Feed feed) {
+        RetainedPlace place = feed.cursor.next(1);
+        return switch (place) {
+            case null -> false;
+            case RetainedPlace.Body body -> send(feed.subscription, body.topic(), body, body.message());
+            case RetainedPlace.Stub stub -> {
+                TopicName topic = TopicName.of(feed.cursor.topic());
+                if (!expire(topic, stub)) {
+                    feed.unread.add(new RetainedId(topic, stub.sequence()));
+                    feed.unreadBytes += stub.costBytes();
+                }
+                yield false;
+            }
+        };
+    }
+
+    private boolean send(Subscription subscription, TopicName topic, RetainedPlace place, Message message) {
+        if (expire(topic, place) || isOwn(subscription, message)) {
+            return false;
         }
+        if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
+            return false;
+        }
+        int identifier = subscription.identifier();
+        int[] identifiers = identifier == 0 ? null : new int[] {identifier};
+        subscription.session().offer(message, subscription.qos(), true, identifiers);
+        return true;
+    }
+
+    /// Removes a message that is too old.
+    ///
+    /// @return whether it was
+    private boolean expire(TopicName topic, RetainedPlace place) {
+        if (!place.expired(shard.nowMillis())) {
+            return false;
+        }
+        long sequence = retained.expire(topic, place);
+        if (sequence >= 0) {
+            shard.journal().retainedCleared(topic, sequence);
+        }
+        return true;
     }
 
     /// Whether No Local keeps it from the client, which has published it itself [MQTT-3.8.3-3].
@@ -148,8 +234,62 @@ final class RetainedFeeds {
         return subscription.noLocal() && subscription.session().clientId().equals(message.publisherId());
     }
 
-    private static void send(Session session, Subscription subscription, Message message) {
-        int identifier = subscription.identifier();
-        session.offer(message, subscription.qos(), true, identifier == 0 ? null : new int[] {identifier});
+    private void read(Feeds feeds, Feed feed) {
+        feeds.reading = true;
+        if (readsUnderWay == READS_UNDER_WAY) {
+            waitingToRead.add(feeds);
+            return;
+        }
+        readsUnderWay++;
+        List<RetainedId> wanted = feed.unread.stream().limit(feeds.session.roomMessages()).toList();
+        broker.store().readRetained(wanted, shard.loop(), messages -> {
+            shard.enter();
+            readsUnderWay--;
+            goOn(feeds);
+            try {
+                if (feeds.feeds.peek() == feed) {
+                    take(feed, wanted, messages);
+                }
+            } catch (RuntimeException | AssertionError bug) {
+                bug(feeds, bug);
+            }
+        });
+    }
+
+    private void goOn(Feeds feeds) {
+        feeds.reading = false;
+        ready(feeds);
+    }
+
+    /// Sends what was read, as long as there is room; the rest is read again.
+    private void take(Feed feed, List<RetainedId> wanted, List<Message> messages) {
+        Session session = feed.subscription.session();
+        for (int i = 0; i < messages.size() && !session.ended() && session.hasRoom() && feed.isSubscribed(); i++) {
+            RetainedId id = feed.unread.remove();
+            assert id == wanted.get(i) : id + " instead of " + wanted.get(i);
+            RetainedPlace place = retained.get(id);
+            Message message = messages.get(i);
+            if (message != null) {
+                shard.counters().count(Counters.Event.RETAINED_READ);
+            }
+            // What has taken its place since is matched after the subscription was made, and comes by itself.
+            if (place != null && message != null) {
+                broker.topicRules().of(id.topic()).of(message);
+                send(feed.subscription, id.topic(), place, message);
+            } else if (place != null) {
+                missing(id);
+            }
+        }
+        if (feed.unread.isEmpty()) {
+            feed.unreadBytes = 0;
+        }
+    }
+
+    private void missing(RetainedId id) {
+        shard.counters().count(Counters.Event.RETAINED_MISSING);
+        if (!missed) {
+            missed = true;
+            LOG.error("the retained message of {} is not where it was stored (said once, counted always)", id.topic());
+        }
     }
 }

@@ -146,10 +146,11 @@ final class Router {
             shard.broker().systemTopics().keep(message);
             return;
         }
-        if (message.payload().length > 0) {
-            long sequence = retained.set(message, shard.nowMillis());
-            if (sequence >= 0) {
-                shard.journal().retainedSet(message, sequence);
+        if (message.payload().length > 0 && !message.expired(shard.nowMillis())) {
+            RetainedPlace.Body body = retained.set(message, shard.number());
+            if (body != null) {
+                shard.journal().retainedSet(message, body.sequence());
+                body.staged(shard.journal().position());
                 return;
             }
             // Better none than the one before, which is wrong from now on [MQTT-3.3.1-5].

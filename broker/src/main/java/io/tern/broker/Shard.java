@@ -90,7 +90,7 @@ final class Shard implements Turn, Host {
         this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
-        this.feeds = new RetainedFeeds(this, broker.retained());
+        this.feeds = new RetainedFeeds(this, broker);
         this.subscribing = new Subscribing(this, broker, feeds);
         this.arrivals = new Arrivals(this, lanes, shards);
         this.notesOut = new ReplyLane[shards];
@@ -145,6 +145,7 @@ final class Shard implements Turn, Host {
         commitMillis = Long.MAX_VALUE;
         guarded(commit);
         waits.handedOver();
+        more |= broker.retained().trim();
         links.flush();
         scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
         wakeOthers();

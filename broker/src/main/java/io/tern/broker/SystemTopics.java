@@ -15,7 +15,7 @@ final class SystemTopics {
 
     private static final String PREFIX = "$SYS/";
 
-    private final RetainedIndex<Message> latest = new RetainedIndex<>();
+    private final RetainedIndex<RetainedPlace> latest = new RetainedIndex<>();
 
     SystemTopics() {}
 
@@ -34,17 +34,17 @@ final class SystemTopics {
         if (message.payload().length == 0) {
             latest.remove(message.topic());
         } else {
-            latest.put(message.topic(), message);
+            latest.put(message.topic(), new RetainedPlace.Body(message, 0, 0));
         }
     }
 
     /// Whether that is what is known already.
     boolean says(Message message) {
-        Message before = latest.get(message.topic());
-        return before != null && Arrays.equals(before.payload(), message.payload());
+        return latest.get(message.topic()) instanceof RetainedPlace.Body before
+                && Arrays.equals(before.message().payload(), message.payload());
     }
 
-    RetainedCursor<Message> cursor(TopicFilter filter) {
+    RetainedCursor<RetainedPlace> cursor(TopicFilter filter) {
         return latest.cursor(filter);
     }
 }

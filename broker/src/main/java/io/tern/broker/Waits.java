@@ -43,6 +43,7 @@ final class Waits implements Progress {
     @Override
     public void durable(long position) {
         shard.enter();
+        shard.broker().retained().safe(shard.number(), position);
         durable.safe(position, shard::guarded);
         handedOver();
     }

@@ -6,6 +6,7 @@ import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
@@ -23,6 +24,13 @@ final class MemoryStore implements Store {
     private final Map<Long, String> names = new HashMap<>();
     /// What was asked for; nothing is answered.
     final List<String> readings = new ArrayList<>();
+    /// How many retained messages were asked for each time.
+    final List<Integer> retainedReads = new ArrayList<>();
+    final Map<RetainedId, Message> retained = new HashMap<>();
+    private final List<Runnable> heldReads = new ArrayList<>();
+    boolean readsHeld;
+    /// Of the retained messages asked for no more are read.
+    int retainedReadMost = Integer.MAX_VALUE;
     private boolean held;
     /// Tells what a process before this one has left.
     private final Consumer<Recovered> left;
@@ -65,6 +73,30 @@ final class MemoryStore implements Store {
         readings.add("of " + names.get(epoch) + " from " + from + " to " + end);
     }
 
+    /// The answer waits until [#answerReads], unless nothing is held.
+    @Override
+    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+        retainedReads.add(wanted.size());
+        List<RetainedId> read = wanted.subList(0, Math.min(wanted.size(), retainedReadMost));
+        Runnable answer = () -> {
+            List<Message> messages = new ArrayList<>();
+            read.forEach(id -> messages.add(retained.get(id)));
+            loop.execute(() -> then.accept(messages));
+        };
+        if (readsHeld) {
+            heldReads.add(answer);
+        } else {
+            answer.run();
+        }
+    }
+
+    /// Answers those who have waited, and all others at once from now on.
+    void answerReads() {
+        readsHeld = false;
+        heldReads.forEach(Runnable::run);
+        heldReads.clear();
+    }
+
     @Override
     public boolean full() {
         return full;
@@ -79,6 +111,11 @@ final class MemoryStore implements Store {
 
     @Override
     public void close() {}
+
+    private static Message copy(Message message) {
+        return new Message(message.topic(), message.payload(), message.qos(), message.retain(), message.properties(),
+                message.publisherId(), message.expiresAtMillis());
+    }
 
     /// From now on nothing is safe until [#release].
     void hold() {
@@ -185,6 +222,7 @@ final class MemoryStore implements Store {
         @Override
         public void retainedSet(Message message, long sequence) {
             records.add("retained " + message.topic());
+            retained.put(new RetainedId(message.topic(), sequence), copy(message));
         }
 
         @Override

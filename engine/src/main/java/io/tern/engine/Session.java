@@ -327,6 +327,13 @@ public final class Session {
                 && channel.outlet().writable();
     }
 
+    /// How many messages given now would leave at once, as far as the window goes; see [#hasRoom].
+    ///
+    /// @return 0 without a connection, or at least 1 if there is room
+    public int roomMessages() {
+        return hasRoom() ? channel.sendWindow() - outbox.inFlight() : 0;
+    }
+
     /// Gives a message back to the shared group that lent it.
     ///
     /// @param origin of the delivery, which is told nothing any more if it succeeds

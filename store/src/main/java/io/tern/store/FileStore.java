@@ -4,8 +4,10 @@ import io.tern.api.Durability;
 import io.tern.api.Figure;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
+import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.store.disk.RealDisk;
 import io.tern.store.journal.CommitterThread;
@@ -145,6 +147,11 @@ public final class FileStore implements Store {
     @Override
     public double diskPart() {
         return store.diskPart();
+    }
+
+    @Override
+    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+        store.readRetained(wanted, loop, then);
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.tern.api.Durability;
 import io.tern.api.Figure;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
+import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.store.archive.Archive;
@@ -13,6 +15,7 @@ import io.tern.store.archive.Archiver;
 import io.tern.store.archive.FrameSource;
 import io.tern.store.archive.QueueSlice;
 import io.tern.store.archive.ReadRequest;
+import io.tern.store.archive.RetainedRequest;
 import io.tern.store.disk.Disk;
 import io.tern.store.journal.Committer;
 import io.tern.store.journal.FrameReader;
@@ -253,6 +256,13 @@ public final class JournaledStore implements Store {
     @Override
     public double diskPart() {
         return diskPart;
+    }
+
+    @Override
+    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+        if (!archiver.readRetained(new RetainedRequest(wanted, loop, then))) {
+            loop.execute(() -> then.accept(List.of())); // Whoever needs them asks again.
+        }
     }
 
     @Override

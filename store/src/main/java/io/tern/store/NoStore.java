@@ -6,9 +6,11 @@ import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Durability `none`: records are counted and forgotten, and a commit is answered at once.
@@ -42,6 +44,11 @@ public final class NoStore implements Store {
 
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
+        throw new IllegalStateException("nothing is kept that could be read back");
+    }
+
+    @Override
+    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
         throw new IllegalStateException("nothing is kept that could be read back");
     }
 

@@ -3,6 +3,7 @@ package io.tern.store;
 import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.store.archive.Archive;
 import io.tern.store.archive.ArchiveStats;
 import io.tern.store.archive.Export;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 
 /// The store of a broker that isn't running, for who wants to look into it or move it. What the journal holds is
 /// brought to the archive first. For one thread.
@@ -109,6 +111,6 @@ public final class OfflineStore implements Closeable {
         public void queue(long epoch, long first, long end, long bytes) {}
 
         @Override
-        public void retained(Message message, long sequence) {}
+        public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {}
     }
 }

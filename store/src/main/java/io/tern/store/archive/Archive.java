@@ -6,8 +6,10 @@ import io.tern.store.table.Batch;
 import io.tern.store.table.Cursor;
 import io.tern.store.table.DamagedTableException;
 import io.tern.store.table.Table;
+import io.tern.wire.TopicName;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /// The state that a journal's records add up to, in a [Table]: what is still owed, and nothing else.
 ///
@@ -254,12 +256,25 @@ public final class Archive implements Closeable {
         return queues.read(epoch, fromSequence, maxMessages, maxBytes);
     }
 
+    /// Reads what the last commit left of a topic's retained message.
+    ///
+    /// @return null if there is no word of it
+    RetainedForm.Content retained(TopicName topic) throws IOException {
+        byte[] key = Keys.retained(topic.utf8());
+        byte[] value = table.get(key);
+        return value == null ? null : RetainedForm.read(key, value);
+    }
+
     /// Tells all that is there, but for the queues' entries. See [#endRun], which comes first.
     ///
-    /// @param into is told
+    /// @param into is told; what it throws as [UncheckedIOException] is thrown on
     /// @throws IOException if something is damaged; part of it has been told then
     public void recover(Recovered into) throws IOException {
-        new Recovery(table).tell(into);
+        try {
+            new Recovery(table).tell(into);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /// About what it takes on disk.

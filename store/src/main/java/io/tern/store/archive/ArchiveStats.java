@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
 import io.tern.store.table.Table;
 import io.tern.wire.Will;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// What an archive holds, in numbers.
 ///
@@ -134,7 +136,7 @@ public record ArchiveStats(
         }
 
         @Override
-        public void retained(Message message, long sequence) {
+        public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
             retained++;
         }
     }

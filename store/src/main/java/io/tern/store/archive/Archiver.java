@@ -42,6 +42,7 @@ public final class Archiver {
     private final LinkedBlockingQueue<Waiting> arrived;
     private final ArrayDeque<Waiting> unscouted = new ArrayDeque<>();
     private final ArrayDeque<Waiting> unapplied = new ArrayDeque<>();
+    private final RetainedReads retained;
     private final AtomicLong waitingReads = new AtomicLong();
     private final AtomicLong refusedReads = new AtomicLong();
     private final AtomicLong catchUpTo = new AtomicLong();
@@ -86,6 +87,7 @@ public final class Archiver {
         this.scout = new Scout(archive.position());
         this.arrived = new LinkedBlockingQueue<>(limits.waitingReads());
         this.appliedTo = archive.position() - 1;
+        this.retained = new RetainedReads(archive, limits.waitingReads());
         archive.know(scout);
     }
 
@@ -96,13 +98,33 @@ public final class Archiver {
     /// @param request whose, and from where
     /// @return false if too many wait: ask again later
     public boolean read(ReadRequest request) {
+        if (!mayWait()) {
+            return false;
+        }
+        arrived.add(new Waiting(request, source.durable()));
+        wake.run();
+        return true;
+    }
+
+    /// Asks for retained messages. From any thread; never waits. There is one answer to each request, on its loop.
+    ///
+    /// @param request which; all frames that tell of them are safe
+    /// @return false if too many wait: ask again later
+    public boolean readRetained(RetainedRequest request) {
+        if (!mayWait()) {
+            return false;
+        }
+        retained.add(request, source.durable());
+        wake.run();
+        return true;
+    }
+
+    private boolean mayWait() {
         if (waitingReads.incrementAndGet() > limits.waitingReads()) {
             waitingReads.decrementAndGet();
             refusedReads.incrementAndGet();
             return false;
         }
-        arrived.add(new Waiting(request, source.durable()));
-        wake.run();
         return true;
     }
 
@@ -343,7 +365,10 @@ public final class Archiver {
             answer(unapplied.remove().request);
             answered++;
         }
-        return answered == STEP_READS;
+        int retainedReads = retained.answer(STEP_READS);
+        waitingReads.addAndGet(-retainedReads);
+        applyGoal = Math.max(applyGoal, retained.goal());
+        return answered == STEP_READS || retainedReads == STEP_READS;
     }
 
     private void answer(ReadRequest request) throws IOException {

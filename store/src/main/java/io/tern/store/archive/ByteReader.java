@@ -81,6 +81,16 @@ final class ByteReader {
         return Arrays.copyOfRange(bytes, at - (int) length, at);
     }
 
+    /// Goes on behind a block.
+    ///
+    /// @return its length
+    int skipBlock() throws DamagedTableException {
+        long length = varint();
+        need(length);
+        at += (int) length;
+        return (int) length;
+    }
+
     String text() throws DamagedTableException {
         return new String(block(), StandardCharsets.UTF_8);
     }

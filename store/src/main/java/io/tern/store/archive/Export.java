@@ -2,11 +2,13 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
 import io.tern.store.table.Table;
 import io.tern.wire.Will;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
 /// Writes all that an archive holds as text that a person can read and [Import] takes in again: one JSON object a line.
 /// Messages that queues share stand there once and are named by their id; payloads and properties are in Base64.
@@ -40,11 +42,7 @@ public final class Export {
     private void write(String program) throws IOException {
         out.line("tern_export").put("format", FORMAT).put("written_by", program).endLine();
         bodies();
-        try {
-            archive.recover(new Lines());
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        archive.recover(new Lines());
         long lines = out.lines();
         out.line("end")
                 .put("lines", lines)
@@ -165,10 +163,10 @@ public final class Export {
         }
 
         @Override
-        public void retained(Message message, long sequence) {
+        public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
             line(() -> {
-                out.line("retained").put("sequence", sequence);
-                message(message);
+                out.line("retained").put("sequence", id.sequence());
+                message(message.get());
             });
         }
     }

@@ -49,6 +49,22 @@ final class MessageForm {
         return new Message(topic, in.rest(), qos(flags, in), (flags & RETAIN) != 0, properties, publisher, expires);
     }
 
+    /// What is known of a message without reading it.
+    ///
+    /// @param costBytes as [Message#costBytes()]
+    record Outline(long expiresAtMillis, int costBytes) {}
+
+    static Outline readOutline(ByteReader in) throws DamagedTableException {
+        int flags = in.octet();
+        int topicBytes = in.skipBlock();
+        int propertiesBytes = (flags & PROPERTIES) == 0 ? 0 : in.skipBlock();
+        if ((flags & PUBLISHER) != 0) {
+            in.skipBlock();
+        }
+        long expires = (flags & EXPIRES) == 0 ? Message.NEVER : in.varint();
+        return new Outline(expires, Message.costBytes(topicBytes, in.left(), propertiesBytes));
+    }
+
     static void write(Will will, ByteWriter out) {
         byte[] properties = will.properties().encoded();
         out.octet(will.qos() | (will.retain() ? RETAIN : 0) | (properties.length > 0 ? PROPERTIES : 0));

@@ -1,11 +1,14 @@
 package io.tern.store.archive;
 
+import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
 import io.tern.store.table.DamagedTableException;
 import io.tern.store.table.Table;
 import io.tern.wire.Will;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,11 +113,22 @@ final class Recovery {
         byte[] all = Keys.kind(Keys.RETAINED);
         try (Cursor cursor = table.cursor(all, Keys.after(all))) {
             for (; cursor.valid(); cursor.next()) {
-                RetainedForm.Content content = RetainedForm.read(cursor.key(), cursor.value());
-                if (content.message() != null) {
-                    into.retained(content.message(), content.sequence());
+                byte[] key = cursor.key();
+                byte[] value = cursor.value();
+                MessageForm.Outline outline = RetainedForm.readOutline(key, value);
+                if (outline != null) {
+                    RetainedId id = new RetainedId(RetainedForm.topic(key), RetainedForm.sequence(key, value));
+                    into.retained(id, outline.expiresAtMillis(), outline.costBytes(), () -> message(key, value));
                 }
             }
+        }
+    }
+
+    private static Message message(byte[] key, byte[] value) {
+        try {
+            return RetainedForm.read(key, value).message();
+        } catch (DamagedTableException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.store.table.DamagedTableException;
+import io.tern.wire.TopicName;
 
 /// The bytes of a topic's retained message: what it is, the sequence of the change, then the message; or, of one that
 /// was cleared, the frame that said so. A cleared one is kept for a while, lest an older message come after it.
@@ -29,6 +30,24 @@ final class RetainedForm {
         ByteReader in = new ByteReader(key, value, 0);
         in.octet();
         return in.varint();
+    }
+
+    static TopicName topic(byte[] key) throws DamagedTableException {
+        ByteReader in = Keys.read(key);
+        byte[] utf8 = in.rest();
+        try {
+            return TopicName.ofUtf8(utf8, 0, utf8.length);
+        } catch (IllegalArgumentException e) {
+            throw in.damaged(e.getMessage());
+        }
+    }
+
+    /// @return null if it was cleared
+    static MessageForm.Outline readOutline(byte[] key, byte[] value) throws DamagedTableException {
+        ByteReader in = new ByteReader(key, value, 0);
+        int kind = in.octet();
+        in.varint();
+        return kind == SET ? MessageForm.readOutline(in) : null;
     }
 
     static Content read(byte[] key, byte[] value) throws DamagedTableException {

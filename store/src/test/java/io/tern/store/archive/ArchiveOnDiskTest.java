@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.OperatingSystemMXBean;
 import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Stored;
 import io.tern.store.table.RocksTable;
 import io.tern.wire.Properties;
@@ -15,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -194,7 +196,7 @@ class ArchiveOnDiskTest {
             }
 
             @Override
-            public void retained(Message message, long sequence) {
+            public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
                 // Not counted.
             }
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Stored;
 import io.tern.store.table.Cursor;
 import io.tern.store.table.Table;
@@ -17,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What an archive holds, in the words of [NaiveState].
-final class Described implements Recovered {
+class Described implements Recovered {
 
     private final Archive archive;
     private final Random random;
@@ -84,8 +86,8 @@ final class Described implements Recovered {
     }
 
     @Override
-    public void retained(Message message, long sequence) {
-        all.add("retained " + sequence + ": " + NaiveState.describe(message));
+    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        all.add("retained " + id.sequence() + ": " + NaiveState.describe(message.get()));
     }
 
     /// Finds what nobody would ever find again, and bounds that don't say what is there.

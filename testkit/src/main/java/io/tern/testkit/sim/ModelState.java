@@ -3,6 +3,7 @@ package io.tern.testkit.sim;
 import io.tern.api.Message;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.wire.TopicName;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// What a store has to know after a sequence of records, in the plainest form: nothing about files, all about meaning.
 final class ModelState implements Records, Recovered {
@@ -239,7 +241,9 @@ final class ModelState implements Records, Recovered {
         });
         retained.values().forEach(latest -> {
             if (latest.message != null) {
-                into.retained(copy(latest.message), latest.sequence);
+                Message message = copy(latest.message);
+                RetainedId id = new RetainedId(latest.topic, latest.sequence);
+                into.retained(id, message.expiresAtMillis(), message.costBytes(), () -> message);
             }
         });
     }
@@ -263,6 +267,13 @@ final class ModelState implements Records, Recovered {
             next = each.getKey() + 1;
         }
         return new Store.Reading(messages, end);
+    }
+
+    /// @return null if that is not what is retained
+    Message retained(RetainedId id) {
+        Latest latest = retained.get(id.topic().value());
+        boolean there = latest != null && latest.message != null && latest.sequence == id.sequence();
+        return there ? copy(latest.message) : null;
     }
 
     /// What comes from a disk is never the object that was written there.
@@ -305,8 +316,8 @@ final class ModelState implements Records, Recovered {
     }
 
     @Override
-    public void retained(Message message, long sequence) {
-        retainedSet(message, sequence);
+    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        retainedSet(message.get(), id.sequence());
     }
 
     /// Compares what another one has told with what is here.

@@ -7,11 +7,13 @@ import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// A store as it should be, without files: what is committed is written in frames of one or more journals' portions, in
 /// one order for all, and is durable later, as the seed says. A crash leaves what is durable, and some of what is
@@ -20,6 +22,9 @@ final class ModelStore implements SimStore {
 
     /// A journal falls behind the others now and then.
     private static final int BEHIND_PER_MILLE = 200;
+
+    /// Not all messages are read that were asked for.
+    private static final int SHORT_PER_MILLE = 200;
 
     private static final int GENERATION_BITS = 40;
 
@@ -157,6 +162,13 @@ final class ModelStore implements SimStore {
         @Override
         public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
             questions.add(new Question((SimLoop) loop, () -> then.accept(state.read(epoch, from, end, maxBytes))));
+        }
+
+        @Override
+        public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+            int read = sim.random().chance(SHORT_PER_MILLE) ? sim.random().below(wanted.size()) : wanted.size();
+            questions.add(new Question((SimLoop) loop, () -> then.accept(
+                    wanted.stream().limit(read).map(state::retained).collect(Collectors.toList()))));
         }
 
         @Override

@@ -72,6 +72,7 @@ record Profile(
                 .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
                 .with(BrokerOptions.QUEUE_BYTES, smallQueues ? KIB_64 : 8 * MIB)
                 .with(BrokerOptions.QUEUE_DISK_BYTES, smallQueues && random.chance(200) ? KIB_64 : 256 * MIB)
+                .with(BrokerOptions.RETAINED_MEMORY_BYTES, random.pick(0, 1, 300, 1000) * 1L)
                 .with(BrokerOptions.MEMORY_BYTES, tightMemory ? random.pick(512, 1024, 2048) * 1024L : 0L);
         return new Profile(
                 random.between(1, 4),

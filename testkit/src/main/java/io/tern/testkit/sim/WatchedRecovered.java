@@ -2,9 +2,11 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Message;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.wire.Will;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Hears what a broker is told of the process before it.
 final class WatchedRecovered implements Recovered {
@@ -48,7 +50,7 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
-    public void retained(Message message, long sequence) {
-        into.forEach(each -> each.retained(message, sequence));
+    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        into.forEach(each -> each.retained(id, expiresAtMillis, costBytes, message));
     }
 }

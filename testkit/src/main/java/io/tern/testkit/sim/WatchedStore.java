@@ -7,9 +7,11 @@ import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -126,12 +128,41 @@ final class WatchedStore implements Store {
         });
     }
 
+    @Override
+    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+        for (RetainedId id : wanted) {
+            for (WatchedJournal journal : journals) {
+                Long position = journal.retainedAt.get(id.sequence());
+                if (position != null && position > journal.durable) {
+                    sim.fail("what is retained as " + id + " is read back too early", null);
+                }
+            }
+        }
+        store.readRetained(wanted, loop, messages -> {
+            sim.trace().event(loop, "reads retained", wanted.size(), messages.size());
+            for (int i = 0; i < messages.size(); i++) {
+                check(wanted.get(i), messages.get(i));
+            }
+            then.accept(messages);
+        });
+    }
+
+    /// What was not replaced has to be there.
+    private void check(RetainedId id, Message found) {
+        Message message = said.retained(id);
+        boolean same = found == null || message == null || Arrays.equals(found.payload(), message.payload());
+        if (message != null && found == null || !same) {
+            sim.fail("what is retained as " + id + " is not what was read back", null);
+        }
+    }
+
     private record Queued(long epoch, long sequence, long position) {}
 
     private final class WatchedJournal extends RecordsAsCalls implements Journal {
 
         private final SimLoop loop;
         private final ArrayDeque<Queued> unsafeQueued = new ArrayDeque<>();
+        private final Map<Long, Long> retainedAt = new HashMap<>();
         private Journal journal;
         private long durable;
 
@@ -252,6 +283,7 @@ final class WatchedStore implements Store {
         @Override
         public void retainedSet(Message message, long sequence) {
             super.retainedSet(message, sequence);
+            retainedAt.put(sequence, journal.position());
             unsafe.retained(id(message), safe());
         }
 

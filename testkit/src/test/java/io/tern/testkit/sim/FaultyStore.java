@@ -3,11 +3,14 @@ package io.tern.testkit.sim;
 import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
+import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A store between the broker and the real one that passes everything on, for faults to be planted in.
@@ -69,6 +72,11 @@ class FaultyStore implements Store {
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
         store.read(epoch, from, end, maxBytes, loop, then);
+    }
+
+    @Override
+    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+        store.readRetained(wanted, loop, then);
     }
 
     @Override

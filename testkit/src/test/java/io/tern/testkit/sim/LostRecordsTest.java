@@ -11,12 +11,12 @@ class LostRecordsTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "sessionOpened; 3; 1; is lost|never got",
-        "sessionLeft; 1; 30; deleted by DISCONNECT|can't be there",
+        "sessionLeft; 1; 30; deleted by DISCONNECT|can't be there|a will without",
         "willGone; 1; 45; a will . times",
         "sessionEnded; 3; 1; on disk is left|can't be there",
         "subscribed; 3; 1; never got|is lost|3.8.4-8|without a subscription",
         "unsubscribed; 1; 100; without a subscription",
-        "queued; 3; 1; never got|last, but retained",
+        "queued; 3; 1; never got|last, but retained|waits for PUBREL",
         "received; 1; 115; times",
         "settled; 3; 1; again, though that was settled|times",
         "inboundOpened; 3; 60; times",

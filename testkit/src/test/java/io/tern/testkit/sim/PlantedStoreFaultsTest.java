@@ -5,6 +5,7 @@ import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
+import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.wire.Will;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -60,12 +62,26 @@ class PlantedStoreFaultsTest {
 
     @Test
     void retained_messages_in_the_order_of_their_arrival() {
-        finds(true, 440, "the store has retained", store -> new FaultyStore(store, (record, arguments, journal) -> {
+        String violation = "the store has retained|is not what was read back";
+        finds(true, 440, violation, store -> new FaultyStore(store, (record, arguments, journal) -> {
             if (record.startsWith("retained")) {
                 arguments[1] = 1L;
             }
             return true;
         }));
+    }
+
+    @Test
+    void retained_messages_that_are_not_found_again() {
+        finds("is not what was read back", store -> new FaultyStore(store, (record, arguments, journal) -> true) {
+            @Override
+            public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+                super.readRetained(wanted, loop, messages -> {
+                    messages.replaceAll(message -> null);
+                    then.accept(messages);
+                });
+            }
+        });
     }
 
     @Test
@@ -141,8 +157,9 @@ class PlantedStoreFaultsTest {
                 }
 
                 @Override
-                public void retained(Message message, long sequence) {
-                    into.retained(message, sequence);
+                public void retained(
+                        RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+                    into.retained(id, expiresAtMillis, costBytes, message);
                 }
             });
         }

@@ -1,0 +1,81 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.wire.TopicName;
+
+/// What is kept for a topic with a retained message: the message, or where to find it.
+sealed interface RetainedPlace {
+
+    /// Of the change that brought it.
+    long sequence();
+
+    /// Of its message, see [Message#costBytes()].
+    int costBytes();
+
+    /// Whether its message is too old to be delivered.
+    boolean expired(long nowMillis);
+
+    /// The message is on disk only, to be read under this sequence.
+    record Stub(long sequence, long expiresAtMillis, int costBytes) implements RetainedPlace {
+
+        @Override
+        public boolean expired(long nowMillis) {
+            return nowMillis >= expiresAtMillis;
+        }
+    }
+
+    /// The message is in memory, and on disk once its record is safe. Stands in one of the rows of [RetainedBodies].
+    final class Body implements RetainedPlace {
+
+        private static final long NOT_STAGED = Long.MAX_VALUE;
+
+        private final Message message;
+        private final long sequence;
+        /// Whose journal it is told to; its row, too.
+        final int shard;
+        /// Where the journal has to be safe for the message to be there.
+        private volatile long position = NOT_STAGED;
+        Body before;
+        Body after;
+
+        Body(Message message, long sequence, int shard) {
+            this.message = message;
+            this.sequence = sequence;
+            this.shard = shard;
+        }
+
+        Message message() {
+            return message;
+        }
+
+        TopicName topic() {
+            return message.topic();
+        }
+
+        /// Its record has been staged.
+        ///
+        /// @param newPosition of the shard's journal behind it
+        void staged(long newPosition) {
+            position = newPosition;
+        }
+
+        boolean isSafe(long safePosition) {
+            return position <= safePosition;
+        }
+
+        @Override
+        public long sequence() {
+            return sequence;
+        }
+
+        @Override
+        public int costBytes() {
+            return message.costBytes();
+        }
+
+        @Override
+        public boolean expired(long nowMillis) {
+            return message.expired(nowMillis);
+        }
+    }
+}
