@@ -38,7 +38,11 @@ final class House implements AutoCloseable {
 
     /// With what a process before this one has left.
     House(int shards, BiConsumer<MemoryStore, Recovered> left) {
-        this(shards, Options.DEFAULTS, Security.of(Authenticator.anonymous(), EnhancedAuthenticator.none()),
+        this(shards, Options.DEFAULTS, left);
+    }
+
+    House(int shards, Options options, BiConsumer<MemoryStore, Recovered> left) {
+        this(shards, options, Security.of(Authenticator.anonymous(), EnhancedAuthenticator.none()),
                 ListenerRules.STANDARD, new MemoryStore(left));
     }
 
