@@ -14,9 +14,10 @@ public interface Records {
     ///
     /// @param epoch of the session, above 0
     /// @param clientId whose; a shared group's queue is a session too, named by its filter with `$share/`
+    /// @param owner which user's from now on; null for a shared group's queue
     /// @param expirySeconds how long it outlives its connection, 0 to 4,294,967,295 (never ends)
     /// @param will of this connection, or null
-    void sessionOpened(long epoch, String clientId, long expirySeconds, Will will);
+    void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will);
 
     /// A session has lost its connection.
     ///

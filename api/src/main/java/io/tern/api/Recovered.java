@@ -15,10 +15,11 @@ public interface Recovered {
     ///
     /// @param epoch of the session
     /// @param clientId whose, or a shared group's filter
+    /// @param owner which user's; null if that was not written down, as for a shared group
     /// @param expirySeconds how long it outlives its connection
     /// @param will still to be sent, or null
     /// @param leftMillis when it lost its connection, milliseconds since 1970, or [#CONNECTED]
-    void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis);
+    void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis);
 
     /// One of its subscriptions, in the order they were made or changed last.
     ///

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tern.api.ConfigException;
 import io.tern.client.Backoff;
+import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
 import io.tern.client.MqttException;
 import io.tern.wire.MqttVersion;
@@ -27,6 +28,8 @@ import picocli.CommandLine;
 /// What `authentication` and `authorization` in tern.yaml do, from the file to a client; and the commands about it.
 class SecurityTest {
 
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
     @TempDir
     private Path folder;
 
@@ -45,6 +48,10 @@ class SecurityTest {
     }
 
     private static MqttClient client(Server server, String id, String user, String password) {
+        return builder(server, id, user, password).build();
+    }
+
+    private static ClientBuilder builder(Server server, String id, String user, String password) {
         return MqttClient.builder()
                 .host("127.0.0.1")
                 .port(server.port())
@@ -52,8 +59,11 @@ class SecurityTest {
                 .clientId(id)
                 .userName(user)
                 .password(password == null ? null : password.getBytes(StandardCharsets.UTF_8))
-                .reconnect(Backoff.NONE)
-                .build();
+                .reconnect(Backoff.NONE);
+    }
+
+    private static MqttClient durable(Server server, String id, String user, String password) {
+        return builder(server, id, user, password).cleanStart(false).sessionExpirySeconds(3600).build();
     }
 
     private static ReasonCode refusal(MqttClient client) {
@@ -87,6 +97,38 @@ class SecurityTest {
                         .isEqualTo(ReasonCode.NOT_AUTHORIZED);
                 ann.publish("home/ann/x", new byte[0], 1, false);
             }
+        }
+    }
+
+    @Test
+    void a_session_is_its_users_also_after_a_restart() throws Exception {
+        String file = folder.resolve("passwords").toString();
+        StringWriter out = new StringWriter();
+        assertThat(tern(out, "passwd", "-H", "sha512", "-c", "-b", file, "ann", "geheim")).isZero();
+        assertThat(tern(out, "passwd", "-H", "sha512", "-b", file, "bob", "geheim")).isZero();
+        write("policy.yaml", "rules: [{allow: all, topics: \"#\"}]\n");
+        String yaml = "authentication: [{passwordFile: passwords}]\nauthorization: [{policy: policy.yaml}]\n";
+        try (Server server = start(yaml)) {
+            for (String id : List.of("first", "second")) {
+                try (MqttClient ann = durable(server, id, "ann", "geheim")) {
+                    ann.connect();
+                    ann.subscribe("home", 1);
+                    ann.disconnect();
+                }
+            }
+            try (MqttClient publisher = client(server, "p", "bob", "geheim")) {
+                publisher.connect();
+                publisher.publish("home", new byte[] {1}, 1, false);
+            }
+        }
+        try (Server server = start(yaml);
+                MqttClient bob = durable(server, "first", "bob", "geheim");
+                MqttClient ann = durable(server, "second", "ann", "geheim")) {
+            assertThat(bob.connect().sessionPresent()).isFalse();
+            assertThat(ann.connect().sessionPresent()).isTrue();
+            assertThat(ann.receive(WAIT).payload()).containsExactly(1);
+            bob.publish("bob", new byte[0], 1, false); // What came before its answer would be here.
+            assertThat(bob.receive(Duration.ZERO)).isNull();
         }
     }
 

@@ -20,7 +20,6 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -309,11 +308,10 @@ final class Gate implements PublishRules {
         return ruling.allows();
     }
 
-    /// Whether a session belongs to another user, to whom nothing of it may go.
+    /// Whether a session belongs to another user than a client's, so that nothing of it may go there. If it isn't known
+    /// whose it is, it belongs to whoever comes first.
     boolean isOthers(Session session, ClientInfo client) {
-        return rules.version() != 0
-                && session.client() != null
-                && !Objects.equals(session.client().userName(), client.userName());
+        return rules.version() != 0 && session.owner() != null && !session.owner().owns(client);
     }
 
     /// A session has a client again, who may have become somebody else.

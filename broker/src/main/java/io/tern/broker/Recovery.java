@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.engine.Session;
@@ -37,13 +38,13 @@ final class Recovery implements Recovered {
     }
 
     @Override
-    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
         if (clientId.startsWith(SHARED)) {
             groups.put(epoch, new Group(epoch, clientId, 0, 0, 0));
             return;
         }
         Shard shard = broker.shard(next++ % shards);
-        Session session = Session.recovered(shard, shard.number(), clientId, epoch, expirySeconds, will);
+        Session session = Session.recovered(shard, shard.number(), clientId, epoch, owner, expirySeconds, will);
         sessions.put(epoch, session);
         Session before = latest.get(clientId);
         if (expirySeconds == 0) {

@@ -114,7 +114,7 @@ final class SharedGroup implements Subscriber {
     void record() {
         if (durableSeats > 0 && epoch == 0) {
             epoch = home.broker().directory().newEpoch();
-            home.journal().sessionOpened(epoch, sharedFilter, Limits.NEVER_EXPIRES, null);
+            home.journal().sessionOpened(epoch, sharedFilter, null, Limits.NEVER_EXPIRES, null);
         }
     }
 

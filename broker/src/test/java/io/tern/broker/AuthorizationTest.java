@@ -12,6 +12,8 @@ import io.tern.api.Decision;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Identity;
 import io.tern.api.Options;
+import io.tern.api.Owner;
+import io.tern.api.Recovered;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,11 +89,17 @@ class AuthorizationTest {
     private final List<SecurityEvent> events = new ArrayList<>();
     private Identity identity = Identity.of("test");
     private final Authenticator door = (client, password, answer) -> answer.accept(Verdict.allow(identity));
-    private final House house = new House(
-            2,
-            Options.DEFAULTS,
-            new Security(door, EnhancedAuthenticator.none(), authorization, Defence.none(), Control.NONE, events::add),
-            ListenerRules.STANDARD);
+    private House house = house((store, into) -> { });
+
+    private House house(BiConsumer<MemoryStore, Recovered> left) {
+        return new House(
+                2,
+                Options.DEFAULTS,
+                new Security(
+                        door, EnhancedAuthenticator.none(), authorization, Defence.none(), Control.NONE, events::add),
+                ListenerRules.STANDARD,
+                new MemoryStore(left));
+    }
 
     @AfterEach
     void close() {
@@ -291,6 +300,27 @@ class AuthorizationTest {
 
         assertThat(bob.connAck.sessionPresent()).isFalse();
         bob.nothing();
+        assertThat(house.store.owners).containsEntry("c", Owner.of("bob"));
+    }
+
+    @Test
+    void a_session_of_one_user_is_not_given_to_another_by_a_restart() {
+        house = house((store, into) -> {
+            store.session(into, 1, "ann's", Owner.of("ann"), 100);
+            store.session(into, 2, "bob's", Owner.of("bob"), 100);
+            store.session(into, 3, "nobody's", Owner.of(null), 100);
+            store.session(into, 4, "anybody's", null, 100);
+        });
+        identity = Identity.of("test").withUserName("bob");
+
+        assertThat(house.connect(0, Hello.durable("ann's")).connAck.sessionPresent()).isFalse();
+        assertThat(house.connect(1, Hello.durable("bob's")).connAck.sessionPresent()).isTrue();
+        assertThat(house.connect(0, Hello.durable("nobody's")).connAck.sessionPresent()).isFalse();
+        PlainClient first = house.connect(1, Hello.durable("anybody's"));
+        assertThat(first.connAck.sessionPresent()).isTrue();
+        first.lose();
+        identity = Identity.of("test").withUserName("ann");
+        assertThat(house.connect(1, Hello.durable("anybody's")).connAck.sessionPresent()).isFalse();
     }
 
     @Test

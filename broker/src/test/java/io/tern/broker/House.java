@@ -67,7 +67,7 @@ final class House implements AutoCloseable {
         this(shards, options, security, rules, new MemoryStore((store, into) -> { }));
     }
 
-    private House(int shards, Options options, Security security, ListenerRules rules, MemoryStore store) {
+    House(int shards, Options options, Security security, ListenerRules rules, MemoryStore store) {
         this.store = store;
         for (int i = 0; i < shards; i++) {
             loops.add(new SteppedLoop(this));

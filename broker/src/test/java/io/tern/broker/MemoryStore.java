@@ -4,6 +4,7 @@ import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
@@ -22,6 +23,8 @@ final class MemoryStore implements Store {
 
     private final List<Records> journals = new ArrayList<>();
     private final Map<Long, String> names = new HashMap<>();
+    /// Whose sessions were said to be, by their client identifiers.
+    final Map<String, Owner> owners = new HashMap<>();
     /// What was asked for; nothing is answered.
     final List<String> readings = new ArrayList<>();
     /// How many retained messages were asked for each time.
@@ -59,8 +62,13 @@ final class MemoryStore implements Store {
 
     /// What is found of a session.
     void session(Recovered into, long epoch, String clientId, long expirySeconds) {
+        session(into, epoch, clientId, null, expirySeconds);
+    }
+
+    /// What is found of a session of which it is known whose it is.
+    void session(Recovered into, long epoch, String clientId, Owner owner, long expirySeconds) {
         names.put(epoch, clientId);
-        into.session(epoch, clientId, expirySeconds, null, Recovered.CONNECTED);
+        into.session(epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED);
     }
 
     @Override
@@ -151,8 +159,9 @@ final class MemoryStore implements Store {
         }
 
         @Override
-        public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+        public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
             names.put(epoch, clientId);
+            owners.put(clientId, owner);
             records.add("opened " + clientId + " " + expirySeconds);
         }
 

@@ -3,6 +3,7 @@ package io.tern.engine;
 import io.tern.api.ClientInfo;
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Store;
 import io.tern.wire.Will;
 
@@ -26,6 +27,7 @@ public final class Session {
     private Qos0Backlog qos0Backlog;
     private Channel channel;
     private ClientInfo client;
+    private Owner owner;
     private Will will;
     private long expirySeconds;
     private int awayBytes;
@@ -66,6 +68,9 @@ public final class Session {
         assert channel == null : "takeover comes first";
         channel = newChannel;
         client = newClient;
+        if (owner == null || !owner.owns(newClient)) {
+            owner = Owner.of(newClient.userName());
+        }
         will(newWill);
         holdAway(0);
         expirySeconds = newExpirySeconds;
@@ -75,7 +80,7 @@ public final class Session {
         outbox.rewind();
         inboundQos2.connected();
         if (durable) {
-            host.journal().sessionOpened(epoch, clientId, newExpirySeconds, newWill);
+            host.journal().sessionOpened(epoch, clientId, owner, newExpirySeconds, newWill);
         }
     }
 
@@ -85,13 +90,15 @@ public final class Session {
     /// @param shard that shard's number
     /// @param clientId never empty
     /// @param epoch as it was
+    /// @param owner whose it is, or null if that isn't known
     /// @param expirySeconds how long it outlives its connection
     /// @param will still to be sent, or null
     /// @return durable
     public static Session recovered(
-            Host host, int shard, String clientId, long epoch, long expirySeconds, Will will) {
+            Host host, int shard, String clientId, long epoch, Owner owner, long expirySeconds, Will will) {
         Session session = new Session(host, shard, clientId, epoch);
         session.durable = true;
+        session.owner = owner;
         session.expirySeconds = expirySeconds;
         session.will(will);
         return session;
@@ -365,9 +372,14 @@ public final class Session {
         return channel;
     }
 
-    /// @return who is or was connected last
+    /// @return who is or was connected last in this process, or null
     public ClientInfo client() {
         return client;
+    }
+
+    /// @return the user whose it is, by the last connection; null if that isn't known
+    public Owner owner() {
+        return owner;
     }
 
     /// More is known of its client now.

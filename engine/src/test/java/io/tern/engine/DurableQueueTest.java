@@ -191,7 +191,7 @@ class DurableQueueTest {
 
         host.inFlightMessages = 5;
         host.asked.clear();
-        session = Session.recovered(host, 0, "c", 1, 100, null);
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
         session.recoverQueue(0, 20, 20_000);
         connect(5);
         host.readBack(8);
@@ -231,7 +231,7 @@ class DurableQueueTest {
         session.offer(Messages.expiring("2", 2, host.nowMillis + 1000), 2, false, null);
         host.nowMillis += 2000;
 
-        session = Session.recovered(host, 0, "c", 1, 100, null);
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
         session.recoverQueue(0, 2, 2_000);
         connect(5);
         host.readBack(8);
@@ -264,7 +264,7 @@ class DurableQueueTest {
         outlet.take();
         channel.on(new PubRec(1, ReasonCode.SUCCESS, Properties.NONE));
 
-        session = Session.recovered(host, 0, "c", 1, 100, null);
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
         session.recoverQueue(0, 2, 2_000);
         connect(5);
         host.readBack(8);

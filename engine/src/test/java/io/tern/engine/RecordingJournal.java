@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Stored;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
@@ -17,7 +18,7 @@ final class RecordingJournal implements Journal {
     final TreeMap<Long, Stored> kept = new TreeMap<>();
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         records.add("opened " + expirySeconds + (will == null ? "" : " with will"));
     }
 

@@ -4,6 +4,7 @@ import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
@@ -73,7 +74,7 @@ public final class NoStore implements Store {
         }
 
         @Override
-        public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+        public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
             staged++;
         }
 

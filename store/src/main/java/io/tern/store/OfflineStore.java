@@ -2,6 +2,7 @@ package io.tern.store;
 
 import io.tern.api.Message;
 import io.tern.api.Options;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.store.archive.Archive;
@@ -99,7 +100,7 @@ public final class OfflineStore implements Closeable {
     private static final class Nobody implements Recovered {
 
         @Override
-        public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {}
+        public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {}
 
         @Override
         public void subscription(long epoch, String filter, int options, int identifier) {}

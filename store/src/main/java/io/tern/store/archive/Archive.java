@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 /// For one thread at a time, which waits for the disk.
 public final class Archive implements Closeable {
 
-    /// Version of the form in which things are kept.
-    public static final int FORMAT = 1;
+    /// Version of the form in which things are kept. Format 1 knew no owners of sessions; all else in it is the same.
+    public static final int FORMAT = 2;
 
     /// For so many frames after the one that told a body, records may refer to it that were not known when it was
     /// applied.
@@ -80,6 +80,10 @@ public final class Archive implements Closeable {
                 throw new DamagedTableException("the archive has entries, but doesn't say in which format");
             }
         }
+        writeFormat(program);
+    }
+
+    private void writeFormat(String program) throws IOException {
         Batch batch = new Batch();
         batch.put(FORMAT_KEY, new ByteWriter(32).varint(FORMAT).text(program).copy());
         table.write(batch);
@@ -94,8 +98,11 @@ public final class Archive implements Closeable {
             throw new IOException("the archive has format " + format + ", written by " + writtenBy + "; " + program
                     + " knows formats up to " + FORMAT + ": start " + writtenBy + " or a newer one");
         }
-        if (format != FORMAT) {
+        if (format < 1) {
             throw in.damaged("there is no format " + format);
+        }
+        if (format < FORMAT) {
+            writeFormat(program);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
@@ -114,7 +115,7 @@ public record ArchiveStats(
         long retained;
 
         @Override
-        public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+        public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
             clientIds.put(epoch, clientId);
         }
 

@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
 /// What waits for its commit is left out: [Archive#endRun] comes first. For the archive's thread.
 public final class Export {
 
-    /// Version of the form of the lines.
-    public static final int FORMAT = 1;
+    /// Version of the form of the lines. Format 1 had no owners of sessions.
+    public static final int FORMAT = 2;
 
     private final Archive archive;
     private final Table table;
@@ -104,6 +105,14 @@ public final class Export {
         out.end();
     }
 
+    private void owner(Owner owner) throws IOException {
+        out.begin("owner");
+        if (owner.userName() != null) {
+            out.put("user_name", owner.userName());
+        }
+        out.end();
+    }
+
     private void will(Will will) throws IOException {
         out.begin("will").put("topic", will.topic().value()).put("payload", will.payload());
         out.put("qos", will.qos()).put("retain", will.retain());
@@ -129,9 +138,13 @@ public final class Export {
         }
 
         @Override
-        public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+        public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
             line(() -> {
-                out.line("session").put("epoch", epoch).put("client_id", clientId).put("expiry_seconds", expirySeconds);
+                out.line("session").put("epoch", epoch).put("client_id", clientId);
+                if (owner != null) {
+                    owner(owner);
+                }
+                out.put("expiry_seconds", expirySeconds);
                 if (leftMillis != CONNECTED) {
                     out.put("left_millis", leftMillis);
                 }

@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -118,7 +119,9 @@ public final class Import {
         long epoch = fields.number("epoch");
         long expirySeconds = fields.number("expiry_seconds");
         Fields will = fields.has("will") ? fields.object("will") : null;
-        records.sessionOpened(epoch, fields.text("client_id"), expirySeconds, will == null ? null : will(will));
+        Owner owner = fields.has("owner") ? owner(fields.object("owner")) : null;
+        records.sessionOpened(
+                epoch, fields.text("client_id"), owner, expirySeconds, will == null ? null : will(will));
         if (fields.has("left_millis")) {
             records.sessionLeft(epoch, fields.number("left_millis"), expirySeconds, will != null);
         }
@@ -145,6 +148,10 @@ public final class Import {
                 fields.flag("retain"), properties(fields),
                 fields.has("publisher_id") ? fields.text("publisher_id") : null,
                 fields.has("expires_at_millis") ? fields.number("expires_at_millis") : Message.NEVER);
+    }
+
+    private static Owner owner(Fields fields) {
+        return Owner.of(fields.has("user_name") ? fields.text("user_name") : null);
     }
 
     private static Will will(Fields fields) {

@@ -23,7 +23,7 @@ final class Recovery {
 
     private Recovered into;
     private long epoch;
-    private String clientId;
+    private SessionHead head;
     private long expirySeconds;
     private long leftMillis;
     private Will will;
@@ -61,7 +61,7 @@ final class Recovery {
 
     private void begin(long whose) {
         epoch = whose;
-        clientId = null;
+        head = null;
         leftMillis = Recovered.CONNECTED;
         will = null;
         bounds = null;
@@ -73,8 +73,8 @@ final class Recovery {
             throws DamagedTableException {
         switch (part) {
             case Keys.HEAD -> {
-                expirySeconds = value.varint();
-                clientId = new String(value.rest(), StandardCharsets.UTF_8);
+                head = SessionHead.read(value);
+                expirySeconds = head.expirySeconds();
             }
             case Keys.LEFT -> {
                 expirySeconds = value.varint();
@@ -93,10 +93,10 @@ final class Recovery {
     }
 
     private void tellSession() {
-        if (clientId == null) {
+        if (head == null) {
             return;
         }
-        into.session(epoch, clientId, expirySeconds, will, leftMillis);
+        into.session(epoch, head.clientId(), head.owner(), expirySeconds, will, leftMillis);
         subscriptions.sort(Comparator.comparingLong(Subscription::frame).thenComparingLong(Subscription::ordinal));
         for (Subscription each : subscriptions) {
             into.subscription(epoch, each.filter, each.options, each.identifier);

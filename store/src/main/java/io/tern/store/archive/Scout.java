@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
@@ -162,7 +163,7 @@ final class Scout implements JournalRecords, Known {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         named(epoch);
     }
 

@@ -1,11 +1,11 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.journal.JournalRecords;
 import io.tern.store.table.Batch;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -192,13 +192,14 @@ final class Step implements JournalRecords {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         highestEpoch = Math.max(highestEpoch, epoch);
         Session session = alive(epoch);
         if (session == null) {
             return;
         }
-        value.clear().varint(expirySeconds).raw(clientId.getBytes(StandardCharsets.UTF_8));
+        value.clear();
+        SessionHead.write(clientId, owner, expirySeconds, value);
         put(session, Keys.session(epoch, Keys.HEAD));
         delete(session, Keys.session(epoch, Keys.LEFT));
         if (will == null) {

@@ -60,18 +60,20 @@ public final class JournalRepair {
             if (first == null || first.generation() != generation) {
                 return false;
             }
-            Segment likely = new Segment(damage.file(), file, file.size(), 0, generation, first.salt(),
+            Segment likely = new Segment(damage.file(), file, file.size(), 0, 0, generation, first.salt(),
                     first.sequence(), 0);
             if (new FrameWindow().whole(likely, Frame.BLOCK_BYTES) == null) {
                 return false;
             }
-            // All but the run is known, and the first frame carries the checksum of the right header.
+            // All but format and run is known, and the first frame carries the checksum of the right header.
             for (int run = first.run(); run > 0; run--) {
-                if (Segment.crc(run, generation, first.salt(), first.sequence()) == first.previous()) {
-                    copyAside(damage.file(), file);
-                    Segment.begin(file, file.size(), run, generation, first.salt(), first.sequence());
-                    said.add(damage.file() + ": its header was written anew");
-                    return true;
+                for (int format = Segment.FORMAT; format > 0; format--) {
+                    if (Segment.crc(format, run, generation, first.salt(), first.sequence()) == first.previous()) {
+                        copyAside(damage.file(), file);
+                        Segment.begin(file, file.size(), format, run, generation, first.salt(), first.sequence());
+                        said.add(damage.file() + ": its header was written anew");
+                        return true;
+                    }
                 }
             }
         }
@@ -119,7 +121,7 @@ public final class JournalRepair {
         int run = Math.min(Ids.RUN_MAX - 1, report.run() + RUNS_SKIPPED);
         String name = aside("new");
         try (DiskFile file = disk.create(name, segmentBytes)) {
-            Segment.begin(file, segmentBytes, run, generation, salts.getAsLong(), next);
+            Segment.begin(file, segmentBytes, Segment.FORMAT, run, generation, salts.getAsLong(), next);
         }
         disk.rename(name, Segment.name(generation));
         disk.sync();

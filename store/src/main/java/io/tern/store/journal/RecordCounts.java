@@ -1,6 +1,7 @@
 package io.tern.store.journal;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.SortedMap;
@@ -22,7 +23,7 @@ final class RecordCounts implements JournalRecords {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         counts[RecordType.SESSION_OPENED]++;
     }
 

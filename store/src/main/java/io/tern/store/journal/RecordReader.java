@@ -1,6 +1,7 @@
 package io.tern.store.journal;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.disk.DamagedException;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -58,7 +59,9 @@ public final class RecordReader {
                 long epoch = epoch();
                 String clientId = text();
                 long expirySeconds = number();
-                sink.sessionOpened(epoch, clientId, expirySeconds, will());
+                int flags = octet();
+                Owner owner = owner(flags);
+                sink.sessionOpened(epoch, clientId, owner, expirySeconds, will(flags));
             }
             case RecordType.SESSION_LEFT -> sink.sessionLeft(epoch(), number(), number(), octet() != 0);
             case RecordType.WILL_GONE -> sink.willGone(epoch());
@@ -194,9 +197,15 @@ public final class RecordReader {
         }
     }
 
-    private Will will() throws BadRecord {
-        int flags = octet();
-        if (flags == 0) {
+    private Owner owner(int flags) throws BadRecord {
+        if ((flags & RecordType.OWNER_NAMED) != 0) {
+            return Owner.of(text());
+        }
+        return (flags & RecordType.OWNER_ANONYMOUS) == 0 ? null : Owner.of(null);
+    }
+
+    private Will will(int flags) throws BadRecord {
+        if ((flags & RecordType.WILL_PRESENT) == 0) {
             return null;
         }
         TopicName topic = topic();

@@ -8,7 +8,8 @@ final class RecordType {
 
     /// Base epoch and base id, eight bytes each. First in each chunk.
     static final int BASE = 1;
-    /// Epoch, client id, expiry seconds, will: a flags byte, and if it isn't 0, topic, payload and properties.
+    /// Epoch, client id, expiry seconds, a flags byte, and what it names: the owner's user name; the will's topic,
+    /// payload and properties.
     static final int SESSION_OPENED = 2;
     /// Epoch, milliseconds, expiry seconds, whether the will is owed.
     static final int SESSION_LEFT = 3;
@@ -54,10 +55,14 @@ final class RecordType {
     static final int MESSAGE_EXPIRES = 16;
     static final int MESSAGE_PUBLISHER = 32;
 
-    /// Flags of a will: there is one, and its QoS in two bits.
+    /// Flags of an opened session: there is a will, and its QoS in two bits.
     static final int WILL_PRESENT = 4;
     static final int WILL_QOS = 3;
     static final int WILL_RETAIN = 8;
+
+    /// Whose it is: a client's without a user name, or one's with. Neither, as in format 1: that isn't known.
+    static final int OWNER_ANONYMOUS = 16;
+    static final int OWNER_NAMED = 32;
 
     private static final String[] NAMES = {
         null, "base", "session_opened", "session_left", "will_gone", "session_ended", "subscribed", "unsubscribed",

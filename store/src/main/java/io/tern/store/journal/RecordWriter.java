@@ -1,6 +1,7 @@
 package io.tern.store.journal;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.lang.invoke.MethodHandles;
@@ -158,21 +159,37 @@ public final class RecordWriter implements JournalRecords {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         byte[] id = encode(clientId);
+        byte[] name = owner == null || owner.userName() == null ? null : encode(owner.userName());
         long willBytes = will == null ? 0
                 : will.topic().utf8().length + will.payload().length + will.properties().encoded().length;
-        begin(RecordType.SESSION_OPENED, epoch, id.length + willBytes);
+        begin(RecordType.SESSION_OPENED, epoch, id.length + (name == null ? 0 : name.length) + willBytes);
         octets(id);
         number(expirySeconds);
-        if (will == null) {
-            buffer[end++] = 0;
-            return;
+        buffer[end++] = (byte) (ownerFlags(owner) | willFlags(will));
+        if (name != null) {
+            octets(name);
         }
-        buffer[end++] = (byte) (RecordType.WILL_PRESENT | will.qos() | (will.retain() ? RecordType.WILL_RETAIN : 0));
-        octets(will.topic().utf8());
-        octets(will.payload());
-        octets(will.properties().encoded());
+        if (will != null) {
+            octets(will.topic().utf8());
+            octets(will.payload());
+            octets(will.properties().encoded());
+        }
+    }
+
+    private static int ownerFlags(Owner owner) {
+        if (owner == null) {
+            return 0;
+        }
+        return owner.userName() == null ? RecordType.OWNER_ANONYMOUS : RecordType.OWNER_NAMED;
+    }
+
+    private static int willFlags(Will will) {
+        if (will == null) {
+            return 0;
+        }
+        return RecordType.WILL_PRESENT | will.qos() | (will.retain() ? RecordType.WILL_RETAIN : 0);
     }
 
     @Override

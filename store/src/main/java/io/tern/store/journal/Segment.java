@@ -21,16 +21,26 @@ import java.util.zip.CRC32C;
 /// @param name of the file
 /// @param file open
 /// @param bytes its size
+/// @param format see above
 /// @param run see above
 /// @param generation see above
 /// @param salt see above
 /// @param firstSequence see above
 /// @param crc see above
 record Segment(
-        String name, DiskFile file, long bytes, int run, long generation, long salt, long firstSequence, int crc) {
+        String name,
+        DiskFile file,
+        long bytes,
+        int format,
+        int run,
+        long generation,
+        long salt,
+        long firstSequence,
+        int crc) {
 
-    /// The format that this program writes, and the newest it reads.
-    static final int FORMAT = 1;
+    /// The format that this program writes, and the newest it reads. Format 1 knew no owners of sessions; all else in
+    /// it is the same.
+    static final int FORMAT = 2;
 
     static final String PREFIX = "journal-";
     private static final long MAGIC = 0x5445_524E_4A52_4E4CL;
@@ -64,23 +74,24 @@ record Segment(
     }
 
     /// Begins a segment: writes and forces its header.
-    static Segment begin(DiskFile file, long bytes, int run, long generation, long salt, long firstSequence)
+    static Segment begin(
+            DiskFile file, long bytes, int format, int run, long generation, long salt, long firstSequence)
             throws IOException {
-        ByteBuffer block = encode(run, generation, salt, firstSequence);
+        ByteBuffer block = encode(format, run, generation, salt, firstSequence);
         int crc = crc(block);
         block.putInt(CRC_AT, crc);
         file.write(block, 0);
         file.force();
-        return new Segment(name(generation), file, bytes, run, generation, salt, firstSequence, crc);
+        return new Segment(name(generation), file, bytes, format, run, generation, salt, firstSequence, crc);
     }
 
     /// What the header's crc would be.
-    static int crc(int run, long generation, long salt, long firstSequence) {
-        return crc(encode(run, generation, salt, firstSequence));
+    static int crc(int format, int run, long generation, long salt, long firstSequence) {
+        return crc(encode(format, run, generation, salt, firstSequence));
     }
 
-    private static ByteBuffer encode(int run, long generation, long salt, long firstSequence) {
-        return ByteBuffer.allocate(Frame.BLOCK_BYTES).putLong(0, MAGIC).putInt(8, FORMAT).putInt(12, run)
+    private static ByteBuffer encode(int format, int run, long generation, long salt, long firstSequence) {
+        return ByteBuffer.allocate(Frame.BLOCK_BYTES).putLong(0, MAGIC).putInt(8, format).putInt(12, run)
                 .putLong(16, generation).putLong(24, salt).putLong(32, firstSequence);
     }
 
@@ -106,8 +117,8 @@ record Segment(
             if (read < HEADER_BYTES || block.getLong(0) != MAGIC || block.getInt(CRC_AT) != crc(block)) {
                 throw new DamagedException(name, 0, "the header of the segment is wrong");
             }
-            Segment segment = new Segment(name, file, file.size(), block.getInt(12), block.getLong(16),
-                    block.getLong(24), block.getLong(32), block.getInt(CRC_AT));
+            Segment segment = new Segment(name, file, file.size(), block.getInt(8), block.getInt(12),
+                    block.getLong(16), block.getLong(24), block.getLong(32), block.getInt(CRC_AT));
             if (segment.generation != generation(name)) {
                 throw new DamagedException(name, 0, "its header says generation " + segment.generation);
             }

@@ -87,11 +87,13 @@ public final class Segments implements Closeable {
         try {
             for (String name : found.released) {
                 DiskFile file = disk.open(name);
-                spares.add(new Segment(name, file, file.size(), 0, 0, 0, 0, 0), most - found.live.size());
+                spares.add(new Segment(name, file, file.size(), 0, 0, 0, 0, 0, 0), most - found.live.size());
             }
             disk.sync();
             segments.released = archived;
-            if (segments.live.length == 0 || found.next <= archived) {
+            // An older format is not written to: each file is all of one.
+            boolean older = !found.live.isEmpty() && found.live.getLast().format() < Segment.FORMAT;
+            if (segments.live.length == 0 || found.next <= archived || older) {
                 if (segments.live.length == 0 && archived > 0) {
                     throw new DamagedException(Segment.name(1), 0,
                             "no file of the journal is there, and the archive ends with frame " + archived);
@@ -302,8 +304,8 @@ public final class Segments implements Closeable {
         }
         Segment[] all = live;
         long generation = all.length == 0 ? 1 : all[all.length - 1].generation() + 1;
-        Segment segment = Segment.begin(spare.file(), spare.bytes(), ids.run(), generation, salts.getAsLong(),
-                nextSequence);
+        Segment segment = Segment.begin(spare.file(), spare.bytes(), Segment.FORMAT, ids.run(), generation,
+                salts.getAsLong(), nextSequence);
         disk.rename(spare.name(), segment.name());
         disk.sync();
         Segment[] more = Arrays.copyOf(all, all.length + 1);

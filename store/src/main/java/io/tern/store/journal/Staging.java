@@ -3,6 +3,7 @@ package io.tern.store.journal;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Progress;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
@@ -412,9 +413,9 @@ public final class Staging implements Journal {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         int before = writer.length();
-        writer.sessionOpened(epoch, clientId, expirySeconds, will);
+        writer.sessionOpened(epoch, clientId, owner, expirySeconds, will);
         added(before);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Stored;
@@ -55,7 +56,7 @@ class ArchiveOnDiskTest {
     private static void sessions(Archive archive, int count) throws IOException {
         archive.frame(archive.position());
         for (int epoch = 1; epoch <= count; epoch++) {
-            archive.records().sessionOpened(epoch, "client-" + epoch, 0xFFFF_FFFFL, null);
+            archive.records().sessionOpened(epoch, "client-" + epoch, null, 0xFFFF_FFFFL, null);
             archive.records().sessionLeft(epoch, 1_700_000_000_000L, 0xFFFF_FFFFL, false);
             archive.records().subscribed(epoch, "plant/+/line/#", 1, 0);
         }
@@ -176,7 +177,8 @@ class ArchiveOnDiskTest {
         int[] told = new int[1];
         archive.recover(new Recovered() {
             @Override
-            public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+            public void session(
+                    long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
                 told[0]++;
             }
 

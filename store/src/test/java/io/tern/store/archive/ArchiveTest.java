@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
+import io.tern.api.Recovered;
 import io.tern.api.Stored;
 import io.tern.store.table.Batch;
 import io.tern.store.table.DamagedTableException;
@@ -51,12 +53,27 @@ class ArchiveTest {
 
     @Test
     void a_newer_format_is_refused_naming_both() {
-        put(Keys.meta("format"), new ByteWriter(9).varint(2).text("Tern 9.9").copy());
+        put(Keys.meta("format"), new ByteWriter(9).varint(3).text("Tern 9.9").copy());
         assertThatThrownBy(() -> Archive.open(table, "Tern 0.1.0"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("format 2")
+                .hasMessageContaining("format 3")
                 .hasMessageContaining("Tern 9.9")
-                .hasMessageContaining("Tern 0.1.0 knows formats up to 1");
+                .hasMessageContaining("Tern 0.1.0 knows formats up to 2");
+    }
+
+    @Test
+    void an_archive_of_format_1_is_taken_over_with_sessions_whose_owners_are_unknown() throws IOException {
+        put(Keys.meta("format"), new ByteWriter(9).varint(1).text("Tern 0.1.0").copy());
+        put(Keys.session(7, Keys.HEAD), new ByteWriter(9).varint(0xFFFF_FFFFL).raw(new byte[] {'c'}).copy());
+        archive = Archive.open(table, "Tern 0.2.0");
+
+        assertThat(all()).containsExactly(NaiveState.session(7, "c", null, 0xFFFF_FFFFL, null, Recovered.CONNECTED));
+        ByteReader format = new ByteReader(null, table.get(Keys.meta("format")), 0);
+        assertThat(format.varint()).isEqualTo(2);
+        assertThat(format.text()).isEqualTo("Tern 0.2.0");
+        archive.records().sessionOpened(7, "c", Owner.of("ann"), 10, null);
+        commit();
+        assertThat(all()).containsExactly(NaiveState.session(7, "c", Owner.of("ann"), 10, null, Recovered.CONNECTED));
     }
 
     @Test
@@ -70,7 +87,7 @@ class ArchiveTest {
 
     @Test
     void a_damaged_value_is_named_with_its_remedy() throws IOException {
-        archive.records().sessionOpened(7, "c", 10, null);
+        archive.records().sessionOpened(7, "c", null, 10, null);
         archive.records().queued(7, 3, MESSAGE, 1, false, null, 0);
         commit();
         put(Keys.queue(7, 3), new byte[] {99});
@@ -124,7 +141,7 @@ class ArchiveTest {
     void a_shared_message_lives_as_long_as_somebody_refers_to_it() throws IOException {
         archive.records().body(5, MESSAGE);
         for (int epoch = 1; epoch <= 3; epoch++) {
-            archive.records().sessionOpened(epoch, "c", 10, null);
+            archive.records().sessionOpened(epoch, "c", null, 10, null);
             archive.records().queuedShared(epoch, 0, 5, 2, false, null, 0);
         }
         commit();
@@ -149,7 +166,7 @@ class ArchiveTest {
 
     @Test
     void a_body_that_a_later_frame_refers_to_is_kept_though_nothing_does_yet() throws IOException {
-        archive.records().sessionOpened(1, "c", 10, null);
+        archive.records().sessionOpened(1, "c", null, 10, null);
         archive.records().body(5, MESSAGE);
         commit();
         archive.sweep(100);
@@ -194,7 +211,7 @@ class ArchiveTest {
 
     @Test
     void a_transaction_counts_with_its_commit_only() throws IOException {
-        archive.records().sessionOpened(1, "c", 10, null);
+        archive.records().sessionOpened(1, "c", null, 10, null);
         archive.records().queued(1, 0, MESSAGE, 2, false, null, 9);
         archive.records().inboundOpened(1, 77, 9);
         archive.records().queued(1, 1, MESSAGE, 2, false, null, 0);
@@ -212,7 +229,7 @@ class ArchiveTest {
 
     @Test
     void one_without_a_commit_is_dropped_when_its_run_is_over() throws IOException {
-        archive.records().sessionOpened(1, "c", 10, null);
+        archive.records().sessionOpened(1, "c", null, 10, null);
         archive.records().queued(1, 0, MESSAGE, 2, false, null, 9);
         archive.records().inboundOpened(1, 77, 9);
         commit();
@@ -225,7 +242,7 @@ class ArchiveTest {
 
     @Test
     void a_read_stops_at_its_limits_and_says_whether_more_follows() throws IOException {
-        archive.records().sessionOpened(1, "c", 10, null);
+        archive.records().sessionOpened(1, "c", null, 10, null);
         for (int i = 0; i < 10; i++) {
             archive.records().queued(1, i, MESSAGE, 1, false, null, 0);
         }
@@ -242,7 +259,7 @@ class ArchiveTest {
 
     @Test
     void a_drained_stretch_goes_by_one_range_and_a_short_one_key_by_key() throws IOException {
-        archive.records().sessionOpened(1, "c", 10, null);
+        archive.records().sessionOpened(1, "c", null, 10, null);
         for (int i = 0; i < 200; i++) {
             archive.records().queued(1, i, MESSAGE, 1, false, null, 0);
         }

@@ -94,7 +94,7 @@ class ArchiverTest {
 
     @Test
     void what_is_settled_later_is_never_written() throws IOException {
-        frame(records -> records.sessionOpened(7, "c", 10, null), queued(7, 0), queued(7, 1));
+        frame(records -> records.sessionOpened(7, "c", null, 10, null), queued(7, 0), queued(7, 1));
         idle(10);
         frame(settled(7, 0));
         steps();
@@ -207,7 +207,7 @@ class ArchiverTest {
     @Test
     void a_queue_that_shares_messages_goes_with_its_session_a_slice_at_a_time() throws IOException {
         frame(records -> {
-            records.sessionOpened(7, "c", 10, null);
+            records.sessionOpened(7, "c", null, 10, null);
             for (int i = 0; i < 25_000; i++) {
                 records.body(i + 1, MESSAGE);
                 records.queuedShared(7, i, i + 1, 1, false, null, 0);

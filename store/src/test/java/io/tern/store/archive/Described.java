@@ -3,6 +3,7 @@ package io.tern.store.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Stored;
@@ -48,8 +49,8 @@ class Described implements Recovered {
     }
 
     @Override
-    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
-        all.add(NaiveState.session(epoch, clientId, expirySeconds, will, leftMillis));
+    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+        all.add(NaiveState.session(epoch, clientId, owner, expirySeconds, will, leftMillis));
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
+import io.tern.api.Recovered;
 import io.tern.store.table.MemoryTable;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -45,10 +47,10 @@ class ExportTest {
         Archive archive = open();
         archive.frame(1);
         var records = archive.records();
-        records.sessionOpened(3, "client " + ODD, 0xFFFF_FFFFL,
+        records.sessionOpened(3, "client " + ODD, Owner.of("user " + ODD), 0xFFFF_FFFFL,
                 new Will(TopicName.of("w"), new byte[] {1}, 1, true, Properties.NONE));
         records.sessionLeft(3, 1_700_000_000_000L, 0xFFFF_FFFFL, true);
-        records.sessionOpened(4, "other", 0, null);
+        records.sessionOpened(4, "other", Owner.of(null), 0, null);
         records.subscribed(3, "z/#", 5, 0);
         records.subscribed(3, "a/+", 1, 268_435_455);
         records.inboundOpened(3, 65_535, 0);
@@ -61,7 +63,7 @@ class ExportTest {
         records.settled(3, 20);
         records.retainedSet(message("retained"), 55);
         records.retainedCleared(TopicName.of("x"), 56);
-        records.sessionOpened(12, "gone", 0, null);
+        records.sessionOpened(12, "gone", null, 0, null);
         records.sessionEnded(12);
         archive.commit(2);
         archive.endRun();
@@ -105,10 +107,21 @@ class ExportTest {
     @Test
     void it_is_text_that_a_person_can_read() throws IOException {
         assertThat(export(filled()).lines())
-                .contains("{\"tern_export\":{\"format\":1,\"written_by\":\"a test\"}}")
+                .contains("{\"tern_export\":{\"format\":2,\"written_by\":\"a test\"}}")
+                .contains("{\"session\":{\"epoch\":4,\"client_id\":\"other\",\"owner\":{},\"expiry_seconds\":0}}")
                 .contains("{\"subscription\":{\"epoch\":3,\"filter\":\"z/#\",\"options\":5,\"identifier\":0}}")
                 .contains("{\"queued\":{\"epoch\":3,\"sequence\":8,\"qos\":2,\"retain\":false,\"received\":true}}")
                 .contains("{\"queue\":{\"epoch\":3,\"end\":21}}");
+    }
+
+    @Test
+    void a_session_exported_in_format_1_comes_without_an_owner() throws IOException {
+        Archive old = read(export(filled())
+                .replace("\"format\":2", "\"format\":1")
+                .replaceAll("\"owner\":\\{[^}]*},", ""));
+
+        assertThat(Described.of(old, new Random(1)))
+                .contains(NaiveState.session(4, "other", null, 0, null, Recovered.CONNECTED));
     }
 
     @Test
@@ -122,8 +135,8 @@ class ExportTest {
                 .isInstanceOf(IOException.class).hasMessageContaining("lines before");
         assertThatThrownBy(() -> read(lines + "\n"))
                 .isInstanceOf(IOException.class).hasMessageContaining("follows");
-        assertThatThrownBy(() -> read(lines.replace("\"format\":1", "\"format\":2")))
-                .isInstanceOf(IOException.class).hasMessageContaining("format 2").hasMessageContaining("a test");
+        assertThatThrownBy(() -> read(lines.replace("\"format\":2", "\"format\":3")))
+                .isInstanceOf(IOException.class).hasMessageContaining("format 3").hasMessageContaining("a test");
         assertThatThrownBy(() -> read(lines.substring(lines.indexOf('\n') + 1)))
                 .isInstanceOf(IOException.class).hasMessageContaining("line 1");
         assertThatThrownBy(() -> read(lines.replace("z/#", "z/\\q")))

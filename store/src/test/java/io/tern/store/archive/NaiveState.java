@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.TopicName;
@@ -22,6 +23,7 @@ final class NaiveState implements JournalRecords {
 
     private static final class Session {
         String clientId;
+        Owner owner;
         long expiry;
         long left;
         Will will;
@@ -70,7 +72,7 @@ final class NaiveState implements JournalRecords {
     List<String> describe() {
         List<String> all = new ArrayList<>();
         sessions.forEach((epoch, each) -> {
-            all.add(session(epoch, each.clientId, each.expiry, each.will, each.left));
+            all.add(session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left));
             each.filters.forEach((filter, options) -> all.add(epoch + " subscribes to " + filter + " " + options));
             each.inbound.forEach(id -> all.add(epoch + " has open " + id));
             if (each.end > 0) {
@@ -93,8 +95,9 @@ final class NaiveState implements JournalRecords {
         return entries;
     }
 
-    static String session(long epoch, String clientId, long expiry, Will will, long left) {
-        return epoch + " is " + clientId + " " + expiry + " " + will + " " + (left == Recovered.CONNECTED ? "" : left);
+    static String session(long epoch, String clientId, Owner owner, long expiry, Will will, long left) {
+        return epoch + " is " + clientId + (owner == null ? "" : " of " + owner) + " " + expiry + " " + will + " "
+                + (left == Recovered.CONNECTED ? "" : left);
     }
 
     static String queue(long epoch, long first, long end) {
@@ -102,9 +105,10 @@ final class NaiveState implements JournalRecords {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         Session session = sessions.computeIfAbsent(epoch, e -> new Session());
         session.clientId = clientId;
+        session.owner = owner;
         session.expiry = expirySeconds;
         session.will = will;
         session.left = Recovered.CONNECTED;

@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -129,10 +130,19 @@ final class RandomJournal {
         }
     }
 
+    private Owner owner() {
+        return switch (random.nextInt(4)) {
+            case 0 -> null;
+            case 1 -> Owner.of(null);
+            default -> Owner.of("user" + random.nextInt(3));
+        };
+    }
+
     private void openSession(Session session) {
         sessions.add(session);
         long expiry = random.nextInt(3) == 0 ? 0xFFFF_FFFFL : random.nextInt(1000);
-        add(records -> records.sessionOpened(session.epoch, "client" + session.epoch, expiry, null));
+        Owner owner = owner();
+        add(records -> records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, null));
     }
 
     private void endSession() {
@@ -150,8 +160,10 @@ final class RandomJournal {
                                 : Properties.builder().with(Property.WILL_DELAY_INTERVAL, 7).build());
         long expiry = random.nextInt(1 << 20);
         boolean owed = random.nextBoolean();
+        Owner owner = owner();
         switch (random.nextInt(3)) {
-            case 0 -> add(records -> records.sessionOpened(session.epoch, "client" + session.epoch, expiry, will));
+            case 0 -> add(records ->
+                    records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, will));
             case 1 -> add(records -> records.sessionLeft(session.epoch, 1_700_000_000_000L + expiry, expiry, owed));
             default -> add(records -> records.willGone(session.epoch));
         }

@@ -1,6 +1,7 @@
 package io.tern.store.journal;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.TopicName;
@@ -22,9 +23,9 @@ class Facts implements JournalRecords {
     }
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
-        lines.add("opened " + epoch + " " + clientId + " " + expirySeconds + " " + will
-                + (will == null ? "" : Arrays.toString(will.payload())));
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
+        lines.add("opened " + epoch + " " + clientId + (owner == null ? "" : " of " + owner) + " " + expirySeconds
+                + " " + will + (will == null ? "" : Arrays.toString(will.payload())));
     }
 
     @Override
@@ -124,6 +125,15 @@ class Facts implements JournalRecords {
                 .user("name", "value" + random.nextInt()).build();
     }
 
+    private static Owner owner(RandomGenerator random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> null;
+            case 1 -> Owner.of(null);
+            case 2 -> Owner.of("");
+            default -> Owner.of("üser" + random.nextInt());
+        };
+    }
+
     private static long large(RandomGenerator random) {
         return random.nextLong() >>> random.nextInt(1, 63);
     }
@@ -136,7 +146,7 @@ class Facts implements JournalRecords {
                 : random.ints(1 + random.nextInt(3), 1, 268_435_455).toArray();
         long transaction = random.nextInt(3) > 0 ? 0 : 1 + (large(random) >>> 1);
         switch (random.nextInt(17)) {
-            case 0 -> sink.sessionOpened(epoch, "cliënt" + random.nextInt(), random.nextLong(1L << 32),
+            case 0 -> sink.sessionOpened(epoch, "cliënt" + random.nextInt(), owner(random), random.nextLong(1L << 32),
                     random.nextBoolean() ? null : new Will(topic(random), new byte[random.nextInt(300)],
                             random.nextInt(3), random.nextBoolean(), properties(random)));
             case 1 -> sink.sessionLeft(epoch, large(random), random.nextLong(1L << 32), random.nextBoolean());

@@ -3,6 +3,7 @@ package io.tern.store.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.disk.RealDisk;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -17,13 +18,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The format on disk stays what it was: a journal written with format 1 lies in the resources, and this program reads
-/// it, and writes the same bytes. A format 2 comes with a folder of its own, and this one stays readable.
+/// The format on disk stays what it was: a journal of each format lies in the resources, and this program reads it, and
+/// writes the same bytes in the newest format. A format 3 comes with a folder of its own, and these stay readable.
 class FormatTest {
 
     private static final JournalOptions OPTIONS = new JournalOptions(16 * 1024, 64 * 1024, 1);
-    private static final String FOLDER = "/journal-format-1";
+    private static final int NEWEST = 2;
 
     private static void write(Path folder) throws IOException {
         long[] salt = {0x5EED};
@@ -37,18 +40,15 @@ class FormatTest {
                     false, Properties.NONE, "sensor-1", Message.NEVER);
             Message rich = new Message(TopicName.of("plant/ängel"), new byte[5000], 2, true, properties, "sensor-2",
                     1_800_000_000_000L);
-            staging.sessionOpened((1L << 40) + 1, "client-1", 3600, null);
-            staging.sessionOpened((1L << 40) + 2, "client-2", 4_294_967_295L,
+            staging.sessionOpened((1L << 40) + 1, "client-1", Owner.of(null), 3600, null);
+            staging.sessionOpened((1L << 40) + 2, "client-2", Owner.of("üser-2"), 4_294_967_295L,
                     new Will(TopicName.of("gone"), new byte[] {1, 2}, 2, true, properties));
             staging.subscribed((1L << 40) + 1, "plant/#", 0x2D, 268_435_455);
             staging.subscribed((1L << 40) + 2, "$share/g/plant/+/1", 1, 0);
             staging.unsubscribed((1L << 40) + 2, "$share/g/plant/+/1");
             staging.queued((1L << 40) + 1, 0, plain, 1, false, null, 0);
             staging.queued((1L << 40) + 1, 1, rich, 2, true, new int[] {1, 268_435_455}, (1L << 40) + 77);
-            staging.commit();
-            while (committer.step()) {
-                loop.run();
-            }
+            commit(staging, committer, loop);
             staging.shared(rich);
             staging.queued((1L << 40) + 1, 2, rich, 2, false, null, 0);
             staging.queued((1L << 40) + 2, 0, rich, 1, true, new int[] {7}, (1L << 40) + 77);
@@ -56,10 +56,7 @@ class FormatTest {
             staging.inboundOpened((1L << 40) + 2, 65_535, (1L << 40) + 77);
             staging.inboundOpened((1L << 40) + 2, 1, 0);
             staging.committed((1L << 40) + 77);
-            staging.commit();
-            while (committer.step()) {
-                loop.run();
-            }
+            commit(staging, committer, loop);
             staging.received((1L << 40) + 1, 2);
             staging.settled((1L << 40) + 1, 0);
             staging.settled((1L << 40) + 1, 1);
@@ -71,15 +68,27 @@ class FormatTest {
             staging.sessionLeft((1L << 40) + 1, 1_790_000_000_000L, 60, true);
             staging.willGone((1L << 40) + 2);
             staging.sessionEnded((1L << 40) + 1);
-            staging.commit();
-            while (committer.step()) {
-                loop.run();
-            }
+            commit(staging, committer, loop);
         }
     }
 
-    private static Path golden() throws URISyntaxException {
-        return Path.of(FormatTest.class.getResource(FOLDER).toURI());
+    private static void commit(Staging staging, Committer committer, Bench loop) throws IOException {
+        staging.commit();
+        while (committer.step()) {
+            loop.run();
+        }
+    }
+
+    private static Path golden(int format) throws URISyntaxException {
+        return Path.of(FormatTest.class.getResource("/journal-format-" + format).toURI());
+    }
+
+    private static void copy(int format, Path folder) throws IOException, URISyntaxException {
+        for (Path file : files(golden(format))) {
+            if (file.getFileName().toString().startsWith("journal-")) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -97,14 +106,36 @@ class FormatTest {
         return facts.lines;
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, NEWEST})
+    void a_journal_of_any_format_says_what_it_always_said(int format, @TempDir Path folder)
+            throws IOException, URISyntaxException {
+        copy(format, folder);
+        assertThat(facts(folder)).isEqualTo(Files.readAllLines(golden(format).resolve("facts.txt"))).hasSize(24);
+    }
+
     @Test
-    void a_journal_of_format_1_says_what_it_always_said(@TempDir Path folder) throws IOException, URISyntaxException {
-        for (Path file : files(golden())) {
+    void a_journal_of_an_older_format_goes_on_in_a_file_of_its_own(@TempDir Path folder)
+            throws IOException, URISyntaxException {
+        copy(1, folder);
+        JournalOptions larger = new JournalOptions(16 * 1024, 128 * 1024, 1);
+        try (Segments segments = Segments.open(new RealDisk(folder), larger, 0, () -> 1)) {
+            Committer committer = new Committer(segments, true, () -> 0, nanos -> { }, failure -> { });
+            Bench loop = new Bench();
+            Staging staging = new Staging(committer, segments.ids(), loop, loop);
+            staging.sessionOpened((1L << 40) + 3, "client-3", Owner.of("user-3"), 60, null);
+            commit(staging, committer, loop);
+        }
+
+        List<String> facts = facts(folder);
+        assertThat(facts).hasSize(25).containsAll(Files.readAllLines(golden(1).resolve("facts.txt")));
+        assertThat(facts.getLast()).contains("client-3").contains("user-3");
+        for (Path file : files(golden(1))) {
             if (file.getFileName().toString().startsWith("journal-")) {
-                Files.copy(file, folder.resolve(file.getFileName()));
+                assertThat(folder.resolve(file.getFileName())).hasSameBinaryContentAs(file);
             }
         }
-        assertThat(facts(folder)).isEqualTo(Files.readAllLines(golden().resolve("facts.txt"))).hasSize(24);
+        assertThat(files(folder)).hasSize(files(golden(1)).size());
     }
 
     @Test
@@ -113,7 +144,7 @@ class FormatTest {
         List<Path> files = files(folder);
         assertThat(files).hasSize(3);
         for (Path file : files) {
-            assertThat(file).hasSameBinaryContentAs(golden().resolve(file.getFileName()));
+            assertThat(file).hasSameBinaryContentAs(golden(NEWEST).resolve(file.getFileName()));
         }
     }
 

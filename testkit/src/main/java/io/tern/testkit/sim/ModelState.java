@@ -1,6 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
@@ -40,6 +41,7 @@ final class ModelState implements Records, Recovered {
 
     private static final class Kept {
         final String clientId;
+        Owner owner;
         long expirySeconds;
         Will will;
         long leftMillis;
@@ -64,7 +66,7 @@ final class ModelState implements Records, Recovered {
 
         @Override
         public String toString() {
-            return clientId + " for " + expirySeconds + " s, "
+            return clientId + " of " + owner + " for " + expirySeconds + " s, "
                     + (will == null ? "no will" : "a will to " + will.topic())
                     + ", left " + leftMillis + ", " + subscriptions.values() + ", open " + inbound;
         }
@@ -78,8 +80,9 @@ final class ModelState implements Records, Recovered {
     private final TreeMap<String, Latest> retained = new TreeMap<>();
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         Kept kept = sessions.computeIfAbsent(epoch, number -> new Kept(clientId));
+        kept.owner = owner;
         kept.expirySeconds = expirySeconds;
         kept.will = will;
         kept.leftMillis = Recovered.CONNECTED;
@@ -230,7 +233,7 @@ final class ModelState implements Records, Recovered {
 
     void tell(Recovered into) {
         sessions.forEach((epoch, kept) -> {
-            into.session(epoch, kept.clientId, kept.expirySeconds, kept.will, kept.leftMillis);
+            into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will, kept.leftMillis);
             kept.subscriptions.forEach((filter, subscribed) ->
                     into.subscription(epoch, filter, subscribed.options, subscribed.identifier));
             kept.inbound.forEach(packetId -> into.inbound(epoch, packetId));
@@ -291,8 +294,8 @@ final class ModelState implements Records, Recovered {
     // Taking over what is told of another one.
 
     @Override
-    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
-        sessionOpened(epoch, clientId, expirySeconds, will);
+    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+        sessionOpened(epoch, clientId, owner, expirySeconds, will);
         sessions.get(epoch).leftMillis = leftMillis;
     }
 

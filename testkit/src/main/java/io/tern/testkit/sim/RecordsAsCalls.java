@@ -1,6 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Records;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
@@ -15,8 +16,8 @@ abstract class RecordsAsCalls implements Records {
     abstract void take(Consumer<Records> call);
 
     @Override
-    public void sessionOpened(long epoch, String clientId, long expirySeconds, Will will) {
-        take(to -> to.sessionOpened(epoch, clientId, expirySeconds, will));
+    public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
+        take(to -> to.sessionOpened(epoch, clientId, owner, expirySeconds, will));
     }
 
     @Override

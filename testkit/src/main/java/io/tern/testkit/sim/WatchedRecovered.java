@@ -1,6 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.wire.Will;
@@ -26,10 +27,10 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
-    public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
+    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
         sim.trace().event(clientId, "recovered", epoch, leftMillis);
         clientIds.put(epoch, clientId);
-        into.forEach(each -> each.session(epoch, clientId, expirySeconds, will, leftMillis));
+        into.forEach(each -> each.session(epoch, clientId, owner, expirySeconds, will, leftMillis));
     }
 
     @Override

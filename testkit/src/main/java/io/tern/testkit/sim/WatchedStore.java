@@ -4,11 +4,13 @@ import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Progress;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
+import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -217,12 +219,12 @@ final class WatchedStore implements Store {
         }
 
         @Override
-        public void sessionOpened(long epoch, String clientId, long expirySeconds, io.tern.wire.Will will) {
+        public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
             String before = clientIds.put(epoch, clientId);
             if (before != null && !before.equals(clientId)) {
                 sim.fail("session " + epoch + " of " + clientId + " was " + before + "'s", null);
             }
-            super.sessionOpened(epoch, clientId, expirySeconds, will);
+            super.sessionOpened(epoch, clientId, owner, expirySeconds, will);
         }
 
         @Override

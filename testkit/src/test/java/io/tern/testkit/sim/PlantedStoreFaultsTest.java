@@ -3,6 +3,7 @@ package io.tern.testkit.sim;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
@@ -96,7 +97,8 @@ class PlantedStoreFaultsTest {
                     case "sessionOpened" -> {
                         String name = (String) arguments[1];
                         if (names.put((Long) arguments[0], name) == null && subscribed.containsKey(name)) {
-                            journal.sessionOpened((Long) arguments[0], name, (Long) arguments[2], (Will) arguments[3]);
+                            journal.sessionOpened((Long) arguments[0], name, (Owner) arguments[2],
+                                    (Long) arguments[3], (Will) arguments[4]);
                             subscribed.get(name).forEach(old -> journal.subscribed(
                                     (Long) arguments[0], (String) old[1], (Integer) old[2], (Integer) old[3]));
                         }
@@ -136,8 +138,9 @@ class PlantedStoreFaultsTest {
         public void recover(Recovered into) {
             super.recover(new Recovered() {
                 @Override
-                public void session(long epoch, String clientId, long expirySeconds, Will will, long leftMillis) {
-                    into.session(epoch, clientId, expirySeconds, will, leftMillis);
+                public void session(
+                        long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+                    into.session(epoch, clientId, owner, expirySeconds, will, leftMillis);
                 }
 
                 @Override

@@ -64,7 +64,7 @@ public class JournalAppend implements Loop, Progress {
                     throw new AssertionError(failure);
                 });
         journal = store.open(0, this, this);
-        journal.sessionOpened(1, "c", 3600, null);
+        journal.sessionOpened(1, "c", null, 3600, null);
         write();
     }
 
