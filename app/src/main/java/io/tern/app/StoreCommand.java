@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.api.Options;
+import io.tern.store.OfflineImport;
 import io.tern.store.OfflineStore;
 import io.tern.store.archive.ArchiveStats;
 import io.tern.store.disk.RealDisk;
@@ -205,7 +206,7 @@ final class StoreCommand implements Runnable {
     /// `tern store import`.
     @Command(
             name = "import",
-            description = "Take in what was exported. The data folder must be new.",
+            description = "Take in what was exported: all of it, or nothing. The data folder must be new.",
             mixinStandardHelpOptions = true)
     static final class ImportFrom extends OnFolder {
 
@@ -219,9 +220,8 @@ final class StoreCommand implements Runnable {
 
         @Override
         int run(Path folder) throws IOException {
-            try (BufferedReader lines = Files.newBufferedReader(file);
-                    OfflineStore store = new OfflineStore(folder, "Tern " + Version.text())) {
-                store.importFrom(lines);
+            try (BufferedReader lines = Files.newBufferedReader(file)) {
+                OfflineImport.into(folder, "Tern " + Version.text(), lines);
             }
             return CommandLine.ExitCode.OK;
         }

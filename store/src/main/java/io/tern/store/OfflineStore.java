@@ -8,11 +8,9 @@ import io.tern.api.RetainedId;
 import io.tern.store.archive.Archive;
 import io.tern.store.archive.ArchiveStats;
 import io.tern.store.archive.Export;
-import io.tern.store.archive.Import;
 import io.tern.store.disk.RealDisk;
 import io.tern.store.table.RocksTable;
 import io.tern.wire.Will;
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,9 +32,19 @@ public final class OfflineStore implements Closeable {
     /// @param program what opens it, e.g. `Tern 0.1.0`
     /// @throws IOException if a process has it, or it is damaged
     public OfflineStore(Path folder, String program) throws IOException {
+        this(folder, FileStore.folders(folder), program);
+    }
+
+    private OfflineStore(Path folder, RealDisk disk, String program) throws IOException {
+        this(folder, disk, disk.lock(), program);
+    }
+
+    /// Opens one that is locked.
+    ///
+    /// @param lock let go of in the end
+    OfflineStore(Path folder, RealDisk disk, Closeable lock, String program) throws IOException {
         this.program = program;
-        RealDisk disk = FileStore.folders(folder);
-        lock = disk.lock();
+        this.lock = lock;
         try {
             RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
             SecureRandom salts = new SecureRandom();
@@ -75,12 +83,11 @@ public final class OfflineStore implements Closeable {
         Export.write(archive(), program, out);
     }
 
-    /// Takes in what was exported. The store must be new.
+    /// Whether nothing was ever kept here.
     ///
-    /// @param lines as they were written; not closed
-    /// @throws IOException naming the line that is wrong, or saying that the store isn't empty
-    public void importFrom(BufferedReader lines) throws IOException {
-        Import.read(lines, archive());
+    /// @return true for a new one
+    public boolean isEmpty() {
+        return archive().isEmpty();
     }
 
     private Archive archive() {

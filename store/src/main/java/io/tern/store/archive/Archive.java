@@ -118,6 +118,13 @@ public final class Archive implements Closeable {
         transactions.load(table);
     }
 
+    /// Whether nothing was ever applied or imported.
+    ///
+    /// @return true for a new one
+    public boolean isEmpty() {
+        return position == FIRST_FRAME && step.highestEpoch == 0 && step.highestRetained == 0;
+    }
+
     /// Which frame comes next.
     ///
     /// @return its number, [#FIRST_FRAME] if none was ever applied

@@ -44,8 +44,7 @@ public final class Import {
     }
 
     private void read(BufferedReader lines) throws IOException {
-        boolean empty = archive.highestEpoch() == 0 && archive.highestRetained() == 0;
-        if (archive.position() != Archive.FIRST_FRAME || !empty) {
+        if (!archive.isEmpty()) {
             throw new IOException("the archive is not empty: import needs a new one");
         }
         archive.frame(0);
