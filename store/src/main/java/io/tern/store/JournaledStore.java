@@ -40,9 +40,6 @@ import java.util.function.LongSupplier;
 /// more.
 public final class JournaledStore implements Store {
 
-    /// Messages read back at once.
-    private static final int READ_MESSAGES = 4096;
-
     private static final int SWEPT_KEYS = 10_000;
 
     /// Most that is compacted at once: the first two levels.
@@ -222,8 +219,8 @@ public final class JournaledStore implements Store {
 
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
-        ReadRequest request = new ReadRequest(
-                epoch, from, READ_MESSAGES, maxBytes, loop, slice -> then.accept(reading(slice, end)));
+        ReadRequest request =
+                new ReadRequest(epoch, from, end, maxBytes, loop, slice -> then.accept(reading(slice, end)));
         if (!archiver.read(request)) {
             loop.execute(() -> then.accept(new Reading(List.of(), from))); // Whoever needs it asks again.
         }
@@ -231,11 +228,7 @@ public final class JournaledStore implements Store {
 
     private static Reading reading(QueueSlice slice, long end) {
         List<Stored> messages = slice.messages();
-        if (slice.more() && messages.getLast().sequence() < end) {
-            return new Reading(messages, messages.getLast().sequence() + 1);
-        }
-        return new Reading(
-                messages.stream().filter(stored -> stored.sequence() < end).toList(), end);
+        return new Reading(messages, slice.more() ? messages.getLast().sequence() + 1 : end);
     }
 
     @Override

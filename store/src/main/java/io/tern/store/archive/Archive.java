@@ -262,12 +262,12 @@ public final class Archive implements Closeable {
     ///
     /// @param epoch of the session
     /// @param fromSequence where to begin
-    /// @param maxMessages most messages, at least 1
-    /// @param maxBytes no message is added after this many bytes are reached; at least one is read
+    /// @param endSequence where to end, not read itself
+    /// @param maxBytes no message is read after this many bytes are reached; at least one is read
     /// @return what was there
     /// @throws IOException if it can't be read or is damaged
-    public QueueSlice read(long epoch, long fromSequence, int maxMessages, long maxBytes) throws IOException {
-        return queues.read(epoch, fromSequence, maxMessages, maxBytes);
+    public QueueSlice read(long epoch, long fromSequence, long endSequence, long maxBytes) throws IOException {
+        return queues.read(epoch, fromSequence, endSequence, maxBytes);
     }
 
     /// Reads what the last commit left of a topic's retained message.

@@ -376,7 +376,7 @@ public final class Archiver {
         QueueSlice slice = scout.isEnded(request.epoch())
                 ? new QueueSlice(List.of(), false)
                 : archive.read(
-                        request.epoch(), request.fromSequence(), request.maxMessages(), request.maxBytes());
+                        request.epoch(), request.fromSequence(), request.endSequence(), request.maxBytes());
         waitingReads.decrementAndGet();
         request.loop().execute(() -> request.answer().accept(slice));
     }

@@ -18,6 +18,9 @@ final class QueueReader {
     /// Most bytes of shared messages kept, as [Message#costBytes] counts them.
     static final int KEPT_BYTES = 4 << 20;
 
+    /// What an entry counts for that has no message any more.
+    private static final int RECEIVED_BYTES = 64;
+
     private final Table table;
     private final SessionCache sessions;
     private final Map<Long, Message> kept = new LinkedHashMap<>(16, 0.75f, true);
@@ -35,25 +38,26 @@ final class QueueReader {
         return in.ordered();
     }
 
-    QueueSlice read(long epoch, long fromSequence, int maxMessages, long maxBytes) throws IOException {
+    QueueSlice read(long epoch, long fromSequence, long endSequence, long maxBytes) throws IOException {
         Bounds bounds = sessions.get(epoch);
         sessions.trim();
-        if (bounds.isEmpty() || fromSequence >= bounds.storedEnd) {
+        long from = Math.max(fromSequence, bounds.first);
+        long end = Math.min(endSequence, bounds.storedEnd);
+        if (bounds.isEmpty() || from >= end) {
             return new QueueSlice(List.of(), false);
         }
         List<Stored> messages = new ArrayList<>();
         long bytes = 0;
-        long from = Math.max(fromSequence, bounds.first);
-        try (Cursor cursor = table.cursor(Keys.queue(epoch, from), Keys.queue(epoch, bounds.storedEnd))) {
+        try (Cursor cursor = table.cursor(Keys.queue(epoch, from), Keys.queue(epoch, end))) {
             for (; cursor.valid(); cursor.next()) {
-                if (messages.size() == maxMessages || !messages.isEmpty() && bytes >= maxBytes) {
+                if (!messages.isEmpty() && bytes >= maxBytes) {
                     return new QueueSlice(messages, true);
                 }
                 byte[] key = cursor.key();
                 Entries.Entry entry = Entries.read(key, cursor.value(), true);
                 Message message = entry.bodyId() == 0 ? entry.message() : body(key, entry.bodyId());
                 messages.add(new Stored(sequence(key), message, entry.qos(), entry.retain(), entry.identifiers()));
-                bytes += message == null ? 0 : message.costBytes();
+                bytes += message == null ? RECEIVED_BYTES : message.costBytes();
             }
         }
         return new QueueSlice(messages, false);

@@ -6,5 +6,5 @@ import java.util.List;
 /// A stretch of a session's queue, read back.
 ///
 /// @param messages in their order, each with its sequence; some numbers between may be missing
-/// @param more whether there are others behind the last
+/// @param more whether others are behind the last, before the end that was asked for
 public record QueueSlice(List<Stored> messages, boolean more) {}

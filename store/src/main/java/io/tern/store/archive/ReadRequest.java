@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 ///
 /// @param epoch of the session
 /// @param fromSequence where to begin
-/// @param maxMessages most messages, at least 1
-/// @param maxBytes no message is added after this many bytes are reached; at least one is read
+/// @param endSequence where to end, not read itself
+/// @param maxBytes no message is read after this many bytes are reached; at least one is read
 /// @param loop where the answer is given
 /// @param answer gets what was there
 public record ReadRequest(
-        long epoch, long fromSequence, int maxMessages, long maxBytes, Loop loop, Consumer<QueueSlice> answer) {}
+        long epoch, long fromSequence, long endSequence, long maxBytes, Loop loop, Consumer<QueueSlice> answer) {}

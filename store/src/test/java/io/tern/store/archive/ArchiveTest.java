@@ -247,14 +247,30 @@ class ArchiveTest {
             archive.records().queued(1, i, MESSAGE, 1, false, null, 0);
         }
         commit();
-        assertThat(archive.read(1, 0, 3, 100_000).messages()).hasSize(3);
-        assertThat(archive.read(1, 0, 3, 100_000).more()).isTrue();
         assertThat(archive.read(1, 0, 10, 100_000).more()).isFalse();
         assertThat(archive.read(1, 0, 10, 1).messages()).hasSize(1);
+        assertThat(archive.read(1, 0, 10, 1).more()).isTrue();
         assertThat(archive.read(1, 0, 10, MESSAGE.costBytes() + 1).messages()).hasSize(2);
+        assertThat(archive.read(1, 0, 2, MESSAGE.costBytes() + 1).more()).isFalse();
         assertThat(archive.read(1, 8, 10, 100_000).messages()).extracting(Stored::sequence).containsExactly(8L, 9L);
         assertThat(archive.read(1, 10, 10, 100_000).messages()).isEmpty();
         assertThat(archive.read(2, 0, 10, 100_000).more()).isFalse();
+        put(Keys.queue(1, 3), new byte[] {99});
+        assertThat(archive.read(1, 0, 3, 100_000).messages()).as("nothing behind the end is looked at").hasSize(3);
+        assertThat(archive.read(1, 0, 10, 2 * MESSAGE.costBytes()).messages()).as("nor behind the bytes").hasSize(2);
+    }
+
+    @Test
+    void messages_that_were_received_count_for_something_when_they_are_read() throws IOException {
+        archive.records().sessionOpened(1, "c", null, 10, null);
+        for (int i = 0; i < 1000; i++) {
+            archive.records().queued(1, i, MESSAGE, 2, false, null, 0);
+            archive.records().received(1, i);
+        }
+        commit();
+        QueueSlice slice = archive.read(1, 0, 1000, 10_000);
+        assertThat(slice.messages()).hasSizeBetween(10, 200);
+        assertThat(slice.more()).isTrue();
     }
 
     @Test

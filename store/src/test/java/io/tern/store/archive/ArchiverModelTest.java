@@ -74,7 +74,7 @@ class ArchiverModelTest {
         void read() {
             long epoch = 1 + random.nextInt(12);
             long needed = journal.durable;
-            boolean taken = archiver.read(new ReadRequest(epoch, 0, 1000, 1_000_000, loop, slice -> {
+            boolean taken = archiver.read(new ReadRequest(epoch, 0, Long.MAX_VALUE, 1_000_000, loop, slice -> {
                 answered++;
                 List<String> got = slice.messages().stream()
                         .map(each -> epoch + " at " + each.sequence() + ": "

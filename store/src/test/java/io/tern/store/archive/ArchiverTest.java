@@ -63,7 +63,7 @@ class ArchiverTest {
     }
 
     private boolean read(long epoch) {
-        return archiver.read(new ReadRequest(epoch, 0, 10, 1000, loop, answers::add));
+        return archiver.read(new ReadRequest(epoch, 0, Long.MAX_VALUE, 1000, loop, answers::add));
     }
 
     @Test

@@ -71,16 +71,16 @@ class Described implements Recovered {
         }
         try {
             long at = random.nextBoolean() ? 0 : first;
-            QueueSlice slice;
-            do {
-                slice = archive.read(epoch, at, 1 + random.nextInt(5), random.nextInt(1000));
+            while (at < end) {
+                long stop = Math.min(end, at + 1 + random.nextInt(9));
+                QueueSlice slice = archive.read(epoch, at, stop, random.nextInt(1000));
                 for (Stored each : slice.messages()) {
                     assertThat(each.message() != null || each.qos() == 2).isTrue();
                     all.add(epoch + " at " + each.sequence() + ": "
                             + NaiveState.entry(each.message(), each.qos(), each.retain(), each.identifiers()));
-                    at = each.sequence() + 1;
                 }
-            } while (slice.more());
+                at = slice.more() ? slice.messages().getLast().sequence() + 1 : stop;
+            }
         } catch (IOException e) {
             failed = e;
         }
