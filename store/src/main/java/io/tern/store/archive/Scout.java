@@ -117,6 +117,12 @@ final class Scout implements JournalRecords, Known {
         return fate;
     }
 
+    /// What becomes of messages is all that counts here.
+    @Override
+    public boolean wants(long epoch, long sequence) {
+        return false;
+    }
+
     @Override
     public boolean isEnded(long epoch) {
         Fate fate = find(epoch);

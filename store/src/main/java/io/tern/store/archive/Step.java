@@ -274,6 +274,12 @@ final class Step implements JournalRecords {
         add(epoch, new Entry(sequence, null, bodyId, qos, retain, identifiers, transaction, null));
     }
 
+    /// As in [#add]: of what has come to its end in frames that are not applied nothing is written.
+    @Override
+    public boolean wants(long epoch, long sequence) {
+        return epoch == NO_QUEUE || !known.isEnded(epoch) && !known.isSettled(epoch, sequence);
+    }
+
     private void add(long epoch, Entry entry) {
         highestId(entry.transaction);
         Session session = alive(epoch);

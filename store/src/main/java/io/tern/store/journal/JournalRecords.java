@@ -8,6 +8,19 @@ import io.tern.api.Records;
 /// The journal never says who published a queued message, as nothing asks that after its delivery was decided.
 public interface JournalRecords extends Records {
 
+    /// A message that stands in no queue: one that queues share, or that is retained.
+    long NO_QUEUE = 0;
+
+    /// Whether the message of the record that comes next is wanted. If not, it need not be decoded, and the record is
+    /// told with null in its place.
+    ///
+    /// @param epoch of the session in whose queue it stands, or [#NO_QUEUE]
+    /// @param sequence its place there; of a body its id, of a retained message its sequence
+    /// @return true if it can't do without it
+    default boolean wants(long epoch, long sequence) {
+        return true;
+    }
+
     /// A message that records after this one, of this frame or of later ones, refer to.
     ///
     /// @param id unique for the store's life

@@ -74,10 +74,14 @@ public final class RecordReader {
                 int flags = octet();
                 long transaction = transaction(flags);
                 int[] identifiers = identifiers(flags);
-                sink.queued(epoch, sequence, message(), flags & RecordType.QUEUED_QOS,
+                Message message = message(sink.wants(epoch, sequence));
+                sink.queued(epoch, sequence, message, flags & RecordType.QUEUED_QOS,
                         (flags & RecordType.QUEUED_RETAIN) != 0, identifiers, transaction);
             }
-            case RecordType.BODY -> sink.body(id(), message());
+            case RecordType.BODY -> {
+                long id = id();
+                sink.body(id, message(sink.wants(JournalRecords.NO_QUEUE, id)));
+            }
             case RecordType.QUEUED_SHARED -> {
                 long epoch = epoch();
                 long sequence = number();
@@ -107,7 +111,7 @@ public final class RecordReader {
             case RecordType.COMMITTED -> sink.committed(id());
             case RecordType.RETAINED_SET -> {
                 long sequence = number();
-                sink.retainedSet(message(), sequence);
+                sink.retainedSet(message(sink.wants(JournalRecords.NO_QUEUE, sequence)), sequence);
             }
             case RecordType.RETAINED_CLEARED -> {
                 long sequence = number();
@@ -238,8 +242,12 @@ public final class RecordReader {
         return identifiers;
     }
 
-    private Message message() throws BadRecord {
+    private Message message(boolean wanted) throws BadRecord {
         int flags = octet();
+        if (!wanted) {
+            skipMessage(flags);
+            return null;
+        }
         int qos = flags & RecordType.MESSAGE_QOS;
         if (qos > 2) {
             throw new BadRecord("a message of QoS 3");
@@ -251,6 +259,20 @@ public final class RecordReader {
         String publisherId = (flags & RecordType.MESSAGE_PUBLISHER) == 0 ? null : text();
         return new Message(topic, payload, qos, (flags & RecordType.MESSAGE_RETAIN) != 0, properties, publisherId,
                 expiresAtMillis);
+    }
+
+    private void skipMessage(int flags) throws BadRecord {
+        stretch();
+        stretch();
+        if ((flags & RecordType.MESSAGE_PROPERTIES) != 0) {
+            stretch();
+        }
+        if ((flags & RecordType.MESSAGE_EXPIRES) != 0) {
+            number();
+        }
+        if ((flags & RecordType.MESSAGE_PUBLISHER) != 0) {
+            stretch();
+        }
     }
 
     private static final class BadRecord extends Exception {

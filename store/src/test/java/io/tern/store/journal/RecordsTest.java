@@ -51,6 +51,58 @@ class RecordsTest {
         }
     }
 
+    /// Wants the messages of odd places only.
+    private static final class Odd extends Facts {
+        int without;
+
+        @Override
+        public boolean wants(long epoch, long sequence) {
+            return sequence % 2 != 0;
+        }
+
+        @Override
+        public void queued(long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers,
+                long transaction) {
+            told(sequence, message, () ->
+                    super.queued(epoch, sequence, message, qos, retain, identifiers, transaction));
+        }
+
+        @Override
+        public void body(long id, Message message) {
+            told(id, message, () -> super.body(id, message));
+        }
+
+        @Override
+        public void retainedSet(Message message, long sequence) {
+            told(sequence, message, () -> super.retainedSet(message, sequence));
+        }
+
+        private void told(long sequence, Message message, Runnable odd) {
+            if (sequence % 2 != 0) {
+                odd.run();
+            } else {
+                without += message == null ? 1 : 0;
+                lines.add("even " + sequence);
+            }
+        }
+    }
+
+    @Test
+    void a_message_that_is_not_wanted_is_stepped_over() throws DamagedException {
+        Odd read = new Odd();
+        Odd told = new Odd();
+        for (int seed = 0; seed < 2000; seed++) {
+            RecordWriter writer = new RecordWriter();
+            Facts.tell(new Random(seed), writer);
+            Facts.tell(new Random(seed), told);
+            writer.settled(7, 1);
+            told.settled(7, 1);
+            new RecordReader().read(writer.bytes(), 0, writer.length(), read);
+        }
+        assertThat(read.lines).isEqualTo(told.lines);
+        assertThat(read.without).isGreaterThan(100);
+    }
+
     @Test
     void records_are_small() {
         long near = 1L << 41 | 60_000;

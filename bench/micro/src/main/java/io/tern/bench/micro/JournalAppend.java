@@ -8,7 +8,6 @@ import io.tern.api.Progress;
 import io.tern.api.Turn;
 import io.tern.store.JournaledStore;
 import io.tern.store.StoreSettings;
-import io.tern.store.disk.MemoryDisk;
 import io.tern.store.table.MemoryTable;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -29,7 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A message of 64 bytes into a session's durable queue and out of it: both records staged, and written with 99 others
-/// in one frame each. The disk is memory, so it is the journal's own work that is measured, without any waiting.
+/// in one frame each. The disk is memory, so it is the journal's own work that is measured, without any waiting; with
+/// it the archive's, which reads those frames once they are many, and finds nothing left to be taken over.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -52,7 +52,7 @@ public class JournalAppend implements Loop, Progress {
     @Setup
     public void prepare() throws IOException {
         store = new JournaledStore(
-                new MemoryDisk(1L << 30),
+                new FlatDisk(1L << 30),
                 new MemoryTable(),
                 StoreSettings.of(Options.DEFAULTS, true),
                 "bench",
