@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,20 +17,24 @@ import java.util.stream.Stream;
 /// `tern broker` in a process of its own, as an operator runs it, on free ports.
 final class BrokerProcess implements AutoCloseable {
 
-    private static final Pattern TCP = Pattern.compile(" *MQTT +127\\.0\\.0\\.1:(\\d+)");
-    private static final Pattern WS = Pattern.compile(" *MQTT over WS +ws://127\\.0\\.0\\.1:(\\d+)/mqtt");
+    private static final Pattern LISTENER = Pattern.compile(" *(MQTT(?: over \\w+)?) +(?:wss?://)?([\\d.]+):(\\d+).*");
     private static final String LAST_OF_GREETING = "./tern pub";
 
     private final Path data;
     private final Child child;
-    private final CompletableFuture<Integer> tcpPort = new CompletableFuture<>();
-    private final CompletableFuture<Integer> wsPort = new CompletableFuture<>();
+    private final Map<String, CompletableFuture<Integer>> ports = new ConcurrentHashMap<>();
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
     private volatile CompletableFuture<String> configuration = new CompletableFuture<>();
     private boolean greeted;
 
     /// @param more flags
     BrokerProcess(int lifeSeconds, String... more) throws IOException {
+        this(List.of(), lifeSeconds, more);
+    }
+
+    /// @param java flags of the JVM
+    /// @param more flags
+    BrokerProcess(List<String> java, int lifeSeconds, String... more) throws IOException {
         this.data = Files.createTempDirectory("tern-interop");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,7 +43,9 @@ final class BrokerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(java);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 BrokerMain.class.getName(),
@@ -54,12 +61,9 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private void said(String line) {
-        Matcher tcp = TCP.matcher(line);
-        Matcher ws = WS.matcher(line);
-        if (tcp.matches()) {
-            tcpPort.complete(Integer.valueOf(tcp.group(1)));
-        } else if (ws.matches()) {
-            wsPort.complete(Integer.valueOf(ws.group(1)));
+        Matcher listener = LISTENER.matcher(line);
+        if (!greeted && listener.matches()) {
+            listening(listener.group(1), listener.group(2)).complete(Integer.valueOf(listener.group(3)));
         } else if (line.contains("\"event\":\"configuration\"")) {
             configuration.complete(line);
         } else if (greeted) {
@@ -69,9 +73,19 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
+    private CompletableFuture<Integer> listening(String what, String host) {
+        return ports.computeIfAbsent(what + " at " + host, name -> new CompletableFuture<>());
+    }
+
     int port(Transport transport) throws InterruptedException {
+        return port(transport == Transport.TCP ? "MQTT" : "MQTT over WS", "127.0.0.1");
+    }
+
+    /// @param what as the broker's greeting calls it, such as `MQTT over TLS`
+    /// @param host of the listener
+    int port(String what, String host) throws InterruptedException {
         try {
-            return Waiting.await(transport == Transport.TCP ? tcpPort : wsPort, "tern broker");
+            return Waiting.await(listening(what, host), "tern broker");
         } catch (AssertionError e) {
             throw new AssertionError(child.lastWords(), e);
         }
@@ -94,6 +108,19 @@ final class BrokerProcess implements AutoCloseable {
         configuration = answer;
         child.signal("HUP");
         return Waiting.await(answer, "tern broker");
+    }
+
+    /// What it said last.
+    String lastWords() {
+        return child.lastWords();
+    }
+
+    long pid() {
+        return child.pid();
+    }
+
+    boolean isAlive() {
+        return child.isAlive();
     }
 
     @Override

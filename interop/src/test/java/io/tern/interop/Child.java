@@ -94,6 +94,14 @@ final class Child implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /// Asks it to end, and waits until it has.
     void end() throws InterruptedException {
         process.destroy();
