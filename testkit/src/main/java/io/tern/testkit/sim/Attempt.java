@@ -246,6 +246,16 @@ final class Attempt {
         return spokenEarly;
     }
 
+    /// Whether it may have opened this packet identifier for QoS 2 unknown to its client: it was abandoned before its
+    /// CONNACK, and let in after a later connection over which its client had taken up the session, or a new one.
+    ///
+    /// @param message that comes with that identifier now
+    boolean mayHaveOpened(int packetId, SimMessage message) {
+        SimMessage other = spokenEarly && open ? sent.get(packetId) : null;
+        return other != null && other != message && other.qos() == 2 && client.attempts().stream()
+                .anyMatch(later -> later.number > number && later.open && later.openedStep < openedStep);
+    }
+
     SimClient client() {
         return client;
     }

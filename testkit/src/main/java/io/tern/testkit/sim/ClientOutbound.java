@@ -8,6 +8,7 @@ import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +30,8 @@ final class ClientOutbound {
     private final Simulation sim;
     /// By packet identifier, in the order sent.
     private final Map<Integer, Owed> owed = new LinkedHashMap<>();
+    /// When the connection was let in over which PUBCOMP came last for a packet identifier.
+    private final Map<Integer, Integer> completedSteps = new HashMap<>();
     private int lastId;
 
     ClientOutbound(Simulation sim) {
@@ -119,6 +122,9 @@ final class ClientOutbound {
         if (qos == 1) {
             owed.remove(packetId);
         } else {
+            if (isOpenUnknown(link.attempt(), packetId, message.message)) {
+                message.message.mayBeTakenForRepeat();
+            }
             message.released = true;
             link.send(new PubRel(packetId));
             link.expectComp(packetId);
@@ -132,5 +138,19 @@ final class ClientOutbound {
             return;
         }
         owed.remove(packetId);
+        completedSteps.put(packetId, link.attempt().openedStep());
+    }
+
+    /// Whether the broker may have this packet identifier from an abandoned connection, so that what comes with it is a
+    /// repeat [MQTT-4.3.3-10].
+    private boolean isOpenUnknown(Attempt over, int packetId, SimMessage message) {
+        int completedStep = completedSteps.getOrDefault(packetId, -1);
+        for (Attempt before : over.client().attempts()) {
+            if (before.mayHaveOpened(packetId, message) && before.openedStep() > completedStep
+                    && before.openedStep() < over.openedStep() && over.incarnation().mayBe(before.incarnation())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

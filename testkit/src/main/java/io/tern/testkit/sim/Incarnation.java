@@ -13,6 +13,8 @@ final class Incarnation {
     private final int startStep;
     /// It outlives its connections.
     private final boolean durable;
+    /// The one that this may be, or null.
+    private final Incarnation before;
     private final List<Span> spans = new ArrayList<>();
     /// The last message of each retained topic that reached its client with QoS 1 or 2.
     private final Map<TopicName, SimMessage> lastSeen = new HashMap<>();
@@ -20,6 +22,11 @@ final class Incarnation {
     private final Map<TopicName, SimMessage> lastRetained = new HashMap<>();
 
     Incarnation(int number, int startStep, boolean durable) {
+        this(number, startStep, durable, null);
+    }
+
+    private Incarnation(int number, int startStep, boolean durable, Incarnation before) {
+        this.before = before;
         this.number = number;
         this.startStep = startStep;
         this.durable = durable;
@@ -28,9 +35,14 @@ final class Incarnation {
     /// A session that may be the one before or a new one: what was promised to the old one is not sure any more. Its
     /// client has been told that it was there, so it is one that outlives its connections.
     Incarnation doubted(int newNumber, int step) {
-        Incarnation doubted = new Incarnation(newNumber, step, true);
+        Incarnation doubted = new Incarnation(newNumber, step, true, this);
         spans.forEach(span -> doubted.spans.add(span.doubted()));
         return doubted;
+    }
+
+    /// Whether it is that one, or may be.
+    boolean mayBe(Incarnation other) {
+        return this == other || before != null && before.mayBe(other);
     }
 
     void add(Span span) {

@@ -39,7 +39,8 @@ final class RetainedModel {
                 return true;
             }
             // A repeat at QoS 2 counts where the message came in first, and nobody knows where that was.
-            if (message.isAcked() && (message.qos() == 1 || message.timesSent() == 1)) {
+            boolean counted = message.isAcked() && !message.isMaybeRepeat();
+            if (counted && (message.qos() == 1 || message.timesSent() == 1)) {
                 return false;
             }
         }

@@ -23,6 +23,7 @@ final class SimMessage {
     private long expirySeconds = -1;
     private boolean uncertain;
     private boolean lost;
+    private boolean maybeRepeat;
     private int repeats;
     private boolean deliveredBelow2;
     private int sentStep = NOT_YET;
@@ -110,6 +111,16 @@ final class SimMessage {
 
     boolean deliveredBelow2() {
         return deliveredBelow2;
+    }
+
+    /// It may have come to nothing: the broker may have had its packet identifier from a connection let in too late.
+    void mayBeTakenForRepeat() {
+        maybeRepeat = true;
+        uncertain = true;
+    }
+
+    boolean isMaybeRepeat() {
+        return maybeRepeat;
     }
 
     boolean isUncertain() {
