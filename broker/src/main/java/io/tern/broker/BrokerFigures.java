@@ -115,6 +115,8 @@ final class BrokerFigures {
                         broker::retainedMemoryBytes),
                 Figure.counter("tern_retained_read_total", "Retained messages read back from the disk.",
                         event(Counters.Event.RETAINED_READ)),
+                Figure.counter("tern_retained_missing_total", "Retained messages that were not found on the disk.",
+                        event(Counters.Event.RETAINED_MISSING)),
                 Figure.counter("tern_retained_refused_total", "Messages not retained, since a limit was reached.",
                         event(Counters.Event.RETAINED_REFUSED)),
                 Figure.gauge("tern_queued_messages", "Places of messages in the queues in memory.",

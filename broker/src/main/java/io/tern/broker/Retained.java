@@ -6,6 +6,7 @@ import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.broker.RetainedPlace.Body;
 import io.tern.broker.RetainedPlace.Stub;
+import io.tern.broker.RetainedPlace.Topic;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.index.RetainedIndex;
 import io.tern.wire.TopicFilter;
@@ -28,7 +29,7 @@ final class Retained {
     /// Bodies that are let go of in one turn of a shard.
     private static final int TRIMMED_PER_TURN = 64;
 
-    private final RetainedIndex<RetainedPlace> byTopic = new RetainedIndex<>();
+    private final RetainedIndex<Topic> byTopic = new RetainedIndex<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong stubs = new AtomicLong();
     private final long limitBytes;
@@ -59,25 +60,35 @@ final class Retained {
     ///
     /// @param message not expired
     /// @param shard whose thread this is
-    /// @return to be told where its record was staged; null if there is no room, and nothing is kept then
+    /// @return to be told where its record was staged; null if there is no room, and nothing has changed
     Body set(Message message, int shard) {
         // One after the other, so that the sequences of a topic's changes are in the order of the changes.
         synchronized (lock(message.topic())) {
-            Body body = new Body(message, sequences.incrementAndGet(), shard);
-            RetainedPlace before = byTopic.put(message.topic(), body);
-            replaced(message.topic(), before, body);
-            boolean tooMany = before == null && messagesMax > 0 && byTopic.size() > messagesMax;
-            boolean more = before == null || message.costBytes() > before.costBytes();
-            if (tooMany || more && isTooMuch()) {
-                remove(message.topic());
+            Topic topic = byTopic.get(message.topic());
+            RetainedPlace before = topic == null ? null : topic.place();
+            if (!hasRoom(message, before)) {
                 return null;
             }
+            if (topic == null) {
+                topic = new Topic();
+                byTopic.put(message.topic(), topic);
+            }
+            Body body = new Body(topic, message, sequences.incrementAndGet(), shard);
+            topic.place(body);
+            replaced(message.topic(), before, body);
             return body;
         }
     }
 
-    private boolean isTooMuch() {
-        return heldBytes.get() > limitBytes || bodies.heldBytes() > memory.leftBytes(false);
+    /// Several shards at once may go a little over it.
+    private boolean hasRoom(Message message, RetainedPlace before) {
+        if (before == null && messagesMax > 0 && byTopic.size() >= messagesMax) {
+            return false;
+        }
+        int moreBytes = message.costBytes() - (before == null ? 0 : before.costBytes());
+        return moreBytes <= 0
+                || heldBytes.get() + moreBytes <= limitBytes
+                && bodies.heldBytes() + moreBytes <= memory.leftBytes(false);
     }
 
     /// Removes a topic's message [MQTT-3.3.1-6].
@@ -95,7 +106,7 @@ final class Retained {
     /// @return the sequence of this change, -1 if nothing has changed
     long expire(TopicName topic, RetainedPlace place) {
         synchronized (lock(topic)) {
-            if (byTopic.get(topic) != place) {
+            if (place(topic) != place) {
                 return -1;
             }
             remove(topic);
@@ -104,10 +115,16 @@ final class Retained {
     }
 
     private void remove(TopicName topic) {
-        RetainedPlace gone = byTopic.remove(topic);
+        Topic gone = byTopic.remove(topic);
         if (gone != null) {
-            replaced(topic, gone, null);
+            replaced(topic, gone.place(), null);
+            gone.place(null);
         }
+    }
+
+    private RetainedPlace place(TopicName topic) {
+        Topic found = byTopic.get(topic);
+        return found == null ? null : found.place();
     }
 
     /// Counts what has changed in the index.
@@ -136,15 +153,17 @@ final class Retained {
     ///
     /// @param message asked only while there is room for bodies
     void recover(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        Topic topic = new Topic();
         RetainedPlace place;
         if (isOver(bodies.heldBytes() + costBytes)) {
             place = new Stub(id.sequence(), expiresAtMillis, costBytes);
         } else {
-            Body body = new Body(message.get(), id.sequence(), bodies.recovered());
+            Body body = new Body(topic, message.get(), id.sequence(), bodies.recovered());
             body.staged(0);
             place = body;
         }
-        byTopic.put(id.topic(), place);
+        topic.place(place);
+        byTopic.put(id.topic(), topic);
         replaced(id.topic(), null, place);
     }
 
@@ -176,7 +195,8 @@ final class Retained {
         TopicName topic = body.topic();
         Stub stub = new Stub(body.sequence(), body.message().expiresAtMillis(), body.costBytes());
         synchronized (lock(topic)) {
-            if (byTopic.compareAndSet(topic, body, stub)) {
+            if (body.home.place() == body) {
+                body.home.place(stub);
                 replaced(topic, body, stub);
             }
         }
@@ -187,7 +207,7 @@ final class Retained {
         return locks[(hash ^ hash >>> 16) & LOCKS - 1];
     }
 
-    RetainedCursor<RetainedPlace> cursor(TopicFilter filter) {
+    RetainedCursor<Topic> cursor(TopicFilter filter) {
         return byTopic.cursor(filter);
     }
 
@@ -195,7 +215,7 @@ final class Retained {
     ///
     /// @return null if that has been replaced or cleared since
     RetainedPlace get(RetainedId id) {
-        RetainedPlace place = byTopic.get(id.topic());
+        RetainedPlace place = place(id.topic());
         return place != null && place.sequence() == id.sequence() ? place : null;
     }
 

@@ -39,12 +39,12 @@ final class RetainedFeeds {
 
     private static final class Feed {
         final Subscription subscription;
-        final RetainedCursor<RetainedPlace> cursor;
+        final RetainedCursor<RetainedPlace.Topic> cursor;
         /// Passed by the cursor, and not in memory: at most what is read at once.
         final ArrayDeque<RetainedId> unread = new ArrayDeque<>();
         int unreadBytes;
 
-        Feed(Subscription subscription, RetainedCursor<RetainedPlace> cursor) {
+        Feed(Subscription subscription, RetainedCursor<RetainedPlace.Topic> cursor) {
             this.subscription = subscription;
             this.cursor = cursor;
         }
@@ -187,7 +187,8 @@ final class RetainedFeeds {
     ///
     /// @return whether a message was sent
     private boolean step(Feed feed) {
-        RetainedPlace place = feed.cursor.next(1);
+        RetainedPlace.Topic next = feed.cursor.next(1);
+        RetainedPlace place = next == null ? null : next.place();
         return switch (place) {
             case null -> false;
             case RetainedPlace.Body body -> send(feed.subscription, body.topic(), body, body.message());

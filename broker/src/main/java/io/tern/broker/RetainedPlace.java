@@ -6,6 +6,20 @@ import io.tern.wire.TopicName;
 /// What is kept for a topic with a retained message: the message, or where to find it.
 sealed interface RetainedPlace {
 
+    /// A topic in the index. What is kept for it changes here, without a search for the topic.
+    final class Topic {
+        private volatile RetainedPlace place;
+
+        /// @return null if its message has just been removed
+        RetainedPlace place() {
+            return place;
+        }
+
+        void place(RetainedPlace newPlace) {
+            place = newPlace;
+        }
+    }
+
     /// Of the change that brought it.
     long sequence();
 
@@ -29,6 +43,7 @@ sealed interface RetainedPlace {
 
         private static final long NOT_STAGED = Long.MAX_VALUE;
 
+        final Topic home;
         private final Message message;
         private final long sequence;
         /// Whose journal it is told to; its row, too.
@@ -38,7 +53,8 @@ sealed interface RetainedPlace {
         Body before;
         Body after;
 
-        Body(Message message, long sequence, int shard) {
+        Body(Topic home, Message message, long sequence, int shard) {
+            this.home = home;
             this.message = message;
             this.sequence = sequence;
             this.shard = shard;

@@ -15,7 +15,7 @@ final class SystemTopics {
 
     private static final String PREFIX = "$SYS/";
 
-    private final RetainedIndex<RetainedPlace> latest = new RetainedIndex<>();
+    private final RetainedIndex<RetainedPlace.Topic> latest = new RetainedIndex<>();
 
     SystemTopics() {}
 
@@ -34,17 +34,21 @@ final class SystemTopics {
         if (message.payload().length == 0) {
             latest.remove(message.topic());
         } else {
-            latest.put(message.topic(), new RetainedPlace.Body(message, 0, 0));
+            RetainedPlace.Topic topic = new RetainedPlace.Topic();
+            topic.place(new RetainedPlace.Body(topic, message, 0, 0));
+            latest.put(message.topic(), topic);
         }
     }
 
     /// Whether that is what is known already.
     boolean says(Message message) {
-        return latest.get(message.topic()) instanceof RetainedPlace.Body before
+        RetainedPlace.Topic topic = latest.get(message.topic());
+        return topic != null
+                && topic.place() instanceof RetainedPlace.Body before
                 && Arrays.equals(before.message().payload(), message.payload());
     }
 
-    RetainedCursor<RetainedPlace> cursor(TopicFilter filter) {
+    RetainedCursor<RetainedPlace.Topic> cursor(TopicFilter filter) {
         return latest.cursor(filter);
     }
 }

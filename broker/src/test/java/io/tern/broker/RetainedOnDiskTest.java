@@ -253,7 +253,7 @@ class RetainedOnDiskTest {
 
     @Test
     void many_who_want_them_wait_for_each_other() {
-        List<String> all = retainMany(100);
+        List<String> all = retainMany(READ_MESSAGES / 2);
         house.store.readsHeld = true;
         List<PlainClient> subscribers = IntStream.range(0, 3 * READS_UNDER_WAY)
                 .mapToObj(i -> house.connect(1, Hello.v5("s" + i)).subscribed("#", 0))
