@@ -10,6 +10,9 @@ import io.tern.wire.Will;
 /// order; calls for different sessions may come in any order.
 public interface Records {
 
+    /// Stands for an end of what was sent that is not known: all may have been.
+    long SENT_UNKNOWN = Long.MAX_VALUE;
+
     /// A session began, or was resumed on other terms. It has a connection from now on.
     ///
     /// @param epoch of the session, above 0
@@ -25,7 +28,8 @@ public interface Records {
     /// @param atMillis when, milliseconds since 1970: its expiry and its will's delay count from here
     /// @param expirySeconds how long it outlives its connection, as the last packet said
     /// @param willOwed whether its will has still to be sent
-    void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed);
+    /// @param sentEnd messages of its queue from this sequence on were never sent, or [#SENT_UNKNOWN]
+    void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd);
 
     /// A session's will is with those who get it, or was deleted.
     ///

@@ -19,7 +19,15 @@ public interface Recovered {
     /// @param expirySeconds how long it outlives its connection
     /// @param will still to be sent, or null
     /// @param leftMillis when it lost its connection, milliseconds since 1970, or [#CONNECTED]
-    void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis);
+    /// @param sentEnd messages of its queue from this sequence on were never sent, or [Records#SENT_UNKNOWN]
+    void session(
+            long epoch,
+            String clientId,
+            Owner owner,
+            long expirySeconds,
+            Will will,
+            long leftMillis,
+            long sentEnd);
 
     /// One of its subscriptions, in the order they were made or changed last.
     ///

@@ -126,7 +126,9 @@ class SecurityTest {
                 MqttClient ann = durable(server, "second", "ann", "geheim")) {
             assertThat(bob.connect().sessionPresent()).isFalse();
             assertThat(ann.connect().sessionPresent()).isTrue();
-            assertThat(ann.receive(WAIT).payload()).containsExactly(1);
+            Publish kept = ann.receive(WAIT);
+            assertThat(kept.payload()).containsExactly(1);
+            assertThat(kept.dup()).as("it was never sent before").isFalse();
             bob.publish("bob", new byte[0], 1, false); // What came before its answer would be here.
             assertThat(bob.receive(Duration.ZERO)).isNull();
         }

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.engine.Connecting;
 import io.tern.engine.Limits;
@@ -110,7 +111,12 @@ final class Departures {
             return;
         }
         shard.journal()
-                .sessionLeft(session.epoch(), shard.nowMillis(), session.expirySeconds(), session.will() != null);
+                .sessionLeft(
+                        session.epoch(),
+                        shard.nowMillis(),
+                        session.expirySeconds(),
+                        session.will() != null,
+                        session.outbox().sentEnd());
         left(session, shard.nowMillis());
     }
 
@@ -194,7 +200,8 @@ final class Departures {
         Subscription[] subscriptions = session.subscriptions().toArray();
         session.end();
         if (session.durable() && willOwed) {
-            shard.journal().sessionLeft(session.epoch(), shard.nowMillis(), 0, true); // It ends with its will.
+            // It ends with its will.
+            shard.journal().sessionLeft(session.epoch(), shard.nowMillis(), 0, true, Records.SENT_UNKNOWN);
         } else if (session.durable()) {
             shard.journal().sessionEnded(session.epoch());
         }

@@ -21,12 +21,15 @@ final class Recovery implements Recovered {
 
     private static final String SHARED = "$share/";
 
+    /// A client's session.
+    private record Found(Session session, long sentEnd) {}
+
     /// A shared group's queue.
     private record Group(long epoch, String filter, long first, long end, long bytes) {}
 
     private final Broker broker;
     private final int shards;
-    private final Map<Long, Session> sessions = new HashMap<>();
+    private final Map<Long, Found> sessions = new HashMap<>();
     private final Map<String, Session> latest = new HashMap<>();
     private final TreeMap<Long, Group> groups = new TreeMap<>();
     private final Set<String> joined = new LinkedHashSet<>();
@@ -38,14 +41,21 @@ final class Recovery implements Recovered {
     }
 
     @Override
-    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+    public void session(
+            long epoch,
+            String clientId,
+            Owner owner,
+            long expirySeconds,
+            Will will,
+            long leftMillis,
+            long sentEnd) {
         if (clientId.startsWith(SHARED)) {
             groups.put(epoch, new Group(epoch, clientId, 0, 0, 0));
             return;
         }
         Shard shard = broker.shard(next++ % shards);
         Session session = Session.recovered(shard, shard.number(), clientId, epoch, owner, expirySeconds, will);
-        sessions.put(epoch, session);
+        sessions.put(epoch, new Found(session, sentEnd));
         Session before = latest.get(clientId);
         if (expirySeconds == 0) {
             shard.departures().recovered(session, leftMillis);
@@ -67,7 +77,7 @@ final class Recovery implements Recovered {
 
     @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
-        Session session = sessions.get(epoch);
+        Session session = sessions.get(epoch).session;
         boolean noLocal = (options & 0x04) != 0;
         boolean asPublished = (options & 0x08) != 0;
         Subscribe.Item item =
@@ -80,7 +90,7 @@ final class Recovery implements Recovered {
 
     @Override
     public void inbound(long epoch, int packetId) {
-        sessions.get(epoch).recoverInbound(packetId);
+        sessions.get(epoch).session.recoverInbound(packetId);
     }
 
     @Override
@@ -90,7 +100,8 @@ final class Recovery implements Recovered {
             groups.put(epoch, new Group(epoch, group.filter, first, end, bytes));
             return;
         }
-        sessions.get(epoch).recoverQueue(first, end, bytes);
+        Found found = sessions.get(epoch);
+        found.session.recoverQueue(first, end, found.sentEnd, bytes);
     }
 
     @Override

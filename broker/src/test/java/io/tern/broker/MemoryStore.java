@@ -68,7 +68,7 @@ final class MemoryStore implements Store {
     /// What is found of a session of which it is known whose it is.
     void session(Recovered into, long epoch, String clientId, Owner owner, long expirySeconds) {
         names.put(epoch, clientId);
-        into.session(epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED);
+        into.session(epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED, Records.SENT_UNKNOWN);
     }
 
     @Override
@@ -166,7 +166,7 @@ final class MemoryStore implements Store {
         }
 
         @Override
-        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
             records.add("left " + names.get(epoch) + " " + expirySeconds + (willOwed ? " owing the will" : ""));
         }
 

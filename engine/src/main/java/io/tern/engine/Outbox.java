@@ -39,7 +39,7 @@ public final class Outbox {
     private long next;
     private int inFlight;
     private long sentBytes;
-    /// Those before this may have been sent before a crash.
+    /// Those before this may have been sent by the process before.
     private long maybeSentEnd;
     /// Those before this are settled, and that is safe.
     private long safeFirst;
@@ -50,17 +50,18 @@ public final class Outbox {
     }
 
     /// Goes on with the queue that a process before this one left, all of it on disk. Those at its front may have been
-    /// sent: as many as there are packet identifiers.
+    /// sent: as many as there are packet identifiers, if it isn't known how many were.
     ///
     /// @param first the oldest sequence that may not be settled
     /// @param end one more than the newest sequence that was ever given
+    /// @param sentEnd messages from this sequence on were never sent, or [io.tern.api.Records#SENT_UNKNOWN]
     /// @param bytes about what the messages take
-    void recover(long first, long end, long bytes) {
+    void recover(long first, long end, long sentEnd, long bytes) {
         open();
         sent.skipTo(first, DONE);
         fresh.recover(first, end, bytes);
         next = sent.end();
-        maybeSentEnd = Math.min(end, first + PACKET_IDS);
+        maybeSentEnd = Math.min(sentEnd, Math.min(end, first + PACKET_IDS));
         safeFirst = first;
     }
 
@@ -69,6 +70,13 @@ public final class Outbox {
             fresh = new Backlog(session);
             sent = new MessageRing();
         }
+    }
+
+    /// Where what was ever sent ends.
+    ///
+    /// @return the sequence from which on no message was sent, by this process or one before
+    public long sentEnd() {
+        return fresh == null ? 0 : Math.max(sent.end(), maybeSentEnd);
     }
 
     /// Messages sent on this connection and not answered, at most the receiver's Receive Maximum [MQTT-3.3.4-9].

@@ -113,9 +113,10 @@ public final class Session {
     ///
     /// @param first the oldest sequence that may not be settled
     /// @param end one more than the newest sequence that was ever given
+    /// @param sentEnd messages from this sequence on were never sent, or [io.tern.api.Records#SENT_UNKNOWN]
     /// @param bytes about what the messages take on disk
-    public void recoverQueue(long first, long end, long bytes) {
-        outbox.recover(first, end, bytes);
+    public void recoverQueue(long first, long end, long sentEnd, long bytes) {
+        outbox.recover(first, end, sentEnd, bytes);
     }
 
     /// Tells a recovered session of a packet identifier that its client has not released.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.Records;
 import io.tern.api.WhenFull;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
@@ -192,7 +193,7 @@ class DurableQueueTest {
         host.inFlightMessages = 5;
         host.asked.clear();
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 20, 20_000);
+        session.recoverQueue(0, 20, Records.SENT_UNKNOWN, 20_000);
         connect(5);
         host.readBack(8);
 
@@ -204,6 +205,47 @@ class DurableQueueTest {
         assertThat(session.outbox().isEmpty()).isTrue();
         offer(20, 23, 1);
         assertThat(consume()).isEqualTo(numbers(20, 23));
+    }
+
+    @Test
+    @Spec("MQTT-3.3.1-1")
+    void what_was_never_sent_before_its_client_left_is_no_repeat_after_a_restart() {
+        connect(5);
+        offer(0, 7, 1);
+        channel.on(new PubAck(1, ReasonCode.SUCCESS, Properties.NONE));
+        away();
+        offer(7, 20, 1);
+        long sentEnd = session.outbox().sentEnd();
+
+        host.asked.clear();
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.recoverQueue(1, 20, sentEnd, 20_000);
+        assertThat(session.outbox().sentEnd()).isEqualTo(sentEnd);
+        connect(5);
+        host.readBack(8);
+
+        List<String> consumed = consume();
+        assertThat(sentEnd).isEqualTo(6);
+        assertThat(consumed.subList(0, 5)).isEqualTo(numbers(1, 6).stream().map(text -> text + " dup").toList());
+        assertThat(consumed.subList(5, 19)).isEqualTo(numbers(6, 20));
+    }
+
+    @Test
+    @Spec("MQTT-3.3.2-5")
+    void what_was_never_sent_and_has_expired_is_not_sent_after_a_restart_either() {
+        connect(5);
+        away();
+        session.offer(Messages.expiring("2", 2, host.nowMillis + 1000), 2, false, null);
+        long sentEnd = session.outbox().sentEnd();
+        host.nowMillis += 2000;
+
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.recoverQueue(0, 1, sentEnd, 2_000);
+        connect(5);
+        host.readBack(8);
+
+        assertThat(outlet.packets()).isEmpty();
+        assertThat(host.dropped).extracting(FakeHost.Dropped::reason).containsExactly(DropReason.EXPIRED);
     }
 
     @Test
@@ -232,7 +274,7 @@ class DurableQueueTest {
         host.nowMillis += 2000;
 
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 2, 2_000);
+        session.recoverQueue(0, 2, Records.SENT_UNKNOWN, 2_000);
         connect(5);
         host.readBack(8);
 
@@ -265,7 +307,7 @@ class DurableQueueTest {
         channel.on(new PubRec(1, ReasonCode.SUCCESS, Properties.NONE));
 
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 2, 2_000);
+        session.recoverQueue(0, 2, Records.SENT_UNKNOWN, 2_000);
         connect(5);
         host.readBack(8);
 

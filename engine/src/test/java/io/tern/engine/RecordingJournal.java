@@ -23,7 +23,7 @@ final class RecordingJournal implements Journal {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         records.add("left " + expirySeconds + (willOwed ? " owing the will" : ""));
     }
 

@@ -79,7 +79,7 @@ public final class NoStore implements Store {
         }
 
         @Override
-        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
             staged++;
         }
 

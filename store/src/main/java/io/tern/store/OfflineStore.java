@@ -107,7 +107,14 @@ public final class OfflineStore implements Closeable {
     private static final class Nobody implements Recovered {
 
         @Override
-        public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {}
+        public void session(
+                long epoch,
+                String clientId,
+                Owner owner,
+                long expirySeconds,
+                Will will,
+                long leftMillis,
+                long sentEnd) {}
 
         @Override
         public void subscription(long epoch, String filter, int options, int identifier) {}

@@ -21,7 +21,8 @@ import java.io.UncheckedIOException;
 /// For one thread at a time, which waits for the disk.
 public final class Archive implements Closeable {
 
-    /// Version of the form in which things are kept. Format 1 knew no owners of sessions; all else in it is the same.
+    /// Version of the form in which things are kept. Format 1 knew neither the owner of a session
+    /// nor the end of what was sent; all else in it is the same.
     public static final int FORMAT = 2;
 
     /// For so many frames after the one that told a body, records may refer to it that were not known when it was

@@ -115,7 +115,14 @@ public record ArchiveStats(
         long retained;
 
         @Override
-        public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+        public void session(
+                long epoch,
+                String clientId,
+                Owner owner,
+                long expirySeconds,
+                Will will,
+                long leftMillis,
+                long sentEnd) {
             clientIds.put(epoch, clientId);
         }
 

@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 /// What waits for its commit is left out: [Archive#endRun] comes first. For the archive's thread.
 public final class Export {
 
-    /// Version of the form of the lines. Format 1 had no owners of sessions.
+    /// Version of the form of the lines. Format 1 had neither the owner of a session nor the end of what was sent.
     public static final int FORMAT = 2;
 
     private final Archive archive;
@@ -138,7 +139,14 @@ public final class Export {
         }
 
         @Override
-        public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+        public void session(
+                long epoch,
+                String clientId,
+                Owner owner,
+                long expirySeconds,
+                Will will,
+                long leftMillis,
+                long sentEnd) {
             line(() -> {
                 out.line("session").put("epoch", epoch).put("client_id", clientId);
                 if (owner != null) {
@@ -147,6 +155,9 @@ public final class Export {
                 out.put("expiry_seconds", expirySeconds);
                 if (leftMillis != CONNECTED) {
                     out.put("left_millis", leftMillis);
+                }
+                if (sentEnd != Records.SENT_UNKNOWN) {
+                    out.put("sent_end", sentEnd);
                 }
                 if (will != null) {
                     will(will);

@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -122,7 +123,8 @@ public final class Import {
         records.sessionOpened(
                 epoch, fields.text("client_id"), owner, expirySeconds, will == null ? null : will(will));
         if (fields.has("left_millis")) {
-            records.sessionLeft(epoch, fields.number("left_millis"), expirySeconds, will != null);
+            long sentEnd = fields.has("sent_end") ? fields.number("sent_end") : Records.SENT_UNKNOWN;
+            records.sessionLeft(epoch, fields.number("left_millis"), expirySeconds, will != null, sentEnd);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 /// | `m` `format` | which form of all this it is, and what wrote it |
 /// | `m` `position` | the frame that will be applied next; highest epoch, id, retained sequence there were |
 /// | `s` epoch 0 | client id, owner, expiry, see [SessionHead] |
-/// | `s` epoch 1 | when it lost its connection; not there if it is connected |
+/// | `s` epoch 1 | when it lost its connection, and what was sent by then; not there if it is connected |
 /// | `s` epoch 2 | its will; not there if none is owed |
 /// | `s` epoch 3 | its queue's bounds, see [Bounds] |
 /// | `s` epoch 4 packet id | open for a message of QoS 2; no value |

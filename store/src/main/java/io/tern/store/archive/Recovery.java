@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.store.table.Cursor;
@@ -26,6 +27,7 @@ final class Recovery {
     private SessionHead head;
     private long expirySeconds;
     private long leftMillis;
+    private long sentEnd;
     private Will will;
     private Bounds bounds;
     private final List<Integer> inbound = new ArrayList<>();
@@ -63,6 +65,7 @@ final class Recovery {
         epoch = whose;
         head = null;
         leftMillis = Recovered.CONNECTED;
+        sentEnd = Records.SENT_UNKNOWN;
         will = null;
         bounds = null;
         inbound.clear();
@@ -79,6 +82,7 @@ final class Recovery {
             case Keys.LEFT -> {
                 expirySeconds = value.varint();
                 leftMillis = value.varint();
+                sentEnd = value.left() == 0 ? Records.SENT_UNKNOWN : value.varint();
             }
             case Keys.WILL -> will = MessageForm.readWill(value);
             case Keys.BOUNDS -> bounds = Bounds.read(key, bytes);
@@ -96,7 +100,7 @@ final class Recovery {
         if (head == null) {
             return;
         }
-        into.session(epoch, head.clientId(), head.owner(), expirySeconds, will, leftMillis);
+        into.session(epoch, head.clientId(), head.owner(), expirySeconds, will, leftMillis, sentEnd);
         subscriptions.sort(Comparator.comparingLong(Subscription::frame).thenComparingLong(Subscription::ordinal));
         for (Subscription each : subscriptions) {
             into.subscription(epoch, each.filter, each.options, each.identifier);

@@ -174,7 +174,7 @@ final class Scout implements JournalRecords, Known {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         named(epoch);
     }
 

@@ -212,12 +212,15 @@ final class Step implements JournalRecords {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         Session session = alive(epoch);
         if (session == null) {
             return;
         }
         value.clear().varint(expirySeconds).varint(atMillis);
+        if (sentEnd != SENT_UNKNOWN) {
+            value.varint(sentEnd);
+        }
         put(session, Keys.session(epoch, Keys.LEFT));
         if (!willOwed) {
             delete(session, Keys.session(epoch, Keys.WILL));

@@ -28,7 +28,7 @@ final class RecordCounts implements JournalRecords {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         counts[RecordType.SESSION_LEFT]++;
     }
 

@@ -2,6 +2,7 @@ package io.tern.store.journal;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.store.disk.DamagedException;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -63,7 +64,15 @@ public final class RecordReader {
                 Owner owner = owner(flags);
                 sink.sessionOpened(epoch, clientId, owner, expirySeconds, will(flags));
             }
-            case RecordType.SESSION_LEFT -> sink.sessionLeft(epoch(), number(), number(), octet() != 0);
+            case RecordType.SESSION_LEFT -> {
+                long epoch = epoch();
+                long atMillis = number();
+                long expirySeconds = number();
+                int flags = octet();
+                long sentEnd = (flags & RecordType.LEFT_SENT_END) == 0 ? Records.SENT_UNKNOWN : number();
+                sink.sessionLeft(
+                        epoch, atMillis, expirySeconds, (flags & RecordType.LEFT_WILL_OWED) != 0, sentEnd);
+            }
             case RecordType.WILL_GONE -> sink.willGone(epoch());
             case RecordType.SESSION_ENDED -> sink.sessionEnded(epoch());
             case RecordType.SUBSCRIBED -> sink.subscribed(epoch(), text(), octet(), (int) number());

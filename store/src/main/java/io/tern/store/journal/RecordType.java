@@ -11,7 +11,7 @@ final class RecordType {
     /// Epoch, client id, expiry seconds, a flags byte, and what it names: the owner's user name; the will's topic,
     /// payload and properties.
     static final int SESSION_OPENED = 2;
-    /// Epoch, milliseconds, expiry seconds, whether the will is owed.
+    /// Epoch, milliseconds, expiry seconds, a flags byte, and the end of what was sent if that says so.
     static final int SESSION_LEFT = 3;
     /// Epoch.
     static final int WILL_GONE = 4;
@@ -54,6 +54,10 @@ final class RecordType {
     static final int MESSAGE_PROPERTIES = 8;
     static final int MESSAGE_EXPIRES = 16;
     static final int MESSAGE_PUBLISHER = 32;
+
+    /// Flags of a session that left: its will is owed; the end of what was sent is known, as it is not in format 1.
+    static final int LEFT_WILL_OWED = 1;
+    static final int LEFT_SENT_END = 2;
 
     /// Flags of an opened session: there is a will, and its QoS in two bits.
     static final int WILL_PRESENT = 4;

@@ -193,11 +193,15 @@ public final class RecordWriter implements JournalRecords {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         begin(RecordType.SESSION_LEFT, epoch, 0);
         number(atMillis);
         number(expirySeconds);
-        buffer[end++] = (byte) (willOwed ? 1 : 0);
+        buffer[end++] = (byte) ((willOwed ? RecordType.LEFT_WILL_OWED : 0)
+                | (sentEnd == SENT_UNKNOWN ? 0 : RecordType.LEFT_SENT_END));
+        if (sentEnd != SENT_UNKNOWN) {
+            number(sentEnd);
+        }
     }
 
     @Override

@@ -38,8 +38,8 @@ record Segment(
         long firstSequence,
         int crc) {
 
-    /// The format that this program writes, and the newest it reads. Format 1 knew no owners of sessions; all else in
-    /// it is the same.
+    /// The format that this program writes, and the newest it reads. Format 1 knew neither the owner of a
+    /// session nor the end of what was sent; all else in it is the same.
     static final int FORMAT = 2;
 
     static final String PREFIX = "journal-";

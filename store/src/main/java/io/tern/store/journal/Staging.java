@@ -420,9 +420,9 @@ public final class Staging implements Journal {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         int before = writer.length();
-        writer.sessionLeft(epoch, atMillis, expirySeconds, willOwed);
+        writer.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd);
         added(before);
     }
 

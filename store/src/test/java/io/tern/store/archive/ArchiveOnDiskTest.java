@@ -57,7 +57,7 @@ class ArchiveOnDiskTest {
         archive.frame(archive.position());
         for (int epoch = 1; epoch <= count; epoch++) {
             archive.records().sessionOpened(epoch, "client-" + epoch, null, 0xFFFF_FFFFL, null);
-            archive.records().sessionLeft(epoch, 1_700_000_000_000L, 0xFFFF_FFFFL, false);
+            archive.records().sessionLeft(epoch, 1_700_000_000_000L, 0xFFFF_FFFFL, false, epoch);
             archive.records().subscribed(epoch, "plant/+/line/#", 1, 0);
         }
         archive.commit(archive.position() + 1);
@@ -178,7 +178,13 @@ class ArchiveOnDiskTest {
         archive.recover(new Recovered() {
             @Override
             public void session(
-                    long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+                    long epoch,
+                    String clientId,
+                    Owner owner,
+                    long expirySeconds,
+                    Will will,
+                    long leftMillis,
+                    long sentEnd) {
                 told[0]++;
             }
 

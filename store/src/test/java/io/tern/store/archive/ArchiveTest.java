@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.Stored;
 import io.tern.store.table.Batch;
@@ -67,13 +68,13 @@ class ArchiveTest {
         put(Keys.session(7, Keys.HEAD), new ByteWriter(9).varint(0xFFFF_FFFFL).raw(new byte[] {'c'}).copy());
         archive = Archive.open(table, "Tern 0.2.0");
 
-        assertThat(all()).containsExactly(NaiveState.session(7, "c", null, 0xFFFF_FFFFL, null, Recovered.CONNECTED));
+        assertThat(all()).containsExactly(NaiveState.session(7, "c", null, 0xFFFF_FFFFL, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
         ByteReader format = new ByteReader(null, table.get(Keys.meta("format")), 0);
         assertThat(format.varint()).isEqualTo(2);
         assertThat(format.text()).isEqualTo("Tern 0.2.0");
         archive.records().sessionOpened(7, "c", Owner.of("ann"), 10, null);
         commit();
-        assertThat(all()).containsExactly(NaiveState.session(7, "c", Owner.of("ann"), 10, null, Recovered.CONNECTED));
+        assertThat(all()).containsExactly(NaiveState.session(7, "c", Owner.of("ann"), 10, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
     }
 
     @Test

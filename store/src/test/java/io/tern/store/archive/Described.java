@@ -49,8 +49,15 @@ class Described implements Recovered {
     }
 
     @Override
-    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
-        all.add(NaiveState.session(epoch, clientId, owner, expirySeconds, will, leftMillis));
+    public void session(
+            long epoch,
+            String clientId,
+            Owner owner,
+            long expirySeconds,
+            Will will,
+            long leftMillis,
+            long sentEnd) {
+        all.add(NaiveState.session(epoch, clientId, owner, expirySeconds, will, leftMillis, sentEnd));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.store.table.MemoryTable;
 import io.tern.wire.Properties;
@@ -49,7 +50,7 @@ class ExportTest {
         var records = archive.records();
         records.sessionOpened(3, "client " + ODD, Owner.of("user " + ODD), 0xFFFF_FFFFL,
                 new Will(TopicName.of("w"), new byte[] {1}, 1, true, Properties.NONE));
-        records.sessionLeft(3, 1_700_000_000_000L, 0xFFFF_FFFFL, true);
+        records.sessionLeft(3, 1_700_000_000_000L, 0xFFFF_FFFFL, true, 7);
         records.sessionOpened(4, "other", Owner.of(null), 0, null);
         records.subscribed(3, "z/#", 5, 0);
         records.subscribed(3, "a/+", 1, 268_435_455);
@@ -121,7 +122,7 @@ class ExportTest {
                 .replaceAll("\"owner\":\\{[^}]*},", ""));
 
         assertThat(Described.of(old, new Random(1)))
-                .contains(NaiveState.session(4, "other", null, 0, null, Recovered.CONNECTED));
+                .contains(NaiveState.session(4, "other", null, 0, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
     }
 
     @Test

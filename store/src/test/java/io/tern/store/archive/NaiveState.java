@@ -26,6 +26,7 @@ final class NaiveState implements JournalRecords {
         Owner owner;
         long expiry;
         long left;
+        long sentEnd;
         Will will;
         final LinkedHashMap<String, String> filters = new LinkedHashMap<>();
         final TreeMap<Long, String> queue = new TreeMap<>();
@@ -72,7 +73,7 @@ final class NaiveState implements JournalRecords {
     List<String> describe() {
         List<String> all = new ArrayList<>();
         sessions.forEach((epoch, each) -> {
-            all.add(session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left));
+            all.add(session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left, each.sentEnd));
             each.filters.forEach((filter, options) -> all.add(epoch + " subscribes to " + filter + " " + options));
             each.inbound.forEach(id -> all.add(epoch + " has open " + id));
             if (each.end > 0) {
@@ -95,9 +96,9 @@ final class NaiveState implements JournalRecords {
         return entries;
     }
 
-    static String session(long epoch, String clientId, Owner owner, long expiry, Will will, long left) {
+    static String session(long epoch, String clientId, Owner owner, long expiry, Will will, long left, long sentEnd) {
         return epoch + " is " + clientId + (owner == null ? "" : " of " + owner) + " " + expiry + " " + will + " "
-                + (left == Recovered.CONNECTED ? "" : left);
+                + (left == Recovered.CONNECTED ? "" : left) + (sentEnd == SENT_UNKNOWN ? "" : " sent to " + sentEnd);
     }
 
     static String queue(long epoch, long first, long end) {
@@ -112,12 +113,14 @@ final class NaiveState implements JournalRecords {
         session.expiry = expirySeconds;
         session.will = will;
         session.left = Recovered.CONNECTED;
+        session.sentEnd = SENT_UNKNOWN;
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         Session session = sessions.get(epoch);
         session.left = atMillis;
+        session.sentEnd = sentEnd;
         session.expiry = expirySeconds;
         session.will = willOwed ? session.will : null;
     }

@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -161,10 +162,12 @@ final class RandomJournal {
         long expiry = random.nextInt(1 << 20);
         boolean owed = random.nextBoolean();
         Owner owner = owner();
+        long sentEnd = random.nextInt(4) == 0 ? Records.SENT_UNKNOWN : random.nextInt(300);
         switch (random.nextInt(3)) {
             case 0 -> add(records ->
                     records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, will));
-            case 1 -> add(records -> records.sessionLeft(session.epoch, 1_700_000_000_000L + expiry, expiry, owed));
+            case 1 -> add(records ->
+                    records.sessionLeft(session.epoch, 1_700_000_000_000L + expiry, expiry, owed, sentEnd));
             default -> add(records -> records.willGone(session.epoch));
         }
     }

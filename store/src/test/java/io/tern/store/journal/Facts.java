@@ -29,8 +29,9 @@ class Facts implements JournalRecords {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
-        lines.add("left " + epoch + " " + atMillis + " " + expirySeconds + " " + willOwed);
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
+        lines.add("left " + epoch + " " + atMillis + " " + expirySeconds + " " + willOwed
+                + (sentEnd == SENT_UNKNOWN ? "" : " sent to " + sentEnd));
     }
 
     @Override
@@ -149,7 +150,8 @@ class Facts implements JournalRecords {
             case 0 -> sink.sessionOpened(epoch, "cliënt" + random.nextInt(), owner(random), random.nextLong(1L << 32),
                     random.nextBoolean() ? null : new Will(topic(random), new byte[random.nextInt(300)],
                             random.nextInt(3), random.nextBoolean(), properties(random)));
-            case 1 -> sink.sessionLeft(epoch, large(random), random.nextLong(1L << 32), random.nextBoolean());
+            case 1 -> sink.sessionLeft(epoch, large(random), random.nextLong(1L << 32), random.nextBoolean(),
+                    random.nextInt(4) == 0 ? SENT_UNKNOWN : large(random));
             case 2 -> sink.willGone(epoch);
             case 3 -> sink.sessionEnded(epoch);
             case 4 -> sink.subscribed(epoch, "$share/g/a/+/" + random.nextInt(), random.nextInt(256),

@@ -65,7 +65,7 @@ class FormatTest {
             staging.retainedSet(plain, 1);
             staging.retainedSet(rich, 2);
             staging.retainedCleared(TopicName.of("plant/hall/1"), 3);
-            staging.sessionLeft((1L << 40) + 1, 1_790_000_000_000L, 60, true);
+            staging.sessionLeft((1L << 40) + 1, 1_790_000_000_000L, 60, true, 41);
             staging.willGone((1L << 40) + 2);
             staging.sessionEnded((1L << 40) + 1);
             commit(staging, committer, loop);

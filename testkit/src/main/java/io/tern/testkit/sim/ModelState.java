@@ -45,6 +45,7 @@ final class ModelState implements Records, Recovered {
         long expirySeconds;
         Will will;
         long leftMillis;
+        long sentEnd;
         final Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
         final TreeSet<Integer> inbound = new TreeSet<>();
         final TreeMap<Long, Place> queue = new TreeMap<>();
@@ -68,7 +69,7 @@ final class ModelState implements Records, Recovered {
         public String toString() {
             return clientId + " of " + owner + " for " + expirySeconds + " s, "
                     + (will == null ? "no will" : "a will to " + will.topic())
-                    + ", left " + leftMillis + ", " + subscriptions.values() + ", open " + inbound;
+                    + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values() + ", open " + inbound;
         }
     }
 
@@ -86,13 +87,15 @@ final class ModelState implements Records, Recovered {
         kept.expirySeconds = expirySeconds;
         kept.will = will;
         kept.leftMillis = Recovered.CONNECTED;
+        kept.sentEnd = SENT_UNKNOWN;
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         Kept kept = sessions.get(epoch);
         if (kept != null) {
             kept.leftMillis = atMillis;
+            kept.sentEnd = sentEnd;
             kept.expirySeconds = expirySeconds;
             kept.will = willOwed ? kept.will : null;
         }
@@ -233,7 +236,8 @@ final class ModelState implements Records, Recovered {
 
     void tell(Recovered into) {
         sessions.forEach((epoch, kept) -> {
-            into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will, kept.leftMillis);
+            into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will, kept.leftMillis,
+                    kept.sentEnd);
             kept.subscriptions.forEach((filter, subscribed) ->
                     into.subscription(epoch, filter, subscribed.options, subscribed.identifier));
             kept.inbound.forEach(packetId -> into.inbound(epoch, packetId));
@@ -294,9 +298,17 @@ final class ModelState implements Records, Recovered {
     // Taking over what is told of another one.
 
     @Override
-    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+    public void session(
+            long epoch,
+            String clientId,
+            Owner owner,
+            long expirySeconds,
+            Will will,
+            long leftMillis,
+            long sentEnd) {
         sessionOpened(epoch, clientId, owner, expirySeconds, will);
         sessions.get(epoch).leftMillis = leftMillis;
+        sessions.get(epoch).sentEnd = sentEnd;
     }
 
     @Override

@@ -21,8 +21,8 @@ abstract class RecordsAsCalls implements Records {
     }
 
     @Override
-    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
-        take(to -> to.sessionLeft(epoch, atMillis, expirySeconds, willOwed));
+    public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
+        take(to -> to.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd));
     }
 
     @Override

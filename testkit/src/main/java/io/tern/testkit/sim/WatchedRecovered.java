@@ -27,10 +27,17 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
-    public void session(long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
+    public void session(
+            long epoch,
+            String clientId,
+            Owner owner,
+            long expirySeconds,
+            Will will,
+            long leftMillis,
+            long sentEnd) {
         sim.trace().event(clientId, "recovered", epoch, leftMillis);
         clientIds.put(epoch, clientId);
-        into.forEach(each -> each.session(epoch, clientId, owner, expirySeconds, will, leftMillis));
+        into.forEach(each -> each.session(epoch, clientId, owner, expirySeconds, will, leftMillis, sentEnd));
     }
 
     @Override

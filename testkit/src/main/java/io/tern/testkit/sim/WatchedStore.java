@@ -228,9 +228,9 @@ final class WatchedStore implements Store {
         }
 
         @Override
-        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed) {
+        public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
             known(epoch);
-            super.sessionLeft(epoch, atMillis, expirySeconds, willOwed);
+            super.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd);
             if (expirySeconds == 0) {
                 unsafe.ended(epoch); // It ends with its will.
             }

@@ -139,8 +139,14 @@ class PlantedStoreFaultsTest {
             super.recover(new Recovered() {
                 @Override
                 public void session(
-                        long epoch, String clientId, Owner owner, long expirySeconds, Will will, long leftMillis) {
-                    into.session(epoch, clientId, owner, expirySeconds, will, leftMillis);
+                        long epoch,
+                        String clientId,
+                        Owner owner,
+                        long expirySeconds,
+                        Will will,
+                        long leftMillis,
+                        long sentEnd) {
+                    into.session(epoch, clientId, owner, expirySeconds, will, leftMillis, sentEnd);
                 }
 
                 @Override
