@@ -62,6 +62,16 @@ class PlantedStoreFaultsTest {
     }
 
     @Test
+    void nothing_was_sent_before_a_client_left() {
+        finds("without DUP|times", store -> new FaultyStore(store, (record, arguments, journal) -> {
+            if (record.equals("sessionLeft")) {
+                arguments[4] = 0L;
+            }
+            return true;
+        }));
+    }
+
+    @Test
     void retained_messages_in_the_order_of_their_arrival() {
         String violation = "the store has retained|is not what was read back";
         finds(true, 440, violation, store -> new FaultyStore(store, (record, arguments, journal) -> {
