@@ -66,7 +66,7 @@ class TlsStormTest {
         SslContext clients = SslContextBuilder.forClient()
                 .trustManager(authority.certificate())
                 .sslProvider(TlsProvider.best() == TlsProvider.JDK
-                        ? SslProvider.JDK : SslProvider.OPENSSL_REFCNT)
+                        ? SslProvider.JDK : SslProvider.OPENSSL)
                 .build();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
         Peer.Script echo = (connection, bytes) -> {
