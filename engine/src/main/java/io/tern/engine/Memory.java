@@ -1,6 +1,7 @@
 package io.tern.engine;
 
 import io.tern.api.Message;
+import io.tern.wire.Will;
 
 /// The memory that all clients of a server share: who keeps something for one of them says so here, in bytes.
 ///
@@ -12,6 +13,9 @@ public interface Memory {
 
     /// What a message's place in a queue takes, besides the message itself.
     int PLACE_BYTES = 32;
+
+    /// The objects that make a will, besides what it says.
+    int WILL_OBJECTS_BYTES = 100;
 
     /// Holds more, or less again.
     ///
@@ -36,6 +40,19 @@ public interface Memory {
     /// @param message from [#hold]
     default void letGo(Message message) {
         add(-PLACE_BYTES - (message.letGo(this) ? message.costBytes() : 0));
+    }
+
+    /// What a will takes.
+    ///
+    /// @param will or null
+    /// @return bytes, 0 for null
+    static long bytesOf(Will will) {
+        return will == null
+                ? 0
+                : WILL_OBJECTS_BYTES
+                        + will.topic().utf8().length
+                        + will.payload().length
+                        + will.properties().encoded().length;
     }
 
     /// Messages wait on disk only, and take no memory: for who counts them.

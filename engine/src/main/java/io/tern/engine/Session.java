@@ -15,7 +15,6 @@ public final class Session {
 
     /// The objects that make a session, here and in the broker's lists.
     private static final int OBJECTS_BYTES = 600;
-    private static final int WILL_OBJECTS_BYTES = 100;
 
     private final Host host;
     private final int shard;
@@ -151,17 +150,8 @@ public final class Session {
     }
 
     private void will(Will newWill) {
-        host.memory().add(bytes(newWill) - bytes(will));
+        host.memory().add(Memory.bytesOf(newWill) - Memory.bytesOf(will));
         will = newWill;
-    }
-
-    private static long bytes(Will will) {
-        return will == null
-                ? 0
-                : WILL_OBJECTS_BYTES
-                        + will.topic().utf8().length
-                        + will.payload().length
-                        + will.properties().encoded().length;
     }
 
     /// Ends it: nothing is owed any more. The caller takes its subscriptions out of the index, and the session out of

@@ -68,13 +68,15 @@ class ArchiveTest {
         put(Keys.session(7, Keys.HEAD), new ByteWriter(9).varint(0xFFFF_FFFFL).raw(new byte[] {'c'}).copy());
         archive = Archive.open(table, "Tern 0.2.0");
 
-        assertThat(all()).containsExactly(NaiveState.session(7, "c", null, 0xFFFF_FFFFL, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
+        assertThat(all()).containsExactly(NaiveState.session(
+                7, "c", null, 0xFFFF_FFFFL, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
         ByteReader format = new ByteReader(null, table.get(Keys.meta("format")), 0);
         assertThat(format.varint()).isEqualTo(2);
         assertThat(format.text()).isEqualTo("Tern 0.2.0");
         archive.records().sessionOpened(7, "c", Owner.of("ann"), 10, null);
         commit();
-        assertThat(all()).containsExactly(NaiveState.session(7, "c", Owner.of("ann"), 10, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
+        assertThat(all()).containsExactly(NaiveState.session(
+                7, "c", Owner.of("ann"), 10, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
     }
 
     @Test

@@ -69,7 +69,8 @@ final class ModelState implements Records, Recovered {
         public String toString() {
             return clientId + " of " + owner + " for " + expirySeconds + " s, "
                     + (will == null ? "no will" : "a will to " + will.topic())
-                    + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values() + ", open " + inbound;
+                    + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values()
+                    + ", open " + inbound;
         }
     }
 
