@@ -67,7 +67,7 @@ final class Server implements AutoCloseable {
         this.store = store(options, dataDir);
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
         this.certificates = new CertificateWatch(
-                new CertificateLog(security.events()), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
+                new CertificateAlarms(security.events()), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
         this.broker = new Broker(
                 options,
                 loops.loops(),

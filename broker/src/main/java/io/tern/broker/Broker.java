@@ -5,6 +5,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
+import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Figure;
@@ -147,7 +148,36 @@ public final class Broker implements Door {
     /// Takes a new connection, on its loop's thread.
     @Override
     public ConnectionHandler accept(Connection connection) {
-        return shards.get(loops.indexOf(connection.loop())).accept(connection);
+        return accept(connection, false);
+    }
+
+    private ConnectionHandler accept(Connection connection, boolean admitted) {
+        return shards.get(loops.indexOf(connection.loop())).accept(connection, admitted);
+    }
+
+    /// Judges a socket by where it comes from. From any thread.
+    @Override
+    public Door admit(ConnectionInfo from) {
+        return security.defence().admits(from, clock.nowMillis()) ? new Admitted(from) : null;
+    }
+
+    /// Counted already, and to be given back.
+    private final class Admitted implements Door {
+        private final ConnectionInfo from;
+
+        Admitted(ConnectionInfo from) {
+            this.from = from;
+        }
+
+        @Override
+        public ConnectionHandler accept(Connection connection) {
+            return Broker.this.accept(connection, true);
+        }
+
+        @Override
+        public void missed() {
+            security.defence().gone(from);
+        }
     }
 
     /// Tells every client that the server stops and closes its connection [MQTT 5.0, 3.14.2.1: 0x8B]. From any thread

@@ -49,7 +49,7 @@ final class BrokerFigures {
                         event(Counters.Event.CONNECTIONS)),
                 Figure.counter("tern_connections_not_admitted_total",
                         "Connections closed at once: bans, limits, a machine that has nothing left.",
-                        event(Counters.Event.NOT_ADMITTED)),
+                        broker.security().defence()::notAdmitted),
                 Figure.counter("tern_connects_refused_total", "CONNECT packets refused, by reason code.", "reason",
                         family(Arrays.stream(ReasonCode.values())
                                 .filter(code -> code.isError() && code.allowedIn(PacketType.CONNACK))

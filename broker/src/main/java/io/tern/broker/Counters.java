@@ -13,8 +13,6 @@ public final class Counters {
         CONNECTIONS,
         /// CONNECT packets that were refused.
         REFUSED,
-        /// Connections that were not taken at all: bans, limits, a machine that has nothing left.
-        NOT_ADMITTED,
         /// Times that a client had to be read more slowly, since it published too fast.
         THROTTLED,
         /// Messages not taken, since their client publishes too fast.

@@ -72,12 +72,16 @@ final class Gate implements PublishRules {
     }
 
     /// Whether a new connection is taken. If so, it has to come to [#gone].
-    boolean admits(ConnectionInfo connection) {
-        boolean admitted = defence.admits(connection, shard.nowMillis());
-        if (!admitted) {
-            shard.counters().count(Counters.Event.NOT_ADMITTED);
+    ///
+    /// @param admitted whether the defence has let it in already
+    boolean opens(ConnectionInfo connection, boolean admitted) {
+        if (!shard.stopping()) {
+            return admitted || defence.admits(connection, shard.nowMillis());
         }
-        return admitted;
+        if (admitted) {
+            defence.gone(connection);
+        }
+        return false;
     }
 
     /// A connection has ended.

@@ -100,9 +100,9 @@ final class Shard implements Turn, Host {
     }
 
     /// Takes a new connection. On this shard's thread.
-    ConnectionHandler accept(Connection connection) {
+    ConnectionHandler accept(Connection connection, boolean admitted) {
         enter();
-        if (stopping || !gate.admits(connection.info())) {
+        if (!gate.opens(connection.info(), admitted)) {
             return null;
         }
         counters.count(Counters.Event.CONNECTIONS);

@@ -64,11 +64,22 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                 channel.unsafe().closeForcibly();
                 return;
             }
-            SocketConnection connection = connection(channel, loop, remote);
-            configure(channel, connection);
-            fill(channel.pipeline(), connection);
+            ConnectionInfo info = new ConnectionInfo(options.name(), options.transport(), remote);
+            Approach approach = new Approach(options, counters, handshakes, door);
+            if (!options.proxies().protocol() && !approach.admits(info)) {
+                channel.unsafe().closeForcibly();
+                return;
+            }
+            SocketConnection connection = connection(channel, loop, info, approach);
             if (hasHandshake) {
-                handshakes.begin(context.channel());
+                approach.handshake(context.channel());
+            }
+            try {
+                configure(channel, connection);
+                fill(channel.pipeline(), connection, approach);
+            } catch (RuntimeException refused) {
+                connection.discard();
+                throw refused;
             }
             loop.thread().register(channel).addListener(done -> {
                 if (!done.isSuccess()) {
@@ -87,26 +98,15 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         handshakes.rest(context.channel(), PAUSE_MILLIS);
     }
 
-    private SocketConnection connection(DuplexChannel channel, NettyLoop loop, SocketAddress remote) {
-        ConnectionInfo info = new ConnectionInfo(options.name(), options.transport(), remote);
+    private SocketConnection connection(
+            DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Approach approach) {
         return switch (options.kind()) {
-            case TCP -> new TcpConnection(channel, loop, info, door, this::over);
-            case WS -> new WebSocketConnection(channel, loop, info, door, this::over, options);
+            case TCP -> new TcpConnection(channel, loop, info, approach, approach);
+            case WS -> new WebSocketConnection(channel, loop, info, approach, approach, options);
         };
     }
 
-    private void over(boolean opened, boolean tooSlow) {
-        if (hasHandshake) {
-            handshakes.end();
-        }
-        if (opened) {
-            counters.add(Event.OPENED);
-        } else if (tooSlow) {
-            counters.add(Event.TOO_SLOW);
-        }
-    }
-
-    private void fill(ChannelPipeline pipeline, SocketConnection connection) {
+    private void fill(ChannelPipeline pipeline, SocketConnection connection, Approach approach) {
         if (tls != null || options.proxies().protocol()) {
             pipeline.addLast(new Gate());
             if (options.proxies().protocol()) {
@@ -115,7 +115,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             if (tls != null) {
                 pipeline.addLast(new TlsGreeting(tls));
             }
-            pipeline.addLast(new Entrance(connection, options, counters));
+            pipeline.addLast(new Entrance(connection, approach, options, counters));
         }
         pipeline.addLast(connection);
     }

@@ -8,9 +8,11 @@ import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.PeerCertificate;
 import io.tern.transport.ListenerCounters.Event;
+import io.tern.transport.tls.TlsGreeting;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
@@ -21,14 +23,17 @@ import javax.net.ssl.SSLSession;
 final class Entrance extends ChannelInboundHandlerAdapter {
 
     private final SocketConnection connection;
+    private final Approach approach;
     private final ListenerCounters counters;
     private final int millis;
     private final boolean awaitsTls;
     private SocketAddress remote;
     private boolean counted;
+    private boolean refused;
 
-    Entrance(SocketConnection connection, ListenerOptions options, ListenerCounters counters) {
+    Entrance(SocketConnection connection, Approach approach, ListenerOptions options, ListenerCounters counters) {
         this.connection = connection;
+        this.approach = approach;
         this.counters = counters;
         this.millis = options.handshakeMillis();
         this.awaitsTls = options.tls() != null;
@@ -42,6 +47,10 @@ final class Entrance extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (refused) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (!(message instanceof HAProxyMessage header)) {
             context.fireChannelRead(message);
             return;
@@ -55,9 +64,25 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         } finally {
             header.release();
         }
-        if (!awaitsTls) {
+        if (!approach.admits(facts(null))) {
+            refuse(context);
+        } else if (!awaitsTls) {
             open(context, null, null);
         }
+    }
+
+    /// Closes, and lets no TLS see what has come behind the header.
+    private void refuse(ChannelHandlerContext context) {
+        refused = true;
+        if (awaitsTls) {
+            context.pipeline().remove(TlsGreeting.class);
+        }
+        context.close();
+    }
+
+    private ConnectionInfo facts(PeerCertificate certificate) {
+        ConnectionInfo before = connection.info();
+        return new ConnectionInfo(before.listener(), before.transport(), remote, certificate);
     }
 
     private void named(HAProxyMessage header) {
@@ -111,8 +136,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     }
 
     private void open(ChannelHandlerContext context, SslHandler tls, PeerCertificate certificate) {
-        ConnectionInfo before = connection.info();
-        connection.known(new ConnectionInfo(before.listener(), before.transport(), remote, certificate), tls);
+        connection.known(facts(certificate), tls);
         context.fireChannelActive();
         context.pipeline().remove(this);
         if (tls == null) {

@@ -11,6 +11,9 @@ public final class ListenerCounters {
         /// Connections that reached the door.
         OPENED,
 
+        /// Sockets closed before anything was spent on them, since the door would not have taken them: bans, limits.
+        NOT_ADMITTED,
+
         /// Bytes that are no TLS, on a listener that speaks it.
         NOT_TLS,
 

@@ -54,6 +54,7 @@ public final class ListenerFigures {
     private static String meaning(Event event) {
         return switch (event) {
             case OPENED -> "Connections that came through to MQTT.";
+            case NOT_ADMITTED -> "Sockets closed before anything was spent on them: bans, limits.";
             case NOT_TLS -> "Connections that spoke no TLS where it is spoken.";
             case TLS_FAILED -> "TLS handshakes that failed.";
             case TOO_SLOW -> "Sockets closed because they took too long until MQTT could begin.";

@@ -39,6 +39,11 @@ public record ProxyOptions(List<AddressRange> trusted, boolean protocol, boolean
                 : peer instanceof UnixDomainSocketAddress;
     }
 
+    /// Says whether the request of a WebSocket from a peer may name somebody else as the client.
+    boolean forwards(SocketAddress peer) {
+        return forwardedFor && trusts(peer);
+    }
+
     private boolean trusts(InetAddress address) {
         return trusted.stream().anyMatch(range -> range.contains(address));
     }
@@ -49,7 +54,7 @@ public record ProxyOptions(List<AddressRange> trusted, boolean protocol, boolean
     /// @param forwardedFor addresses as X-Forwarded-For has them, each proxy appending whom it saw
     /// @return the peer's if it is not trusted, or if the header says nothing that is an address
     SocketAddress client(SocketAddress peer, List<String> forwardedFor) {
-        if (!this.forwardedFor || !trusts(peer)) {
+        if (!forwards(peer)) {
             return peer;
         }
         SocketAddress found = peer;

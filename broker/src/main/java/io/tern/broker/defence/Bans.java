@@ -2,9 +2,9 @@ package io.tern.broker.defence;
 
 import io.tern.api.AddressRange;
 import io.tern.api.ClientInfo;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,7 +22,29 @@ public final class Bans {
     /// Characters looked at for one regular expression: an expression that needs more is one that never ends.
     private static final int STEPS_MAX = 100_000;
 
-    private record Ranged(Ban ban, AddressRange range) {}
+    /// The bans of networks of one size, by their first bits, so that it doesn't matter how many they are.
+    private record Networks(int addressBytes, int bits, Map<ByteBuffer, Ban> bans) {
+
+        void put(AddressRange range, Ban ban) {
+            bans.merge(begin(range.prefix()), ban, (one, other) ->
+                    one.untilMillis() > other.untilMillis() ? one : other);
+        }
+
+        Ban of(byte[] address) {
+            return address.length == addressBytes ? bans.get(begin(address)) : null;
+        }
+
+        /// What the addresses of a network have in common, the rest being zeros.
+        private ByteBuffer begin(byte[] address) {
+            byte[] begin = new byte[addressBytes];
+            int whole = bits / 8;
+            System.arraycopy(address, 0, begin, 0, whole);
+            if (bits % 8 > 0) {
+                begin[whole] = (byte) (address[whole] & 0xFF00 >> bits % 8);
+            }
+            return ByteBuffer.wrap(begin);
+        }
+    }
 
     private record Expression(Ban ban, Pattern pattern) {}
 
@@ -30,7 +52,7 @@ public final class Bans {
     private record Sorted(
             Map<String, Ban> clients,
             Map<String, Ban> users,
-            List<Ranged> addresses,
+            List<Networks> networks,
             List<Expression> clientRegexes,
             List<Expression> userRegexes) {
 
@@ -43,13 +65,25 @@ public final class Bans {
                 switch (ban.kind()) {
                     case CLIENT -> sorted.clients.put(ban.value(), ban);
                     case USER -> sorted.users.put(ban.value(), ban);
-                    case ADDRESS -> sorted.addresses.add(new Ranged(ban, AddressRange.of(ban.value())));
+                    case ADDRESS -> sorted.add(ban, AddressRange.of(ban.value()));
                     case CLIENT_REGEX ->
                         sorted.clientRegexes.add(new Expression(ban, Pattern.compile(ban.value())));
                     case USER_REGEX -> sorted.userRegexes.add(new Expression(ban, Pattern.compile(ban.value())));
                 }
             }
             return sorted;
+        }
+
+        private void add(Ban ban, AddressRange range) {
+            int bytes = range.prefix().length;
+            for (Networks each : networks) {
+                if (each.addressBytes == bytes && each.bits == range.bits()) {
+                    each.put(range, ban);
+                    return;
+                }
+            }
+            networks.add(new Networks(bytes, range.bits(), new HashMap<>()));
+            networks.getLast().put(range, ban);
         }
     }
 
@@ -120,13 +154,14 @@ public final class Bans {
     /// @return null if there is none
     public Ban of(SocketAddress remote, long nowMillis) {
         Sorted now = sorted;
-        if (now.addresses.isEmpty() || !(remote instanceof InetSocketAddress socket) || socket.getAddress() == null) {
+        if (now.networks.isEmpty() || !(remote instanceof InetSocketAddress socket) || socket.getAddress() == null) {
             return null;
         }
-        InetAddress address = socket.getAddress();
-        for (Ranged each : now.addresses) {
-            if (each.range.contains(address) && !each.ban.isOver(nowMillis)) {
-                return each.ban;
+        byte[] address = socket.getAddress().getAddress();
+        for (Networks each : now.networks) {
+            Ban ban = each.of(address);
+            if (ban != null && !ban.isOver(nowMillis)) {
+                return ban;
             }
         }
         return null;

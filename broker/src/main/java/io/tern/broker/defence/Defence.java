@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Who may try to connect at all: bans, limits on connecting, failed logins, clients that flap, a machine that has
 /// nothing left. One for a broker, for any thread; what it is asked is short, and nothing of it lies on the way of a
@@ -23,25 +24,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// An IPv6 address counts by its first 64 bits, since the rest is its owner's to choose.
 public final class Defence {
 
-    private static final int ADDRESSES_MAX = 65_536;
     private static final int NETWORK_BYTES = 8;
 
     private volatile DefenceLimits limits;
-    /// These two can't change: those who came before would not have been counted.
-    private final int connectionsPerAddress;
+    /// This can't change, nor can how many may come from one address: those from before would not have been counted.
     private final int connectionsPerUser;
+    private final Admissions admissions;
+    private final LongAdder notAdmitted = new LongAdder();
     private final Bans bans;
     private final SecurityEvent.Sink events;
     private final FailedLogins failedLogins;
     private final Flapping flapping;
-    private final Map<String, TokenBucket> listeners = new HashMap<>();
-    private final Recent<TokenBucket> addresses = new Recent<>(ADDRESSES_MAX);
-    private final Map<String, Integer> openByAddress = new HashMap<>();
     /// By user, then by client identifier: who takes over from himself is not counted twice.
     private final Map<String, Map<String, Integer>> openByUser = new HashMap<>();
     private final Map<String, Boolean> scarce = new ConcurrentHashMap<>();
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
-    private int open;
 
     /// Sets it up.
     ///
@@ -50,7 +47,7 @@ public final class Defence {
     /// @param events takes what happens
     public Defence(DefenceLimits limits, Bans bans, SecurityEvent.Sink events) {
         this.limits = limits;
-        this.connectionsPerAddress = limits.connectionsPerAddress();
+        this.admissions = new Admissions(limits);
         this.connectionsPerUser = limits.connectionsPerUser();
         this.bans = bans;
         this.events = events;
@@ -74,9 +71,8 @@ public final class Defence {
             limits = now;
             failedLogins.limits(now);
             flapping.limits(now);
-            listeners.clear(); // Their buckets have the rates from before.
-            addresses.clear();
         }
+        admissions.limits(now);
         onChange.forEach(Runnable::run);
     }
 
@@ -119,43 +115,27 @@ public final class Defence {
     /// @param nowMillis the time
     /// @return false to close it at once
     public boolean admits(ConnectionInfo connection, long nowMillis) {
-        if (!scarce.isEmpty() || bans.of(connection.remote(), nowMillis) != null) {
-            return false;
-        }
-        synchronized (this) {
-            String address = address(connection.remote());
-            int fromThere = openByAddress.getOrDefault(address, 0);
-            boolean full = limits.connections() > 0 && open >= limits.connections()
-                    || connectionsPerAddress > 0 && fromThere >= connectionsPerAddress;
-            if (full || !inTime(connection.listener(), address, nowMillis)) {
-                return false;
-            }
-            open++;
-            if (connectionsPerAddress > 0) {
-                openByAddress.merge(address, 1, Integer::sum);
-            }
+        if (scarce.isEmpty()
+                && bans.of(connection.remote(), nowMillis) == null
+                && admissions.admits(connection.listener(), address(connection.remote()), nowMillis)) {
             return true;
         }
+        notAdmitted.increment();
+        return false;
     }
 
-    private boolean inTime(String listener, String address, long nowMillis) {
-        int each = limits.connectsPerSecondPerAddress();
-        if (each > 0 && !addresses.get(address, () -> new TokenBucket(each, each, nowMillis)).tryTake(nowMillis)) {
-            return false;
-        }
-        int all = limits.connectsPerSecond();
-        return all == 0
-                || listeners.computeIfAbsent(listener, name -> new TokenBucket(all, all, nowMillis)).tryTake(nowMillis);
+    /// How many were not admitted.
+    ///
+    /// @return since the start
+    public long notAdmitted() {
+        return notAdmitted.sum();
     }
 
     /// Gives an admitted connection back.
     ///
     /// @param connection that has ended
-    public synchronized void gone(ConnectionInfo connection) {
-        open--;
-        if (connectionsPerAddress > 0) {
-            less(openByAddress, address(connection.remote()));
-        }
+    public void gone(ConnectionInfo connection) {
+        admissions.gone(address(connection.remote()));
     }
 
     private static void less(Map<String, Integer> counts, String name) {
@@ -285,7 +265,7 @@ public final class Defence {
     /// How many connections are open.
     ///
     /// @return as admitted and not given back
-    public synchronized int open() {
-        return open;
+    public int open() {
+        return admissions.open();
     }
 }

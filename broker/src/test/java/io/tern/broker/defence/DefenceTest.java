@@ -11,6 +11,7 @@ import io.tern.wire.ReasonCode;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Limits, failed logins and bans, with time in the test's hands.
@@ -181,6 +182,57 @@ class DefenceTest {
         assertThat(defence.admits(from("10.0.0.1"), 0)).isFalse();
         defence.scarce("memory", false);
         assertThat(defence.admits(from("10.0.0.1"), 0)).isTrue();
+    }
+
+    @Test
+    void what_is_not_admitted_is_counted_and_takes_no_place() {
+        Defence defence = limits(1, 0, 2, 2, 0);
+        assertThat(defence.admits(from("10.0.0.1"), 0)).isTrue();
+        assertThat(defence.admits(from("10.0.0.1"), 0)).isFalse(); // That listener has had one in this second.
+        assertThat(defence.admits(from("10.0.0.1", "ws"), 0)).isTrue();
+        assertThat(defence.admits(from("10.0.0.2", "tls"), 0)).isFalse();
+        assertThat(defence.open()).isEqualTo(2);
+        assertThat(defence.notAdmitted()).isEqualTo(2);
+        defence.gone(from("10.0.0.1"));
+        assertThat(defence.admits(from("10.0.0.2", "tls"), 0)).isTrue();
+    }
+
+    @Test
+    void addresses_asked_for_from_many_threads_get_what_is_theirs() throws Exception {
+        Defence defence = limits(0, 3, 0, 3, 0);
+        AtomicInteger admitted = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 10_000; i++) {
+                    admitted.addAndGet(defence.admits(from("10.0.0." + i % 200), 0) ? 1 : 0);
+                }
+            }));
+        }
+        for (Thread each : threads) {
+            each.join();
+        }
+        assertThat(admitted).hasValue(200 * 3);
+        assertThat(defence.open()).isEqualTo(200 * 3);
+        assertThat(defence.notAdmitted()).isEqualTo(40_000 - 600);
+    }
+
+    @Test
+    void an_address_is_banned_by_any_network_it_lies_in() {
+        for (String each : List.of("10.1.2.3", "10.1.2.3/32", "10.255.0.0/9", "10.1.3.0/22", "0.0.0.0/0")) {
+            Defence defence = new Defence(DefenceLimits.NONE, new Bans(), events::add);
+            defence.bans().add(ban(Ban.Kind.ADDRESS, each, Ban.FOR_EVER));
+            defence.bans().add(ban(Ban.Kind.ADDRESS, "10.1.0.0/16", 5));
+            assertThat(defence.admits(from("10.1.2.3"), 10)).as(each).isEqualTo(each.equals("10.255.0.0/9"));
+            assertThat(defence.admits(from("10.1.9.9"), 4)).as(each).isFalse();
+            assertThat(defence.admits(from("fd00::1"), 10)).as(each).isTrue();
+        }
+        bans.add(ban(Ban.Kind.ADDRESS, "10.1.2.3", 5));
+        bans.add(ban(Ban.Kind.ADDRESS, "10.1.2.3/32", 20));
+        bans.add(ban(Ban.Kind.ADDRESS, "fd00:0:0:8000::/49", 20));
+        assertThat(bans.of(from("10.1.2.3").remote(), 10)).isNotNull();
+        assertThat(bans.of(from("fd00:0:0:ffff::1").remote(), 10)).isNotNull();
+        assertThat(bans.of(from("fd00:0:0:7fff::1").remote(), 10)).isNull();
     }
 
     private Ban ban(Ban.Kind kind, String value, long untilMillis) {
