@@ -77,7 +77,11 @@ final class ModelState implements Records, Recovered {
     /// @param message null if there is none any more
     private record Latest(TopicName topic, Message message, long sequence) {}
 
+    private record Settled(long epoch, long sequence) {}
+
     private final TreeMap<Long, Kept> sessions = new TreeMap<>();
+    /// What a crash could bring back.
+    private final List<Settled> unsureSettled = new ArrayList<>();
     private final TreeMap<Long, List<Runnable>> transactions = new TreeMap<>();
     private final TreeMap<String, Latest> retained = new TreeMap<>();
 
@@ -172,6 +176,7 @@ final class ModelState implements Records, Recovered {
         Kept kept = sessions.get(epoch);
         if (kept != null) {
             kept.queue.remove(sequence);
+            unsureSettled.add(new Settled(epoch, sequence));
             Place undecided = kept.undecided.get(sequence);
             if (undecided != null) {
                 undecided.settled = true;
@@ -220,8 +225,14 @@ final class ModelState implements Records, Recovered {
                 after.sequence >= before.sequence ? after : before);
     }
 
+    /// What is settled stays so also after a crash.
+    void settledIsSafe() {
+        unsureSettled.clear();
+    }
+
     /// Takes over what another one has told, in place of all that is here.
     void become(ModelState told) {
+        unsureSettled.clear();
         sessions.clear();
         sessions.putAll(told.sessions);
         transactions.clear();
@@ -349,7 +360,7 @@ final class ModelState implements Records, Recovered {
             if (!here.toString().equals(there.toString())) {
                 return there + " instead of " + here;
             }
-            if (!isQueue(here, there)) {
+            if (!isQueue(here, there, lowest(each.getKey()))) {
                 return there.clientId + " with a queue from " + there.bounds() + " instead of " + here.bounds();
             }
         }
@@ -360,19 +371,34 @@ final class ModelState implements Records, Recovered {
 
     /// The first of a queue may be any up to the first of which it is known that it is there. What was settled before
     /// it was written may leave no trace, so that its sequence is given again.
-    private static boolean isQueue(Kept here, Kept told) {
+    private static boolean isQueue(Kept here, Kept told, long lowest) {
         long sure = here.queue.entrySet().stream()
                 .filter(each -> each.getValue().message != null)
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(told.end);
         return told.end <= here.end && here.queue.tailMap(told.end).isEmpty()
-                && told.first() >= Math.min(here.first(), told.end) && told.first() <= sure;
+                && told.first() >= Math.min(lowest, told.end) && told.first() <= sure;
     }
 
     /// Goes on from where another one goes on.
     void continueFrom(ModelState told) {
         sessions.forEach((epoch, kept) -> kept.end = told.sessions.get(epoch).end);
+        for (Settled each : unsureSettled) {
+            Kept there = told.sessions.get(each.epoch);
+            if (there != null && there.queue.containsKey(each.sequence)) {
+                sessions.get(each.epoch).queue.put(each.sequence, new Place(null, 0, false, null));
+            }
+        }
+        unsureSettled.clear();
+    }
+
+    /// The first that may be in a queue after a crash.
+    private long lowest(long epoch) {
+        return unsureSettled.stream()
+                .filter(each -> each.epoch == epoch)
+                .mapToLong(Settled::sequence)
+                .reduce(sessions.get(epoch).first(), Math::min);
     }
 
     private String retainedInWords() {

@@ -110,6 +110,9 @@ public final class Simulation {
     void check() {
         if (broker.store().isSafe()) {
             safeStep = step;
+            if (broker.store().isSettledSafe()) {
+                said.settledIsSafe();
+            }
         }
         if (failure == null && broker.bugs() > 0) {
             failure = "a bug in the broker, see its log";
@@ -144,7 +147,8 @@ public final class Simulation {
     /// @param quiet whether everything had come to rest before, so that nothing at all may be lost or come again
     void crash(boolean quiet) {
         boolean nothingLost = broker.store().isSafe();
-        boolean calmly = quiet && nothingLost; // A disk that is full lets nothing come to rest.
+        // A disk that is full lets nothing come to rest.
+        boolean calmly = quiet && nothingLost && broker.store().isSettledSafe();
         trace.event("broker", calmly ? "ends quietly" : "crashes", ++crashes, loops().size());
         lastCrashStep = step;
         droppedBefore += broker.dropped();

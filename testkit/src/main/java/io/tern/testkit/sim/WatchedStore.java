@@ -10,6 +10,7 @@ import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
+import io.tern.store.journal.Staging;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +55,17 @@ final class WatchedStore implements Store {
     boolean isSafe() {
         for (WatchedJournal journal : journals) {
             if (journal.durable < journal.position()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether what is settled is on the disk too. Nobody waits for that, and so positions don't tell.
+    boolean isSettledSafe() {
+        for (WatchedJournal journal : journals) {
+            boolean inFlight = journal.journal instanceof Staging staging && staging.isInFlight();
+            if (inFlight || journal.journal.stagedBytes() > 0) {
                 return false;
             }
         }
