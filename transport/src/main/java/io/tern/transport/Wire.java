@@ -6,11 +6,21 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundInvoker;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
 /// A connection's socket, with TLS on the way to it or without. On the loop's thread.
 final class Wire {
+
+    /// Tells the connection that bytes could not be sent, as long as it is there. Netty may come with that behind the
+    /// channel's end, when its pipeline is empty: there it would be logged with all its stack, as often as a peer likes.
+    static final ChannelFutureListener TELL_FAILURE = done -> {
+        ChannelPipeline pipeline = done.channel().pipeline();
+        if (!done.isSuccess() && pipeline.first() != null) {
+            pipeline.fireExceptionCaught(done.cause());
+        }
+    };
 
     private final DuplexChannel channel;
     private SslHandler tls;
@@ -38,7 +48,7 @@ final class Wire {
             channel.writeAndFlush(bytes, channel.voidPromise());
         } else {
             // A void promise's failure gets lost on the way through TLS.
-            channel.writeAndFlush(bytes).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+            channel.writeAndFlush(bytes).addListener(TELL_FAILURE);
         }
     }
 
