@@ -15,7 +15,8 @@ public final class EventFacts {
     private static final int TEXT_CHARS_MAX = 512;
 
     private static final List<String> KINDS = List.of("login_accepted", "login_refused", "access_denied", "flapping",
-            "banned", "administered", "scarce", "queues_full", "certificate", "configuration");
+            "banned", "administered", "scarce", "queues_full", "acknowledged_dropped", "queue_high", "certificate",
+            "stapling", "configuration");
 
     private EventFacts() {}
 
