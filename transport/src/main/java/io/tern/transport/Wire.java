@@ -14,7 +14,8 @@ import io.netty.handler.ssl.SslHandler;
 final class Wire {
 
     /// Tells the connection that bytes could not be sent, as long as it is there. Netty may come with that behind the
-    /// channel's end, when its pipeline is empty: there it would be logged with all its stack, as often as a peer likes.
+    /// channel's end, when its pipeline is empty: there it would be logged with all its stack, as often as a peer
+    /// likes.
     static final ChannelFutureListener TELL_FAILURE = done -> {
         ChannelPipeline pipeline = done.channel().pipeline();
         if (!done.isSuccess() && pipeline.first() != null) {
