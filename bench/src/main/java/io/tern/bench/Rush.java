@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /// Publishers at work until a number of messages is through.
 final class Rush {
 
-    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Loop loop;
     private final Publisher[] publishers;
