@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 /// `tern broker` in a process of its own, as an operator runs it, on a free port, with assertions.
 final class BrokerProcess implements AutoCloseable {
 
+    /// What a full disk makes it say.
+    private static final Pattern ALARM = Pattern.compile("security: .*\"event\":\"(scarce|queue_high)\"");
     private static final Pattern TCP = Pattern.compile(" *MQTT +127\\.0\\.0\\.1:(\\d+)");
     private static final String LAST_OF_GREETING = "./tern pub";
     private static final int KEPT_LINES = 60;
@@ -84,7 +86,7 @@ final class BrokerProcess implements AutoCloseable {
             port = Integer.parseInt(tcp.group(1));
         } else if (line.contains(LAST_OF_GREETING)) {
             greeted = true;
-        } else if (greeted && !line.equals("Stopping.")) {
+        } else if (greeted && !line.equals("Stopping.") && !ALARM.matcher(line).find()) {
             complained = true;
         }
     }
