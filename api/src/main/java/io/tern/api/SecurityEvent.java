@@ -58,10 +58,10 @@ public sealed interface SecurityEvent {
     /// @param text for the operator
     record Scarce(String what, boolean active, String text) implements SecurityEvent {}
 
-    /// Queues are full and drop messages, or don't any more.
+    /// Queues are full and drop messages, or none was dropped for a minute.
     ///
-    /// @param active whether it is so now
-    /// @param dropped messages since it was looked at last
+    /// @param active whether it goes on
+    /// @param dropped messages, since it began
     record QueuesFull(boolean active, long dropped) implements SecurityEvent {}
 
     /// Messages are dropped although they were acknowledged, since queues are full; or none was for a while.

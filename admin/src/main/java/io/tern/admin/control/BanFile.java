@@ -67,6 +67,7 @@ public final class BanFile implements AutoCloseable {
         if (!(ConfigFile.tree(file, problems) instanceof Setting.Items list)) {
             throw new ConfigException(List.of(file + ": expected a list of bans"));
         }
+        List<Ban> read = new ArrayList<>();
         for (Setting item : list.items()) {
             Options given =
                     new SectionReader(List.of(KIND, VALUE, BY, REASON, AT, UNTIL), problems).read(item);
@@ -79,13 +80,14 @@ public final class BanFile implements AutoCloseable {
                         Long.parseLong(given.get(AT)),
                         given.isGiven(UNTIL) ? Long.parseLong(given.get(UNTIL)) : Ban.FOR_EVER);
                 if (!ban.isOver(clock.nowMillis())) {
-                    bans.add(ban);
+                    read.add(ban);
                 }
             } catch (IllegalArgumentException e) {
                 problems.at(item, e.getMessage());
             }
         }
         problems.check();
+        bans.addAll(read);
     }
 
     private void run() {

@@ -25,6 +25,8 @@ public final class Resources implements AutoCloseable {
     private static final double DESCRIPTORS_MOST = 0.90;
     private static final double RELIEF = 0.05;
     private static final long DISK_LEAST_BYTES = 512L << 20;
+    /// Queues that drop now and then would raise and end their alarm all the time; so many looks without a drop end it.
+    private static final int QUIET_LOOKS = 60;
 
     /// What is looked at.
     ///
@@ -75,7 +77,9 @@ public final class Resources implements AutoCloseable {
     private final Runnable besides;
     private final Map<String, Boolean> scarce = new HashMap<>();
     private boolean full;
+    private int quietLooks;
     private long droppedBefore;
+    private long droppedToldOf;
     private Thread thread;
 
     /// Prepares.
@@ -122,13 +126,21 @@ public final class Resources implements AutoCloseable {
             scarce.put("disk", now);
             events.on(new SecurityEvent.Scarce("disk", now, (free >> 20) + " MiB are free where the data lies"));
         }
-        long dropped = probes.dropped.getAsLong();
-        boolean fullNow = dropped > droppedBefore;
-        if (fullNow != full) {
-            full = fullNow;
-            events.on(new SecurityEvent.QueuesFull(fullNow, dropped - droppedBefore));
+        queues(probes.dropped.getAsLong());
+    }
+
+    private void queues(long dropped) {
+        if (!full && dropped > droppedToldOf) {
+            full = true;
+            events.on(new SecurityEvent.QueuesFull(true, dropped - droppedToldOf));
         }
+        quietLooks = dropped > droppedBefore ? 0 : quietLooks + 1;
         droppedBefore = dropped;
+        if (full && quietLooks >= QUIET_LOOKS) {
+            full = false;
+            events.on(new SecurityEvent.QueuesFull(false, dropped - droppedToldOf));
+            droppedToldOf = dropped;
+        }
     }
 
     private void part(String what, double used, double most, String text) {

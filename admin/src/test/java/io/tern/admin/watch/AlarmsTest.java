@@ -155,13 +155,19 @@ class AlarmsTest {
         free[0] = 1 << 20;
         dropped[0] = 7;
         resources.look();
-        resources.look();
+        for (int second = 0; second < 59; second++) {
+            resources.look();
+        }
+        dropped[0] = 9; // Goes on, so it is the same alarm.
+        for (int second = 0; second < 61; second++) {
+            resources.look();
+        }
 
         assertThat(events).containsExactly(
                 new SecurityEvent.Scarce("memory", true, "93 % of the heap is in use after a collection"),
                 new SecurityEvent.Scarce("memory", false, "86 % of the heap is in use after a collection"),
                 new SecurityEvent.Scarce("disk", true, "1 MiB are free where the data lies"),
                 new SecurityEvent.QueuesFull(true, 7),
-                new SecurityEvent.QueuesFull(false, 0));
+                new SecurityEvent.QueuesFull(false, 9));
     }
 }

@@ -105,13 +105,25 @@ public final class Bans {
     ///
     /// @param ban what
     public synchronized void add(Ban ban) {
+        put(ban);
+        changed();
+    }
+
+    /// Adds many, each as [#add(Ban)] does, but sorts them once.
+    ///
+    /// @param bans what
+    public synchronized void addAll(Iterable<Ban> bans) {
+        bans.forEach(this::put);
+        changed();
+    }
+
+    private void put(Ban ban) {
         String key = key(ban.kind(), ban.value());
         if (all.size() >= BANS_MAX && !all.containsKey(key)) {
             Ban first = all.values().stream().min(Comparator.comparingLong(Ban::untilMillis)).orElseThrow();
             all.remove(key(first.kind(), first.value()));
         }
         all.put(key, ban);
-        changed();
     }
 
     /// Ends one.
