@@ -41,6 +41,11 @@ final class Waits implements Progress {
     }
 
     @Override
+    public boolean awaitsWritten() {
+        return written.isAwaited();
+    }
+
+    @Override
     public void durable(long position) {
         shard.enter();
         shard.broker().retained().safe(shard.number(), position);

@@ -31,6 +31,11 @@ final class WhenSafe {
         }
     }
 
+    /// Whether an action waits.
+    boolean isAwaited() {
+        return !waiting.isEmpty();
+    }
+
     /// The journal is safe up to a position.
     ///
     /// @param runner runs each action that has waited for it

@@ -14,6 +14,9 @@ final class Chunk {
     /// Whether all it says lets go of something, so that it may use the last free segments.
     boolean endings;
 
+    /// Whether its shard wants to know when it is written, and not only when it is safe.
+    boolean awaited;
+
     /// The chunk below it in the committer's inbox.
     Chunk next;
 

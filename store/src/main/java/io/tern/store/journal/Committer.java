@@ -178,10 +178,10 @@ public final class Committer {
         for (int i = 0; i < pickedChunks; i++) {
             // After the last call the chunk is its shard's again.
             Chunk each = picked[i];
-            if (forces) {
+            if (!forces) {
+                each.owner.onDurable(each.position);
+            } else if (each.awaited) {
                 each.owner.onWritten(each.position);
-            } else {
-                each.owner.onWrittenAndDurable(each.position);
             }
         }
         return true;

@@ -213,6 +213,7 @@ public final class Staging implements Journal {
         chunk.length = writer.length();
         chunk.position = position;
         chunk.endings = records.endings();
+        chunk.awaited = progress.awaitsWritten();
         RecordWriter full = writer;
         writer = spare;
         spare = full;
@@ -235,14 +236,8 @@ public final class Staging implements Journal {
         tell();
     }
 
-    /// Called by the committer: the chunk is safe.
+    /// Called by the committer: the chunk is safe, or with the operating system and more is not asked for.
     void onDurable(long upTo) {
-        durable = upTo;
-        tell();
-    }
-
-    /// Called by the committer: the chunk is with the operating system, and more is not asked for.
-    void onWrittenAndDurable(long upTo) {
         written = upTo;
         durable = upTo;
         tell();

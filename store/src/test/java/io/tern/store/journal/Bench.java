@@ -13,6 +13,7 @@ final class Bench implements Loop, Progress {
     int woken;
     long written;
     long durable;
+    boolean awaitsWritten = true;
 
     @Override
     public void bind(Turn turn) {
@@ -45,6 +46,11 @@ final class Bench implements Loop, Progress {
     public void written(long position) {
         assert position > written : position;
         written = position;
+    }
+
+    @Override
+    public boolean awaitsWritten() {
+        return awaitsWritten;
     }
 
     @Override

@@ -75,6 +75,19 @@ class CommitterTest {
     }
 
     @Test
+    void nobody_is_woken_for_what_is_written_who_does_not_wait_for_it() {
+        one.awaitsWritten = false;
+        queue(first, 0, 100);
+        committer.step();
+        assertThat(one.executed).isZero();
+        committer.step();
+        assertThat(one.executed).isEqualTo(1);
+        one.run();
+        assertThat(one.written).isEqualTo(1);
+        assertThat(one.durable).isEqualTo(1);
+    }
+
+    @Test
     void a_full_journal_lets_through_what_ends_something_until_the_archive_releases() {
         int sequence = 0;
         while (!committer.isBlocked()) {

@@ -192,6 +192,11 @@ final class WatchedStore implements Store {
                 }
 
                 @Override
+                public boolean awaitsWritten() {
+                    return progress.awaitsWritten();
+                }
+
+                @Override
                 public void durable(long position) {
                     if (!loop.inLoop() || position <= durable || position > journal.position()) {
                         sim.fail(loop + " is told of " + position + " after " + durable, null);
