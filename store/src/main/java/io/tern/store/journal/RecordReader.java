@@ -18,6 +18,7 @@ public final class RecordReader {
     private int end;
     private long baseEpoch;
     private long baseId;
+    private final RecentTopics topics = new RecentTopics();
 
     /// Reads nothing yet.
     public RecordReader() {}
@@ -195,7 +196,7 @@ public final class RecordReader {
     private TopicName topic() throws BadRecord {
         int length = stretch();
         try {
-            return TopicName.ofUtf8(src, at - length, length);
+            return topics.of(src, at - length, length);
         } catch (IllegalArgumentException e) {
             throw new BadRecord("a topic that is none: " + e.getMessage(), e);
         }
