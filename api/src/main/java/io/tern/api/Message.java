@@ -28,10 +28,12 @@ public final class Message {
     }
 
     private static final int OVERHEAD_BYTES = 96;
+    private static final VarHandle FIRST_HOLDER;
     private static final VarHandle HOLDERS;
 
     static {
         try {
+            FIRST_HOLDER = MethodHandles.lookup().findVarHandle(Message.class, "firstHolder", Object.class);
             HOLDERS = MethodHandles.lookup().findVarHandle(Message.class, "holders", Holders.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -48,6 +50,11 @@ public final class Message {
     private final int costBytes;
     private Durability durability = Durability.SYNC;
     private WhenFull whenFull = WhenFull.DROP_OLDEST;
+
+    /// The owner that held it first, and how many of its queues do; most messages have no other. It stays the first,
+    /// whether or not it holds the message still.
+    private volatile Object firstHolder;
+    private int firstQueues;
     private volatile Holders holders;
 
     /// A message as its publisher sent it.
@@ -163,6 +170,9 @@ public final class Message {
     /// @param owner of that queue, e.g. what counts for one shard; only that one's thread may call it
     /// @return true if no other queue of this owner did before
     public boolean hold(Object owner) {
+        if (firstHolder == owner || firstHolder == null && FIRST_HOLDER.compareAndSet(this, null, owner)) {
+            return firstQueues++ == 0;
+        }
         Holders own = holders(owner);
         if (own == null) {
             Holders others;
@@ -179,6 +189,10 @@ public final class Message {
     /// @param owner as given to [#hold]; only that one's thread may call it
     /// @return true if no other queue of this owner does
     public boolean letGo(Object owner) {
+        if (firstHolder == owner) {
+            assert firstQueues > 0 : "let go more often than held";
+            return --firstQueues == 0;
+        }
         Holders own = holders(owner);
         assert own != null && own.queues > 0 : "let go more often than held";
         return --own.queues == 0;

@@ -19,6 +19,12 @@ final class Loan implements Note, Origin {
     private final int lentMillis;
     private int qos;
     private boolean transferred;
+    private boolean homeward;
+
+    /// Its place among what its member has borrowed: see [Loans].
+    boolean linked;
+    Loan before;
+    Loan behind;
 
     /// @param transaction in which it goes over to its member, 0 if it stays the group's
     /// @param lentMillis when, the low 32 bits of the time
@@ -37,10 +43,13 @@ final class Loan implements Note, Origin {
         this.lentMillis = lentMillis;
     }
 
-    /// With its member. A loan to a connection that has ended is void: the group has it back already, or will have.
+    /// With its member, or with its group when it has come to its end. A loan to a connection that has ended is void:
+    /// the group has it back already, or will have.
     @Override
     public void arrive(Shard here) {
-        if (member.epoch() == epoch) {
+        if (homeward) {
+            group.settled(this);
+        } else if (member.epoch() == epoch) {
             member.take(this);
         }
     }
@@ -53,6 +62,11 @@ final class Loan implements Note, Origin {
     @Override
     public void settled() {
         member.settled(this);
+    }
+
+    /// Its member is done with it, and sends it back.
+    void goesHome() {
+        homeward = true;
     }
 
     SharedGroup group() {

@@ -1,6 +1,6 @@
 package io.tern.broker;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 
 /// One member of a shared group, as the group sees it: touched on the group's shard only.
 final class Seat {
@@ -16,7 +16,8 @@ final class Seat {
 
     final SharedSubscription member;
     final boolean durable;
-    final ArrayList<Loan> lent = new ArrayList<>();
+    /// In the order they were lent, which is the order in which most end.
+    final ArrayDeque<Loan> lent = new ArrayDeque<>();
     /// Most it may borrow at once, and the most that this may become.
     int window;
     private int most;
@@ -42,6 +43,17 @@ final class Seat {
         window = Math.min(CREDIT_FIRST, most);
         back = 0;
         surplus = 0;
+    }
+
+    /// Takes a loan away.
+    ///
+    /// @return false if it is not lent, or not any more
+    boolean remove(Loan loan) {
+        if (lent.peekFirst() == loan) {
+            lent.pollFirst();
+            return true;
+        }
+        return lent.removeFirstOccurrence(loan);
     }
 
     /// A loan came back: what may be lent instead. One, as a rule.

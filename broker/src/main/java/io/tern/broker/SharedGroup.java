@@ -156,8 +156,7 @@ final class SharedGroup implements Subscriber {
     }
 
     private void takeBack(Seat seat, List<Loan> held, List<Loan> kept) {
-        for (int i = seat.lent.size() - 1; i >= 0; i--) {
-            Loan loan = seat.lent.get(i);
+        for (Loan loan : seat.lent.reversed()) {
             if (!held.contains(loan) && !kept.contains(loan)) {
                 hold(loan.message());
                 queue.addFirst(loan.waiting());
@@ -175,14 +174,13 @@ final class SharedGroup implements Subscriber {
         Seat seat = seat(first.member());
         seat.credit = 0;
         seat.epoch = Math.max(seat.epoch, memberEpoch);
-        int from = seat.lent.indexOf(first);
-        if (from >= 0) {
-            List<Loan> back = seat.lent.subList(from, seat.lent.size());
-            for (Loan loan : back.reversed()) {
+        if (seat.lent.contains(first)) {
+            Loan loan;
+            do {
+                loan = seat.lent.pollLast();
                 hold(loan.message());
                 queue.addFirst(loan.waiting());
-            }
-            back.clear();
+            } while (loan != first);
             ready();
         }
     }
@@ -249,7 +247,7 @@ final class SharedGroup implements Subscriber {
             settled(loan.waiting());
         }
         Seat seat = seat(loan.member());
-        if (seat.lent.remove(loan) && seat.epoch == loan.epoch()) {
+        if (seat.remove(loan) && seat.epoch == loan.epoch()) {
             credit(seat, seat.again((int) home.nowMillis() - loan.lentMillis()));
         }
     }

@@ -4,14 +4,13 @@ import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.Subscribe;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /// A session's membership in a shared group: what it has borrowed, and how much more it can take.
 final class SharedSubscription extends Subscription {
 
     private final SharedGroup group;
-    private final LinkedHashSet<Loan> borrowed = new LinkedHashSet<>();
+    private final Loans borrowed = new Loans();
     private long epoch;
     /// Whether loans were given back, since there was no room for them.
     private boolean clogged;
@@ -43,12 +42,13 @@ final class SharedSubscription extends Subscription {
     /// Its connection has ended: gives back what it need not keep.
     void suspend(Shard here) {
         List<Loan> held = new ArrayList<>();
-        for (Loan loan : borrowed) {
+        while (!borrowed.isEmpty()) {
+            Loan loan = borrowed.first();
+            borrowed.remove(loan);
             if (loan.goesOver() || !session().takeBack(loan, true)) {
                 held.add(loan);
             }
         }
-        borrowed.clear();
         long next = ++epoch;
         here.tellLater(group.home().number(), home -> group.suspend(this, held, next));
     }
@@ -58,12 +58,14 @@ final class SharedSubscription extends Subscription {
     void leave(Shard here) {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
-        for (Loan loan : borrowed) {
+        while (!borrowed.isEmpty()) {
+            Loan loan = borrowed.first();
+            borrowed.remove(loan);
             if (loan.goesOver() || !session().takeBack(loan, false)) {
                 (loan.qos() == 1 ? kept : held).add(loan);
             }
         }
-        borrowed.retainAll(kept);
+        kept.forEach(borrowed::add);
         epoch++;
         here.tellLater(group.home().number(), home -> group.leave(this, held, kept));
     }
@@ -105,8 +107,8 @@ final class SharedSubscription extends Subscription {
     /// A loan has come to its end.
     void settled(Loan loan) {
         if (borrowed.remove(loan)) {
-            Shard here = (Shard) session().host();
-            here.tellLater(group.home().number(), home -> group.settled(loan));
+            loan.goesHome();
+            ((Shard) session().host()).tellLater(group.home().number(), loan);
         }
     }
 
