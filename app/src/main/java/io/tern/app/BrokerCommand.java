@@ -65,14 +65,14 @@ final class BrokerCommand implements Callable<Integer> {
             err.println("tern: " + e.getCause().getMessage());
             return CANNOT_START;
         }
-        server.greet(out);
-        out.flush();
+        // Before it says that it is there: who reads that may send a signal at once.
         if (config != null) {
             Hangup.on(server::reload); // Without a file it ends the process: its terminal was closed.
         }
-        CountDownLatch never = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, out), "tern-stop"));
-        never.await();
+        server.greet(out);
+        out.flush();
+        new CountDownLatch(1).await();
         return 0;
     }
 
