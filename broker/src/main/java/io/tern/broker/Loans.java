@@ -7,11 +7,15 @@ final class Loans {
     private Loan first;
     private Loan last;
 
-    /// The oldest; the others are behind it.
+    /// Takes out the oldest.
     ///
     /// @return null if there is none
-    Loan first() {
-        return first;
+    Loan poll() {
+        Loan oldest = first;
+        if (oldest != null) {
+            remove(oldest);
+        }
+        return oldest;
     }
 
     boolean isEmpty() {

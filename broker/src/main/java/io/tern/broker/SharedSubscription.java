@@ -42,9 +42,7 @@ final class SharedSubscription extends Subscription {
     /// Its connection has ended: gives back what it need not keep.
     void suspend(Shard here) {
         List<Loan> held = new ArrayList<>();
-        while (!borrowed.isEmpty()) {
-            Loan loan = borrowed.first();
-            borrowed.remove(loan);
+        for (Loan loan = borrowed.poll(); loan != null; loan = borrowed.poll()) {
             if (loan.goesOver() || !session().takeBack(loan, true)) {
                 held.add(loan);
             }
@@ -58,9 +56,7 @@ final class SharedSubscription extends Subscription {
     void leave(Shard here) {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
-        while (!borrowed.isEmpty()) {
-            Loan loan = borrowed.first();
-            borrowed.remove(loan);
+        for (Loan loan = borrowed.poll(); loan != null; loan = borrowed.poll()) {
             if (loan.goesOver() || !session().takeBack(loan, false)) {
                 (loan.qos() == 1 ? kept : held).add(loan);
             }
