@@ -31,7 +31,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /// Hundreds of hostile sockets at once, while one client of HiveMQ's goes on as if nothing were the matter.
 ///
-/// Ten seconds, or a minute with `-Dtern.full=true`, where the time of its round trips is looked at, too. The seed is
+/// Ten seconds, in which each buffer is watched for leaks; or a minute with `-Dtern.full=true`, where the time of the
+/// round trips is looked at instead: watching costs the broker 24 ms for one header of the PROXY protocol. The seed is
 /// another one each time, and printed; `-Dtern.fuzz.seed=N` gives it. What is sent comes from the seed, its order
 /// between sockets doesn't.
 @Isolated("what it does to the machine is nobody else's concern")
@@ -41,7 +42,8 @@ final class FuzzTest {
     private static final long SECONDS = Long.getLong("tern.fuzz.seconds", FULL ? 60 : 10);
     private static final int ATTACKERS = 300;
     private static final int LIFE_SECONDS = 300;
-    private static final long ROUND_TRIP_GOAL_MILLIS = 200;
+    private static final String LEAKS = "-Dio.netty.leakDetection.level=" + (FULL ? "disabled" : "paranoid");
+    private static final long ROUND_TRIP_MAX_MILLIS = 200;
 
     /// One of each for a connection, as long as it is open, and none for what has ended.
     private static final List<String> OF_CONNECTIONS = List.of(
@@ -70,7 +72,7 @@ final class FuzzTest {
                 durability: os
                 limits.connect_timeout: 2s
                 """.formatted(files.certificate(), files.key()));
-        broker = new BrokerProcess(List.of("-Dio.netty.leakDetection.level=paranoid"), LIFE_SECONDS,
+        broker = new BrokerProcess(List.of(LEAKS), LIFE_SECONDS,
                 "--config", config.toString());
         target = new Target(
                 broker.port("MQTT", "127.0.0.1"),
@@ -187,7 +189,7 @@ final class FuzzTest {
                 + " longest %d ms%n", sum, SECONDS, tripNanos.length, tripNanos[tripNanos.length / 2] / 1_000, p99,
                 worst);
         if (FULL) {
-            assertThat(p99).isLessThan(ROUND_TRIP_GOAL_MILLIS);
+            assertThat(worst).isLessThan(ROUND_TRIP_MAX_MILLIS);
         }
     }
 }
