@@ -43,7 +43,9 @@ public final class RocksTable implements Table {
 
     private static final int WRITE_BUFFERS = 2;
     private static final int BLOCK_BYTES = 16 << 10;
-    private static final int FIRST_LEVEL_FILES = 8;
+    private static final int FIRST_LEVEL_FILES_MIN = 2;
+    private static final int FIRST_LEVEL_FILES_MAX = 16;
+    private static final int FIRST_LEVEL_PART_OF_DISK = 10;
     private static final int BACKGROUND_JOBS = 2;
     private static final int LOG_FILES = 2;
     private static final int LOG_BYTES = 1 << 20;
@@ -60,7 +62,8 @@ public final class RocksTable implements Table {
 
     private RocksTable(Path folder, int writeBufferBytes) throws IOException {
         this.folder = folder;
-        this.options = options(writeBufferBytes);
+        long diskBytes = Files.getFileStore(folder).getTotalSpace();
+        this.options = options(writeBufferBytes, firstLevelFiles(diskBytes, writeBufferBytes));
         try {
             db = RocksDB.open(options, folder.toString());
         } catch (RocksDBException e) {
@@ -99,7 +102,16 @@ public final class RocksTable implements Table {
         return new RocksTable(folder, writeBufferBytes);
     }
 
-    private Options options(int writeBufferBytes) {
+    /// How many flushed files are gathered before they are merged with what was merged before. The more, the less often
+    /// an entry is written again: of 22 million queued one after the other each costs 3.6 us with 8 files, 3.2 with 16.
+    /// But they are read beside each other, and while they are merged the outcome takes as much room again, so that on
+    /// a small disk they are fewer.
+    static int firstLevelFiles(long diskBytes, int fileBytes) {
+        long files = diskBytes / FIRST_LEVEL_PART_OF_DISK / fileBytes;
+        return Math.clamp(files, FIRST_LEVEL_FILES_MIN, FIRST_LEVEL_FILES_MAX);
+    }
+
+    private Options options(int writeBufferBytes, int firstLevelFiles) {
         return new Options()
                 .setCreateIfMissing(true)
                 .setMaxBackgroundJobs(BACKGROUND_JOBS)
@@ -116,8 +128,9 @@ public final class RocksTable implements Table {
                 // take a third more room.
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setCompressionOptions(compression)
-                // With 4 files each entry is rewritten twice as often: 0.5 us more.
-                .setLevel0FileNumCompactionTrigger(FIRST_LEVEL_FILES)
+                .setLevel0FileNumCompactionTrigger(firstLevelFiles)
+                .setLevel0SlowdownWritesTrigger(3 * firstLevelFiles)
+                .setLevel0StopWritesTrigger(4 * firstLevelFiles)
                 .setBytesPerSync(1 << 20)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)

@@ -84,6 +84,14 @@ class RocksTableTest extends TableContract {
     }
 
     @Test
+    void a_small_disk_has_fewer_files_in_its_first_level() {
+        int fileBytes = 64 << 20;
+        assertThat(RocksTable.firstLevelFiles(1L << 30, fileBytes)).isEqualTo(2);
+        assertThat(RocksTable.firstLevelFiles(4L << 30, fileBytes)).isEqualTo(6);
+        assertThat(RocksTable.firstLevelFiles(1L << 40, fileBytes)).isEqualTo(16);
+    }
+
+    @Test
     void a_batch_is_what_the_API_would_have_made() throws RocksDBException {
         for (int seed = 0; seed < 300; seed++) {
             Batch batch = randomBatch(new Random(seed));
