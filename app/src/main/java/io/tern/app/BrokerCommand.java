@@ -72,6 +72,7 @@ final class BrokerCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, out), "tern-stop"));
         server.greet(out);
         out.flush();
+        server.settle();
         new CountDownLatch(1).await();
         return 0;
     }

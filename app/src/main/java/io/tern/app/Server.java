@@ -231,6 +231,11 @@ final class Server implements AutoCloseable {
         });
     }
 
+    /// Does what makes it better but need not be done before the first client comes.
+    void settle() {
+        loops.takePrecedence();
+    }
+
     /// Reads the configuration again; what has become of it is in the log.
     void reload() {
         operations.hangup();
