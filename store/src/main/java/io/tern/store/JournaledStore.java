@@ -42,9 +42,6 @@ public final class JournaledStore implements Store {
 
     private static final int SWEPT_KEYS = 10_000;
 
-    /// Most that is compacted at once: the first two levels.
-    private static final long COMPACTED_BYTES = 768L * 1024 * 1024;
-
     private final Disk disk;
     private final StoreSettings settings;
     private final Segments segments;
@@ -159,8 +156,7 @@ public final class JournaledStore implements Store {
             long ownBytes = segments.heldBytes() + archiveBytes;
             // Some more has to be free again before it counts as free, so that it doesn't change all the time.
             long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
-            // When the archive compacts, what it compacts is there twice for a while.
-            long neededBytes = reserveBytes + Math.min(archiveBytes, COMPACTED_BYTES);
+            long neededBytes = reserveBytes + Math.min(archiveBytes, archive.mergedBytesMax());
             boolean tooMuch = ownBytes > (ownBytes + usableBytes) / 100 * settings.sharePercent();
             full = segments.isDiskFull() || usableBytes < neededBytes || tooMuch;
             long roomBytes = ownBytes + usableBytes;

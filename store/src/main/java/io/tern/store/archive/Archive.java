@@ -300,6 +300,13 @@ public final class Archive implements Closeable {
         return table.approximateBytes(new byte[] {0}, new byte[] {-1});
     }
 
+    /// How much of [#bytes] it may write anew at once, so that it is there twice for a while.
+    ///
+    /// @return bytes
+    public long mergedBytesMax() {
+        return table.mergedBytesMax();
+    }
+
     /// Gives the room back that is not needed any more. Takes as long as writing all that is there.
     ///
     /// @throws IOException if the table is broken

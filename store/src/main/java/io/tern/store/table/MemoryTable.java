@@ -120,6 +120,12 @@ public final class MemoryTable implements Table {
         return sum;
     }
 
+    /// {@return all}
+    @Override
+    public long mergedBytesMax() {
+        return Long.MAX_VALUE;
+    }
+
     /// Does nothing: it may be opened again by going on with it.
     @Override
     public void close() throws IOException {

@@ -46,6 +46,7 @@ public final class RocksTable implements Table {
     private static final int FIRST_LEVEL_FILES_MIN = 2;
     private static final int FIRST_LEVEL_FILES_MAX = 16;
     private static final int FIRST_LEVEL_PART_OF_DISK = 10;
+    private static final long SECOND_LEVEL_BYTES = 256 << 20;
     private static final int BACKGROUND_JOBS = 2;
     private static final int LOG_FILES = 2;
     private static final int LOG_BYTES = 1 << 20;
@@ -54,6 +55,7 @@ public final class RocksTable implements Table {
     private final LRUCache cache = new LRUCache(CACHE_BYTES);
     private final CompressionOptions compression = new CompressionOptions().setLevel(1);
     private final Options options;
+    private final long mergedBytesMax;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final FlushOptions flushOptions = new FlushOptions().setWaitForFlush(true);
     private final RocksDB db;
@@ -63,7 +65,9 @@ public final class RocksTable implements Table {
     private RocksTable(Path folder, int writeBufferBytes) throws IOException {
         this.folder = folder;
         long diskBytes = Files.getFileStore(folder).getTotalSpace();
-        this.options = options(writeBufferBytes, firstLevelFiles(diskBytes, writeBufferBytes));
+        int firstLevelFiles = firstLevelFiles(diskBytes, writeBufferBytes);
+        this.options = options(writeBufferBytes, firstLevelFiles);
+        this.mergedBytesMax = (long) firstLevelFiles * writeBufferBytes + SECOND_LEVEL_BYTES;
         try {
             db = RocksDB.open(options, folder.toString());
         } catch (RocksDBException e) {
@@ -129,6 +133,7 @@ public final class RocksTable implements Table {
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setCompressionOptions(compression)
                 .setLevel0FileNumCompactionTrigger(firstLevelFiles)
+                .setMaxBytesForLevelBase(SECOND_LEVEL_BYTES)
                 .setLevel0SlowdownWritesTrigger(3 * firstLevelFiles)
                 .setLevel0StopWritesTrigger(4 * firstLevelFiles)
                 .setBytesPerSync(1 << 20)
@@ -208,6 +213,12 @@ public final class RocksTable implements Table {
                     SizeApproximationFlag.INCLUDE_FILES,
                     SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
         }
+    }
+
+    /// {@return the first two levels, when the first is full}
+    @Override
+    public long mergedBytesMax() {
+        return mergedBytesMax;
     }
 
     @Override

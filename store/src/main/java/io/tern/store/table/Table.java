@@ -52,6 +52,11 @@ public interface Table extends Closeable {
     /// @throws IOException if it can't be read
     long approximateBytes(byte[] from, byte[] toExclusive) throws IOException;
 
+    /// How much it may write anew at once to put its files in order; for so long that is there twice.
+    ///
+    /// @return bytes, more than 0; of what it holds, no more than all
+    long mergedBytesMax();
+
     /// Lets go of files and memory. What was not flushed may be lost. A second call does nothing.
     @Override
     void close() throws IOException;
