@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A thread that is woken then waits until one of those that run has had its slice of some 3 ms, unless its own is
 /// shorter; Linux heeds that from 6.12 on. A loop's is: it gets no more of the processor than before, only sooner and
-/// in smaller pieces. The compilers, busy for a minute or so after a start, get a higher nice value, as any thread may have.
+/// in smaller pieces. The compilers, busy for a minute or so after a start, get a higher nice value, as any thread
+/// may have.
 final class Precedence {
 
     /// The shortest slice that Linux gives. Unit: nanoseconds.
