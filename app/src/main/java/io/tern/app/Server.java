@@ -231,9 +231,14 @@ final class Server implements AutoCloseable {
         });
     }
 
-    /// Does what makes it better but need not be done before the first client comes.
+    /// Does what makes it better but need not be done before the first client comes, and is missed by nobody where it
+    /// can't be done: in a JVM without leave for native calls, for instance.
     void settle() {
-        loops.takePrecedence();
+        try {
+            loops.takePrecedence();
+        } catch (RuntimeException e) {
+            LOG.info("the loops don't run before the compilers: {}", e.toString());
+        }
     }
 
     /// Reads the configuration again; what has become of it is in the log.

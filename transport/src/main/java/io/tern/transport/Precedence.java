@@ -7,6 +7,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,14 +87,20 @@ final class Precedence {
     /// Lets the JVM's compilers step back; those it adds later inherit it. Nothing happens where there are none.
     void compilersStepBack() {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
-            for (Path thread : threads) {
-                String name = Files.readString(thread.resolve("comm")).strip();
-                if (name.matches(COMPILERS)) {
-                    change(Long.parseLong(thread.getFileName().toString()), name, true);
-                }
+            threads.forEach(this::stepBackIfCompiler);
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("the compilers don't step back", e);
+        }
+    }
+
+    private void stepBackIfCompiler(Path thread) {
+        try {
+            String name = Files.readString(thread.resolve("comm")).strip();
+            if (name.matches(COMPILERS)) {
+                change(Long.parseLong(thread.getFileName().toString()), name, true);
             }
-        } catch (IOException e) {
-            LOG.debug("the compilers don't step back", e); // One has just ended, or this process may not see them.
+        } catch (IOException ended) {
+            LOG.debug("thread {} has ended meanwhile", thread.getFileName());
         }
     }
 

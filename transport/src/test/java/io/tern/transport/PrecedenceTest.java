@@ -32,7 +32,9 @@ class PrecedenceTest {
 
             for (Path compiler : compilers) {
                 int nice = Math.min(19, niceBefore + Precedence.COMPILERS_NICE);
-                assertThat(nice(compiler)).as("%s", compiler).isEqualTo(nice);
+                if (compiles(compiler)) { // The JVM ends those it doesn't need.
+                    assertThat(nice(compiler)).as("%s", compiler).isEqualTo(nice);
+                }
             }
             assertThat(nice(thread)).isEqualTo(nice(Path.of("/proc/thread-self")));
             Path told = thread.resolve("sched");

@@ -52,7 +52,8 @@ public interface Table extends Closeable {
     /// @throws IOException if it can't be read
     long approximateBytes(byte[] from, byte[] toExclusive) throws IOException;
 
-    /// How much it may write anew at once to put its files in order; for so long that is there twice.
+    /// About how much it writes anew at once to put its files in order, at most; for so long that is there twice.
+    /// It can be more when that doesn't keep up with what is written.
     ///
     /// @return bytes, more than 0; of what it holds, no more than all
     long mergedBytesMax();
