@@ -83,7 +83,8 @@ final class Server implements AutoCloseable {
         if (durability == Durability.NONE) {
             return new NoStore();
         }
-        StoreSettings settings = StoreSettings.of(options, durability == Durability.SYNC);
+        StoreSettings settings = StoreSettings.of(
+                options, durability == Durability.SYNC, FileStore.diskBytes(dataDir));
         return FileStore.open(dataDir, settings, "Tern " + Version.text(), nanos -> { }, Server::diskFailed);
     }
 

@@ -6,10 +6,14 @@ import io.tern.wire.Packet;
 import io.tern.wire.PubAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +44,8 @@ class FullDiskTest {
     private static final int MESSAGES_MOST = 160 * 1024 * 1024 / PAYLOAD_BYTES;
     private static final int WINDOW = 10;
     private static final int UNANSWERED = 20;
+    private static final int SOME = 300;
+    private static final long LEFT_BYTES = 16L << 20;
     private static final long COMMAND_SECONDS = 20;
 
     @TempDir
@@ -83,6 +89,75 @@ class FullDiskTest {
         }
     }
 
+    /// What takes over the archive, and what puts it in order, must not fail for what somebody else has taken.
+    @Test
+    void it_outlives_a_disk_that_others_have_filled() throws Exception {
+        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+            try (Peer sleeper = Peer.durable(broker, "sleeps", null)) {
+                assertThat(sleeper.subscribe("load", 1)).isEqualTo(ReasonCode.GRANTED_QOS_1);
+                sleeper.disconnect();
+            }
+            try (Peer publisher = Peer.passing(broker, "publishes")) {
+                Set<Integer> acknowledged = new HashSet<>();
+                for (int i = 0; i < SOME; i++) {
+                    publish(publisher, i);
+                    assertThat(publisher.expect(PubAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+                    acknowledged.add(i);
+                }
+                Path others = disk.resolve("others");
+                fill(others, LEFT_BYTES);
+                Waiting.until(() -> !accepts(broker, publisher), "refused, though there is no room");
+                fill(others, 0);
+                assertThat(accepts(broker, publisher)).isFalse();
+                assertThat(broker.isAlive()).as(broker.lastWords()).isTrue();
+                Files.delete(others);
+                acceptsAgain(broker, publisher);
+                drain(broker, acknowledged);
+            }
+            assertThat(broker.hasComplained()).as(broker.lastWords()).isFalse();
+            assertThat(broker.stop()).as(broker.lastWords()).isZero();
+        }
+    }
+
+    private static int publish(Peer publisher, int number) {
+        byte[] payload = new byte[PAYLOAD_BYTES];
+        new Random(number).nextBytes(payload); // Nothing that could be compressed.
+        ByteBuffer.wrap(payload).putInt(number);
+        return publisher.publish("load", 1, payload);
+    }
+
+    private void fill(Path file, long leftBytes) throws IOException {
+        byte[] block = new byte[4096];
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            while (Files.getFileStore(disk).getUsableSpace() > leftBytes) {
+                out.write(block);
+            }
+        }
+    }
+
+    @Test
+    void killed_with_a_full_disk_it_starts_again_and_empties() throws Exception {
+        List<Integer> acknowledged;
+        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+            try (Peer sleeper = Peer.durable(broker, "sleeps", null)) {
+                assertThat(sleeper.subscribe("load", 1)).isEqualTo(ReasonCode.GRANTED_QOS_1);
+                sleeper.disconnect();
+            }
+            try (Peer publisher = Peer.passing(broker, "publishes")) {
+                acknowledged = fill(publisher);
+            }
+            broker.kill();
+        }
+        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+            try (Peer publisher = Peer.passing(broker, "publishes")) {
+                drain(broker, acknowledged);
+                acceptsAgain(broker, publisher);
+            }
+            assertThat(broker.hasComplained()).as(broker.lastWords()).isFalse();
+            assertThat(broker.stop()).as(broker.lastWords()).isZero();
+        }
+    }
+
     private void fillAndDrain(BrokerProcess broker, Peer slow) throws Exception {
         try (Peer publisher = Peer.passing(broker, "publishes")) {
             for (int i = 0; i < UNANSWERED; i++) {
@@ -98,7 +173,7 @@ class FullDiskTest {
             }
             slow.disconnect();
             drain(broker, acknowledged);
-            Waiting.until(() -> accepts(publisher), "taken, though there is room again. " + broker.lastWords());
+            acceptsAgain(broker, publisher);
         }
         try (Peer slow2 = Peer.durable(broker, "is slow", null);
                 Peer other = Peer.durable(broker, "is new", null)) {
@@ -116,11 +191,8 @@ class FullDiskTest {
         boolean refused = false;
         while (!refused || !owed.isEmpty()) {
             while (!refused && owed.size() < WINDOW) {
-                byte[] payload = new byte[PAYLOAD_BYTES];
-                new Random(number).nextBytes(payload); // Nothing that could be compressed.
-                ByteBuffer.wrap(payload).putInt(number);
                 assertThat(number).as("messages taken").isLessThan(MESSAGES_MOST);
-                owed.put(publisher.publish("load", 1, payload), number++);
+                owed.put(publish(publisher, number), number++);
             }
             PubAck ack = publisher.expect(PubAck.class);
             if (ack.reason().isError()) {
@@ -148,7 +220,7 @@ class FullDiskTest {
     }
 
     /// Who slept takes everything.
-    private static void drain(BrokerProcess broker, List<Integer> acknowledged) throws Exception {
+    private static void drain(BrokerProcess broker, Collection<Integer> acknowledged) throws Exception {
         Set<Integer> missing = new HashSet<>(acknowledged);
         try (Peer sleeper = Peer.durable(broker, "sleeps", null)) {
             while (!missing.isEmpty()) {
@@ -162,10 +234,14 @@ class FullDiskTest {
         }
     }
 
-    private static boolean accepts(Peer publisher) {
+    private static void acceptsAgain(BrokerProcess broker, Peer publisher) {
+        Waiting.until(() -> accepts(broker, publisher), "taken, though there is room again. " + broker.lastWords());
+    }
+
+    private static boolean accepts(BrokerProcess broker, Peer publisher) {
         publisher.publish("load", 1, new byte[4]);
         Packet packet = publisher.receive();
-        assertThat(packet).isInstanceOf(PubAck.class);
+        assertThat(packet).as(broker.lastWords()).isInstanceOf(PubAck.class);
         return !((PubAck) packet).reason().isError();
     }
 }

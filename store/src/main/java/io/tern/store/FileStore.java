@@ -27,7 +27,8 @@ public final class FileStore implements Store {
 
     /// The archive's thread looks so often whether the journal has grown or the disk has filled.
     private static final long LOOK_NANOS = 100_000_000;
-    /// With a full disk room is given back so often at most, since that may mean to write all that is there.
+    /// With a full disk all that is there may be written anew to give room back. There is such a pause before that
+    /// begins again.
     private static final long RECLAIM_NANOS = 2_000_000_000;
 
     private final Closeable lock;
@@ -75,6 +76,15 @@ public final class FileStore implements Store {
         return new FileStore(folder, settings, program, forceNanos, onFailure);
     }
 
+    /// How large the disk is that a folder lies on.
+    ///
+    /// @param folder is made if it isn't there
+    /// @return bytes
+    /// @throws IOException if it can't be made
+    public static long diskBytes(Path folder) throws IOException {
+        return folders(folder).totalBytes();
+    }
+
     /// Makes the folders, in a way that they are there after a power failure: else what is safe in them would not be.
     static RealDisk folders(Path folder) throws IOException {
         RealDisk journal = new RealDisk(folder.resolve("journal"));
@@ -91,7 +101,7 @@ public final class FileStore implements Store {
 
     private void archive() {
         long lookedNanos = System.nanoTime();
-        long reclaimedNanos = lookedNanos;
+        long reclaimNanos = lookedNanos;
         while (!closing) {
             boolean more = store.archive();
             long now = System.nanoTime();
@@ -99,10 +109,10 @@ public final class FileStore implements Store {
                 lookedNanos = now;
                 store.look();
             }
-            if (!more && store.full() && now - reclaimedNanos >= RECLAIM_NANOS) {
-                store.reclaim();
+            if (!more && store.full() && now - reclaimNanos >= 0) {
+                boolean rest = store.reclaim();
                 store.look();
-                reclaimedNanos = System.nanoTime();
+                reclaimNanos = System.nanoTime() + (rest ? 0 : RECLAIM_NANOS);
             }
             if (!more && !closing) {
                 LockSupport.parkNanos(this, LOOK_NANOS);

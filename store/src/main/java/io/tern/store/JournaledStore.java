@@ -42,6 +42,9 @@ public final class JournaledStore implements Store {
 
     private static final int SWEPT_KEYS = 10_000;
 
+    /// Where others have left nothing, the part would be without end.
+    private static final int DISK_PART_MOST = 10;
+
     private final Disk disk;
     private final StoreSettings settings;
     private final Segments segments;
@@ -55,6 +58,8 @@ public final class JournaledStore implements Store {
     private final List<Staging> stagings = new CopyOnWriteArrayList<>();
     private volatile double diskPart;
     private long reclaimedUpTo;
+    private boolean reclaiming;
+    private boolean mayMerge = true;
 
     /// Opens what is there, or begins anew.
     ///
@@ -129,7 +134,8 @@ public final class JournaledStore implements Store {
         return committer;
     }
 
-    /// Does a piece of the archive's work. Always on the same thread, not that of the committer.
+    /// Does a piece of the archive's work. Always on the same thread, not that of the committer. Without room on the
+    /// disk the archive takes nothing over, and the journal fills.
     ///
     /// @return whether there is more
     public boolean archive() {
@@ -137,6 +143,9 @@ public final class JournaledStore implements Store {
             return false;
         }
         try {
+            if (!mayFlush()) {
+                return archiver.answer();
+            }
             boolean more = archiver.step();
             more |= segments.ahead();
             return more;
@@ -148,43 +157,63 @@ public final class JournaledStore implements Store {
         return false;
     }
 
+    private boolean mayFlush() throws IOException {
+        return disk.usableBytes() >= archive.flushBytes();
+    }
+
     /// Looks how much room there is on the disk. On the thread of [#archive].
     public void look() {
         try {
             long usableBytes = disk.usableBytes();
             archiveBytes = archive.bytes();
-            long ownBytes = segments.heldBytes() + archiveBytes;
+            long unarchivedBytes = segments.heldBytes();
+            long journalBytes = segments.fileBytes();
+            long mergeBytes = Math.min(archiveBytes + unarchivedBytes, archive.mergeBytes());
+            long workBytes = mergeBytes + archive.flushBytes();
+            // It is full before it comes to this, but others may write to this disk, too.
+            mayMerge = usableBytes >= workBytes;
+            archive.merge(mayMerge);
             // Some more has to be free again before it counts as free, so that it doesn't change all the time.
             long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
-            long neededBytes = reserveBytes + Math.min(archiveBytes, archive.mergedBytesMax());
+            long growthBytes = Math.max(0, settings.journal().maxBytes() - journalBytes);
+            long neededBytes = reserveBytes + growthBytes + unarchivedBytes + workBytes;
+            long ownBytes = journalBytes + archiveBytes;
             boolean tooMuch = ownBytes > (ownBytes + usableBytes) / 100 * settings.sharePercent();
             full = segments.isDiskFull() || usableBytes < neededBytes || tooMuch;
             long roomBytes = ownBytes + usableBytes;
-            diskPart = (double) ownBytes
-                    / Math.max(1, Math.min(roomBytes / 100 * settings.sharePercent(), roomBytes - neededBytes));
+            long mayTakeBytes = Math.min(roomBytes / 100 * settings.sharePercent(), roomBytes - neededBytes);
+            diskPart = ownBytes < mayTakeBytes * DISK_PART_MOST ? (double) ownBytes / mayTakeBytes : DISK_PART_MOST;
         } catch (IOException e) {
             fail(e);
         }
     }
 
-    /// Brings everything to the archive and gives the room back that deletions have left there, if any were written
-    /// since the last time: for a disk that is full. On the thread of [#archive].
-    public void reclaim() {
-        long durable = segments.durableSequence();
-        if (durable == reclaimedUpTo || failed.get()) {
-            return;
+    /// Brings everything to the archive and gives the room back that deletions have left there, a part of it with each
+    /// call, if any were written since the last time: for a disk that is full. On the thread of [#archive].
+    ///
+    /// @return whether there is more
+    public boolean reclaim() {
+        if (!mayMerge || failed.get()) {
+            return false;
         }
-        reclaimedUpTo = durable;
         try {
-            archiver.finish();
-            while (archive.sweep(SWEPT_KEYS)) {
-                // In slices, so that a batch stays small.
+            if (!reclaiming) {
+                long durable = segments.durableSequence();
+                if (durable == reclaimedUpTo) {
+                    return false;
+                }
+                reclaimedUpTo = durable;
+                archiver.finish();
+                while (archive.sweep(SWEPT_KEYS)) {
+                    // In slices, so that a batch stays small.
+                }
+                archive.flush();
             }
-            archive.flush();
-            archive.compact();
+            reclaiming = archive.compactSlice();
         } catch (IOException e) {
             fail(e);
         }
+        return reclaiming;
     }
 
     @Override
@@ -293,7 +322,7 @@ public final class JournaledStore implements Store {
     public void close() {
         try (archive;
                 segments) {
-            if (!failed.get()) {
+            if (!failed.get() && mayFlush()) {
                 archiver.finish();
             }
         } catch (IOException e) {

@@ -51,7 +51,7 @@ public final class OfflineStore implements Closeable {
             store = new JournaledStore(
                     disk,
                     table,
-                    StoreSettings.of(Options.DEFAULTS, true),
+                    StoreSettings.of(Options.DEFAULTS, true, disk.totalBytes()),
                     program,
                     salts::nextLong,
                     System::nanoTime,

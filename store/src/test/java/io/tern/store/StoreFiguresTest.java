@@ -66,8 +66,9 @@ class StoreFiguresTest {
                 .with(JournalOptions.SEGMENT_BYTES, (long) SEGMENT)
                 .with(JournalOptions.MAX_BYTES, 8L * SEGMENT)
                 .build();
-        return new JournaledStore(new MemoryDisk(1L << 30), new MemoryTable(), StoreSettings.of(options, true),
-                "Tern", () -> 7, () -> nanos += 500_000_000, force -> { }, () -> { }, failure -> {
+        StoreSettings settings = StoreSettings.of(options, true, 1L << 40);
+        return new JournaledStore(new MemoryDisk(1L << 30), new MemoryTable(), settings, "Tern",
+                () -> 7, () -> nanos += 500_000_000, force -> { }, () -> { }, failure -> {
                     throw new AssertionError(failure);
                 });
     }

@@ -41,7 +41,7 @@ class RetainedOnDiskTest {
     private TestBroker start() throws IOException {
         Options options = Options.builder().with(BrokerOptions.RETAINED_MEMORY_BYTES, BUDGET_BYTES).build();
         FileStore store = FileStore.open(
-                folder, StoreSettings.of(Options.DEFAULTS, true), "a test", nanos -> { }, failure -> {
+                folder, StoreSettings.of(Options.DEFAULTS, true, 1L << 40), "a test", nanos -> { }, failure -> {
                     throw new AssertionError(failure);
                 });
         return TestBroker.builder().options(options).store(store).start();

@@ -300,18 +300,34 @@ public final class Archive implements Closeable {
         return table.approximateBytes(new byte[] {0}, new byte[] {-1});
     }
 
-    /// How much of [#bytes] it may write anew at once, so that it is there twice for a while.
+    /// See [Table#mergeBytes].
     ///
     /// @return bytes
-    public long mergedBytesMax() {
-        return table.mergedBytesMax();
+    public long mergeBytes() {
+        return table.mergeBytes();
     }
 
-    /// Gives the room back that is not needed any more. Takes as long as writing all that is there.
+    /// See [Table#flushBytes].
     ///
+    /// @return bytes
+    public long flushBytes() {
+        return table.flushBytes();
+    }
+
+    /// See [Table#merge].
+    ///
+    /// @param allowed whether there is room for it
     /// @throws IOException if the table is broken
-    public void compact() throws IOException {
-        table.compact();
+    public void merge(boolean allowed) throws IOException {
+        table.merge(allowed);
+    }
+
+    /// See [Table#compactSlice].
+    ///
+    /// @return whether there is more
+    /// @throws IOException if the table is broken
+    public boolean compactSlice() throws IOException {
+        return table.compactSlice();
     }
 
     /// The table, for what reads all of it.

@@ -339,8 +339,11 @@ public final class Archiver {
         return sweeping || forgetBefore > 0;
     }
 
-    /// @return whether reads may be left that could be answered at once
-    private boolean answer() throws IOException {
+    /// Answers reads that don't have to wait for frames, and writes nothing.
+    ///
+    /// @return whether some may be left that could be answered at once
+    /// @throws IOException as [#step]
+    public boolean answer() throws IOException {
         for (Waiting waiting = arrived.poll(); waiting != null; waiting = arrived.poll()) {
             unscouted.add(waiting);
         }

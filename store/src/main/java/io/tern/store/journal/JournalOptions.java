@@ -11,22 +11,29 @@ public record JournalOptions(int segmentBytes, long maxBytes, int reserveSegment
 
     private static final long MIB = 1024 * 1024;
 
+    /// The smallest file that an operator may set.
+    public static final long SEGMENT_BYTES_LEAST = MIB;
+
+    /// So many files at least.
+    public static final int SEGMENTS_LEAST = 4;
+
     /// Size of one file.
     public static final Option<Long> SEGMENT_BYTES = Option.bytes(
             "journal.segment_bytes",
             64 * MIB,
-            MIB,
+            SEGMENT_BYTES_LEAST,
             1024 * MIB,
-            "Size of one file of the journal. Files are made once and used again.");
+            "Size of one file of the journal; by default an eighth of journal.max_bytes where that is less. Files are"
+                    + " made once and used again.");
 
     /// Size of all files.
     public static final Option<Long> MAX_BYTES = Option.bytes(
             "journal.max_bytes",
             512 * MIB,
-            4 * MIB,
+            SEGMENTS_LEAST * SEGMENT_BYTES_LEAST,
             1024 * 1024 * MIB,
-            "Most that the journal takes on disk, at least four times journal.segment_bytes. When the archive does not"
-                    + " take over fast enough, publishers wait.");
+            "Most that the journal takes on disk, at least four times journal.segment_bytes; by default no more than an"
+                    + " eighth of the disk. When the archive does not take over fast enough, publishers wait.");
 
     /// What holds if nothing is set: 64 MiB, 512 MiB, two in reserve.
     public static final JournalOptions DEFAULT = new JournalOptions((int) (64 * MIB), 512 * MIB, 2);
@@ -40,7 +47,7 @@ public record JournalOptions(int segmentBytes, long maxBytes, int reserveSegment
             throw new IllegalArgumentException(
                     "a journal file of " + segmentBytes + " bytes is no multiple of 4 KiB in 16 KiB to 1 GiB");
         }
-        if (maxBytes < 4L * segmentBytes) {
+        if (maxBytes < (long) SEGMENTS_LEAST * segmentBytes) {
             throw new IllegalArgumentException("a journal of " + maxBytes + " bytes has not four files of "
                     + segmentBytes + " bytes");
         }

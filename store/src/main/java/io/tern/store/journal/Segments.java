@@ -185,6 +185,17 @@ public final class Segments implements Closeable {
         return heldBytes(live);
     }
 
+    /// What all its files take, those that wait for their use among them.
+    ///
+    /// @return bytes
+    public long fileBytes() {
+        long bytes = (long) spares.count() * options.segmentBytes();
+        for (Segment each : live) {
+            bytes += each.bytes();
+        }
+        return bytes;
+    }
+
     private long heldBytes(Segment[] all) {
         long held = 0;
         for (int i = 0; i < all.length; i++) {

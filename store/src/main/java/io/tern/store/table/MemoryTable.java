@@ -78,9 +78,16 @@ public final class MemoryTable implements Table {
         return new Walk(from.clone(), toExclusive.clone());
     }
 
+    /// Does nothing: what is deleted takes no room here.
     @Override
-    public void compact() {
-        // What is deleted takes no room here.
+    public boolean compactSlice() {
+        return false;
+    }
+
+    /// Does nothing: it is always in order.
+    @Override
+    public void merge(boolean allowed) {
+        // It writes nothing anew.
     }
 
     @Override
@@ -122,8 +129,14 @@ public final class MemoryTable implements Table {
 
     /// {@return all}
     @Override
-    public long mergedBytesMax() {
+    public long mergeBytes() {
         return Long.MAX_VALUE;
+    }
+
+    /// {@return 0: it has no buffers}
+    @Override
+    public long flushBytes() {
+        return 0;
     }
 
     /// Does nothing: it may be opened again by going on with it.

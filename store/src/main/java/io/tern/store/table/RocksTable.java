@@ -13,6 +13,8 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.Options;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
@@ -28,26 +30,21 @@ import org.rocksdb.WriteOptions;
 /// A [Table] in a folder, kept by RocksDB without a journal of its own: with one column family its write buffers reach
 /// the disk in the order they were filled, each at a stroke, and that is all the order the port promises.
 ///
-/// Native memory: [#CACHE_BYTES] of blocks read, two write buffers of [#WRITE_BUFFER_BYTES], and about 10 KB for each
-/// of at most [#OPEN_FILES] open files. RocksDB has two threads of its own for flushing and compaction.
+/// Native memory: [#CACHE_BYTES] of blocks read, two write buffers of at most 64 MiB, see [TableShape], and about 10 KB
+/// for each of at most [#OPEN_FILES] open files. RocksDB has two threads of its own for flushing and compaction.
 public final class RocksTable implements Table {
 
     /// Most bytes of blocks, index blocks among them, that are kept after reading.
     public static final int CACHE_BYTES = 32 << 20;
-
-    /// A write buffer that is so full goes to disk by itself, while a second one is filled.
-    public static final int WRITE_BUFFER_BYTES = 64 << 20;
 
     /// Most files open at once.
     public static final int OPEN_FILES = 512;
 
     private static final int WRITE_BUFFERS = 2;
     private static final int BLOCK_BYTES = 16 << 10;
-    private static final int FIRST_LEVEL_FILES_MIN = 2;
-    private static final int FIRST_LEVEL_FILES_MAX = 16;
-    private static final int FIRST_LEVEL_PART_OF_DISK = 10;
-    private static final long SECOND_LEVEL_BYTES = 256 << 20;
+    private static final int SLICES_OF_A_MERGE = 4;
     private static final int BACKGROUND_JOBS = 2;
+    private static final String NO_SPACE = "No space left on device";
     private static final int LOG_FILES = 2;
     private static final int LOG_BYTES = 1 << 20;
 
@@ -55,19 +52,21 @@ public final class RocksTable implements Table {
     private final LRUCache cache = new LRUCache(CACHE_BYTES);
     private final CompressionOptions compression = new CompressionOptions().setLevel(1);
     private final Options options;
-    private final long mergedBytesMax;
+    private final TableShape shape;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final FlushOptions flushOptions = new FlushOptions().setWaitForFlush(true);
     private final RocksDB db;
     private IOException failure;
     private boolean closed;
+    private boolean merges = true;
 
-    private RocksTable(Path folder, int writeBufferBytes) throws IOException {
+    /// Up to where the row of compacted slices has come; null between two rows.
+    private byte[] compactedTo;
+
+    private RocksTable(Path folder, TableShape shape) throws IOException {
         this.folder = folder;
-        long diskBytes = Files.getFileStore(folder).getTotalSpace();
-        int firstLevelFiles = firstLevelFiles(diskBytes, writeBufferBytes);
-        this.options = options(writeBufferBytes, firstLevelFiles);
-        this.mergedBytesMax = (long) firstLevelFiles * writeBufferBytes + SECOND_LEVEL_BYTES;
+        this.shape = shape;
+        this.options = options();
         try {
             db = RocksDB.open(options, folder.toString());
         } catch (RocksDBException e) {
@@ -97,30 +96,22 @@ public final class RocksTable implements Table {
     /// @return the state after the last flush, or after some later batch
     /// @throws IOException if it can't be opened, saying what to do
     public static RocksTable open(Path folder, Path libraryFolder) throws IOException {
-        return open(folder, libraryFolder, WRITE_BUFFER_BYTES);
+        Files.createDirectories(folder);
+        return open(folder, libraryFolder, TableShape.of(Files.getFileStore(folder).getTotalSpace()));
     }
 
-    static RocksTable open(Path folder, Path libraryFolder, int writeBufferBytes) throws IOException {
+    static RocksTable open(Path folder, Path libraryFolder, TableShape shape) throws IOException {
         NativeLibrary.load(libraryFolder);
         Files.createDirectories(folder);
-        return new RocksTable(folder, writeBufferBytes);
+        return new RocksTable(folder, shape);
     }
 
-    /// How many flushed files are gathered before they are merged with what was merged before. The more, the less often
-    /// an entry is written again: of 22 million queued one after the other each costs 3.6 us with 8 files, 3.2 with 16.
-    /// But they are read beside each other, and while they are merged the outcome takes as much room again, so that on
-    /// a small disk they are fewer.
-    static int firstLevelFiles(long diskBytes, int fileBytes) {
-        long files = diskBytes / FIRST_LEVEL_PART_OF_DISK / fileBytes;
-        return Math.clamp(files, FIRST_LEVEL_FILES_MIN, FIRST_LEVEL_FILES_MAX);
-    }
-
-    private Options options(int writeBufferBytes, int firstLevelFiles) {
+    private Options options() {
         return new Options()
                 .setCreateIfMissing(true)
                 .setMaxBackgroundJobs(BACKGROUND_JOBS)
                 .setMaxOpenFiles(OPEN_FILES)
-                .setWriteBufferSize(writeBufferBytes)
+                .setWriteBufferSize(shape.writeBufferBytes())
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 // The one writer gains nothing from it, and pays for its atomic operations.
                 .setAllowConcurrentMemtableWrite(false)
@@ -132,10 +123,12 @@ public final class RocksTable implements Table {
                 // take a third more room.
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setCompressionOptions(compression)
-                .setLevel0FileNumCompactionTrigger(firstLevelFiles)
-                .setMaxBytesForLevelBase(SECOND_LEVEL_BYTES)
-                .setLevel0SlowdownWritesTrigger(3 * firstLevelFiles)
-                .setLevel0StopWritesTrigger(4 * firstLevelFiles)
+                .setLevel0FileNumCompactionTrigger(shape.mergedFiles())
+                .setLevel0SlowdownWritesTrigger(shape.slowingFiles())
+                .setLevel0StopWritesTrigger(shape.firstLevelFilesMost())
+                .setMaxBytesForLevelBase(shape.secondLevelBytes())
+                .setTargetFileSizeBase(shape.writeBufferBytes())
+                .setMaxCompactionBytes(shape.mergeBytes())
                 .setBytesPerSync(1 << 20)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
@@ -193,14 +186,55 @@ public final class RocksTable implements Table {
     }
 
     @Override
-    public void compact() throws IOException {
+    public boolean compactSlice() throws IOException {
         check();
         try {
-            db.compactRange();
+            compactedTo = compactFrom(compactedTo);
         } catch (RocksDBException e) {
             throw broken("can't be compacted", e);
         }
         checkBackground();
+        return compactedTo != null;
+    }
+
+    /// Merges what concerns a few files of the last level: these lie in a row, and hold most of the entries.
+    private byte[] compactFrom(byte[] from) throws RocksDBException {
+        List<LiveFileMetaData> files = db.getLiveFilesMetaData();
+        int last = files.stream().mapToInt(LiveFileMetaData::level).max().orElse(0);
+        List<LiveFileMetaData> row = files.stream()
+                .filter(file -> file.level() == last && last > 0)
+                .filter(file -> from == null || Arrays.compareUnsigned(file.largestKey(), from) > 0)
+                .sorted((a, b) -> Arrays.compareUnsigned(a.smallestKey(), b.smallestKey()))
+                .toList();
+        long bytes = 0;
+        for (LiveFileMetaData file : row) {
+            bytes += file.size();
+            if (bytes >= shape.mergeBytes() / SLICES_OF_A_MERGE && file != row.getLast()) {
+                db.compactRange(from, file.largestKey());
+                return file.largestKey();
+            }
+        }
+        db.compactRange(from, null);
+        return null;
+    }
+
+    @Override
+    public void merge(boolean allowed) throws IOException {
+        check();
+        if (merges == allowed) {
+            return;
+        }
+        try {
+            db.setOptions(MutableColumnFamilyOptions.builder()
+                    .setDisableAutoCompactions(!allowed)
+                    .build());
+        } catch (RocksDBException e) {
+            // What it has been told holds all the same, it only can't be written down.
+            if (!e.getMessage().contains(NO_SPACE)) {
+                throw broken("can't be told whether it may merge", e);
+            }
+        }
+        merges = allowed;
     }
 
     @Override
@@ -215,10 +249,14 @@ public final class RocksTable implements Table {
         }
     }
 
-    /// {@return the first two levels, when the first is full}
     @Override
-    public long mergedBytesMax() {
-        return mergedBytesMax;
+    public long mergeBytes() {
+        return shape.mergeBytes();
+    }
+
+    @Override
+    public long flushBytes() {
+        return shape.flushBytes();
     }
 
     @Override

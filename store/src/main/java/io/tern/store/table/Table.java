@@ -39,10 +39,19 @@ public interface Table extends Closeable {
     /// @throws IOException if it isn't, and never will be
     void flush() throws IOException;
 
-    /// Gives the room back that deleted entries still take. May write as much as there is, and takes that long.
+    /// Gives the room back that deleted entries still take in a part of the table, which is written anew for that; the
+    /// next call goes on behind it. May take seconds, and needs [#mergeBytes].
     ///
+    /// @return whether there is more; false where the row of slices ended
     /// @throws IOException if the table is broken
-    void compact() throws IOException;
+    boolean compactSlice() throws IOException;
+
+    /// Whether it may write anew what it has, to put that in order, by itself: true at first. Without it reading
+    /// becomes slow, and no room is given back.
+    ///
+    /// @param allowed false if the disk has not [#mergeBytes] left
+    /// @throws IOException if the table is broken
+    void merge(boolean allowed) throws IOException;
 
     /// Guesses how much room a range takes, written and not.
     ///
@@ -52,11 +61,15 @@ public interface Table extends Closeable {
     /// @throws IOException if it can't be read
     long approximateBytes(byte[] from, byte[] toExclusive) throws IOException;
 
-    /// About how much it writes anew at once to put its files in order, at most; for so long that is there twice.
-    /// It can be more when that doesn't keep up with what is written.
+    /// How much it writes anew at once to put its files in order, at most; for so long that is there twice.
     ///
-    /// @return bytes, more than 0; of what it holds, no more than all
-    long mergedBytesMax();
+    /// @return bytes, 0 and up; of what it holds, no more than all
+    long mergeBytes();
+
+    /// How much of what was written may still have to go to the disk, or will have before somebody looks.
+    ///
+    /// @return bytes, 0 and up
+    long flushBytes();
 
     /// Lets go of files and memory. What was not flushed may be lost. A second call does nothing.
     @Override

@@ -19,6 +19,9 @@ import org.rocksdb.WriteBatch;
 
 class RocksTableTest extends TableContract {
 
+    private static final TableShape SMALL = TableShape.of(0, 64 << 10);
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
     private int folders;
 
     @TempDir
@@ -31,7 +34,7 @@ class RocksTableTest extends TableContract {
 
     private RocksTable open(Path folder) throws IOException {
         // A write buffer so small that it goes to disk by itself now and then.
-        return RocksTable.open(folder, temp.resolve("native"), 64 << 10);
+        return RocksTable.open(folder, temp.resolve("native"), SMALL);
     }
 
     /// Opens a copy of the folder while the table is still open: nothing has been put in order for the successor.
@@ -84,11 +87,76 @@ class RocksTableTest extends TableContract {
     }
 
     @Test
-    void a_small_disk_has_fewer_files_in_its_first_level() {
-        int fileBytes = 64 << 20;
-        assertThat(RocksTable.firstLevelFiles(1L << 30, fileBytes)).isEqualTo(2);
-        assertThat(RocksTable.firstLevelFiles(4L << 30, fileBytes)).isEqualTo(6);
-        assertThat(RocksTable.firstLevelFiles(1L << 40, fileBytes)).isEqualTo(16);
+    void room_is_given_back_slice_by_slice() throws IOException {
+        Path folder = temp.resolve("one");
+        try (RocksTable one = open(folder)) {
+            int entries = 3000;
+            putNoise(one, 0, entries);
+            long fullBytes = bytesOf(folder);
+            for (int i = 0; i < entries; i++) {
+                if (i % 10 != 0) {
+                    Batch batch = new Batch();
+                    batch.delete(key(i));
+                    one.write(batch);
+                }
+            }
+            one.flush();
+            int slices = 1;
+            while (one.compactSlice()) {
+                slices++;
+            }
+            assertThat(slices).as("slices").isGreaterThan(3);
+            assertThat(bytesOf(folder)).isLessThan(fullBytes / 5);
+            for (int i = 0; i < entries; i++) {
+                assertThat(one.get(key(i)) != null).isEqualTo(i % 10 == 0);
+            }
+        }
+    }
+
+    @Test
+    void nothing_is_merged_and_nobody_waits_while_there_is_no_room_for_it() throws IOException {
+        Path folder = temp.resolve("one");
+        int flushes = 3 * SMALL.firstLevelFilesMost();
+        try (RocksTable one = open(folder)) {
+            one.merge(false);
+            for (int i = 0; i < flushes; i++) {
+                putNoise(one, 0, 2);
+            }
+            assertThat(tables(folder)).isEqualTo(flushes);
+            one.merge(true);
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            while (tables(folder) >= SMALL.mergedFiles()) {
+                assertThat(System.nanoTime()).as("merged by then").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void putNoise(RocksTable table, int from, int to) throws IOException {
+        byte[] noise = new byte[4000];
+        for (int i = from; i < to; i++) {
+            new Random(i).nextBytes(noise);
+            Batch batch = new Batch();
+            batch.put(key(i), noise);
+            table.write(batch);
+        }
+        table.flush();
+    }
+
+    private static byte[] key(int number) {
+        return bytes(number >> 16, number >> 8, number);
+    }
+
+    private static long tables(Path folder) throws IOException {
+        return files(folder).stream().filter(file -> file.toString().endsWith(".sst")).count();
+    }
+
+    private static long bytesOf(Path folder) throws IOException {
+        long sum = 0;
+        for (long each : sizes(files(folder))) {
+            sum += each;
+        }
+        return sum;
     }
 
     @Test

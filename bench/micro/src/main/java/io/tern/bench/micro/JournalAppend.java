@@ -54,7 +54,7 @@ public class JournalAppend implements Loop, Progress {
         store = new JournaledStore(
                 new FlatDisk(1L << 30),
                 new MemoryTable(),
-                StoreSettings.of(Options.DEFAULTS, true),
+                StoreSettings.of(Options.DEFAULTS, true, 1L << 40),
                 "bench",
                 new Random(1)::nextLong,
                 System::nanoTime,
