@@ -372,6 +372,9 @@ final class Connects {
         shard.departures().back(session);
         ConnAck connAck = channel.open(
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
+        if (present) {
+            shard.gate().back(session);
+        }
         // Nobody is told that a session is gone that may come back.
         if (session.durable() || ending.containsKey(session.clientId())) {
             shard.whenSafe(() -> welcome(link, connAck));
@@ -379,9 +382,6 @@ final class Connects {
             welcome(link, connAck);
         }
         broker.security().events().on(new SecurityEvent.LoginAccepted(pending.client));
-        if (present) {
-            shard.gate().back(session);
-        }
         shard.subscribing().back(session);
     }
 

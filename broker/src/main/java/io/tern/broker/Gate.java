@@ -12,19 +12,20 @@ import io.tern.broker.access.Ruling;
 import io.tern.broker.defence.Defence;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
-import io.tern.engine.PublishRules;
+import io.tern.engine.AccessRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
-final class Gate implements PublishRules {
+final class Gate implements AccessRules {
 
     /// A connection is said to have been denied something this often at most.
     private static final int TOLD_EVERY_MILLIS = 1_000;
@@ -281,6 +282,27 @@ final class Gate implements PublishRules {
             shard.dropped(subscription.session(), message, DropReason.NOT_AUTHORIZED);
         }
         return may;
+    }
+
+    /// What the rules don't allow by its topic alone may still be part of what a subscription was granted.
+    @Override
+    public boolean mayStillReceive(Session session, Message message, int qos) {
+        ClientInfo client = session.client();
+        if (client == null || rules.version() == 0) {
+            return true;
+        }
+        Access receive = Access.receive(message.topic().value(), qos);
+        Ruling ruling = rules.decide(client, Access.subscribe(message.topic().value(), qos));
+        if (ruling.allows()) {
+            return ruling == Ruling.FREE || rules.mayReceive(ruling.source() + 1, client, receive);
+        }
+        for (Subscription each : session.subscriptions().toArray()) {
+            boolean granted = each.grant() == 0 || rules.mayReceive(each.grant(), client, receive);
+            if (granted && TopicFilter.of(each.filter()).matches(message.topic())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Decides about a will, at once if it can.

@@ -60,28 +60,43 @@ final class Review {
         }
     }
 
-    /// Looks at one session's subscriptions. Of a client that is not known since the start there is nothing to ask: it
-    /// is looked at when it comes back.
+    /// Looks at one session's subscriptions, and has what is queued judged before it is sent. Of a client that is not
+    /// known since the start there is nothing to ask: it is looked at when it comes back.
     void look(Session session) {
         ClientInfo client = session.client();
-        if (session.ended() || client == null || session.subscriptions().size() == 0) {
+        if (session.ended() || client == null) {
             return;
         }
+        session.doubt();
         Rules rules = gate.rules();
         for (Subscription subscription : session.subscriptions().toArray()) {
             TopicFilter filter = TopicFilter.of(subscription.filter());
             Access access = Access.subscribe(filter.filter(), subscription.qos());
             Ruling ruling = rules.decide(client, access);
             if (ruling.decision() == Decision.LATER) {
+                session.awaitRulings(1);
                 rules.ask(ruling, client, access, answer -> shard.loop().execute(() -> {
                     shard.enter();
-                    if (gate.rules() == rules && !session.ended()) {
-                        apply(client, subscription, filter, answer);
+                    try {
+                        answered(session, gate.rules() == rules, () -> apply(client, subscription, filter, answer));
+                    } catch (RuntimeException | AssertionError bug) {
+                        shard.bug(session, bug);
                     }
                 }));
             } else {
                 apply(client, subscription, filter, ruling);
             }
+        }
+    }
+
+    /// Whatever comes of it, the session does not wait for this answer any more.
+    private static void answered(Session session, boolean current, Runnable apply) {
+        try {
+            if (current && !session.ended()) {
+                apply.run();
+            }
+        } finally {
+            session.awaitRulings(-1);
         }
     }
 

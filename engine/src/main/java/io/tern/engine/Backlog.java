@@ -40,6 +40,8 @@ final class Backlog {
     /// Of topics of which only the latest message may wait: where that stands. Null if there never was one.
     private Map<TopicName, Long> latest;
     private boolean watched;
+    /// Those before this were taken in under rules that may not hold any more.
+    private long doubtedEnd;
 
     Backlog(Session session) {
         this.session = session;
@@ -298,6 +300,20 @@ final class Backlog {
         if (!elsewhere && sequence >= ring.first() && sequence < ring.end()) {
             ring.state(sequence, ring.state(sequence) & ~HELD);
         }
+    }
+
+    /// What waits, or was sent and not settled, has to be judged again before it is sent.
+    void doubt() {
+        doubtedEnd = end();
+    }
+
+    /// Whether a message may be sent. What a shared group has lent is the group's, which judges its members.
+    ///
+    /// @param sequence its place, here or among those that were sent before
+    boolean mayGo(long sequence, Message message, int flags, Object extra) {
+        return sequence >= doubtedEnd
+                || extra instanceof Origin
+                || session.host().gate().mayStillReceive(session, message, flags & QOS);
     }
 
     /// Whether one is in memory, to be sent.

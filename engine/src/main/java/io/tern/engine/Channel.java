@@ -175,7 +175,7 @@ public final class Channel {
 
     /// The PUBLISH that waits for it may go on, or not.
     ///
-    /// @param decision what [PublishRules#mayPublish] has found out
+    /// @param decision what [AccessRules#mayPublish] has found out
     public void permitted(Decision decision) {
         if (phase == Phase.OPEN) {
             inbound.permitted(decision);
@@ -234,7 +234,7 @@ public final class Channel {
             authentication.end();
         }
         lastHeardMillis = host.nowMillis();
-        session.resume();
+        session.drain();
     }
 
     /// The client may not come in: says why and closes [MQTT-3.2.2-7].

@@ -128,11 +128,11 @@ public interface Host {
     /// @param packetId of the PUBLISH, 0 at QoS 0
     void publish(Channel channel, Message message, int slot, int packetId);
 
-    /// The rules of who may publish what.
+    /// The rules of who may publish and receive what.
     ///
     /// @return the same all the time
-    default PublishRules gate() {
-        return PublishRules.NONE;
+    default AccessRules gate() {
+        return AccessRules.NONE;
     }
 
     /// Subscribes the channel's session, sends SUBACK, then the retained messages.

@@ -175,6 +175,13 @@ public final class Outbox {
         return fresh.trim(sentBytes);
     }
 
+    /// Other rules may hold for its messages by now: asks [AccessRules#mayStillReceive] about each before it is sent.
+    void doubt() {
+        if (fresh != null) {
+            fresh.doubt();
+        }
+    }
+
     /// A message that was held may be sent.
     ///
     /// @param sequence its place
@@ -289,11 +296,15 @@ public final class Outbox {
                 }
                 next++;
                 int state = sent.state(sequence);
-                if (write(channel, sequence, sent.message(sequence), state, sent.extra(sequence), true, nowMillis)) {
+                Message message = sent.message(sequence);
+                Object extra = sent.extra(sequence);
+                // A packet identifier of QoS 2 may be in use at the receiver.
+                boolean may = (state & QOS) == 2 || fresh.mayGo(sequence, message, state, extra);
+                if (may && write(channel, sequence, message, state, extra, true, nowMillis)) {
                     sent.state(sequence, sent.state(sequence) & ~PHASE | SENT);
                     inFlight++;
                 } else {
-                    session.host().dropped(session, sent.message(sequence), DropReason.TOO_LARGE);
+                    session.host().dropped(session, message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
                     finish(sequence);
                 }
             }
@@ -310,6 +321,8 @@ public final class Outbox {
             fresh.removeFirst();
         } else if (message.expired(nowMillis)) {
             fresh.dropOldest(DropReason.EXPIRED);
+        } else if (!fresh.mayGo(sequence, message, flags, extra)) {
+            fresh.dropOldest(DropReason.NOT_AUTHORIZED);
         } else if (!write(channel, sequence, message, flags, extra, false, nowMillis)) {
             fresh.dropOldest(DropReason.TOO_LARGE);
         } else {

@@ -13,7 +13,7 @@ final class Permits {
 
     private final Channel channel;
     private final Host host;
-    private final PublishRules rules;
+    private final AccessRules rules;
     private TopicName topic;
     private long version;
     private long untilMillis;

@@ -14,6 +14,8 @@ final class Qos0Backlog {
     private final Session session;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long queuedBytes;
+    /// So many at the front were taken in under rules that may not hold any more.
+    private int doubted;
 
     Qos0Backlog(Session session) {
         this.session = session;
@@ -43,8 +45,21 @@ final class Qos0Backlog {
                 return;
             }
             letGo(first);
+            if (doubted > 0) {
+                doubted--;
+                if (!session.host().gate().mayStillReceive(session, first.message, 0)) {
+                    session.host().dropped(session, first.message, DropReason.NOT_AUTHORIZED);
+                    Outbox.settle(first.extra);
+                    continue;
+                }
+            }
             session.sendQos0(channel, first.message, first.retain, first.extra, nowMillis);
         }
+    }
+
+    /// See [Outbox#doubt].
+    void doubt() {
+        doubted = waiting.size();
     }
 
     void clear() {

@@ -30,6 +30,7 @@ public final class Session {
     private Will will;
     private long expirySeconds;
     private int awayBytes;
+    private int awaitedRulings;
     private boolean durable;
     private boolean ended;
     private long connectStamp;
@@ -126,11 +127,20 @@ public final class Session {
         holdAway(inboundQos2.memoryBytes());
     }
 
-    /// Sends what is owed, oldest first: after CONNACK.
-    public void resume() {
-        if (sending()) {
-            drain();
+    /// Its client's rights may have changed: what is owed is judged before it is sent, see [AccessRules].
+    public void doubt() {
+        outbox.doubt();
+        if (qos0Backlog != null) {
+            qos0Backlog.doubt();
         }
+    }
+
+    /// What its client may receive has to be asked for: nothing is sent before all answers have come.
+    ///
+    /// @param answers how many more are awaited, negative for those that have come
+    public void awaitRulings(int answers) {
+        awaitedRulings += answers;
+        drain();
     }
 
     /// Takes its connection away.
@@ -248,9 +258,7 @@ public final class Session {
     public void read(Store.Reading reading) {
         if (!ended) {
             outbox.read(reading);
-            if (sending()) {
-                drain();
-            }
+            drain();
         }
     }
 
@@ -273,7 +281,7 @@ public final class Session {
 
     /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
     private boolean sending() {
-        return channel != null && channel.isOpen();
+        return channel != null && channel.isOpen() && awaitedRulings == 0;
     }
 
     private void offerQos0(Message message, boolean retain, Object extra) {
@@ -301,8 +309,11 @@ public final class Session {
         Outbox.settle(extra);
     }
 
-    /// There is room in the window or in the output buffer: sends on, then lets others in.
+    /// There may be room in the window and in the output buffer: sends on, then lets others in.
     void drain() {
+        if (!sending()) {
+            return;
+        }
         long nowMillis = host.nowMillis();
         if (qos0Backlog != null) {
             qos0Backlog.drain(channel, nowMillis);
@@ -438,9 +449,7 @@ public final class Session {
         return connectStamp;
     }
 
-    /// Counts its connections, so that a timer can tell whether it was set for the present one.
-    ///
-    /// @return grows with each [#attach]
+    /// @return how many connections it has had, so that a timer can tell whether it was set for the present one
     public long generation() {
         return generation;
     }

@@ -1,14 +1,15 @@
 package io.tern.engine;
 
 import io.tern.api.Decision;
+import io.tern.api.Message;
 import io.tern.wire.Publish;
 import io.tern.wire.TopicName;
 
-/// The rules of who may publish what, as a channel asks them.
-public interface PublishRules {
+/// The rules of who may publish and receive what, as channels and sessions ask them.
+public interface AccessRules {
 
     /// Everything is allowed.
-    PublishRules NONE = new PublishRules() {
+    AccessRules NONE = new AccessRules() {
         @Override
         public long version() {
             return 0;
@@ -45,6 +46,16 @@ public interface PublishRules {
     /// @return whether it comes faster than is allowed, and is to be refused for that
     default boolean tooFast(Channel channel, Publish publish) {
         return false;
+    }
+
+    /// Whether a message may go to its receiver that was queued under rules that may not hold any more.
+    ///
+    /// @param session whose queue it is in
+    /// @param message which
+    /// @param qos with which it would be sent
+    /// @return false if it is to be dropped
+    default boolean mayStillReceive(Session session, Message message, int qos) {
+        return true;
     }
 
     /// Counts a message that its publisher was not allowed to send.
