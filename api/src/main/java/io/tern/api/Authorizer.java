@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 ///
 /// Asked on the shards' threads, for each SUBSCRIBE, for each PUBLISH whose topic differs from the one before, for
 /// wills, and for each message to a subscription of which it [#mayDeny] a part. So it answers from memory; what has to
-/// be fetched is answered [Decision#LATER], and then asked for.
+/// be fetched is answered [Decision#LATER], and then asked for. A message that was queued under other rules is judged
+/// as a SUBSCRIBE to its topic; for that LATER is as good as a denial.
 public interface Authorizer {
 
     /// Decides at once. From any thread; never blocks.
@@ -20,8 +21,8 @@ public interface Authorizer {
     ///
     /// @param client who
     /// @param access what
-    /// @param answer takes the decision, never LATER; to be called once, from any thread. What can't be fetched is
-    ///     denied
+    /// @param answer takes the decision, never LATER; to be called once, from any thread; [Decision#UNKNOWN] for what
+    ///     can't be fetched
     default void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
         throw new IllegalStateException("has answered at once");
     }

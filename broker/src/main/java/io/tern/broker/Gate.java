@@ -10,9 +10,9 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.broker.defence.Defence;
+import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
-import io.tern.engine.AccessRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.Publish;
@@ -284,7 +284,25 @@ final class Gate implements AccessRules {
         return may;
     }
 
-    /// What the rules don't allow by its topic alone may still be part of what a subscription was granted.
+    @Override
+    public void later(Session session) {
+        later(session, session::drain);
+    }
+
+    /// Does something for a session in a later turn.
+    void later(Session session, Runnable action) {
+        shard.loop().execute(() -> {
+            shard.enter();
+            try {
+                action.run();
+            } catch (RuntimeException | AssertionError bug) {
+                shard.bug(session, bug);
+            }
+        });
+    }
+
+    /// What the rules don't allow by its topic alone may still be part of what a subscription was granted. A right that
+    /// would have to be fetched is none.
     @Override
     public boolean mayStillReceive(Session session, Message message, int qos) {
         ClientInfo client = session.client();
@@ -297,8 +315,8 @@ final class Gate implements AccessRules {
             return ruling == Ruling.FREE || rules.mayReceive(ruling.source() + 1, client, receive);
         }
         for (Subscription each : session.subscriptions().toArray()) {
-            boolean granted = each.grant() == 0 || rules.mayReceive(each.grant(), client, receive);
-            if (granted && TopicFilter.of(each.filter()).matches(message.topic())) {
+            if (TopicFilter.of(each.filter()).matches(message.topic())
+                    && (each.grant() == 0 || rules.mayReceive(each.grant(), client, receive))) {
                 return true;
             }
         }

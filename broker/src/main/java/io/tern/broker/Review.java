@@ -7,23 +7,34 @@ import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 
-/// Looks at one shard's subscriptions again after the rules have changed: what is not allowed any more ends, what is
-/// allowed in part is asked for with each message from then on.
+/// Looks at one shard's subscriptions again after the rules have changed, and at those of a client that comes back:
+/// what is not allowed any more ends, what is allowed in part is asked for with each message from then on, and what was
+/// queued before is judged when its turn comes.
 ///
 /// A slice at a time, so that everybody else goes on; until their turn comes subscriptions stand as they were granted.
+/// While it looks at a session, nothing is sent there.
 final class Review {
 
     /// Subscriptions looked at in one go.
     private static final int SLICE = 1_000;
 
+    /// Sessions whose rulings have to be fetched, at the same time,
+    private static final int LOOKS_MAX = 16;
+
+    /// and rulings of one session.
+    private static final int ASKED_MAX = 4;
+
     private final Shard shard;
     private final Gate gate;
     private Session[] sessions = {};
     private int at;
-    private boolean running;
+    private boolean slicing;
+    private int round;
+    private int looks;
 
     Review(Shard shard, Gate gate) {
         this.shard = shard;
@@ -34,81 +45,132 @@ final class Review {
     void begin() {
         sessions = shard.connects().all();
         at = 0;
-        if (!running) {
-            running = true;
-            slice();
+        round++;
+        looks = 0;
+        goOn();
+    }
+
+    private void goOn() {
+        if (!slicing && at < sessions.length && looks < LOOKS_MAX) {
+            slicing = true;
+            shard.loop().execute(this::slice);
         }
     }
 
     private void slice() {
         shard.enter();
+        slicing = false;
         int seen = 0;
-        while (at < sessions.length && seen < SLICE) {
+        while (at < sessions.length && seen < SLICE && looks < LOOKS_MAX) {
             Session session = sessions[at++];
             seen += 1 + session.subscriptions().size();
-            try {
-                look(session);
-            } catch (RuntimeException | AssertionError bug) {
-                shard.bug(session, bug);
-            }
+            look(session, round);
         }
-        if (at < sessions.length) {
-            shard.loop().execute(this::slice);
-        } else {
-            running = false;
+        if (at == sessions.length) {
             sessions = new Session[0];
+            at = 0;
+        }
+        goOn();
+    }
+
+    /// Looks at the subscriptions of a client that has come back.
+    void look(Session session) {
+        look(session, 0);
+    }
+
+    /// Of a client that is not known since the start there is nothing to ask: it is looked at when it comes back.
+    private void look(Session session, int ofRound) {
+        if (!session.ended() && session.client() != null) {
+            Look look = new Look(session, ofRound);
+            looks += ofRound == 0 ? 0 : 1;
+            session.review(look);
+            look.guarded(look::proceed);
         }
     }
 
-    /// Looks at one session's subscriptions, and has what is queued judged before it is sent. Of a client that is not
-    /// known since the start there is nothing to ask: it is looked at when it comes back.
-    void look(Session session) {
-        ClientInfo client = session.client();
-        if (session.ended() || client == null) {
-            return;
+    /// A look at one session, good for one login and one set of rules: a later one takes its place.
+    private final class Look {
+        final Session session;
+        final ClientInfo client;
+        final Rules rules = gate.rules();
+        final Subscription[] subscriptions;
+        final int ofRound;
+        int next;
+        int asked;
+        boolean over;
+
+        Look(Session session, int ofRound) {
+            this.session = session;
+            this.client = session.client();
+            this.subscriptions = session.subscriptions().toArray();
+            this.ofRound = ofRound;
         }
-        session.doubt();
-        Rules rules = gate.rules();
-        for (Subscription subscription : session.subscriptions().toArray()) {
+
+        void guarded(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | AssertionError bug) {
+                end();
+                shard.bug(session, bug);
+            }
+        }
+
+        void proceed() {
+            if (session.reviewer() != this || session.ended() || gate.rules() != rules) {
+                end();
+                return;
+            }
+            while (next < subscriptions.length && asked < ASKED_MAX) {
+                look(subscriptions[next++]);
+            }
+            if (next == subscriptions.length && asked == 0) {
+                end();
+                session.reviewed();
+            }
+        }
+
+        private void look(Subscription subscription) {
             TopicFilter filter = TopicFilter.of(subscription.filter());
             Access access = Access.subscribe(filter.filter(), subscription.qos());
             Ruling ruling = rules.decide(client, access);
             if (ruling.decision() == Decision.LATER) {
-                session.awaitRulings(1);
-                rules.ask(ruling, client, access, answer -> shard.loop().execute(() -> {
-                    shard.enter();
-                    try {
-                        answered(session, gate.rules() == rules, () -> apply(client, subscription, filter, answer));
-                    } catch (RuntimeException | AssertionError bug) {
-                        shard.bug(session, bug);
+                asked++;
+                rules.ask(ruling, client, access, answer -> gate.later(session, () -> guarded(() -> {
+                    asked--;
+                    if (session.reviewer() == this && gate.rules() == rules) {
+                        apply(subscription, filter, answer);
                     }
-                }));
+                    proceed();
+                })));
             } else {
-                apply(client, subscription, filter, ruling);
+                apply(subscription, filter, ruling);
             }
         }
-    }
 
-    /// Whatever comes of it, the session does not wait for this answer any more.
-    private static void answered(Session session, boolean current, Runnable apply) {
-        try {
-            if (current && !session.ended()) {
-                apply.run();
+        private void apply(Subscription subscription, TopicFilter filter, Ruling ruling) {
+            if (session.subscriptions().get(subscription.filter()) != subscription) {
+                return; // Unsubscribed meanwhile, or the session has ended.
             }
-        } finally {
-            session.awaitRulings(-1);
+            if (ruling.decision() == Decision.UNKNOWN) {
+                // Nothing is lost: who comes back is looked at again.
+                if (session.channel() != null) {
+                    session.channel().fail(ReasonCode.SERVER_BUSY, "what it may receive can't be told now");
+                }
+                return;
+            }
+            Subscribe.Item item = new Subscribe.Item(filter, subscription.qos(), false, false, 0);
+            if (!gate.grant(client, subscription, ruling, item)) {
+                shard.counters().count(Counters.Event.DENIED);
+                shard.subscribing().withdraw(subscription);
+            }
         }
-    }
 
-    private void apply(ClientInfo client, Subscription subscription, TopicFilter filter, Ruling ruling) {
-        Session session = subscription.session();
-        if (session.subscriptions().get(subscription.filter()) != subscription) {
-            return; // Unsubscribed meanwhile.
-        }
-        Subscribe.Item item = new Subscribe.Item(filter, subscription.qos(), false, false, 0);
-        if (!gate.grant(client, subscription, ruling, item)) {
-            shard.counters().count(Counters.Event.DENIED);
-            shard.subscribing().withdraw(subscription);
+        private void end() {
+            if (!over) {
+                over = true;
+                looks -= ofRound != 0 && ofRound == round ? 1 : 0;
+                goOn();
+            }
         }
     }
 }

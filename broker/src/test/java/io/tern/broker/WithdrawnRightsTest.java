@@ -16,7 +16,6 @@ import io.tern.engine.DropReason;
 import io.tern.engine.ListenerRules;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
-import io.tern.wire.PubAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
@@ -155,27 +154,108 @@ class WithdrawnRightsTest {
     }
 
     @Test
-    void nothing_is_sent_before_the_answer_has_come_where_rules_have_to_be_asked_for() {
+    void however_much_is_denied_what_is_allowed_comes_behind_it() {
+        house.connect(1, Hello.durable("away")).subscribed("a", 1).subscribed("b", 1).lose();
+        for (int i = 0; i < 1000; i++) {
+            publisher.published("b", "no", 1);
+        }
+        publisher.published("a", "yes", 2);
+
+        withdraw(Action.SUBSCRIBE, "b");
+
+        assertThat(back("away").acknowledge().payloads()).containsExactly("yes");
+        assertThat(house.dropped(DropReason.NOT_AUTHORIZED)).isEqualTo(1000);
+    }
+
+    private PlainClient subscribed(String clientId) {
+        PlainClient client = house.connect(1, Hello.durable(clientId));
+        client.send(new Subscribe(7, Properties.NONE, List.of(new Subscribe.Item(TopicFilter.of("fetched"), 1))));
+        house.run();
+        answer(Decision.ALLOW);
+        assertThat(client.next(SubAck.class).reasons()).containsExactly(ReasonCode.GRANTED_QOS_1);
+        return client;
+    }
+
+    private void answer(Decision decision) {
+        table.waiting.remove().accept(decision);
+        house.run();
+    }
+
+    @Test
+    void nothing_is_sent_before_the_answer_has_come_where_rules_have_to_be_fetched() {
         for (Decision answer : List.of(Decision.ALLOW, Decision.DENY)) {
             String clientId = "c " + answer;
-            PlainClient client = house.connect(1, Hello.durable(clientId));
-            client.send(new Subscribe(7, Properties.NONE, List.of(new Subscribe.Item(TopicFilter.of("slow"), 1))));
-            house.run();
-            table.waiting.remove().accept(Decision.ALLOW);
-            assertThat(client.next(SubAck.class).reasons()).containsExactly(ReasonCode.GRANTED_QOS_1);
-            client.lose();
-            publisher.publish("slow", "x", 1, 1);
-            house.run();
-            table.waiting.remove().accept(Decision.ALLOW); // The publisher's.
-            publisher.next(PubAck.class);
+            subscribed(clientId).lose();
+            publisher.published("fetched", "1", 1);
 
             PlainClient again = back(clientId).acknowledge();
+            publisher.published("fetched", "2", 2);
+            publisher.publish("fetched", "3");
             again.nothing();
-            table.waiting.remove().accept(answer);
+            answer(answer);
 
-            List<String> expected = answer == Decision.ALLOW ? List.of("x") : List.of();
-            assertThat(again.payloads()).isEqualTo(expected);
+            List<String> expected = answer == Decision.ALLOW ? List.of("1", "2", "3") : List.of();
+            assertThat(again.payloads()).containsExactlyInAnyOrderElementsOf(expected);
             again.lose();
         }
+        assertThat(house.dropped(DropReason.NOT_AUTHORIZED)).isEqualTo(3);
+    }
+
+    @Test
+    void an_answer_that_does_not_come_takes_nothing_away() {
+        subscribed("c").lose();
+        publisher.published("fetched", "1", 1);
+
+        PlainClient unlucky = back("c");
+        answer(Decision.UNKNOWN);
+        unlucky.closedWith(ReasonCode.SERVER_BUSY);
+
+        PlainClient lucky = back("c").acknowledge();
+        answer(Decision.ALLOW);
+        assertThat(lucky.payloads()).containsExactly("1");
+        publisher.published("fetched", "2", 2);
+        assertThat(lucky.payloads()).containsExactly("2");
+    }
+
+    @Test
+    void a_late_answer_for_one_login_counts_for_no_other() {
+        subscribed("c").lose();
+        publisher.published("fetched", "1", 1);
+        back("c").lose();
+        PlainClient second = back("c").acknowledge();
+
+        answer(Decision.ALLOW);
+        second.nothing();
+        answer(Decision.DENY);
+
+        second.nothing();
+        assertThat(house.dropped(DropReason.NOT_AUTHORIZED)).isEqualTo(1);
+    }
+
+    @Test
+    void few_questions_are_asked_at_the_same_time_however_many_sessions_there_are() {
+        int sessions = 100;
+        for (int i = 0; i < sessions; i++) {
+            subscribed("c" + i).lose();
+        }
+
+        authorization.replace(List.of(table), false);
+        house.run();
+
+        for (int i = 0; i < sessions; i++) {
+            assertThat(table.waiting).hasSizeBetween(1, 16);
+            answer(i % 2 == 0 ? Decision.ALLOW : Decision.DENY);
+        }
+        assertThat(table.waiting).isEmpty();
+        int delivered = 0;
+        publisher.published("fetched", "x", 1);
+        for (int i = 0; i < sessions; i++) {
+            PlainClient each = back("c" + i).acknowledge();
+            if (!table.waiting.isEmpty()) {
+                answer(Decision.ALLOW);
+            }
+            delivered += each.payloads().size();
+        }
+        assertThat(delivered).isEqualTo(sessions / 2);
     }
 }

@@ -48,6 +48,13 @@ public interface AccessRules {
         return false;
     }
 
+    /// Calls [Session#drain] in a later turn of the shard.
+    ///
+    /// @param session in whose queue so much was denied that others have their turn first
+    default void later(Session session) {
+        session.drain();
+    }
+
     /// Whether a message may go to its receiver that was queued under rules that may not hold any more.
     ///
     /// @param session whose queue it is in

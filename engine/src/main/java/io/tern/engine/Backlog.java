@@ -30,6 +30,8 @@ final class Backlog {
     private static final int READ_LEAST_BYTES = 16 * 1024;
     /// It is read when so few messages are left to send.
     private static final int READ_AHEAD_MESSAGES = 64;
+    /// To find that a message may not be sent can take long.
+    private static final int DENIED_AT_ONCE = 256;
     /// From this part of its bound on it is to be watched.
     private static final int HIGH_PERCENT = 80;
 
@@ -42,6 +44,7 @@ final class Backlog {
     private boolean watched;
     /// Those before this were taken in under rules that may not hold any more.
     private long doubtedEnd;
+    private int denied;
 
     Backlog(Session session) {
         this.session = session;
@@ -307,13 +310,26 @@ final class Backlog {
         doubtedEnd = end();
     }
 
-    /// Whether a message may be sent. What a shared group has lent is the group's, which judges its members.
+    /// Whether a message may be sent. What a shared group has lent and can take back is the group's, which judges its
+    /// members.
     ///
     /// @param sequence its place, here or among those that were sent before
     boolean mayGo(long sequence, Message message, int flags, Object extra) {
-        return sequence >= doubtedEnd
-                || extra instanceof Origin
+        boolean may = sequence >= doubtedEnd
+                || !Session.owns(flags & QOS, extra)
                 || session.host().gate().mayStillReceive(session, message, flags & QOS);
+        denied += may ? 0 : 1;
+        return may;
+    }
+
+    /// Whether enough has been denied for now, so that others have their turn. It goes on by itself.
+    boolean rests() {
+        if (denied < DENIED_AT_ONCE) {
+            return false;
+        }
+        denied = 0;
+        session.host().gate().later(session);
+        return true;
     }
 
     /// Whether one is in memory, to be sent.

@@ -251,7 +251,7 @@ public final class Outbox {
             }
         }
         while (inFlight < window && fresh.hasFirst() && hasIdentifier()) {
-            if (fresh.isHeld() || !channel.outlet().writable()) {
+            if (fresh.isHeld() || !channel.outlet().writable() || fresh.rests()) {
                 return;
             }
             sendOldest(channel, nowMillis);
@@ -273,14 +273,14 @@ public final class Outbox {
                 boolean stalled = fresh.first() - safeFirst >= PACKET_IDS;
                 safeFirst = first;
                 if (stalled) {
-                    session.goOn();
+                    session.drain();
                 }
             });
         }
         return distance < PACKET_IDS;
     }
 
-    /// @return false if the output buffer is full
+    /// @return false if no more can be sent now
     private boolean sendAgain(Channel channel, long nowMillis) {
         long sequence = next;
         switch (sent.state(sequence) & PHASE) {
@@ -291,7 +291,7 @@ public final class Outbox {
                 next++;
             }
             default -> {
-                if (!channel.outlet().writable()) {
+                if (!channel.outlet().writable() || fresh.rests()) {
                     return false;
                 }
                 next++;

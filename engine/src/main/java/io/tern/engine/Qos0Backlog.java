@@ -47,9 +47,9 @@ final class Qos0Backlog {
             letGo(first);
             if (doubted > 0) {
                 doubted--;
-                if (!session.host().gate().mayStillReceive(session, first.message, 0)) {
+                boolean lent = first.extra instanceof Origin;
+                if (!lent && !session.host().gate().mayStillReceive(session, first.message, 0)) {
                     session.host().dropped(session, first.message, DropReason.NOT_AUTHORIZED);
-                    Outbox.settle(first.extra);
                     continue;
                 }
             }

@@ -30,7 +30,7 @@ public final class Session {
     private Will will;
     private long expirySeconds;
     private int awayBytes;
-    private int awaitedRulings;
+    private Object reviewer;
     private boolean durable;
     private boolean ended;
     private long connectStamp;
@@ -57,7 +57,7 @@ public final class Session {
         return OBJECTS_BYTES + 2L * clientId.length();
     }
 
-    /// Gives it a connection. Nothing is sent before [#resume].
+    /// Gives it a connection. Nothing is sent before CONNACK.
     ///
     /// @param newChannel its connection from now on
     /// @param newClient who speaks there
@@ -127,19 +127,25 @@ public final class Session {
         holdAway(inboundQos2.memoryBytes());
     }
 
-    /// Its client's rights may have changed: what is owed is judged before it is sent, see [AccessRules].
-    public void doubt() {
+    /// Its client's rights are looked at: nothing is sent before [#reviewed].
+    ///
+    /// @param by who looks; nobody else any more
+    public void review(Object by) {
+        reviewer = by;
+    }
+
+    /// @return who looks at its client's rights, or null
+    public Object reviewer() {
+        return reviewer;
+    }
+
+    /// Its client's rights are known. What was queued before is judged when its turn comes, see [AccessRules].
+    public void reviewed() {
+        reviewer = null;
         outbox.doubt();
         if (qos0Backlog != null) {
             qos0Backlog.doubt();
         }
-    }
-
-    /// What its client may receive has to be asked for: nothing is sent before all answers have come.
-    ///
-    /// @param answers how many more are awaited, negative for those that have come
-    public void awaitRulings(int answers) {
-        awaitedRulings += answers;
         drain();
     }
 
@@ -242,14 +248,7 @@ public final class Session {
     /// @param sequence its place in the queue
     public void release(long sequence) {
         outbox.release(sequence);
-        goOn();
-    }
-
-    /// Sends on, if it has anybody to send to.
-    void goOn() {
-        if (sending()) {
-            outbox.drain(channel, host.nowMillis());
-        }
+        drain();
     }
 
     /// What its queue had on disk only was read.
@@ -281,7 +280,7 @@ public final class Session {
 
     /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
     private boolean sending() {
-        return channel != null && channel.isOpen() && awaitedRulings == 0;
+        return channel != null && channel.isOpen() && reviewer == null;
     }
 
     private void offerQos0(Message message, boolean retain, Object extra) {
@@ -309,8 +308,8 @@ public final class Session {
         Outbox.settle(extra);
     }
 
-    /// There may be room in the window and in the output buffer: sends on, then lets others in.
-    void drain() {
+    /// Sends what there is room for in the window and in the output buffer, then lets others in.
+    public void drain() {
         if (!sending()) {
             return;
         }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Asks a service who may publish and subscribe, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore"}`,
-/// or 204 to allow. Whatever is answered otherwise, or nothing in time, is a denial, which is not remembered. About
-/// single messages it isn't asked.
+/// or 204 to allow. Whatever is answered otherwise, or nothing in time, is no answer, and not remembered. About single
+/// messages it isn't asked.
 public final class HttpAuthorizer implements Authorizer {
 
     private static final int REMEMBERED_MAX = 100_000;
@@ -64,7 +64,7 @@ public final class HttpAuthorizer implements Authorizer {
             if (decision != null && rememberMillis > 0) {
                 answers.put(asked(client, access), decision, clock.nowMillis() + rememberMillis);
             }
-            answer.accept(decision == null ? Decision.DENY : decision);
+            answer.accept(decision == null ? Decision.UNKNOWN : decision);
         });
     }
 

@@ -155,7 +155,7 @@ class HttpSourcesTest {
         assertThat(authorizer.decide(client("d", "ann"), access)).isEqualTo(Decision.LATER);
         nowMillis += 60_000;
         service.status = 500;
-        assertThat(asked(authorizer, access)).isEqualTo(Decision.DENY);
+        assertThat(asked(authorizer, access)).isEqualTo(Decision.UNKNOWN);
         service.status = 200;
         service.body = "{\"result\": \"ignore\"}";
         assertThat(asked(authorizer, access)).isEqualTo(Decision.NEXT);
