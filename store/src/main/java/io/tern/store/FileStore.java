@@ -27,9 +27,12 @@ public final class FileStore implements Store {
 
     /// The archive's thread looks so often whether the journal has grown or the disk has filled.
     private static final long LOOK_NANOS = 100_000_000;
-    /// With a full disk all that is there may be written anew to give room back. There is such a pause before that
-    /// begins again.
+    /// To give room back all that is there may be written anew. There is such a pause before that begins again, with a
+    /// full disk,
     private static final long RECLAIM_NANOS = 2_000_000_000;
+    /// or else: the longer, the oftener it was in vain.
+    private static final long REST_NANOS = 20_000_000_000L;
+    private static final long REST_NANOS_MOST = 64 * REST_NANOS;
 
     private final Closeable lock;
     private final JournaledStore store;
@@ -101,7 +104,9 @@ public final class FileStore implements Store {
 
     private void archive() {
         long lookedNanos = System.nanoTime();
-        long reclaimNanos = lookedNanos;
+        long reclaimedNanos = lookedNanos;
+        long restNanos = REST_NANOS;
+        boolean reclaiming = false;
         while (!closing) {
             boolean more = store.archive();
             long now = System.nanoTime();
@@ -109,10 +114,12 @@ public final class FileStore implements Store {
                 lookedNanos = now;
                 store.look();
             }
-            if (!more && store.full() && now - reclaimNanos >= 0) {
-                boolean rest = store.reclaim();
+            long pauseNanos = store.full() ? RECLAIM_NANOS : restNanos;
+            if (!more && (reclaiming || now - reclaimedNanos >= pauseNanos)) {
+                reclaiming = store.reclaim();
                 store.look();
-                reclaimNanos = System.nanoTime() + (rest ? 0 : RECLAIM_NANOS);
+                reclaimedNanos = System.nanoTime();
+                restNanos = reclaiming || store.reclaimed() ? REST_NANOS : Math.min(2 * restNanos, REST_NANOS_MOST);
             }
             if (!more && !closing) {
                 LockSupport.parkNanos(this, LOOK_NANOS);

@@ -40,12 +40,6 @@ import java.util.function.LongSupplier;
 /// more.
 public final class JournaledStore implements Store {
 
-    private static final int SWEPT_KEYS = 10_000;
-
-    /// Where others have left nothing, the part would be without end.
-    private static final int DISK_PART_MOST = 10;
-
-    private final Disk disk;
     private final StoreSettings settings;
     private final Segments segments;
     private final Committer committer;
@@ -53,13 +47,9 @@ public final class JournaledStore implements Store {
     private final Archiver archiver;
     private final Consumer<IOException> onFailure;
     private final AtomicBoolean failed = new AtomicBoolean();
-    private volatile boolean full;
-    private volatile long archiveBytes;
+    private final Room room;
+    private final Reclaim reclaim;
     private final List<Staging> stagings = new CopyOnWriteArrayList<>();
-    private volatile double diskPart;
-    private long reclaimedUpTo;
-    private boolean reclaiming;
-    private boolean mayMerge = true;
 
     /// Opens what is there, or begins anew.
     ///
@@ -84,7 +74,6 @@ public final class JournaledStore implements Store {
             Runnable wakeArchiver,
             Consumer<IOException> onFailure)
             throws IOException {
-        this.disk = disk;
         this.settings = settings;
         this.onFailure = onFailure;
         this.archive = Archive.open(table, program);
@@ -94,6 +83,8 @@ public final class JournaledStore implements Store {
         this.committer = new Committer(segments, settings.forces(), nanoClock, forceNanos, this::fail);
         RecordReader reader = new RecordReader();
         this.archiver = new Archiver(archive, new Frames(), reader::read, settings.archiver(), wakeArchiver);
+        this.room = new Room(disk, segments, table, settings);
+        this.reclaim = new Reclaim(room, segments, archiver, table);
     }
 
     /// The journal, as the archiver sees it.
@@ -143,11 +134,9 @@ public final class JournaledStore implements Store {
             return false;
         }
         try {
-            if (!mayFlush()) {
-                return archiver.answer();
-            }
-            boolean more = archiver.step();
-            more |= segments.ahead();
+            boolean mayWrite = room.mayArchive();
+            boolean more = archiver.step(mayWrite);
+            more |= mayWrite && segments.ahead();
             return more;
         } catch (IOException e) {
             fail(e);
@@ -157,63 +146,40 @@ public final class JournaledStore implements Store {
         return false;
     }
 
-    private boolean mayFlush() throws IOException {
-        return disk.usableBytes() >= archive.flushBytes();
-    }
-
     /// Looks how much room there is on the disk. On the thread of [#archive].
     public void look() {
         try {
-            long usableBytes = disk.usableBytes();
-            archiveBytes = archive.bytes();
-            long unarchivedBytes = segments.heldBytes();
-            long journalBytes = segments.fileBytes();
-            long mergeBytes = Math.min(archiveBytes + unarchivedBytes, archive.mergeBytes());
-            long workBytes = mergeBytes + archive.flushBytes();
-            // It is full before it comes to this, but others may write to this disk, too.
-            mayMerge = usableBytes >= workBytes;
-            archive.merge(mayMerge);
-            // Some more has to be free again before it counts as free, so that it doesn't change all the time.
-            long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
-            long growthBytes = Math.max(0, settings.journal().maxBytes() - journalBytes);
-            long neededBytes = reserveBytes + growthBytes + unarchivedBytes + workBytes;
-            long ownBytes = journalBytes + archiveBytes;
-            boolean tooMuch = ownBytes > (ownBytes + usableBytes) / 100 * settings.sharePercent();
-            full = segments.isDiskFull() || usableBytes < neededBytes || tooMuch;
-            long roomBytes = ownBytes + usableBytes;
-            long mayTakeBytes = Math.min(roomBytes / 100 * settings.sharePercent(), roomBytes - neededBytes);
-            diskPart = ownBytes < mayTakeBytes * DISK_PART_MOST ? (double) ownBytes / mayTakeBytes : DISK_PART_MOST;
+            room.look();
         } catch (IOException e) {
             fail(e);
+        } catch (RuntimeException e) {
+            fail(new IOException("the archive is broken", e));
         }
     }
 
-    /// Brings everything to the archive and gives the room back that deletions have left there, a part of it with each
-    /// call, if any were written since the last time: for a disk that is full. On the thread of [#archive].
+    /// Gives back room on a disk that is full, or nearly so: a piece of that with each call, while [#archive] has
+    /// nothing to do. On its thread.
     ///
     /// @return whether there is more
     public boolean reclaim() {
-        if (!mayMerge || failed.get()) {
+        if (failed.get()) {
             return false;
         }
         try {
-            if (!reclaiming) {
-                long durable = segments.durableSequence();
-                if (durable == reclaimedUpTo) {
-                    return false;
-                }
-                reclaimedUpTo = durable;
-                archiver.finish();
-                while (archive.sweep(SWEPT_KEYS)) {
-                    // In slices, so that a batch stays small.
-                }
-                archive.flush();
-            }
-            reclaiming = archive.compactSlice();
+            return reclaim.step();
         } catch (IOException e) {
             fail(e);
+        } catch (RuntimeException e) {
+            fail(new IOException("the archive is broken", e));
         }
-        return reclaiming;
+        return false;
+    }
+
+    /// Whether [#reclaim] gave back something to speak of when it came to an end last.
+    ///
+    /// @return true also if it never did
+    public boolean reclaimed() {
+        return reclaim.worthWhile();
     }
 
     @Override
@@ -263,7 +229,7 @@ public final class JournaledStore implements Store {
 
     /// What the archive's files take, as of the last [#look].
     long archiveBytes() {
-        return archiveBytes;
+        return room.archiveBytes();
     }
 
     /// The shards' journals.
@@ -273,7 +239,7 @@ public final class JournaledStore implements Store {
 
     @Override
     public double diskPart() {
-        return diskPart;
+        return room.diskPart();
     }
 
     @Override
@@ -285,7 +251,7 @@ public final class JournaledStore implements Store {
 
     @Override
     public boolean full() {
-        return full;
+        return room.full();
     }
 
     /// Whether the disk or the archive has failed, so that nothing is written or answered any more.
@@ -322,8 +288,11 @@ public final class JournaledStore implements Store {
     public void close() {
         try (archive;
                 segments) {
-            if (!failed.get() && mayFlush()) {
-                archiver.finish();
+            while (!failed.get() && room.mayArchive() && archiver.takeOver()) {
+                // What there is no room for is taken over by the next process.
+            }
+            if (!failed.get() && room.mayFlush()) {
+                archiver.flush();
             }
         } catch (IOException e) {
             fail(e);

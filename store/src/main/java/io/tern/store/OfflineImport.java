@@ -93,6 +93,7 @@ public final class OfflineImport {
         delete(unfinished); // The process may have been killed.
         try {
             RocksTable table = RocksTable.open(unfinished, folder.resolve(LIBRARY));
+            table.merge(true);
             try (Archive archive = Archive.open(table, program)) {
                 Import.read(lines, archive);
             }

@@ -292,44 +292,6 @@ public final class Archive implements Closeable {
         }
     }
 
-    /// About what it takes on disk.
-    ///
-    /// @return bytes
-    /// @throws IOException if the table is broken
-    public long bytes() throws IOException {
-        return table.approximateBytes(new byte[] {0}, new byte[] {-1});
-    }
-
-    /// See [Table#mergeBytes].
-    ///
-    /// @return bytes
-    public long mergeBytes() {
-        return table.mergeBytes();
-    }
-
-    /// See [Table#flushBytes].
-    ///
-    /// @return bytes
-    public long flushBytes() {
-        return table.flushBytes();
-    }
-
-    /// See [Table#merge].
-    ///
-    /// @param allowed whether there is room for it
-    /// @throws IOException if the table is broken
-    public void merge(boolean allowed) throws IOException {
-        table.merge(allowed);
-    }
-
-    /// See [Table#compactSlice].
-    ///
-    /// @return whether there is more
-    /// @throws IOException if the table is broken
-    public boolean compactSlice() throws IOException {
-        return table.compactSlice();
-    }
-
     /// The table, for what reads all of it.
     Table table() {
         return table;

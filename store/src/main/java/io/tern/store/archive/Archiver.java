@@ -138,21 +138,25 @@ public final class Archiver {
 
     /// Does a piece of what there is to do.
     ///
+    /// @param mayWrite whether there is room for it; if not, reads are answered that need nothing to be applied
     /// @return whether there is more
     /// @throws IOException if the journal can't be read or the archive not be written: then it must not be used any
     ///     more
-    public boolean step() throws IOException {
+    public boolean step(boolean mayWrite) throws IOException {
         boolean readsLeft = answer();
-        return work() || readsLeft;
+        return work(mayWrite) || readsLeft;
     }
 
-    private boolean work() throws IOException {
+    private boolean work(boolean mayWrite) throws IOException {
         long durable = source.durable();
         applyGoal = Math.max(applyGoal, Math.min(catchUpTo.get(), durable));
         plan(durable);
         if (scout.end() <= Math.max(scoutGoal, applyGoal)) {
             scout(Math.max(scoutGoal, applyGoal));
             return true;
+        }
+        if (!mayWrite) {
+            return false;
         }
         if (inPart && (partLeft <= 0 || archive.position() > partEnd)) {
             inPart = false;
@@ -167,33 +171,34 @@ public final class Archiver {
         return tidy();
     }
 
-    /// Applies all frames that are safe, flushes and lets the journal go: before a planned end.
-    ///
-    /// @throws IOException as [#step]
-    public void finish() throws IOException {
-        applyAll();
-        flush();
-    }
-
     /// Applies all frames that were found at a start, drops what the process before had not finished, and tells the
     /// state they lead to. Before the first step.
     ///
     /// @param into is told everything but the queues' entries
     /// @throws IOException as [#step]
     public void recover(Recovered into) throws IOException {
-        applyAll();
+        while (takeOver()) {
+            // Piece by piece, so that a batch stays small.
+        }
         archive.endRun();
         archive.recover(into);
     }
 
-    private void applyAll() throws IOException {
+    /// Applies a piece of what is safe, however small the journal is.
+    ///
+    /// @return whether there may be more
+    /// @throws IOException as [#step]
+    public boolean takeOver() throws IOException {
         long all = source.durable();
-        while (scout.end() <= all) {
+        boolean scouted = scout.end() > all;
+        if (!scouted) {
             scout(all);
-        }
-        while (archive.position() <= all) {
+        } else if (archive.position() <= all) {
             apply(all);
+        } else {
+            return false;
         }
+        return true;
     }
 
     /// The archive's highest epoch, see [Archive#highestEpoch].
@@ -320,7 +325,10 @@ public final class Archiver {
         }
     }
 
-    private void flush() throws IOException {
+    /// Makes safe what was applied, and lets the journal go.
+    ///
+    /// @throws IOException as [#step]
+    public void flush() throws IOException {
         archive.flush();
         unflushedBytes = 0;
         flushes++;
@@ -339,11 +347,8 @@ public final class Archiver {
         return sweeping || forgetBefore > 0;
     }
 
-    /// Answers reads that don't have to wait for frames, and writes nothing.
-    ///
-    /// @return whether some may be left that could be answered at once
-    /// @throws IOException as [#step]
-    public boolean answer() throws IOException {
+    /// @return whether reads may be left that could be answered at once
+    private boolean answer() throws IOException {
         for (Waiting waiting = arrived.poll(); waiting != null; waiting = arrived.poll()) {
             unscouted.add(waiting);
         }

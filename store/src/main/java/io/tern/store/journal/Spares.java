@@ -76,7 +76,14 @@ final class Spares {
             return null;
         }
         String name = String.format("%s%010d", PREFIX, ++lastNumber);
-        return new Spare(name, disk.create(name, bytes), bytes);
+        try {
+            return new Spare(name, disk.create(name, bytes), bytes);
+        } catch (IOException e) {
+            if (disk.usableBytes() < bytes) {
+                return null; // Others were faster.
+            }
+            throw e;
+        }
     }
 
     /// Takes a segment that nobody needs any more.

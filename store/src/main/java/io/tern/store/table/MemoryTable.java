@@ -127,10 +127,10 @@ public final class MemoryTable implements Table {
         return sum;
     }
 
-    /// {@return all}
+    /// {@return 0: it is always in order}
     @Override
     public long mergeBytes() {
-        return Long.MAX_VALUE;
+        return 0;
     }
 
     /// {@return 0: it has no buffers}

@@ -58,10 +58,10 @@ public final class RocksTable implements Table {
     private final RocksDB db;
     private IOException failure;
     private boolean closed;
-    private boolean merges = true;
+    private boolean merges;
 
-    /// Up to where the row of compacted slices has come; null between two rows.
-    private byte[] compactedTo;
+    /// Where the next slice to be compacted begins; null for the first.
+    private byte[] nextSlice;
 
     private RocksTable(Path folder, TableShape shape) throws IOException {
         this.folder = folder;
@@ -123,12 +123,14 @@ public final class RocksTable implements Table {
                 // take a third more room.
                 .setCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setCompressionOptions(compression)
+                // Whether there is room for that is seen later.
+                .setDisableAutoCompactions(true)
                 .setLevel0FileNumCompactionTrigger(shape.mergedFiles())
                 .setLevel0SlowdownWritesTrigger(shape.slowingFiles())
                 .setLevel0StopWritesTrigger(shape.firstLevelFilesMost())
                 .setMaxBytesForLevelBase(shape.secondLevelBytes())
                 .setTargetFileSizeBase(shape.writeBufferBytes())
-                .setMaxCompactionBytes(shape.mergeBytes())
+                .setMaxCompactionBytes(shape.compactionBytes())
                 .setBytesPerSync(1 << 20)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
@@ -189,12 +191,12 @@ public final class RocksTable implements Table {
     public boolean compactSlice() throws IOException {
         check();
         try {
-            compactedTo = compactFrom(compactedTo);
+            nextSlice = compactFrom(nextSlice);
         } catch (RocksDBException e) {
             throw broken("can't be compacted", e);
         }
         checkBackground();
-        return compactedTo != null;
+        return nextSlice != null;
     }
 
     /// Merges what concerns a few files of the last level: these lie in a row, and hold most of the entries.
@@ -203,15 +205,16 @@ public final class RocksTable implements Table {
         int last = files.stream().mapToInt(LiveFileMetaData::level).max().orElse(0);
         List<LiveFileMetaData> row = files.stream()
                 .filter(file -> file.level() == last && last > 0)
-                .filter(file -> from == null || Arrays.compareUnsigned(file.largestKey(), from) > 0)
+                .filter(file -> from == null || Arrays.compareUnsigned(file.largestKey(), from) >= 0)
                 .sorted((a, b) -> Arrays.compareUnsigned(a.smallestKey(), b.smallestKey()))
                 .toList();
         long bytes = 0;
         for (LiveFileMetaData file : row) {
             bytes += file.size();
-            if (bytes >= shape.mergeBytes() / SLICES_OF_A_MERGE && file != row.getLast()) {
-                db.compactRange(from, file.largestKey());
-                return file.largestKey();
+            if (bytes >= shape.compactionBytes() / SLICES_OF_A_MERGE && file != row.getLast()) {
+                byte[] to = file.largestKey();
+                db.compactRange(from, to);
+                return Arrays.copyOf(to, to.length + 1); // The next key there can be.
             }
         }
         db.compactRange(from, null);
@@ -249,9 +252,27 @@ public final class RocksTable implements Table {
         }
     }
 
+    /// {@return what the first level and the next hold, which are merged as a whole, or a merge of the levels below}
     @Override
-    public long mergeBytes() {
-        return shape.mergeBytes();
+    public long mergeBytes() throws IOException {
+        check();
+        try {
+            int next = Integer.parseInt(db.getProperty("rocksdb.base-level"));
+            long firstBytes = 0;
+            long nextBytes = 0;
+            long allBytes = 0;
+            // A heading of two lines, then level, files and mebibytes.
+            for (String line : db.getProperty("rocksdb.levelstats").lines().skip(2).toList()) {
+                String[] words = line.strip().split(" +");
+                long bytes = words[1].equals("0") ? 0 : (Long.parseLong(words[2]) + 1) << 20; // It is rounded.
+                firstBytes += words[0].equals("0") ? bytes : 0;
+                nextBytes += Integer.parseInt(words[0]) == next ? bytes : 0;
+                allBytes += bytes;
+            }
+            return Math.min(allBytes, Math.max(firstBytes + nextBytes, shape.compactionBytes()));
+        } catch (RocksDBException e) {
+            throw broken("can't say what it holds", e);
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ public interface Table extends Closeable {
     /// @throws IOException if the table is broken
     boolean compactSlice() throws IOException;
 
-    /// Whether it may write anew what it has, to put that in order, by itself: true at first. Without it reading
+    /// Whether it may write anew what it has, to put that in order, by itself: not at first. Without it reading
     /// becomes slow, and no room is given back.
     ///
     /// @param allowed false if the disk has not [#mergeBytes] left
@@ -61,10 +61,11 @@ public interface Table extends Closeable {
     /// @throws IOException if it can't be read
     long approximateBytes(byte[] from, byte[] toExclusive) throws IOException;
 
-    /// How much it writes anew at once to put its files in order, at most; for so long that is there twice.
+    /// How much it may write anew at once to put in order what it has on the disk now; for so long that is there twice.
     ///
-    /// @return bytes, 0 and up; of what it holds, no more than all
-    long mergeBytes();
+    /// @return bytes, 0 and up
+    /// @throws IOException if the table is broken
+    long mergeBytes() throws IOException;
 
     /// How much of what was written may still have to go to the disk, or will have before somebody looks.
     ///

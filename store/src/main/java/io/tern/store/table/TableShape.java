@@ -1,7 +1,7 @@
 package io.tern.store.table;
 
 /// How a [RocksTable] cuts what it writes: small pieces on a small disk, since a merge needs room for its outcome
-/// beside what it was made of. None takes more than [#mergeBytes], however much there is.
+/// beside what it was made of.
 ///
 /// @param writeBufferBytes what is gathered in memory, and becomes a file of the first level
 /// @param mergedFiles files of the first level are merged when there are so many. The more, the less often an entry is
@@ -19,13 +19,15 @@ record TableShape(int writeBufferBytes, int mergedFiles, int firstLevelFilesMost
     private static final int FIRST_LEVEL_FILES_LEAST = 8;
     private static final long SECOND_LEVEL_BYTES_MOST = 256 << 20;
 
-    /// Parts of the disk. All that may have to be written anew at once is an eighth.
+    /// Parts of the disk.
     private static final int WRITE_BUFFER_PART = 128;
     private static final int SECOND_LEVEL_PART = 32;
-    private static final int MERGE_PART = 8;
+    private static final int FIRST_LEVEL_PART = 16;
 
     /// One is filled while the other is written, and as much again may come before somebody looks at the disk.
     private static final int WRITE_BUFFERS_UNDER_WAY = 4;
+
+    private static final int COMPACTION_FILES = 16;
 
     /// What suits a disk.
     ///
@@ -39,7 +41,7 @@ record TableShape(int writeBufferBytes, int mergedFiles, int firstLevelFilesMost
     /// With another write buffer than would suit.
     static TableShape of(long diskBytes, int writeBufferBytes) {
         long secondLevel = Math.clamp(diskBytes / SECOND_LEVEL_PART, 4L * writeBufferBytes, SECOND_LEVEL_BYTES_MOST);
-        long files = (diskBytes / MERGE_PART - 2 * secondLevel) / writeBufferBytes;
+        long files = diskBytes / FIRST_LEVEL_PART / writeBufferBytes;
         int most = Math.clamp(files, FIRST_LEVEL_FILES_LEAST, FIRST_LEVEL_FILES_MOST);
         return new TableShape(writeBufferBytes, most / 2, most, secondLevel);
     }
@@ -49,10 +51,10 @@ record TableShape(int writeBufferBytes, int mergedFiles, int firstLevelFilesMost
         return firstLevelFilesMost - firstLevelFilesMost / 4;
     }
 
-    /// What one merge may write before it lets go of what it read: the whole first level, and the second, which may be
-    /// twice as large as it should be.
-    long mergeBytes() {
-        return (long) firstLevelFilesMost * writeBufferBytes + 2 * secondLevelBytes;
+    /// What a merge of two lower levels writes at most: one file, and what it meets in a level ten times as large. The
+    /// first level is always merged as a whole, with all of the next.
+    long compactionBytes() {
+        return (long) COMPACTION_FILES * writeBufferBytes;
     }
 
     /// What write buffers may need before it is seen that the disk has no room for more.

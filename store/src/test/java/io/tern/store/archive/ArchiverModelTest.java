@@ -121,7 +121,7 @@ class ArchiverModelTest {
                 }
                 switch (random.nextInt(6)) {
                     case 0 -> read();
-                    case 1 -> archiver.step();
+                    case 1 -> archiver.step(true);
                     case 2 -> archiver.catchUp(random.nextInt(records.frames.size() + 1));
                     case 3 -> {
                         if (random.nextInt(8) == 0) {
@@ -129,7 +129,7 @@ class ArchiverModelTest {
                         }
                     }
                     default -> {
-                        for (int steps = random.nextInt(5); steps > 0 && archiver.step(); steps--) {
+                        for (int steps = random.nextInt(5); steps > 0 && archiver.step(true); steps--) {
                             loop.run();
                         }
                     }
@@ -141,7 +141,7 @@ class ArchiverModelTest {
 
         void end() throws IOException {
             journal.durable = records.frames.size();
-            while (archiver.step()) {
+            while (archiver.step(true)) {
                 loop.run();
             }
             loop.run();
@@ -152,8 +152,8 @@ class ArchiverModelTest {
                 records.addIdleFrame();
             }
             journal.durable = records.frames.size();
-            archiver.finish();
-            while (archiver.step()) {
+            Finishing.finish(archiver);
+            while (archiver.step(true)) {
                 // Tidies up.
             }
             archive.endRun();

@@ -55,7 +55,7 @@ class ArchiverTest {
 
     private int steps() throws IOException {
         int steps = 0;
-        while (archiver.step()) {
+        while (archiver.step(true)) {
             steps++;
         }
         loop.run();
@@ -155,7 +155,7 @@ class ArchiverTest {
         archiver.catchUp(1000);
         steps();
         assertThat(archive.position()).isEqualTo(6);
-        archiver.finish();
+        Finishing.finish(archiver);
         assertThat(journal.released).isEqualTo(5);
     }
 
@@ -201,7 +201,7 @@ class ArchiverTest {
             }
         }, journal::read, new ArchiverLimits(1000, 300, 2), () -> {});
         other.catchUp(1);
-        assertThatThrownBy(other::step).isInstanceOf(IOException.class).hasMessageContaining("frame 1");
+        assertThatThrownBy(() -> other.step(true)).isInstanceOf(IOException.class).hasMessageContaining("frame 1");
     }
 
     @Test
@@ -213,11 +213,11 @@ class ArchiverTest {
                 records.queuedShared(7, i, i + 1, 1, false, null, 0);
             }
         });
-        archiver.finish();
+        Finishing.finish(archiver);
         steps();
         frame(records -> records.sessionEnded(7));
         idle(Archive.BODY_FRAMES + 1);
-        archiver.finish();
+        Finishing.finish(archiver);
         assertThat(steps()).isGreaterThan(3);
         assertThat(table.approximateBytes(Keys.kind(Keys.QUEUE), Keys.after(Keys.kind(Keys.QUEUE)))).isZero();
         assertThat(table.approximateBytes(Keys.kind(Keys.BODY), Keys.after(Keys.kind(Keys.BODY)))).isZero();

@@ -60,7 +60,7 @@ class RetainedReadsTest {
     }
 
     private void steps() throws IOException {
-        while (archiver.step()) {
+        while (archiver.step(true)) {
             // Until there is nothing to do.
         }
         loop.run();
@@ -88,7 +88,7 @@ class RetainedReadsTest {
     @Test
     void for_what_the_archive_has_nothing_is_applied() throws IOException {
         set("a", 7);
-        archiver.finish();
+        Finishing.finish(archiver);
         set("b", 8);
 
         read(id("a", 7));
@@ -116,7 +116,7 @@ class RetainedReadsTest {
     void a_damaged_one_is_missing_and_the_others_are_there() throws IOException {
         set("a", 7);
         set("b", 8);
-        archiver.finish();
+        Finishing.finish(archiver);
         Batch batch = new Batch();
         batch.put(Keys.retained(TopicName.of("a").utf8()), new byte[] {9, 7});
         table.write(batch);
@@ -147,7 +147,7 @@ class RetainedReadsTest {
         Message whole = new Message(TopicName.of("a/b"), new byte[300], 2, true, properties, "publisher", 123_456);
         frame(records -> records.retainedSet(whole, 7));
         set("c", 8);
-        archiver.finish();
+        Finishing.finish(archiver);
         List<String> told = new ArrayList<>();
 
         archive.recover(new Described(null, new Random(1)) {

@@ -90,6 +90,7 @@ class RocksTableTest extends TableContract {
     void room_is_given_back_slice_by_slice() throws IOException {
         Path folder = temp.resolve("one");
         try (RocksTable one = open(folder)) {
+            one.merge(true);
             int entries = 3000;
             putNoise(one, 0, entries);
             long fullBytes = bytesOf(folder);

@@ -13,16 +13,19 @@ class TableShapeTest {
 
     @Test
     void a_large_disk_lets_entries_be_written_again_seldom() {
-        for (long diskBytes : new long[] {20 * GIB, 1024 * GIB, Long.MAX_VALUE}) {
+        for (long diskBytes : new long[] {32 * GIB, 1024 * GIB, Long.MAX_VALUE}) {
             assertThat(TableShape.of(diskBytes)).isEqualTo(new TableShape((int) (64 * MIB), 16, 32, 256 * MIB));
         }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {160 * MIB, GIB, 2 * GIB, 3 * GIB + 1, 8 * GIB, 19 * GIB, 100 * GIB})
-    void a_merge_needs_an_eighth_of_the_disk_at_most(long diskBytes) {
+    void a_merge_needs_a_small_part_of_the_disk(long diskBytes) {
         TableShape shape = TableShape.of(diskBytes);
-        assertThat(shape.mergeBytes()).isLessThanOrEqualTo(diskBytes / 8).isLessThan(3 * GIB);
+        long firstLevelBytes = (long) shape.firstLevelFilesMost() * shape.writeBufferBytes();
+        assertThat(firstLevelBytes).isLessThanOrEqualTo(diskBytes / 16);
+        assertThat(shape.secondLevelBytes()).isLessThanOrEqualTo(diskBytes / 32);
+        assertThat(shape.compactionBytes()).isLessThanOrEqualTo(diskBytes / 8);
         assertThat(shape.flushBytes()).isLessThanOrEqualTo(diskBytes / 32);
         assertThat(shape.mergedFiles()).isLessThan(shape.slowingFiles());
         assertThat(shape.slowingFiles()).isLessThan(shape.firstLevelFilesMost());

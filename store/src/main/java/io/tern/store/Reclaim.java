@@ -1,0 +1,73 @@
+package io.tern.store;
+
+import io.tern.store.archive.Archiver;
+import io.tern.store.journal.Segments;
+import io.tern.store.table.Table;
+import java.io.IOException;
+
+/// Gives the room back that deletions have left in the archive, on a disk that is full or nearly so: has everything
+/// taken over from the journal that there is room for, then compacts the archive slice by slice.
+final class Reclaim {
+
+    /// It begins when so much of what may be taken on the disk is in use.
+    private static final double CROWDED_PART = 0.8;
+
+    /// It was worth while if it gave back such a part of the archive.
+    private static final int WORTH_PART = 20;
+
+    private final Room room;
+    private final Segments segments;
+    private final Archiver archiver;
+    private final Table table;
+    private long goal;
+    private long doneUpTo;
+    private boolean compacting;
+    private long bytesBefore;
+    private boolean worthWhile = true;
+
+    Reclaim(Room room, Segments segments, Archiver archiver, Table table) {
+        this.room = room;
+        this.segments = segments;
+        this.archiver = archiver;
+        this.table = table;
+    }
+
+    /// Does a piece of it, while the archiver has nothing to do.
+    ///
+    /// @return whether there is more
+    boolean step() throws IOException {
+        if (!compacting && goal == 0) {
+            return begin();
+        }
+        if (!compacting) {
+            // If it has not come there, there is no room for more before something was given back.
+            doneUpTo = archiver.appliedTo() >= goal ? goal : doneUpTo;
+            goal = 0;
+            if (room.mayFlush()) {
+                archiver.flush();
+            }
+            bytesBefore = room.archiveBytes();
+        }
+        compacting = room.mayMerge() && table.compactSlice();
+        if (!compacting) {
+            room.look();
+            worthWhile = room.archiveBytes() < bytesBefore - bytesBefore / WORTH_PART;
+        }
+        return compacting;
+    }
+
+    private boolean begin() {
+        long durable = segments.durableSequence();
+        if (durable == doneUpTo || !room.full() && room.diskPart() < CROWDED_PART) {
+            return false;
+        }
+        goal = durable;
+        archiver.catchUp(durable);
+        return true;
+    }
+
+    /// Whether the last time gave back something to speak of.
+    boolean worthWhile() {
+        return worthWhile;
+    }
+}
