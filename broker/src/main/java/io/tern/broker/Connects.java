@@ -374,6 +374,9 @@ final class Connects {
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
         if (present) {
             shard.gate().back(session);
+            if (channel.isClosed()) {
+                return;
+            }
         }
         // Nobody is told that a session is gone that may come back.
         if (session.durable() || ending.containsKey(session.clientId())) {

@@ -48,7 +48,7 @@ final class Gate implements AccessRules {
         this.throttle = new Throttle(shard, defence.limits(), shards);
         this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
-        this.review = new Review(shard, this);
+        this.review = new Review(shard, this, shards);
         authorization.onChange(() -> shard.loop().execute(this::changed));
         defence.onChange(() -> shard.loop().execute(this::limitsChanged));
     }
@@ -218,6 +218,7 @@ final class Gate implements AccessRules {
         final Subscribe subscribe;
         final Consumer<Ruling[]> then;
         final Ruling[] rulings;
+        final Rules asked = rules;
         int waiting = 1;
 
         Pending(Channel channel, Subscribe subscribe, Consumer<Ruling[]> then) {
@@ -247,10 +248,15 @@ final class Gate implements AccessRules {
             if (--waiting == 0) {
                 Link link = (Link) channel.outlet();
                 link.awaited--;
-                if (channel.isOpen()) {
-                    then.accept(rulings);
-                    link.shard().links().revive(link);
+                if (!channel.isOpen()) {
+                    return;
                 }
+                if (asked != rules) {
+                    subscribe(channel, subscribe, then); // Others hold meanwhile.
+                } else {
+                    then.accept(rulings);
+                }
+                link.shard().links().revive(link);
             }
         }
     }
@@ -285,12 +291,7 @@ final class Gate implements AccessRules {
     }
 
     @Override
-    public void later(Session session) {
-        later(session, session::drain);
-    }
-
-    /// Does something for a session in a later turn.
-    void later(Session session, Runnable action) {
+    public void later(Session session, Runnable action) {
         shard.loop().execute(() -> {
             shard.enter();
             try {

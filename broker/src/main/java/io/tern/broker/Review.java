@@ -22,23 +22,25 @@ final class Review {
     /// Subscriptions looked at in one go.
     private static final int SLICE = 1_000;
 
-    /// Sessions whose rulings have to be fetched, at the same time,
-    private static final int LOOKS_MAX = 16;
+    /// Sessions whose rulings have to be fetched, at the same time and on all shards together,
+    private static final int LOOKS_MAX = 32;
 
     /// and rulings of one session.
     private static final int ASKED_MAX = 4;
 
     private final Shard shard;
     private final Gate gate;
+    private final int looksMax;
     private Session[] sessions = {};
     private int at;
     private boolean slicing;
     private int round;
     private int looks;
 
-    Review(Shard shard, Gate gate) {
+    Review(Shard shard, Gate gate, int shards) {
         this.shard = shard;
         this.gate = gate;
+        this.looksMax = Math.max(1, LOOKS_MAX / shards);
     }
 
     /// Begins, from the start if it was under way.
@@ -51,7 +53,7 @@ final class Review {
     }
 
     private void goOn() {
-        if (!slicing && at < sessions.length && looks < LOOKS_MAX) {
+        if (!slicing && at < sessions.length && looks < looksMax) {
             slicing = true;
             shard.loop().execute(this::slice);
         }
@@ -61,7 +63,7 @@ final class Review {
         shard.enter();
         slicing = false;
         int seen = 0;
-        while (at < sessions.length && seen < SLICE && looks < LOOKS_MAX) {
+        while (at < sessions.length && seen < SLICE && looks < looksMax) {
             Session session = sessions[at++];
             seen += 1 + session.subscriptions().size();
             look(session, round);
@@ -120,7 +122,7 @@ final class Review {
                 end();
                 return;
             }
-            while (next < subscriptions.length && asked < ASKED_MAX) {
+            while (session.reviewer() == this && next < subscriptions.length && asked < ASKED_MAX) {
                 look(subscriptions[next++]);
             }
             if (next == subscriptions.length && asked == 0) {
@@ -138,7 +140,11 @@ final class Review {
                 rules.ask(ruling, client, access, answer -> gate.later(session, () -> guarded(() -> {
                     asked--;
                     if (session.reviewer() == this && gate.rules() == rules) {
-                        apply(subscription, filter, answer);
+                        if (subscription.qos() == access.qos()) {
+                            apply(subscription, filter, answer);
+                        } else {
+                            look(subscription); // The client has changed it meanwhile.
+                        }
                     }
                     proceed();
                 })));
@@ -153,6 +159,7 @@ final class Review {
             }
             if (ruling.decision() == Decision.UNKNOWN) {
                 // Nothing is lost: who comes back is looked at again.
+                next = subscriptions.length;
                 if (session.channel() != null) {
                     session.channel().fail(ReasonCode.SERVER_BUSY, "what it may receive can't be told now");
                 }

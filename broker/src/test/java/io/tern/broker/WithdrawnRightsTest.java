@@ -14,6 +14,8 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Defence;
 import io.tern.engine.DropReason;
 import io.tern.engine.ListenerRules;
+import io.tern.wire.PingReq;
+import io.tern.wire.PingResp;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -230,6 +232,23 @@ class WithdrawnRightsTest {
 
         second.nothing();
         assertThat(house.dropped(DropReason.NOT_AUTHORIZED)).isEqualTo(1);
+    }
+
+    @Test
+    void a_subscription_that_was_asked_for_under_other_rules_is_asked_for_again() {
+        PlainClient client = house.connect(1, Hello.durable("c"));
+        client.send(new Subscribe(7, Properties.NONE, List.of(new Subscribe.Item(TopicFilter.of("fetched"), 1))));
+        house.run();
+
+        authorization.replace(List.of(table), false);
+        house.run();
+        answer(Decision.ALLOW);
+        client.nothing();
+        answer(Decision.DENY);
+
+        assertThat(client.next(SubAck.class).reasons()).containsExactly(ReasonCode.NOT_AUTHORIZED);
+        client.send(new PingReq());
+        client.next(PingResp.class);
     }
 
     @Test

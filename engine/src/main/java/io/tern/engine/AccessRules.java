@@ -48,11 +48,12 @@ public interface AccessRules {
         return false;
     }
 
-    /// Calls [Session#drain] in a later turn of the shard.
+    /// Does something for a session in a later turn of its shard.
     ///
     /// @param session in whose queue so much was denied that others have their turn first
-    default void later(Session session) {
-        session.drain();
+    /// @param action to do
+    default void later(Session session, Runnable action) {
+        action.run();
     }
 
     /// Whether a message may go to its receiver that was queued under rules that may not hold any more.

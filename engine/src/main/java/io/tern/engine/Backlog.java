@@ -32,6 +32,7 @@ final class Backlog {
     private static final int READ_AHEAD_MESSAGES = 64;
     /// To find that a message may not be sent can take long.
     private static final int DENIED_AT_ONCE = 256;
+    private static final int SUBSCRIPTIONS_A_DENIAL = 16;
     /// From this part of its bound on it is to be watched.
     private static final int HIGH_PERCENT = 80;
 
@@ -45,6 +46,7 @@ final class Backlog {
     /// Those before this were taken in under rules that may not hold any more.
     private long doubtedEnd;
     private int denied;
+    private boolean resting;
 
     Backlog(Session session) {
         this.session = session;
@@ -318,18 +320,22 @@ final class Backlog {
         boolean may = sequence >= doubtedEnd
                 || !Session.owns(flags & QOS, extra)
                 || session.host().gate().mayStillReceive(session, message, flags & QOS);
-        denied += may ? 0 : 1;
+        // To search all its subscriptions in vain takes the longer, the more there are.
+        denied += may ? 0 : 1 + session.subscriptions().size() / SUBSCRIPTIONS_A_DENIAL;
         return may;
     }
 
     /// Whether enough has been denied for now, so that others have their turn. It goes on by itself.
     boolean rests() {
-        if (denied < DENIED_AT_ONCE) {
-            return false;
+        if (denied >= DENIED_AT_ONCE && !resting) {
+            resting = true;
+            session.host().gate().later(session, () -> {
+                resting = false;
+                denied = 0;
+                session.drain();
+            });
         }
-        denied = 0;
-        session.host().gate().later(session);
-        return true;
+        return resting;
     }
 
     /// Whether one is in memory, to be sent.

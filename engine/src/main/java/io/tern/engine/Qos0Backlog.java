@@ -9,6 +9,9 @@ import java.util.ArrayDeque;
 /// arrives has no more gaps than it must.
 final class Qos0Backlog {
 
+    /// Then others have their turn.
+    private static final int DENIED_AT_ONCE = 256;
+
     private record Waiting(Message message, boolean retain, Object extra) {}
 
     private final Session session;
@@ -39,7 +42,12 @@ final class Qos0Backlog {
     }
 
     void drain(Channel channel, long nowMillis) {
+        int denied = 0;
         while (channel.outlet().writable()) {
+            if (denied == DENIED_AT_ONCE) {
+                session.host().gate().later(session, session::drain);
+                return;
+            }
             Waiting first = waiting.poll();
             if (first == null) {
                 return;
@@ -50,6 +58,7 @@ final class Qos0Backlog {
                 boolean lent = first.extra instanceof Origin;
                 if (!lent && !session.host().gate().mayStillReceive(session, first.message, 0)) {
                     session.host().dropped(session, first.message, DropReason.NOT_AUTHORIZED);
+                    denied++;
                     continue;
                 }
             }

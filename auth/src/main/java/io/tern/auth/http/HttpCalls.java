@@ -67,10 +67,8 @@ public final class HttpCalls {
             answer.accept(null);
             return;
         }
-        work.run(() -> answer.accept(sent(request)), () -> {
-            breaker.failed(clock.nowMillis());
-            answer.accept(null);
-        });
+        // What is too much for us says nothing about the service.
+        work.run(() -> answer.accept(sent(request)), () -> answer.accept(null));
     }
 
     /// Calls the service and waits for it. Blocks the caller's thread, which must be one that may.
