@@ -30,9 +30,9 @@ public final class FileStore implements Store {
     /// To give room back all that is there may be written anew. There is such a pause before that begins again, with a
     /// full disk,
     private static final long RECLAIM_NANOS = 2_000_000_000;
-    /// or else: the longer, the oftener it was in vain.
+    /// or else: twice as long each time that it was in vain, up to so often.
     private static final long REST_NANOS = 20_000_000_000L;
-    private static final long REST_NANOS_MOST = 64 * REST_NANOS;
+    private static final int DOUBLINGS_MAX = 6;
 
     private final Closeable lock;
     private final JournaledStore store;
@@ -105,7 +105,6 @@ public final class FileStore implements Store {
     private void archive() {
         long lookedNanos = System.nanoTime();
         long reclaimedNanos = lookedNanos;
-        long restNanos = REST_NANOS;
         boolean reclaiming = false;
         while (!closing) {
             boolean more = store.archive();
@@ -114,14 +113,14 @@ public final class FileStore implements Store {
                 lookedNanos = now;
                 store.look();
             }
+            long restNanos = REST_NANOS << Math.min(store.vainReclaims(), DOUBLINGS_MAX);
             long pauseNanos = store.full() ? RECLAIM_NANOS : restNanos;
             if (!more && (reclaiming || now - reclaimedNanos >= pauseNanos)) {
                 reclaiming = store.reclaim();
                 store.look();
                 reclaimedNanos = System.nanoTime();
-                restNanos = reclaiming || store.reclaimed() ? REST_NANOS : Math.min(2 * restNanos, REST_NANOS_MOST);
             }
-            if (!more && !closing) {
+            if (!more && !reclaiming && !closing) {
                 LockSupport.parkNanos(this, LOOK_NANOS);
             }
         }

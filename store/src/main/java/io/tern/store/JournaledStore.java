@@ -136,7 +136,7 @@ public final class JournaledStore implements Store {
         try {
             boolean mayWrite = room.mayArchive();
             boolean more = archiver.step(mayWrite);
-            more |= mayWrite && segments.ahead();
+            more |= mayWrite && room.mayGrow() && segments.ahead();
             return more;
         } catch (IOException e) {
             fail(e);
@@ -160,7 +160,7 @@ public final class JournaledStore implements Store {
     /// Gives back room on a disk that is full, or nearly so: a piece of that with each call, while [#archive] has
     /// nothing to do. On its thread.
     ///
-    /// @return whether there is more
+    /// @return whether there is more to do at once
     public boolean reclaim() {
         if (failed.get()) {
             return false;
@@ -175,11 +175,11 @@ public final class JournaledStore implements Store {
         return false;
     }
 
-    /// Whether [#reclaim] gave back something to speak of when it came to an end last.
+    /// How often [#reclaim] was in vain since it last gave back something to speak of.
     ///
-    /// @return true also if it never did
-    public boolean reclaimed() {
-        return reclaim.worthWhile();
+    /// @return 0 and up
+    public int vainReclaims() {
+        return reclaim.vainRuns();
     }
 
     @Override
@@ -289,7 +289,7 @@ public final class JournaledStore implements Store {
         try (archive;
                 segments) {
             while (!failed.get() && room.mayArchive() && archiver.takeOver()) {
-                // What there is no room for is taken over by the next process.
+                room.look(); // What there is no room for is taken over by the next process.
             }
             if (!failed.get() && room.mayFlush()) {
                 archiver.flush();

@@ -23,7 +23,7 @@ final class Reclaim {
     private long doneUpTo;
     private boolean compacting;
     private long bytesBefore;
-    private boolean worthWhile = true;
+    private int vainRuns;
 
     Reclaim(Room room, Segments segments, Archiver archiver, Table table) {
         this.room = room;
@@ -34,24 +34,21 @@ final class Reclaim {
 
     /// Does a piece of it, while the archiver has nothing to do.
     ///
-    /// @return whether there is more
+    /// @return whether there is more to do at once; what there was no room for goes on another time
     boolean step() throws IOException {
-        if (!compacting && goal == 0) {
-            return begin();
-        }
         if (!compacting) {
-            // If it has not come there, there is no room for more before something was given back.
+            return goal == 0 ? begin() : takenOver();
+        }
+        if (!room.mayMerge()) {
+            return false;
+        }
+        compacting = table.compactSlice();
+        if (!compacting) {
+            // If it has not come there, there was no room for more before something was given back.
             doneUpTo = archiver.appliedTo() >= goal ? goal : doneUpTo;
             goal = 0;
-            if (room.mayFlush()) {
-                archiver.flush();
-            }
-            bytesBefore = room.archiveBytes();
-        }
-        compacting = room.mayMerge() && table.compactSlice();
-        if (!compacting) {
             room.look();
-            worthWhile = room.archiveBytes() < bytesBefore - bytesBefore / WORTH_PART;
+            vainRuns = room.archiveBytes() < bytesBefore - bytesBefore / WORTH_PART ? 0 : vainRuns + 1;
         }
         return compacting;
     }
@@ -66,8 +63,17 @@ final class Reclaim {
         return true;
     }
 
-    /// Whether the last time gave back something to speak of.
-    boolean worthWhile() {
-        return worthWhile;
+    private boolean takenOver() throws IOException {
+        if (room.mayFlush()) {
+            archiver.flush();
+            bytesBefore = room.archiveBytes();
+            compacting = true;
+        }
+        return compacting;
+    }
+
+    /// How often it was in vain since it last gave back something to speak of.
+    int vainRuns() {
+        return vainRuns;
     }
 }

@@ -26,6 +26,7 @@ final class Room {
     private volatile double diskPart;
     private volatile long archiveBytes;
     private long mergeBytes;
+    private long usableBytesBefore;
     private boolean mayMerge;
 
     Room(Disk disk, Segments segments, Table table, StoreSettings settings) {
@@ -39,6 +40,12 @@ final class Room {
         long usableBytes = disk.usableBytes();
         archiveBytes = table.approximateBytes(new byte[] {0}, new byte[] {-1});
         mergeBytes = table.mergeBytes();
+        if (table.merging()) {
+            // What it has written already is not needed once more.
+            mergeBytes -= Math.clamp(usableBytesBefore - usableBytes, 0, mergeBytes);
+        } else {
+            usableBytesBefore = usableBytes;
+        }
         mayMerge = usableBytes >= mergeBytes;
         table.merge(mayMerge);
         long journalBytes = segments.fileBytes();
@@ -47,7 +54,9 @@ final class Room {
         long growthBytes = Math.clamp(settings.journal().maxBytes() - journalBytes, 0, roomBytes / GROWTH_PART);
         // Some more has to be free again before it counts as free, so that it doesn't change all the time.
         long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
-        long neededBytes = reserveBytes + growthBytes + segments.heldBytes() + mergeBytes + table.flushBytes();
+        // What the archive takes over it has to merge afterwards.
+        long heldBytes = 2 * segments.heldBytes();
+        long neededBytes = reserveBytes + growthBytes + heldBytes + mergeBytes + table.flushBytes();
         long shareBytes = roomBytes / 100 * settings.sharePercent();
         full = segments.isDiskFull() || usableBytes < neededBytes || ownBytes > shareBytes;
         long mayTakeBytes = Math.min(shareBytes, roomBytes - neededBytes);
@@ -77,6 +86,11 @@ final class Room {
     /// Whether the archive may take over more now.
     boolean mayArchive() throws IOException {
         return disk.usableBytes() >= mergeBytes + table.flushBytes();
+    }
+
+    /// Whether the journal may have another file ahead of its time.
+    boolean mayGrow() throws IOException {
+        return disk.usableBytes() >= mergeBytes + table.flushBytes() + settings.journal().segmentBytes();
     }
 
     /// Whether what the archive has taken over may be written now.

@@ -189,6 +189,7 @@ public final class Archiver {
     /// @return whether there may be more
     /// @throws IOException as [#step]
     public boolean takeOver() throws IOException {
+        inPart = false;
         long all = source.durable();
         boolean scouted = scout.end() > all;
         if (!scouted) {
