@@ -190,6 +190,10 @@ public final class JournaledStore implements Store {
     @Override
     public void recover(Recovered into) {
         try {
+            do {
+                room.look();
+                reclaim.ahead();
+            } while (archiver.takeOver());
             archiver.recover(into);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

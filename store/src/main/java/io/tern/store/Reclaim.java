@@ -15,6 +15,9 @@ final class Reclaim {
     /// It was worth while if it gave back such a part of the archive.
     private static final int WORTH_PART = 20;
 
+    /// As the archive has to write much for it, not before so many pieces more were taken over.
+    private static final int PIECES = 16;
+
     private final Room room;
     private final Segments segments;
     private final Archiver archiver;
@@ -24,12 +27,25 @@ final class Reclaim {
     private boolean compacting;
     private long bytesBefore;
     private int vainRuns;
+    private int pieces = PIECES;
 
     Reclaim(Room room, Segments segments, Archiver archiver, Table table) {
         this.room = room;
         this.segments = segments;
         this.archiver = archiver;
         this.table = table;
+    }
+
+    /// Before the archiver takes over a piece of what was found at a start: puts the archive in order where there would
+    /// be no room for that afterwards.
+    void ahead() throws IOException {
+        pieces++;
+        if (pieces >= PIECES && !room.mayArchive() && room.mayMerge()) {
+            pieces = 0;
+            table.flush();
+            table.compactSlice();
+            room.look();
+        }
     }
 
     /// Does a piece of it, while the archiver has nothing to do.

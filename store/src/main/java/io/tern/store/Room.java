@@ -18,6 +18,11 @@ final class Room {
     /// More of the disk than this is not kept free for a journal that has never been so large.
     private static final int GROWTH_PART = 8;
 
+    /// Between two looks more can come than was seen, so that there would be no room for a merge, and nothing would be
+    /// given back any more.
+    private static final int MARGIN_PART = 16;
+    private static final long MARGIN_BYTES_MAX = 512 << 20;
+
     private final Disk disk;
     private final Segments segments;
     private final Table table;
@@ -26,7 +31,6 @@ final class Room {
     private volatile double diskPart;
     private volatile long archiveBytes;
     private long mergeBytes;
-    private long usableBytesBefore;
     private boolean mayMerge;
 
     Room(Disk disk, Segments segments, Table table, StoreSettings settings) {
@@ -40,12 +44,6 @@ final class Room {
         long usableBytes = disk.usableBytes();
         archiveBytes = table.approximateBytes(new byte[] {0}, new byte[] {-1});
         mergeBytes = table.mergeBytes();
-        if (table.merging()) {
-            // What it has written already is not needed once more.
-            mergeBytes -= Math.clamp(usableBytesBefore - usableBytes, 0, mergeBytes);
-        } else {
-            usableBytesBefore = usableBytes;
-        }
         mayMerge = usableBytes >= mergeBytes;
         table.merge(mayMerge);
         long journalBytes = segments.fileBytes();
@@ -55,8 +53,9 @@ final class Room {
         // Some more has to be free again before it counts as free, so that it doesn't change all the time.
         long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
         // What the archive takes over it has to merge afterwards.
-        long heldBytes = 2 * segments.heldBytes();
-        long neededBytes = reserveBytes + growthBytes + heldBytes + mergeBytes + table.flushBytes();
+        long archiveNeedsBytes = 2 * segments.heldBytes() + mergeBytes + table.flushBytes();
+        long marginBytes = Math.min(roomBytes / MARGIN_PART, MARGIN_BYTES_MAX);
+        long neededBytes = reserveBytes + growthBytes + archiveNeedsBytes + marginBytes;
         long shareBytes = roomBytes / 100 * settings.sharePercent();
         full = segments.isDiskFull() || usableBytes < neededBytes || ownBytes > shareBytes;
         long mayTakeBytes = Math.min(shareBytes, roomBytes - neededBytes);

@@ -133,12 +133,6 @@ public final class MemoryTable implements Table {
         return 0;
     }
 
-    /// {@return false}
-    @Override
-    public boolean merging() {
-        return false;
-    }
-
     /// {@return 0: it has no buffers}
     @Override
     public long flushBytes() {

@@ -276,16 +276,6 @@ public final class RocksTable implements Table {
     }
 
     @Override
-    public boolean merging() throws IOException {
-        check();
-        try {
-            return db.getLongProperty("rocksdb.num-running-compactions") > 0;
-        } catch (RocksDBException e) {
-            throw broken("can't say what it does", e);
-        }
-    }
-
-    @Override
     public long flushBytes() {
         return shape.flushBytes();
     }

@@ -67,12 +67,6 @@ public interface Table extends Closeable {
     /// @throws IOException if the table is broken
     long mergeBytes() throws IOException;
 
-    /// Whether it is merging now.
-    ///
-    /// @return true if so
-    /// @throws IOException if the table is broken
-    boolean merging() throws IOException;
-
     /// How much of what was written may still have to go to the disk, or will have before somebody looks.
     ///
     /// @return bytes, 0 and up
