@@ -31,7 +31,7 @@ final class Backlog {
     /// It is read when so few messages are left to send.
     private static final int READ_AHEAD_MESSAGES = 64;
     /// To find that a message may not be sent can take long.
-    private static final int DENIED_AT_ONCE = 256;
+    static final int DENIED_AT_ONCE = 256;
     private static final int SUBSCRIPTIONS_A_DENIAL = 16;
     /// From this part of its bound on it is to be watched.
     private static final int HIGH_PERCENT = 80;
@@ -320,8 +320,10 @@ final class Backlog {
         boolean may = sequence >= doubtedEnd
                 || !Session.owns(flags & QOS, extra)
                 || session.host().gate().mayStillReceive(session, message, flags & QOS);
-        // To search all its subscriptions in vain takes the longer, the more there are.
-        denied += may ? 0 : 1 + session.subscriptions().size() / SUBSCRIPTIONS_A_DENIAL;
+        if (!may) {
+            // To search all its subscriptions in vain takes the longer, the more there are.
+            denied += 1 + session.subscriptions().size() / SUBSCRIPTIONS_A_DENIAL;
+        }
         return may;
     }
 

@@ -9,9 +9,6 @@ import java.util.ArrayDeque;
 /// arrives has no more gaps than it must.
 final class Qos0Backlog {
 
-    /// Then others have their turn.
-    private static final int DENIED_AT_ONCE = 256;
-
     private record Waiting(Message message, boolean retain, Object extra) {}
 
     private final Session session;
@@ -44,7 +41,7 @@ final class Qos0Backlog {
     void drain(Channel channel, long nowMillis) {
         int denied = 0;
         while (channel.outlet().writable()) {
-            if (denied == DENIED_AT_ONCE) {
+            if (denied == Backlog.DENIED_AT_ONCE) {
                 session.host().gate().later(session, session::drain);
                 return;
             }

@@ -3,18 +3,14 @@ package io.tern.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Journal;
-import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Options;
-import io.tern.api.Progress;
-import io.tern.api.Turn;
 import io.tern.store.disk.MemoryDisk;
 import io.tern.store.journal.JournalOptions;
 import io.tern.store.table.MemoryTable;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 /// What the journal and the archive count, on a store that is stepped by hand.
@@ -23,41 +19,6 @@ class StoreFiguresTest {
     private static final int SEGMENT = 1024 * 1024;
 
     /// A shard's loop and what it is told.
-    private static final class Shard implements Loop, Progress {
-
-        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-
-        @Override
-        public void bind(Turn turn) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public void wake() {
-            // The test goes on by itself.
-        }
-
-        @Override
-        public void written(long position) {
-            // Of no interest here.
-        }
-
-        @Override
-        public void durable(long position) {
-            // Of no interest here.
-        }
-    }
-
     private final Shard loop = new Shard();
     private long nanos;
 

@@ -93,6 +93,28 @@ class ArchiverTest {
     }
 
     @Test
+    void without_room_nothing_is_applied_but_reads_that_need_nothing_are_answered() throws IOException {
+        frame(queued(7, 0));
+        read(7);
+        steps();
+        assertThat(answers).hasSize(1);
+        frame(queued(8, 0));
+        idle(20);
+        read(7);
+        read(8);
+
+        while (archiver.step(false)) {
+            // It reads ahead.
+        }
+        loop.run();
+        assertThat(answers).hasSize(2);
+        assertThat(archiver.appliedFrames()).isEqualTo(1);
+
+        steps();
+        assertThat(answers).hasSize(3);
+    }
+
+    @Test
     void what_is_settled_later_is_never_written() throws IOException {
         frame(records -> records.sessionOpened(7, "c", null, 10, null), queued(7, 0), queued(7, 1));
         idle(10);
