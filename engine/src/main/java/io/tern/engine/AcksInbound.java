@@ -10,6 +10,10 @@ import io.tern.wire.ReasonCode;
 /// it has received.
 ///
 /// What the other side may forget once it has our answer is on disk before that leaves.
+///
+/// An answer to nothing is let pass: the message may have been dropped, given to another member of its group, or sent
+/// over an earlier connection. One that doesn't fit a message which was sent on this connection and is unanswered is an
+/// error, since it leaves that message in flight for ever.
 final class AcksInbound {
 
     private final Channel channel;
@@ -27,11 +31,16 @@ final class AcksInbound {
     void on(PubAck ack) {
         if (session.outbox().acknowledged(ack.packetId())) {
             session.drain();
+        } else {
+            refuseIfInFlight(ack.packetId(), "PUBACK", "was sent at QoS 2");
         }
     }
 
     void on(PubRec ack) {
         boolean known = session.outbox().received(ack.packetId(), ack.reason().isError());
+        if (!known && refuseIfInFlight(ack.packetId(), "PUBREC", "was sent at QoS 1")) {
+            return;
+        }
         if (!ack.reason().isError()) {
             answer(Outlet.PUBREL, ack.packetId(), known);
         } else if (known) {
@@ -50,7 +59,18 @@ final class AcksInbound {
     void on(PubComp ack) {
         if (session.outbox().completed(ack.packetId())) {
             session.drain();
+        } else {
+            refuseIfInFlight(ack.packetId(), "PUBCOMP", "was not released");
         }
+    }
+
+    /// Closes the connection if that packet identifier waits for another answer [MQTT-4.13.1-1].
+    private boolean refuseIfInFlight(int packetId, String answer, String state) {
+        boolean wrong = session.outbox().isInFlight(packetId);
+        if (wrong) {
+            channel.fail(ReasonCode.PROTOCOL_ERROR, answer + " for message " + packetId + ", which " + state);
+        }
+        return wrong;
     }
 
     private void answer(int header, int packetId, boolean known) {

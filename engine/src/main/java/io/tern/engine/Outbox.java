@@ -142,9 +142,7 @@ public final class Outbox {
         fresh.unwatched();
     }
 
-    /// Whether nothing is owed.
-    ///
-    /// @return true if every message is settled
+    /// @return whether nothing is owed, since every message is settled
     public boolean isEmpty() {
         return fresh == null || sent.isEmpty() && fresh.isEmpty();
     }
@@ -183,8 +181,6 @@ public final class Outbox {
     }
 
     /// A message that was held may be sent.
-    ///
-    /// @param sequence its place
     void release(long sequence) {
         if (fresh != null) {
             fresh.release(sequence);
@@ -361,8 +357,8 @@ public final class Outbox {
         if (refused && completes(sequence, SENT, 2)) {
             return true;
         }
-        if (sequence < 0 || !is(sequence, SENT, 2)) {
-            return sequence >= 0 && is(sequence, RELEASED, 2);
+        if (!is(sequence, SENT, 2)) {
+            return is(sequence, RELEASED, 2);
         }
         sent.state(sequence, sent.state(sequence) & ~PHASE | RELEASED);
         forget(sequence);
@@ -374,14 +370,13 @@ public final class Outbox {
 
     /// PUBCOMP came.
     ///
-    /// @param packetId as in the packet
-    /// @return false if no PUBREL with it is unanswered
+    /// @return false if no PUBREL with that packet identifier is unanswered
     boolean completed(int packetId) {
         return completes(sequence(packetId), RELEASED, 2);
     }
 
     private boolean completes(long sequence, int phase, int qos) {
-        if (sequence < 0 || !is(sequence, phase, qos)) {
+        if (!is(sequence, phase, qos)) {
             return false;
         }
         inFlight--;
@@ -481,7 +476,13 @@ public final class Outbox {
     }
 
     private boolean is(long sequence, int phase, int qos) {
-        return (sent.state(sequence) & (PHASE | QOS)) == (phase | qos);
+        return sequence >= 0 && (sent.state(sequence) & (PHASE | QOS)) == (phase | qos);
+    }
+
+    /// Whether what was sent with a packet identifier on this connection still waits for an answer.
+    boolean isInFlight(int packetId) {
+        long sequence = sequence(packetId);
+        return sequence >= 0 && (sent.state(sequence) & PHASE) != DONE;
     }
 
     static int packetId(long sequence) {

@@ -222,6 +222,11 @@ public final class Decoder {
     ///
     /// @return size of the whole packet, 0 if the header isn't complete
     private int readHeader(byte[] bytes, int from, int to) throws WireException {
+        if (from == to) {
+            return 0;
+        }
+        // At once: who sends something else is not waited for.
+        checkFirst(bytes[from]);
         if (to - from < 2) {
             return 0;
         }
@@ -247,11 +252,11 @@ public final class Decoder {
         }
         headerBytes = at - from;
         int frameBytes = headerBytes + length;
-        checkHeader(bytes[from], frameBytes);
+        checkLength(frameBytes);
         return frameBytes;
     }
 
-    private void checkHeader(int first, int frameBytes) throws WireException {
+    private void checkFirst(int first) throws WireException {
         Dialect dialect = cursor.dialect;
         if (dialect == null) {
             throw new IllegalStateException("a client must set the version first");
@@ -259,6 +264,10 @@ public final class Decoder {
         if (!dialect.accepts(first, receiver)) {
             throw dialect.fault(dialect.brokenByFirst(first, receiver));
         }
+    }
+
+    private void checkLength(int frameBytes) throws WireException {
+        Dialect dialect = cursor.dialect;
         if (!minimalLength && dialect.integersAreMinimal()) {
             throw dialect.fault(Rule.LENGTH_NOT_MINIMAL);
         }

@@ -83,6 +83,25 @@ class DecoderTest {
                 .isEqualTo(new ConnAck(false, ReasonCode.SUCCESS, Properties.NONE));
     }
 
+    @Spec({"MQTT-2.1.3-1", "MQTT-3.1.0-1"})
+    @Test
+    void a_first_byte_that_begins_no_packet_is_refused_before_the_next_one_comes() throws Exception {
+        assertThat(refusedAtOnce(Frames.server(V5), 0x0A)).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(refusedAtOnce(Frames.server(V3_1_1), 0x00)).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(refusedAtOnce(Frames.server(V3_1), 0xF0)).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(refusedAtOnce(Frames.server(V3_1_1), 0xF0)).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(refusedAtOnce(Frames.server(V5), 0x10)).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(refusedAtOnce(Frames.server(V5), 0x80)).isEqualTo(ReasonCode.MALFORMED_PACKET);
+        assertThat(refusedAtOnce(Frames.server(V5), 0x36)).isEqualTo(ReasonCode.MALFORMED_PACKET);
+        assertThat(refusedAtOnce(new Decoder(Decoder.Receiver.SERVER, 100), 'G')).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(refusedAtOnce(Frames.client(V5), 0x82)).isEqualTo(ReasonCode.PROTOCOL_ERROR);
+    }
+
+    private static ReasonCode refusedAtOnce(Decoder decoder, int first) {
+        decoder.feed(new byte[] {(byte) first}, 0, 1);
+        return catchThrowableOfType(WireException.class, decoder::next).reason();
+    }
+
     @Test
     void a_length_in_more_bytes_than_needed_is_borne_in_3_x() throws Exception {
         Decoder decoder = new Decoder(Decoder.Receiver.SERVER, 100);
