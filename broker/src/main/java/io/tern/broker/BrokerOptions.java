@@ -52,6 +52,16 @@ public final class BrokerOptions {
             "aliases",
             "Most topic aliases used towards one client that takes them; they go to the topics that save most bytes.");
 
+    /// What aliases are used for.
+    public static final Option<Integer> TOPIC_ALIASES_QOS = Option.integer(
+            "limits.topic_aliases_maximum_qos",
+            1,
+            0,
+            2,
+            "",
+            "Highest QoS of the messages for which they are used. 2 saves bytes there, too, but some clients, such as"
+                    + " MQTT.js, then lose the topic of such a message.");
+
     /// Depth of topics.
     public static final Option<Integer> TOPIC_LEVELS = Option.integer(
             "limits.topic_levels", 1024, 1, 65_536, "levels", "Most levels of a topic or filter.");
@@ -221,6 +231,7 @@ public final class BrokerOptions {
                 IN_FLIGHT,
                 TOPIC_ALIAS_MAXIMUM,
                 TOPIC_ALIASES_USED,
+                TOPIC_ALIASES_QOS,
                 TOPIC_LEVELS,
                 TOPIC_BYTES,
                 KEEP_ALIVE_MAXIMUM,
@@ -261,6 +272,7 @@ public final class BrokerOptions {
                 options.get(IN_FLIGHT),
                 options.get(TOPIC_ALIAS_MAXIMUM),
                 options.get(TOPIC_ALIASES_USED),
+                options.get(TOPIC_ALIASES_QOS),
                 options.get(TOPIC_LEVELS),
                 options.get(TOPIC_BYTES),
                 options.get(KEEP_ALIVE_MAXIMUM),

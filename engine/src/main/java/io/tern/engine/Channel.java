@@ -479,7 +479,7 @@ public final class Channel {
     /// @return null if there are none [MQTT-3.1.2-27]
     TopicAliases topicAliases() {
         if (topicAliases == null && terms.topicAliases() > 0) {
-            topicAliases = new TopicAliases(terms.topicAliases());
+            topicAliases = new TopicAliases(terms.topicAliases(), host.limits().topicAliasesMaximumQos());
         }
         return topicAliases;
     }

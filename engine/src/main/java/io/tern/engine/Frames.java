@@ -56,7 +56,7 @@ public final class Frames {
         ByteWriter frame;
         int idOffset;
         TopicAliases aliases = channel.topicAliases();
-        int alias = aliases == null ? 0 : aliases.use(sent.topic());
+        int alias = aliases == null ? 0 : aliases.use(sent.topic(), qos);
         boolean own = alias != 0
                 || dup
                 || version.isV5() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);

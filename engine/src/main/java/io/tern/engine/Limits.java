@@ -7,6 +7,7 @@ package io.tern.engine;
 /// @param inFlightMessages most QoS 1 and QoS 2 messages sent to one client and unanswered, 1 to 65,535
 /// @param topicAliasMaximum highest topic alias that a client may use, 0 to 65,535
 /// @param topicAliasesUsed most topic aliases that we use towards a client, 0 to 65,535
+/// @param topicAliasesMaximumQos highest QoS of the messages that we use them for, 0 to 2
 /// @param topicLevels most levels of a topic or filter, 1 to 65,536
 /// @param topicBytes longest topic or filter, 1 to 65,535
 /// @param keepAliveSecondsMaximum longest keep-alive granted, 0 for any, also none
@@ -22,6 +23,7 @@ public record Limits(
         int inFlightMessages,
         int topicAliasMaximum,
         int topicAliasesUsed,
+        int topicAliasesMaximumQos,
         int topicLevels,
         int topicBytes,
         int keepAliveSecondsMaximum,

@@ -29,6 +29,7 @@ final class TopicAliases {
     }
 
     private final int maximum;
+    private final int maximumQos;
     private final Map<TopicName, Use> uses = new HashMap<>();
     private final Use[] holders;
     private final Use[] watched;
@@ -37,19 +38,23 @@ final class TopicAliases {
     private Use last;
 
     /// @param maximum aliases there are, 1 to 65,535
-    TopicAliases(int maximum) {
+    /// @param maximumQos of the messages that get one, 0 to 2
+    TopicAliases(int maximum, int maximumQos) {
         this.maximum = maximum;
+        this.maximumQos = maximumQos;
         this.holders = new Use[maximum + 1];
         this.watched = new Use[maximum * WATCHED_PER_ALIAS];
     }
 
     /// Counts one use of a topic and says how to send it. The caller sends it that way, or calls [#forget].
     ///
+    /// @param topic of the message
+    /// @param qos with which it is sent
     /// @return the alias to send in place of the topic, if positive; if negative, the alias to send with the topic from
     ///     now on; 0 for none
-    int use(TopicName topic) {
+    int use(TopicName topic, int qos) {
         int saved = topic.utf8().length - ALIAS_BYTES;
-        if (saved <= 0) {
+        if (saved <= 0 || qos > maximumQos) {
             return 0;
         }
         Use use = last != null && last.topic == topic ? last : find(topic);

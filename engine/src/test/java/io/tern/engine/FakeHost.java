@@ -40,6 +40,7 @@ final class FakeHost implements Host {
     int topicAliasMaximum = 5;
     int topicAliasesUsed;
     int topicLevels = 1000;
+    int topicAliasesMaximumQos = 1;
     int topicBytes = 65_535;
     int keepAliveSecondsMaximum;
     long sessionExpirySecondsMaximum = Limits.NEVER_EXPIRES;
@@ -180,6 +181,7 @@ final class FakeHost implements Host {
     @Override
     public void irregular(Channel channel, Irregularity irregularity) {
         irregularities.add(irregularity);
+                topicAliasesMaximumQos,
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FramesTest {
 
@@ -161,6 +162,28 @@ class FramesTest {
                 assertThat(understood).as("seed " + seed + " message " + i).isEqualTo(topic);
             }
             assertThat(omitted).as("it is worth it").isGreaterThan(100);
+        }
+    }
+
+    /// A client may keep a message of QoS 2 as it came until PUBREL, and look up its alias then, or not at all.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void an_alias_is_used_up_to_the_qos_that_is_set(int maximumQos) {
+        host.topicAliasesUsed = 8;
+        host.topicAliasesMaximumQos = maximumQos;
+        Message message = message("x", Message.NEVER);
+        Message onLongTopic = new Message(
+                TopicName.of("a/long/topic"), message.payload(), 2, false, PROPERTIES, "p", Message.NEVER);
+        Channel channel = channel(Connects.v5().with(Property.TOPIC_ALIAS_MAXIMUM, 5));
+        for (int qos = 0; qos <= maximumQos; qos++) {
+            frames.write(channel, onLongTopic, qos, false, false, qos, null, host.nowMillis);
+            assertThat(outlet.message().properties().has(Property.TOPIC_ALIAS)).isTrue();
+        }
+        for (int qos = 0; qos <= 2; qos++) {
+            frames.write(channel, onLongTopic, qos, false, false, qos, null, host.nowMillis);
+            Publish sent = outlet.message();
+            boolean whole = sent.topic() != TopicName.EMPTY && !sent.properties().has(Property.TOPIC_ALIAS);
+            assertThat(whole).as("QoS " + qos).isEqualTo(qos > maximumQos);
         }
     }
 

@@ -38,6 +38,7 @@ final class BareShard implements Host {
             1000,
             0,
             0,
+            0,
             100,
             65_535,
             0,
