@@ -85,6 +85,7 @@ final class Operations implements AutoCloseable {
         if (options.isGiven(ServerOptions.LOG_LEVEL)) {
             LogSetup.level(options.get(ServerOptions.LOG_LEVEL));
         }
+        LogSetup.format(options.get(ServerOptions.LOG_FORMAT));
         this.protection = Protection.of(settings, config, clock);
         this.alarms = new Alarms(options, dataDir, clock);
         this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock);
@@ -158,6 +159,7 @@ final class Operations implements AutoCloseable {
             protection.reload(now);
             defence.replace(DefenceOptions.limits(now.options()));
             LogSetup.level(now.options().get(ServerOptions.LOG_LEVEL));
+            LogSetup.format(now.options().get(ServerOptions.LOG_FORMAT));
             List<String> later = waitForRestart(now);
             String rest = later.isEmpty() ? "" : "; wait for a restart: " + String.join(", ", later);
             alarms.on(new SecurityEvent.Configuration(false, "read again" + rest));

@@ -38,6 +38,10 @@ final class ServerOptions {
             "log.level", LogSetup.Words.INFO,
             "How much is in the log; TERN_LOG_LEVEL in the environment comes before it.");
 
+    static final Option<LogSetup.Format> LOG_FORMAT = Option.choice(
+            "log.format", LogSetup.Format.TEXT,
+            "What a line of the log is: text for people, or a JSON object for programs.");
+
     static final RuleOptions MQTT_RULES = ListenerSet.STANDARD.rules("mqtt");
 
     private ServerOptions() {}
@@ -65,7 +69,7 @@ final class ServerOptions {
     static List<Option<?>> reloaded() {
         List<Option<?>> all = new ArrayList<>(DefenceOptions.all());
         all.removeAll(DefenceOptions.fixed());
-        all.addAll(List.of(LOG_LEVEL, AuthenticationConfig.SOURCES, AuthorizationConfig.SOURCES));
+        all.addAll(List.of(LOG_LEVEL, LOG_FORMAT, AuthenticationConfig.SOURCES, AuthorizationConfig.SOURCES));
         return all;
     }
 
@@ -73,7 +77,8 @@ final class ServerOptions {
     ///
     /// @return in the order of the reference page
     static List<Option<?>> general() {
-        List<Option<?>> all = new ArrayList<>(List.of(DATA_DIR, LOG_LEVEL, TLS_CHECK_INTERVAL, TLS_WARNING_DAYS));
+        List<Option<?>> all = new ArrayList<>(List.of(
+                DATA_DIR, LOG_LEVEL, LOG_FORMAT, TLS_CHECK_INTERVAL, TLS_WARNING_DAYS));
         all.addAll(StoreOptions.all());
         all.add(AuthenticationConfig.SOURCES);
         all.add(AuthorizationConfig.SOURCES);

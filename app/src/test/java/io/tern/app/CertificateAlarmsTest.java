@@ -68,6 +68,6 @@ class CertificateAlarmsTest {
         }
         assertThat(lines.kept).singleElement().asString()
                 .startsWith("WARN ")
-                .contains("\"event\":\"certificate\"", "\"active\":true", "expires in 2 days, at ");
+                .contains("WARN alarm certificate/mqtts: ", "expires in 2 days, at ");
     }
 }

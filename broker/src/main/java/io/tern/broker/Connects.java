@@ -115,7 +115,7 @@ final class Connects {
     private void authenticate(Pending pending) {
         if (broker.serverReference() != null) {
             ReasonCode reason = broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER;
-            shard.counters().countRefusal(reason);
+            shard.incidents().refused(pending.client, reason, broker.serverReference());
             pending.link.channel().redirect(reason, broker.serverReference());
             return;
         }
@@ -196,11 +196,12 @@ final class Connects {
     /// Why, is for who watches, not for who knocks.
     private void deny(Pending pending, ReasonCode reason, String why) {
         broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, why));
-        refuse(pending, reason, null);
+        shard.incidents().refused(pending.client, reason, why);
+        pending.link.channel().refuse(reason, (String) null);
     }
 
     private void refuse(Pending pending, ReasonCode reason, String words) {
-        shard.counters().countRefusal(reason);
+        shard.incidents().refused(pending.client, reason, words);
         pending.link.channel().refuse(reason, words);
     }
 
@@ -390,6 +391,7 @@ final class Connects {
 
     private void welcome(Link link, ConnAck connAck) {
         link.channel().welcome(connAck);
+        shard.incidents().connected(link.channel());
         goOn(link);
     }
 

@@ -187,7 +187,7 @@ final class Gate implements AccessRules {
     }
 
     private void tell(Channel channel, Access access) {
-        shard.counters().count(Counters.Event.DENIED);
+        shard.incidents().denied(channel, access);
         Link link = (Link) channel.outlet();
         if (shard.nowMillis() >= link.deniedToldMillis + TOLD_EVERY_MILLIS) {
             link.deniedToldMillis = shard.nowMillis();
@@ -347,7 +347,7 @@ final class Gate implements AccessRules {
 
     private boolean judged(ClientInfo client, Access access, Ruling ruling) {
         if (!ruling.allows()) {
-            shard.counters().count(Counters.Event.DENIED);
+            shard.incidents().willDenied(client, access);
             events.on(new SecurityEvent.AccessDenied(client, access));
         }
         return ruling.allows();

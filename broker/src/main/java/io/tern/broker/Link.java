@@ -227,6 +227,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         } catch (RuntimeException | AssertionError bug) {
             shard.bug(channel, bug);
         }
+        shard.incidents().disconnected(channel);
         shard.gate().gone(this);
         shard.remove(this);
     }

@@ -94,9 +94,10 @@ final class RetainedFeeds {
     void begin(Subscription subscription, TopicFilter filter) {
         Feeds feeds = bySession.computeIfAbsent(subscription.session(), Feeds::new);
         feeds.feeds.removeIf(feed -> feed.subscription == subscription);
-        feeds.feeds.add(new Feed(subscription, SystemTopics.owns(filter)
-                ? shard.broker().systemTopics().cursor(filter)
-                : retained.cursor(filter)));
+        if (SystemTopics.owns(filter)) {
+            feeds.feeds.add(new Feed(subscription, shard.broker().systemTopics().cursor(filter)));
+        }
+        feeds.feeds.add(new Feed(subscription, retained.cursor(filter)));
         ready(feeds);
     }
 

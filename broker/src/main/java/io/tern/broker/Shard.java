@@ -14,7 +14,6 @@ import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
 import io.tern.engine.Frames;
 import io.tern.engine.Host;
-import io.tern.engine.Irregularity;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
@@ -63,7 +62,7 @@ final class Shard implements Turn, Host {
     private final Links links = new Links();
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
-    private final Irregularities irregularities = new Irregularities(counters);
+    private final ClientLog clientLog = new ClientLog(counters, this::nowMillis);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
     private long touched;
@@ -396,13 +395,8 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void rejected(Channel channel, ReasonCode reason) {
-        counters.count(Counters.Event.REJECTED);
-    }
-
-    @Override
-    public void irregular(Channel channel, Irregularity irregularity) {
-        irregularities.met(channel, irregularity);
+    public ClientLog incidents() {
+        return clientLog;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.index.RetainedIndex;
+import io.tern.engine.Topics;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 /// There are as many topics as this program has words for, as no client may publish there. A cleared one is forgotten.
 final class SystemTopics {
 
+    /// What filters begin with that are for topics of this kind, or for those in which bridges tell of themselves.
     private static final String PREFIX = "$SYS/";
 
     private final RetainedIndex<RetainedPlace.Topic> latest = new RetainedIndex<>();
@@ -21,7 +23,7 @@ final class SystemTopics {
 
     /// Whether a topic is the server's own.
     static boolean owns(TopicName topic) {
-        return topic.value().startsWith(PREFIX);
+        return Topics.isServers(topic);
     }
 
     /// Whether a filter is for such topics. If not, it is for none of them [MQTT-4.7.2-1].

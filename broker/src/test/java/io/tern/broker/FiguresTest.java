@@ -152,6 +152,27 @@ class FiguresTest {
         assertThat(house.connect(0, Hello.v5("later")).subscribed("$SYS/broker/alarms/#", 1).payloads()).isEmpty();
     }
 
+    /// As a mosquitto bridge has it: told to who subscribes later with the server's own topics, and cleared as usual.
+    @Test
+    void the_state_of_a_bridge_is_retained_as_any_clients_message_is() {
+        house.broker.publish(told("alarms/disk", "low"));
+        String topic = "$SYS/broker/connection/edge1/state";
+        PlainClient bridge = house.connect(0, Hello.v5("edge1").will(topic, "0", 1, true, Properties.NONE));
+        bridge.send(new Publish(false, 1, true, TopicName.of(topic), 1, Properties.NONE, new byte[] {'1'}));
+
+        assertThat(house.connect(1, Hello.v5("a")).subscribed("$SYS/#", 1).payloads())
+                .containsExactlyInAnyOrder("low", "1");
+        assertThat(house.broker.retainedMessages()).isEqualTo(1);
+        assertThat(house.store.records(0)).anyMatch(record -> record.contains("edge1/state"));
+        house.connect(1, Hello.v5("other")).subscribed("#", 1).nothing();
+        bridge.lose();
+        assertThat(house.connect(1, Hello.v5("b")).subscribed("$SYS/broker/connection/+/state", 1).payloads())
+                .containsExactly("0");
+        bridge = house.connect(0, Hello.v5("edge1"));
+        bridge.send(new Publish(false, 1, true, TopicName.of(topic), 1, Properties.NONE, new byte[0]));
+        assertThat(house.connect(1, Hello.v5("c")).subscribed("$SYS/broker/connection/#", 1).payloads()).isEmpty();
+    }
+
     @Test
     void only_what_has_changed_is_told() {
         PlainClient live = house.connect(1, Hello.v5("live")).subscribed("$SYS/#", 0);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class BrokerProcess implements AutoCloseable {
 
     /// What a full disk makes it say.
-    private static final Pattern ALARM = Pattern.compile("security: .*\"event\":\"(scarce|queue_high)\"");
+    private static final Pattern ALARM = Pattern.compile("security: (alarm |over: )(scarce|queue_high)/| INFO ");
     private static final Pattern TCP = Pattern.compile(" *MQTT +127\\.0\\.0\\.1:(\\d+)");
     private static final String LAST_OF_GREETING = "./tern pub";
     private static final int KEPT_LINES = 60;

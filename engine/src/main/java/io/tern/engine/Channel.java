@@ -120,9 +120,10 @@ public final class Channel {
         authentication = method == null ? null : new Authentication(method);
         Refusal refusal = Connecting.refusal(connect, host.limits(), rules);
         if (refusal != null) {
+            host.incidents().refused(this, connect, refusal);
             refuse(refusal.reason(), refusal.words());
         } else {
-            Connecting.irregularities(connect, rules, each -> host.irregular(this, each));
+            Connecting.irregularities(connect, rules, each -> host.incidents().irregular(this, each));
             host.connect(this, connect);
         }
     }
@@ -311,6 +312,7 @@ public final class Channel {
         }
         try {
             if (reason != null) {
+                host.incidents().closing(this, reason, words);
                 explain(was, reason, words);
             }
         } finally {

@@ -7,7 +7,6 @@ import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
-import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.Unsubscribe;
 
@@ -42,11 +41,10 @@ public interface Host {
     /// @return `sync`, `os` or `none`
     String durability();
 
-    /// Counts a rule that a client broke and was allowed to.
+    /// Whom the channels tell what they have refused.
     ///
-    /// @param channel whose
-    /// @param irregularity which rule
-    void irregular(Channel channel, Irregularity irregularity);
+    /// @return the same all the time
+    Incidents incidents();
 
     /// The shard's encoder of PUBLISH frames.
     ///
@@ -170,12 +168,6 @@ public interface Host {
     default boolean filling(Session session) {
         return false;
     }
-
-    /// Counts a message that was not taken from its publisher.
-    ///
-    /// @param channel whose
-    /// @param reason why
-    void rejected(Channel channel, ReasonCode reason);
 
     /// Counts a message that one receiver doesn't get.
     ///

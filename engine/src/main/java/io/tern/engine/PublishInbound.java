@@ -78,7 +78,7 @@ final class PublishInbound {
         boolean repeat = isRepeat(publish);
         Refusal rejection = !repeat && host.gate().tooFast(channel, publish) ? TOO_FAST : rejection(topic, publish);
         if (rejection != null) {
-            reject(publish, rejection);
+            reject(publish, topic, rejection);
             return;
         }
         Decision decision = repeat ? Decision.ALLOW : permits.decide(publish, topic);
@@ -147,16 +147,16 @@ final class PublishInbound {
     }
 
     /// Doesn't take a message. At QoS 0 there is no answer; 3.x has no way to say no but to close.
-    private void reject(Publish publish, Refusal refusal) {
+    private void reject(Publish publish, TopicName topic, Refusal refusal) {
         ReasonCode reason = refusal.reason();
         if (publish.qos() == 0) {
-            host.rejected(channel, reason);
+            host.incidents().rejected(channel, topic, refusal);
         } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
         } else if (!channel.version().isV5()) {
             channel.fail(reason, refusal.words());
         } else {
-            host.rejected(channel, reason);
+            host.incidents().rejected(channel, topic, refusal);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
             int slot = replies().open(header, publish.packetId());
             replies.refuse(slot, reason, channel.why(refusal.words()));
@@ -168,9 +168,9 @@ final class PublishInbound {
         if (host.gate().denied(channel, topic)) {
             channel.fail(NOT_ALLOWED.reason(), NOT_ALLOWED.words());
         } else if (publish.qos() == 0 || channel.version().isV5()) {
-            reject(publish, NOT_ALLOWED);
+            reject(publish, topic, NOT_ALLOWED);
         } else {
-            host.rejected(channel, ReasonCode.NOT_AUTHORIZED);
+            host.incidents().rejected(channel, topic, NOT_ALLOWED);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
             settled(replies().open(header, publish.packetId()), ReasonCode.SUCCESS);
         }
@@ -225,7 +225,7 @@ final class PublishInbound {
                 return false;
             }
             case WARN -> {
-                host.irregular(channel, Irregularity.RECEIVE_MAXIMUM);
+                host.incidents().irregular(channel, Irregularity.RECEIVE_MAXIMUM);
                 return false;
             }
             case ENFORCE -> {

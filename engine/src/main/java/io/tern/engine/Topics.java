@@ -9,8 +9,30 @@ import java.nio.charset.StandardCharsets;
 public final class Topics {
 
     private static final String SYSTEM = "$SYS/";
+    /// Below it a bridge says whether it is connected, in a topic of its own name.
+    private static final String BRIDGES = "$SYS/broker/connection/";
+    private static final String BRIDGE_STATE = "/state";
 
     private Topics() {}
+
+    /// Whether a topic is the server's own, in which it speaks of itself. All below `$SYS` are, but for
+    /// `$SYS/broker/connection/NAME/state`: there a mosquitto bridge tells both of its ends whether it is connected, by
+    /// a retained message and a will, and goes away again if it may not. That topic is like any other of the clients'.
+    ///
+    /// @param topic of a message
+    /// @return whether clients may not publish to it, whatever the rules say
+    public static boolean isServers(TopicName topic) {
+        String value = topic.value();
+        return value.startsWith(SYSTEM) && !isBridgeState(value);
+    }
+
+    private static boolean isBridgeState(String topic) {
+        int nameEnds = topic.length() - BRIDGE_STATE.length();
+        return topic.startsWith(BRIDGES)
+                && topic.endsWith(BRIDGE_STATE)
+                && topic.indexOf('/', BRIDGES.length()) == nameEnds
+                && nameEnds > BRIDGES.length();
+    }
 
     /// Whether a client may publish to a topic: it has to keep within the limits on length and depth, and must not be
     /// one that only the server itself publishes to.
@@ -19,7 +41,7 @@ public final class Topics {
     /// @param topic of a message or a will
     /// @return null if it may
     static Refusal refusal(Limits limits, TopicName topic) {
-        if (topic.value().startsWith(SYSTEM)) {
+        if (isServers(topic)) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "only the server publishes to $SYS");
         }
         return refusal(ReasonCode.TOPIC_NAME_INVALID, limits, topic.utf8().length, topic.value());

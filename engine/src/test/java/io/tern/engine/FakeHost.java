@@ -13,6 +13,7 @@ import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
+import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -39,8 +40,8 @@ final class FakeHost implements Host {
     int inFlightMessages = 256;
     int topicAliasMaximum = 5;
     int topicAliasesUsed;
-    int topicLevels = 1000;
     int topicAliasesMaximumQos = 1;
+    int topicLevels = 1000;
     int topicBytes = 65_535;
     int keepAliveSecondsMaximum;
     long sessionExpirySecondsMaximum = Limits.NEVER_EXPIRES;
@@ -76,6 +77,29 @@ final class FakeHost implements Host {
     final List<Dropped> dropped = new ArrayList<>();
     final List<ReasonCode> rejected = new ArrayList<>();
     final List<Irregularity> irregularities = new ArrayList<>();
+    final List<Refusal> refused = new ArrayList<>();
+    final List<ReasonCode> closing = new ArrayList<>();
+    private final Incidents incidents = new Incidents() {
+        @Override
+        public void irregular(Channel channel, Irregularity irregularity) {
+            irregularities.add(irregularity);
+        }
+
+        @Override
+        public void rejected(Channel channel, TopicName topic, Refusal refusal) {
+            rejected.add(refusal.reason());
+        }
+
+        @Override
+        public void refused(Channel channel, Connect connect, Refusal refusal) {
+            refused.add(refusal);
+        }
+
+        @Override
+        public void closing(Channel channel, ReasonCode reason, String words) {
+            closing.add(reason);
+        }
+    };
     /// A message that may not be sent yet.
     record Holding(Session session, long sequence, long transaction) {}
 
@@ -157,6 +181,7 @@ final class FakeHost implements Host {
                 inFlightMessages,
                 topicAliasMaximum,
                 topicAliasesUsed,
+                topicAliasesMaximumQos,
                 topicLevels,
                 topicBytes,
                 keepAliveSecondsMaximum,
@@ -179,9 +204,8 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public void irregular(Channel channel, Irregularity irregularity) {
-        irregularities.add(irregularity);
-                topicAliasesMaximumQos,
+    public Incidents incidents() {
+        return incidents;
     }
 
     @Override
@@ -283,11 +307,6 @@ final class FakeHost implements Host {
     public void waiting(Session session) {
         waiting++;
         session.place(waiting);
-    }
-
-    @Override
-    public void rejected(Channel channel, ReasonCode reason) {
-        rejected.add(reason);
     }
 
     @Override

@@ -15,9 +15,11 @@ import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Spec;
 import io.tern.wire.TopicName;
+import io.tern.wire.Will;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -367,6 +369,30 @@ class PublishInboundTest {
                         new PubRec(2, ReasonCode.NOT_AUTHORIZED, why));
         assertThat(host.rejected).hasSize(3);
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    /// mosquitto's bridges say there, by a retained message and a will, whether they are connected.
+    @ParameterizedTest
+    @CsvSource({
+        "$SYS/broker/connection/edge1/state, true",
+        "$SYS/broker/connection/ /state, true",
+        "$SYS/broker/connection//state, false",
+        "$SYS/broker/connection/a/b/state, false",
+        "$SYS/broker/connection/state, false",
+        "$SYS/broker/connection/edge1/state/x, false",
+        "$SYS/broker/connection/edge1/status, false",
+        "$SYS/broker/connection/edge1, false",
+        "$SYS/broker/connections/edge1/state, false",
+        "x/broker/connection/edge1/state, true"
+    })
+    void of_the_topics_of_the_server_a_bridge_may_use_the_one_of_its_own(String topic, boolean taken) {
+        channel.on(new Publish(false, 1, true, TopicName.of(topic), 1, Properties.NONE, new byte[] {'1'}));
+        assertThat(host.routed).hasSize(taken ? 1 : 0);
+
+        Will will = new Will(TopicName.of(topic), new byte[] {'0'}, 1, true, Properties.NONE);
+        Refusal refusal = Connecting.refusal(
+                Connects.v5().will(will).packet(), host.limits(), ListenerRules.STANDARD);
+        assertThat(refusal == null).isEqualTo(taken);
     }
 
     @Test

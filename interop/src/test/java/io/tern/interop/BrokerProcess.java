@@ -21,6 +21,7 @@ final class BrokerProcess implements AutoCloseable {
     private static final String LAST_OF_GREETING = "./tern pub";
 
     private final Path data;
+    private final boolean keepsData;
     private final Child child;
     private final Map<String, CompletableFuture<Integer>> ports = new ConcurrentHashMap<>();
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
@@ -35,7 +36,22 @@ final class BrokerProcess implements AutoCloseable {
     /// @param java flags of the JVM
     /// @param more flags
     BrokerProcess(List<String> java, int lifeSeconds, String... more) throws IOException {
-        this.data = Files.createTempDirectory("tern-interop");
+        this(java, Files.createTempDirectory("tern-interop"), false, 0, lifeSeconds, more);
+    }
+
+    /// One that can be started again as it was.
+    ///
+    /// @param data its folder, which is left as it is
+    /// @param port of MQTT over TCP
+    BrokerProcess(Path data, int port, int lifeSeconds) throws IOException {
+        this(List.of(), data, true, port, lifeSeconds);
+    }
+
+    private BrokerProcess(
+            List<String> java, Path data, boolean keepsData, int port, int lifeSeconds, String... more)
+            throws IOException {
+        this.data = data;
+        this.keepsData = keepsData;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
@@ -51,7 +67,7 @@ final class BrokerProcess implements AutoCloseable {
                 BrokerMain.class.getName(),
                 "broker",
                 "--port",
-                "0",
+                String.valueOf(port),
                 "--ws-port",
                 "0",
                 "--data",
@@ -64,9 +80,9 @@ final class BrokerProcess implements AutoCloseable {
         Matcher listener = LISTENER.matcher(line);
         if (!greeted && listener.matches()) {
             listening(listener.group(1), listener.group(2)).complete(Integer.valueOf(listener.group(3)));
-        } else if (line.contains("\"event\":\"configuration\"")) {
+        } else if (line.contains(" security: configuration: ")) {
             configuration.complete(line);
-        } else if (greeted) {
+        } else if (greeted && !line.contains(" INFO ")) {
             complaints.add(line);
         } else if (line.contains(LAST_OF_GREETING)) {
             greeted = true;
@@ -123,6 +139,12 @@ final class BrokerProcess implements AutoCloseable {
         return child.isAlive();
     }
 
+    /// Ends it without a warning, as a lack of power would.
+    void kill() throws InterruptedException {
+        child.close();
+        child.awaitEnd();
+    }
+
     @Override
     public void close() throws IOException {
         try {
@@ -131,6 +153,9 @@ final class BrokerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             child.close();
+        }
+        if (keepsData) {
+            return;
         }
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

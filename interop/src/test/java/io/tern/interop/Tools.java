@@ -29,6 +29,9 @@ final class Tools {
     static final boolean HAS_MOSQUITTO =
             first("mosquitto_pub") != null && first("mosquitto_sub") != null && first("stdbuf") != null;
 
+    /// mosquitto's broker, which Debian puts where only root looks; null if there is none.
+    static final Path MOSQUITTO = program("mosquitto");
+
     private static final int SECONDS = 20;
 
     private Tools() {}
@@ -67,6 +70,15 @@ final class Tools {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /// A program that may be one for administrators.
+    ///
+    /// @return null if there is none
+    static Path program(String name) {
+        Path first = first(name);
+        Path administrators = Path.of("/usr/sbin", name);
+        return first == null && Files.isExecutable(administrators) ? administrators : first;
     }
 
     private static Path first(String program) {

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Takes events from anywhere and brings them, on a thread of its own, to the log, the audit log, a webhook, `$SYS` and
 /// whoever else listens. Remembers which alarms are active.
@@ -210,7 +211,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
     }
 
     private void log(SecurityEvent event, Map<String, Object> facts, long atMillis) {
-        if (event instanceof SecurityEvent.LoginAccepted) {
+        if (EventWords.isClients(event)) {
             return; // The audit log has them all.
         }
         Lines of = lines.computeIfAbsent(EventFacts.kind(event), kind -> new Lines());
@@ -224,7 +225,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
         }
         if (of.written < LINES_MAX) {
             of.written++;
-            LOG.warn("{}", JsonText.of(facts));
+            LOG.atLevel(EventWords.isTrouble(event) ? Level.WARN : Level.INFO).log(EventWords.of(event, facts));
         } else {
             of.kept++;
         }

@@ -10,7 +10,7 @@ import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
 import io.tern.engine.Frames;
 import io.tern.engine.Host;
-import io.tern.engine.Irregularity;
+import io.tern.engine.Incidents;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
 import io.tern.engine.Memory;
@@ -148,8 +148,8 @@ final class BareShard implements Host {
     }
 
     @Override
-    public void irregular(Channel channel, Irregularity irregularity) {
-        throw new AssertionError(irregularity);
+    public Incidents incidents() {
+        throw new AssertionError("nothing is refused here");
     }
 
     @Override
@@ -250,11 +250,6 @@ final class BareShard implements Host {
     @Override
     public void waiting(Session session) {
         throw new AssertionError("the window is never full");
-    }
-
-    @Override
-    public void rejected(Channel channel, ReasonCode reason) {
-        throw new AssertionError(reason);
     }
 
     @Override
