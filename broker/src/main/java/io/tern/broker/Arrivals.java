@@ -39,7 +39,7 @@ final class Arrivals {
                 taken++;
                 try {
                     note.arrive(shard);
-                } catch (RuntimeException | AssertionError bug) {
+                } catch (Throwable bug) {
                     shard.bug(bug);
                 }
             }
@@ -67,7 +67,7 @@ final class Arrivals {
                 }
                 more |= taken == HANDOVERS_PER_TURN;
             }
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             shard.bug(bug);
             more = true;
         }

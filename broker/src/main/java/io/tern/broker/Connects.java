@@ -107,7 +107,7 @@ final class Connects {
     private static void guarded(Link link, Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             link.shard().bug(link.channel(), bug);
         }
     }

@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.SubscriberList;
+import io.tern.engine.Overlaps;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
 import io.tern.engine.Subscription;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 /// Where one filter matched, its subscribers are walked. Where several did, a session may be met more than once and
 /// gets one copy, with the highest quality of service and all subscription identifiers [MQTT-3.3.4-2, -3]: the first
 /// walk gathers, the second delivers. A walk takes [#SLICE] subscribers a turn; until it ends nothing else is begun.
-final class Fanout {
+final class Fanout implements Overlaps {
 
     /// Subscribers visited in one turn.
     static final int SLICE = 1000;
@@ -118,7 +119,7 @@ final class Fanout {
                     if (single) {
                         owing |= deliver(handover.message(), subscriber, handover.transaction());
                     } else {
-                        gather(subscriber);
+                        owing |= gather(subscriber);
                     }
                 }
             }
@@ -177,47 +178,34 @@ final class Fanout {
 
     /// @return whether a durable session owes it now
     private boolean deliver(Message message, Subscriber subscriber, long transaction) {
-        if (subscriber instanceof SharedGroup group) {
-            return group.offer(message, transaction);
-        }
-        Subscription subscription = (Subscription) subscriber;
-        Session session = subscription.session();
-        if (subscription.noLocal() && session.clientId().equals(message.publisherId())) {
-            return false;
-        }
-        if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
-            return false;
-        }
-        int identifier = subscription.identifier();
         try {
-            return session.offer(
-                    message,
-                    subscription.qos(),
-                    subscription.retainAsPublished() && message.retain(),
-                    identifier == 0 ? null : new int[] {identifier},
-                    transaction);
-        } catch (RuntimeException | AssertionError bug) {
-            shard.bug(session, bug);
-            return false;
+            return subscriber.offer(message, transaction);
+        } catch (Throwable bug) {
+            return broken(subscriber, bug);
         }
     }
 
-    private void gather(Subscriber subscriber) {
-        if (!(subscriber instanceof Subscription subscription)) {
-            owing |= deliver(handover.message(), subscriber, handover.transaction());
-            return;
+    private boolean gather(Subscriber subscriber) {
+        try {
+            return subscriber.offer(handover.message(), handover.transaction(), this);
+        } catch (Throwable bug) {
+            return broken(subscriber, bug);
         }
-        Session session = subscription.session();
-        Message message = handover.message();
-        if (subscription.noLocal() && session.clientId().equals(message.publisherId())) {
-            return;
-        }
-        if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
-            return;
-        }
+    }
+
+    /// A receiver has failed.
+    ///
+    /// @return whether its part may have been staged before, so that it has to be safe first
+    private boolean broken(Subscriber subscriber, Throwable bug) {
+        shard.bug(subscriber.session(), bug);
+        return subscriber.durable();
+    }
+
+    @Override
+    public void add(Subscription subscription) {
         Merge merge;
-        if (session.fanoutStamp() == stamp) {
-            merge = merges[session.fanoutPlace()];
+        if (subscription.session().fanoutStamp() == stamp) {
+            merge = merges[subscription.session().fanoutPlace()];
         } else {
             merge = place(subscription);
             merge.qos = 0;
@@ -225,11 +213,14 @@ final class Fanout {
             merge.identifiers = null;
         }
         merge.qos = Math.max(merge.qos, subscription.qos());
-        merge.retain |= subscription.retainAsPublished() && message.retain();
-        if (subscription.identifier() != 0) {
-            int count = merge.identifiers == null ? 0 : merge.identifiers.length;
-            merge.identifiers = count == 0 ? new int[1] : Arrays.copyOf(merge.identifiers, count + 1);
-            merge.identifiers[count] = subscription.identifier();
+        merge.retain |= subscription.retainAsPublished() && handover.message().retain();
+        int[] identifiers = subscription.identifiers();
+        if (merge.identifiers == null) {
+            merge.identifiers = identifiers;
+        } else if (identifiers != null) {
+            int count = merge.identifiers.length;
+            merge.identifiers = Arrays.copyOf(merge.identifiers, count + 1);
+            merge.identifiers[count] = identifiers[0];
         }
     }
 
@@ -247,14 +238,15 @@ final class Fanout {
     }
 
     private void deliverGathered(int at) {
-        Session session = gathered[at].session();
+        Subscription subscription = gathered[at];
+        Session session = subscription.session();
         Merge merge = merges[at];
         gathered[at] = null;
         try {
             owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.identifiers,
                     handover.transaction());
-        } catch (RuntimeException | AssertionError bug) {
-            shard.bug(session, bug);
+        } catch (Throwable bug) {
+            owing |= broken(subscription, bug);
         }
         merge.identifiers = null;
     }

@@ -275,8 +275,8 @@ final class Gate implements AccessRules {
         return grant == 0 || item.filter().shareName() == null;
     }
 
-    /// Whether a message may go to a subscription's client. If not, it is counted as dropped.
-    boolean mayReceive(Subscription subscription, Message message) {
+    @Override
+    public boolean mayReceive(Subscription subscription, Message message) {
         int grant = subscription.grant();
         ClientInfo client = subscription.session().client();
         if (grant == 0 || client == null) {
@@ -296,7 +296,7 @@ final class Gate implements AccessRules {
             shard.enter();
             try {
                 action.run();
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 shard.bug(session, bug);
             }
         });
@@ -371,7 +371,7 @@ final class Gate implements AccessRules {
             home.enter();
             try {
                 answer.run();
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 home.bug(link.channel(), bug);
             }
         });

@@ -139,7 +139,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private void parse() {
         try {
             packets();
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             shard.bug(channel, bug);
         }
         read(!resting());
@@ -211,7 +211,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         }
         try {
             channel.onWritable();
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             shard.bug(channel, bug);
         }
     }
@@ -224,7 +224,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         hold(0);
         try {
             channel.lost();
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             shard.bug(channel, bug);
         }
         shard.incidents().disconnected(channel);
@@ -239,7 +239,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                 channel.heard(nowMillis);
             }
             channel.onTimeout(nowMillis);
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             shard.bug(channel, bug);
         }
         retime();

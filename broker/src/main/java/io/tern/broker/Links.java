@@ -65,7 +65,7 @@ final class Links {
             link.dirty = false;
             try {
                 link.flush();
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 link.shard().bug(link.channel(), bug); // The others still get theirs.
             }
         }

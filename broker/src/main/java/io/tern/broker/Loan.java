@@ -56,7 +56,7 @@ final class Loan implements Note, Origin {
 
     @Override
     public int[] subscriptionIdentifiers() {
-        return member.identifier() == 0 ? null : new int[] {member.identifier()};
+        return member.identifiers();
     }
 
     @Override

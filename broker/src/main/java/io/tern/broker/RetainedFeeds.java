@@ -134,7 +134,7 @@ final class RetainedFeeds {
                 if (feed(feeds)) {
                     ready(feeds);
                 }
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 bug(feeds, bug);
             }
         }
@@ -211,9 +211,7 @@ final class RetainedFeeds {
         if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
             return false;
         }
-        int identifier = subscription.identifier();
-        int[] identifiers = identifier == 0 ? null : new int[] {identifier};
-        subscription.session().offer(message, subscription.qos(), true, identifiers);
+        subscription.session().offer(message, subscription.qos(), true, subscription.identifiers());
         return true;
     }
 
@@ -252,7 +250,7 @@ final class RetainedFeeds {
                 if (feeds.feeds.peek() == feed) {
                     take(feed, wanted, messages);
                 }
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 bug(feeds, bug);
             }
         });

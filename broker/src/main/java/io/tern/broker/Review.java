@@ -111,7 +111,7 @@ final class Review {
         void guarded(Runnable step) {
             try {
                 step.run();
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 end();
                 shard.bug(session, bug);
             }

@@ -24,8 +24,6 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
 ///
@@ -33,8 +31,6 @@ import org.slf4j.LoggerFactory;
 /// can be, and otherwise in the next [#turn], which also takes what other shards have sent, runs timers, commits the
 /// journal and flushes each written connection once. A turn is bounded: whatever is left is done in the next.
 final class Shard implements Turn, Host {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
     /// A shard whose hand-overs found a lane full looks again after this.
     private static final int STALLED_MILLIS = 1;
@@ -63,6 +59,7 @@ final class Shard implements Turn, Host {
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
     private final ClientLog clientLog = new ClientLog(counters, this::nowMillis);
+    private final Bugs bugs = new Bugs(counters);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
     private long touched;
@@ -190,20 +187,19 @@ final class Shard implements Turn, Host {
     void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (Throwable bug) {
             bug(bug);
         }
     }
 
-    /// A mistake of ours, met while serving one client: that client is closed, everybody else goes on.
+    /// A mistake of ours, or of a plug-in, met while serving one client: that client is closed, everybody else goes on.
     void bug(Channel channel, Throwable bug) {
-        LOG.error("bug while serving client {}", channel.client(), bug);
-        counters.count(Counters.Event.BUGS);
+        bugs.met("while serving client " + channel.client(), bug);
         guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a mistake of the server"));
     }
 
     void bug(Session session, Throwable bug) {
-        if (session.channel() != null) {
+        if (session != null && session.channel() != null) {
             bug(session.channel(), bug);
         } else {
             bug(bug);
@@ -211,8 +207,7 @@ final class Shard implements Turn, Host {
     }
 
     void bug(Throwable bug) {
-        LOG.error("bug in shard {}", number, bug);
-        counters.count(Counters.Event.BUGS);
+        bugs.met("in shard " + number, bug);
     }
 
     @Override
@@ -250,7 +245,7 @@ final class Shard implements Turn, Host {
         waits.read(session.epoch(), from, end, maxBytes, reading -> {
             try {
                 session.read(reading);
-            } catch (RuntimeException | AssertionError bug) {
+            } catch (Throwable bug) {
                 bug(session, bug);
             }
         });

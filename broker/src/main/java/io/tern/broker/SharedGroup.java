@@ -271,10 +271,8 @@ final class SharedGroup implements Subscriber {
     }
 
     /// Takes a message for whichever member is next.
-    ///
-    /// @param transaction that decides whether it counts, 0 for none
-    /// @return whether it is owed durably now
-    boolean offer(Message message, long transaction) {
+    @Override
+    public boolean offer(Message message, long transaction) {
         boolean kept = epoch != 0 && message.qos() > 0 && message.durability() != Durability.NONE;
         boolean spill = kept && home.keeps()
                 && (!spilled.isEmpty() || queuedBytes + message.costBytes() > roomBytes());

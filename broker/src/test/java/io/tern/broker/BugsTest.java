@@ -2,14 +2,28 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Access;
+import io.tern.api.Authenticator;
+import io.tern.api.Authorizer;
+import io.tern.api.ClientInfo;
+import io.tern.api.Control;
+import io.tern.api.Decision;
+import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
+import io.tern.broker.access.Authorization;
+import io.tern.broker.defence.Defence;
+import io.tern.engine.ListenerRules;
+import io.tern.engine.Subscriber;
 import io.tern.wire.ConnAck;
 import io.tern.wire.PubAck;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Mistakes of ours, or of somebody who is plugged in, end one client's connection and nothing else.
 class BugsTest {
@@ -121,5 +135,144 @@ class BugsTest {
         assertThat(victim.isClosed()).isTrue();
         assertThat(watcher.payloads()).containsExactly("gone");
         nothingElseIsBroken(house);
+    }
+
+    private static House withRules(Authorizer rules) {
+        Authorization authorization = Authorization.of(List.of(rules), true);
+        Security security = new Security(
+                Authenticator.anonymous(),
+                EnhancedAuthenticator.none(),
+                authorization,
+                Defence.none(),
+                Control.NONE,
+                event -> { });
+        return new House(2, Options.DEFAULTS, security, ListenerRules.STANDARD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void rules_that_throw_about_one_receiver_leave_its_publisher_and_the_others_what_is_theirs(int publishersShard) {
+        for (Throwable thrown : List.of(new IllegalStateException("on purpose"), new StackOverflowError())) {
+            House house = withRules(new BrokenRules("victim", thrown));
+            PlainClient before = house.connect(1, Hello.durable("before")).subscribed("a/#", 1);
+            PlainClient victim = house.connect(1, Hello.durable("victim")).subscribed("a/#", 1);
+            PlainClient behind = house.connect(1, Hello.durable("behind")).subscribed("a/#", 1);
+            PlainClient publisher = house.connect(publishersShard, Hello.v5("p"));
+
+            assertThat(publisher.published("a/b", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+            assertThat(publisher.published("a/b", "2", 2)).isEqualTo(ReasonCode.SUCCESS);
+
+            assertThat(before.payloads()).containsExactly("1", "2");
+            assertThat(behind.payloads()).containsExactly("1", "2");
+            assertThat(victim.isClosed()).isTrue();
+            nothingElseIsBroken(house);
+        }
+    }
+
+    @Test
+    void rules_that_throw_about_the_only_receiver_leave_its_publisher_its_answer() {
+        House house = withRules(new BrokenRules("victim", new LinkageError("on purpose")));
+        PlainClient victim = house.connect(1, Hello.durable("victim")).subscribed("a", 1);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(publisher.published("a", "2", 2)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(victim.isClosed()).isTrue();
+        nothingElseIsBroken(house);
+    }
+
+    @Test
+    void rules_that_throw_where_several_filters_match_leave_the_others_what_is_theirs() {
+        House house = withRules(new BrokenRules("victim", new IllegalStateException("on purpose")));
+        PlainClient victim = house.connect(1, Hello.durable("victim")).subscribed("a", 1).subscribed("+", 1);
+        PlainClient other = house.connect(1, Hello.durable("other")).subscribed("a", 1).subscribed("+", 1);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(other.payloads()).containsExactly("1");
+        assertThat(victim.isClosed()).isTrue();
+        nothingElseIsBroken(house);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "+"})
+    void a_receiver_that_is_no_client_and_throws_leaves_the_others_what_is_theirs(String filter) {
+        House house = new House(2);
+        house.broker.index().subscribe(filter, new BrokenSubscriber(1));
+        PlainClient other = house.connect(1, Hello.durable("other")).subscribed("a", 1);
+        PlainClient publisher = house.connect(0, Hello.durable("p"));
+
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+        publisher.publish("a", "2", 2, 2);
+        publisher.published2(2);
+
+        assertThat(other.payloads()).containsExactly("1", "2");
+        nothingElseIsBroken(house);
+    }
+
+    /// Allows everything but to say whether one client may receive something: then it throws.
+    ///
+    /// @param victim whose client identifier
+    private record BrokenRules(String victim, Throwable thrown) implements Authorizer {
+
+        @Override
+        public Decision decide(ClientInfo client, Access access) {
+            if (access.action() == Access.Action.RECEIVE && client.clientId().equals(victim)) {
+                throwIt();
+            }
+            return Decision.ALLOW;
+        }
+
+        private void throwIt() {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) thrown;
+        }
+
+        @Override
+        public boolean mayDeny(ClientInfo client, String filter) {
+            return !filter.startsWith("after");
+        }
+
+        @Override
+        public String explain(ClientInfo client, Access access) {
+            return "broken";
+        }
+    }
+
+    /// What is offered to it, it throws back.
+    private static final class BrokenSubscriber implements Subscriber {
+        private final int shard;
+        private int position = -1;
+
+        BrokenSubscriber(int shard) {
+            this.shard = shard;
+        }
+
+        @Override
+        public boolean offer(Message message, long transaction) {
+            throw new IllegalStateException("broken on purpose");
+        }
+
+        @Override
+        public int shard() {
+            return shard;
+        }
+
+        @Override
+        public boolean durable() {
+            return true;
+        }
+
+        @Override
+        public int position() {
+            return position;
+        }
+
+        @Override
+        public void position(int newPosition) {
+            position = newPosition;
+        }
     }
 }

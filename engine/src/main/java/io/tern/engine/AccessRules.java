@@ -56,6 +56,16 @@ public interface AccessRules {
         action.run();
     }
 
+    /// Whether a message may go to a subscription's client. If not, it is counted as dropped. Asked only of
+    /// subscriptions with a [Subscription#grant].
+    ///
+    /// @param subscription that matched
+    /// @param message which
+    /// @return false if it is not to be delivered
+    default boolean mayReceive(Subscription subscription, Message message) {
+        return true;
+    }
+
     /// Whether a message may go to its receiver that was queued under rules that may not hold any more.
     ///
     /// @param session whose queue it is in

@@ -1,8 +1,36 @@
 package io.tern.engine;
 
-/// Something that receives the messages of a filter: a session's subscription, or a shared group. Owned by one shard
-/// and told apart by identity.
+import io.tern.api.Message;
+
+/// Whatever can be offered the messages of a filter: a session's subscription, or a shared group. Owned by one shard
+/// and told apart by identity. But for [#durable] and [#shard] only that shard's thread may call it.
 public interface Subscriber {
+
+    /// Takes a message, or has reasons not to: which it counts. What it throws ends its session's connection, if it has
+    /// one, and nothing else.
+    ///
+    /// @param message what
+    /// @param transaction that decides whether it counts, see [io.tern.api.Records#queued]; 0 for none
+    /// @return whether its publisher's acknowledgement has to wait for the journal
+    boolean offer(Message message, long transaction);
+
+    /// The same, when other filters matched as well: takes it now, or says through which subscription it is to come,
+    /// together with those of the others that belong to the same session.
+    ///
+    /// @param message what
+    /// @param transaction as in [#offer]
+    /// @param overlaps takes the subscription
+    /// @return as [#offer]; false if it is yet to come
+    default boolean offer(Message message, long transaction, Overlaps overlaps) {
+        return offer(message, transaction);
+    }
+
+    /// The session whose it is.
+    ///
+    /// @return null if it is nobody's alone
+    default Session session() {
+        return null;
+    }
 
     /// The shard that owns it, for life.
     ///

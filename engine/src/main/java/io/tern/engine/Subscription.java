@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.api.Message;
 import io.tern.wire.Subscribe;
 
 /// One filter that one session subscribes to. Small, since a broker holds millions: the filter's text is shared with
@@ -13,7 +14,7 @@ public class Subscription implements Subscriber {
     private final String filter;
     private byte options;
     private byte grant;
-    private int identifier;
+    private int[] identifiers;
     private int position;
 
     /// A subscription as asked for.
@@ -37,10 +38,30 @@ public class Subscription implements Subscriber {
                 | (item.noLocal() ? NO_LOCAL : 0)
                 | (item.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0)
                 | item.retainHandling() << 4);
-        identifier = newIdentifier;
+        identifiers = newIdentifier == 0 ? null : new int[] {newIdentifier};
+    }
+
+    @Override
+    public final boolean offer(Message message, long transaction) {
+        return wants(message)
+                && session.offer(message, qos(), retainAsPublished() && message.retain(), identifiers, transaction);
+    }
+
+    @Override
+    public final boolean offer(Message message, long transaction, Overlaps overlaps) {
+        if (wants(message)) {
+            overlaps.add(this);
+        }
+        return false;
+    }
+
+    private boolean wants(Message message) {
+        boolean own = noLocal() && session.clientId().equals(message.publisherId());
+        return !own && (grant == 0 || session.host().gate().mayReceive(this, message));
     }
 
     /// @return whose it is
+    @Override
     public final Session session() {
         return session;
     }
@@ -72,7 +93,14 @@ public class Subscription implements Subscriber {
 
     /// @return subscription identifier, 0 for none
     public final int identifier() {
-        return identifier;
+        return identifiers == null ? 0 : identifiers[0];
+    }
+
+    /// The same, as it is sent with each message.
+    ///
+    /// @return not to be changed; null for none
+    public final int[] identifiers() {
+        return identifiers;
     }
 
     /// What was granted.

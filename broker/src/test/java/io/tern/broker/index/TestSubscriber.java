@@ -1,5 +1,6 @@
 package io.tern.broker.index;
 
+import io.tern.api.Message;
 import io.tern.engine.Subscriber;
 
 /// A subscriber with nothing behind it.
@@ -16,6 +17,11 @@ final class TestSubscriber implements Subscriber {
     TestSubscriber(int shard, boolean durable) {
         this.shard = shard;
         this.durable = durable;
+    }
+
+    @Override
+    public boolean offer(Message message, long transaction) {
+        return false;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.bench.micro;
 
+import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
@@ -103,6 +104,11 @@ public class Index1M {
 
         Sole(int shard) {
             this.shard = shard;
+        }
+
+        @Override
+        public boolean offer(Message message, long transaction) {
+            return false;
         }
 
         @Override
