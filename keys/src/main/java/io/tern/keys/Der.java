@@ -1,6 +1,7 @@
 package io.tern.keys;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /// As much DER (X.690) as it takes to put an old private key into a PKCS#8 envelope, and to ask for an OCSP response.
@@ -18,6 +19,7 @@ final class Der {
 
     private static final int LENGTH_BYTES_MAX = 3;
 
+    private final String what;
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -25,11 +27,14 @@ final class Der {
     private int contentFrom;
 
     /// Reads all of an array.
-    Der(byte[] bytes) {
-        this(bytes, 0, bytes.length);
+    ///
+    /// @param what it is, for who is told that it is damaged, such as `the private key`
+    Der(String what, byte[] bytes) {
+        this(what, bytes, 0, bytes.length);
     }
 
-    private Der(byte[] bytes, int from, int end) {
+    private Der(String what, byte[] bytes, int from, int end) {
+        this.what = what;
         this.bytes = bytes;
         this.at = from;
         this.end = end;
@@ -52,7 +57,7 @@ final class Der {
             throw broken();
         }
         skip();
-        return new Der(bytes, contentFrom, at);
+        return new Der(what, bytes, contentFrom, at);
     }
 
     /// The next element with its tag and length, as it stands.
@@ -60,6 +65,15 @@ final class Der {
         int from = at;
         skip();
         return Arrays.copyOfRange(bytes, from, at);
+    }
+
+    /// The next element, a number that fits an `int`.
+    int number() throws KeyFileException {
+        byte[] number = enter(INTEGER).rest();
+        if (number.length == 0 || number.length > Integer.BYTES) {
+            throw broken();
+        }
+        return new BigInteger(number).intValue();
     }
 
     /// All that is left.
@@ -92,8 +106,8 @@ final class Der {
         at = from + length;
     }
 
-    private static KeyFileException broken() {
-        return new KeyFileException("a private key is damaged");
+    private KeyFileException broken() {
+        return new KeyFileException(what + " is damaged");
     }
 
     /// An element of the parts given.

@@ -29,6 +29,8 @@ import java.util.Set;
 public final class Ocsp {
 
     private static final String AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+    private static final String EXTENSION = "an extension of the certificate";
+    private static final String RESPONSE = "the OCSP response";
     private static final byte[] ACCESS_BY_OCSP = {0x2B, 6, 1, 5, 5, 7, 0x30, 1};
     private static final byte[] SHA1 = {0x2B, 0x0E, 3, 2, 0x1A};
     private static final int NAME_URI = 0x86;
@@ -57,7 +59,7 @@ public final class Ocsp {
         if (extension == null) {
             return null;
         }
-        Der all = new Der(new Der(extension).enter(Der.OCTET_STRING).rest()).enter(Der.SEQUENCE);
+        Der all = new Der(EXTENSION, new Der(EXTENSION, extension).enter(Der.OCTET_STRING).rest()).enter(Der.SEQUENCE);
         while (all.hasMore()) {
             Der access = all.enter(Der.SEQUENCE);
             boolean isOcsp = Arrays.equals(access.enter(Der.OBJECT_ID).rest(), ACCESS_BY_OCSP);
@@ -87,7 +89,7 @@ public final class Ocsp {
     /// @return OCSPRequest in DER
     /// @throws KeyFileException if the authority's key is in no known form
     public static byte[] request(X509Certificate certificate, X509Certificate issuer) throws KeyFileException {
-        Der publicKey = new Der(issuer.getPublicKey().getEncoded()).enter(Der.SEQUENCE);
+        Der publicKey = new Der("the public key", issuer.getPublicKey().getEncoded()).enter(Der.SEQUENCE);
         publicKey.element();
         byte[] bits = publicKey.enter(Der.BIT_STRING).rest();
         byte[] key = Arrays.copyOfRange(bits, 1, bits.length); // The first says how many bits are unused: none.
@@ -165,7 +167,7 @@ public final class Ocsp {
 
     /// The part about one certificate, behind its name.
     private static Der single(byte[] response, X509Certificate certificate) throws KeyFileException {
-        Der outer = new Der(response).enter(Der.SEQUENCE);
+        Der outer = new Der(RESPONSE, response).enter(Der.SEQUENCE);
         byte[] status = outer.enter(Der.ENUMERATED).rest();
         if (status.length != 1 || status[0] != 0) {
             int number = status.length == 1 ? status[0] & 0xFF : REFUSALS.size();
@@ -174,7 +176,7 @@ public final class Ocsp {
         }
         Der bytes = outer.enter(Der.CONTEXT_0).enter(Der.SEQUENCE);
         bytes.element();
-        Der basic = new Der(bytes.enter(Der.OCTET_STRING).rest()).enter(Der.SEQUENCE);
+        Der basic = new Der(RESPONSE, bytes.enter(Der.OCTET_STRING).rest()).enter(Der.SEQUENCE);
         Der data = basic.enter(Der.SEQUENCE);
         if (data.tag() == Der.CONTEXT_0) {
             data.element(); // The version.

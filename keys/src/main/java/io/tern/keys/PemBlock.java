@@ -12,6 +12,8 @@ import java.util.List;
 /// @param bytes the DER inside
 record PemBlock(String label, boolean isLegacyEncrypted, byte[] bytes) {
 
+    /// What some editors put before UTF-8, byte by byte.
+    private static final String BOM = "\u00EF\u00BB\u00BF";
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
@@ -27,7 +29,8 @@ record PemBlock(String label, boolean isLegacyEncrypted, byte[] bytes) {
         String label = null;
         boolean legacyEncrypted = false;
         StringBuilder body = new StringBuilder();
-        for (String raw : new String(file, StandardCharsets.ISO_8859_1).lines().toList()) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        for (String raw : (text.startsWith(BOM) ? text.substring(BOM.length()) : text).lines().toList()) {
             String line = raw.strip();
             if (line.startsWith(BEGIN) && line.endsWith(DASHES)) {
                 label = line.substring(BEGIN.length(), line.length() - DASHES.length());

@@ -8,6 +8,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -16,6 +17,8 @@ import javax.crypto.spec.PBEKeySpec;
 /// Private keys: PKCS#8, encrypted or not, and OpenSSL's older forms for RSA (PKCS#1) and elliptic curves (SEC 1).
 public final class PrivateKeys {
 
+    private static final String KEY = "the private key";
+    private static final String WRONG_PASSWORD = "the password of the private key is wrong";
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] VERSION_0 = Der.of(Der.INTEGER, new byte[1]);
     private static final byte[] NULL = {0x05, 0x00};
@@ -29,6 +32,9 @@ public final class PrivateKeys {
             HEX.formatHex(EC_ID), "EC",
             "06032b6570", "Ed25519",
             "06032b6571", "Ed448");
+
+    /// P-256, P-384, P-521.
+    private static final Set<String> CURVES = Set.of("06082a8648ce3d030107", "06052b81040022", "06052b81040023");
 
     private PrivateKeys() {}
 
@@ -70,7 +76,7 @@ public final class PrivateKeys {
 
     /// The curve's object identifier, with which SEC 1 marks the key.
     private static byte[] curve(byte[] sec1) throws KeyFileException {
-        Der key = new Der(sec1).enter(Der.SEQUENCE);
+        Der key = new Der(KEY, sec1).enter(Der.SEQUENCE);
         while (key.hasMore()) {
             if (key.tag() == Der.CONTEXT_0) {
                 Der parameters = key.enter(Der.CONTEXT_0);
@@ -85,12 +91,16 @@ public final class PrivateKeys {
     }
 
     private static PrivateKey plain(byte[] pkcs8) throws KeyFileException {
-        Der info = new Der(pkcs8).enter(Der.SEQUENCE);
+        Der info = new Der(KEY, pkcs8).enter(Der.SEQUENCE);
         info.enter(Der.INTEGER);
-        String id = HEX.formatHex(info.enter(Der.SEQUENCE).element());
-        String algorithm = ALGORITHMS.get(id);
+        Der kind = info.enter(Der.SEQUENCE);
+        String algorithm = ALGORITHMS.get(HEX.formatHex(kind.element()));
         if (algorithm == null) {
             throw new KeyFileException("the private key is of a kind that is not known here");
+        }
+        if (algorithm.equals("EC") && kind.tag() == Der.OBJECT_ID && !CURVES.contains(HEX.formatHex(kind.element()))) {
+            throw new KeyFileException("the private key is on a curve that TLS has no use for here; P-256, P-384 and"
+                    + " P-521 are known");
         }
         try {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
@@ -103,15 +113,19 @@ public final class PrivateKeys {
         if (password == null) {
             throw new KeyFileException("the private key is encrypted, and no password is given");
         }
+        Der outer = new Der(KEY, der).enter(Der.SEQUENCE);
+        Der scheme = outer.enter(Der.SEQUENCE);
+        if (HEX.formatHex(scheme.element()).equals(Pbes2.ID)) {
+            Der parameters = scheme.enter(Der.SEQUENCE);
+            byte[] bytes = outer.enter(Der.OCTET_STRING).rest();
+            return decrypted(() -> Pbes2.decrypt(parameters, bytes, password));
+        }
         Cipher cipher;
         EncryptedPrivateKeyInfo info;
         PBEKeySpec spec = new PBEKeySpec(password);
         try {
             info = new EncryptedPrivateKeyInfo(der);
-            String name = info.getAlgName();
-            // Of PBES2 only the parameters know what it is made of.
-            String algorithm = name.equals("PBES2") || name.equals("1.2.840.113549.1.5.13")
-                    ? info.getAlgParameters().toString() : name;
+            String algorithm = info.getAlgName();
             cipher = Cipher.getInstance(algorithm);
             cipher.init(Cipher.DECRYPT_MODE, SecretKeyFactory.getInstance(algorithm).generateSecret(spec),
                     info.getAlgParameters());
@@ -120,10 +134,29 @@ public final class PrivateKeys {
         } finally {
             spec.clearPassword();
         }
+        return decrypted(() -> info.getKeySpec(cipher).getEncoded());
+    }
+
+    /// What makes bytes of a key, if the password is right.
+    @FunctionalInterface
+    private interface Decryption {
+
+        byte[] bytes() throws GeneralSecurityException, KeyFileException;
+    }
+
+    private static PrivateKey decrypted(Decryption decryption) throws KeyFileException {
+        byte[] key;
         try {
-            return plain(info.getKeySpec(cipher).getEncoded());
-        } catch (GeneralSecurityException | KeyFileException e) {
-            throw new KeyFileException("the password of the private key is wrong", e);
+            key = decryption.bytes();
+        } catch (GeneralSecurityException e) {
+            throw new KeyFileException(WRONG_PASSWORD, e);
         }
+        try {
+            // Now and then a wrong password yields bytes of the right length, which are no key.
+            new Der(KEY, key).enter(Der.SEQUENCE).enter(Der.INTEGER);
+        } catch (KeyFileException e) {
+            throw new KeyFileException(WRONG_PASSWORD, e);
+        }
+        return plain(key);
     }
 }

@@ -7,12 +7,19 @@ import io.tern.testpki.TestAuthority;
 import io.tern.testpki.TestIdentity;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityTest {
+
+    @TempDir
+    private Path folder;
 
     private final TestAuthority authority = TestAuthority.of("root").intermediate("plant");
 
@@ -37,6 +44,39 @@ class IdentityTest {
         assertThatThrownBy(() -> Identity.read(file.toByteArray(), null, "other".toCharArray()))
                 .isInstanceOf(KeyFileException.class)
                 .hasMessage("the password of the PKCS#12 file is wrong");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-nomac", "-legacy", "-certpbe NONE", "-keypbe AES-128-CBC -macalg sha512"})
+    void it_reads_PKCS12_as_openssl_writes_it(String how) throws Exception {
+        TestIdentity made = authority.issue("press-7");
+        made.write(folder, "own");
+        OpenSsl.run(folder, ("pkcs12 -export -inkey own.key -in own.crt -passout pass:secret -out file.p12 " + how)
+                .strip().split(" "));
+        Identity identity = Identity.read(Files.readAllBytes(folder.resolve("file.p12")), null, "secret".toCharArray());
+        assertThat(identity.chain()).isEqualTo(made.chain());
+        assertThat(identity.key()).isEqualTo(made.key());
+    }
+
+    @Test
+    void a_PKCS12_file_without_a_certificate_is_named() throws Exception {
+        authority.issue("press-7").write(folder, "own");
+        OpenSsl.run(folder, "pkcs12 -export -nocerts -inkey own.key -passout pass:secret -out file.p12".split(" "));
+        byte[] file = Files.readAllBytes(folder.resolve("file.p12"));
+        assertThatThrownBy(() -> Identity.read(file, null, "secret".toCharArray()))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("the PKCS#12 file has no certificate");
+    }
+
+    @Test
+    void a_PKCS12_file_with_its_key_in_the_clear_is_named() throws Exception {
+        authority.issue("press-7").write(folder, "own");
+        OpenSsl.run(folder,
+                "pkcs12 -export -keypbe NONE -inkey own.key -in own.crt -passout pass:x -out file.p12".split(" "));
+        byte[] file = Files.readAllBytes(folder.resolve("file.p12"));
+        assertThatThrownBy(() -> Identity.read(file, null, "x".toCharArray()))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage("the PKCS#12 file has no encrypted private key");
     }
 
     @Test

@@ -61,7 +61,8 @@ class PrivateKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-v2 aes-256-cbc", "-v2 aes-128-cbc -v2prf hmacWithSHA512", "-v1 PBE-SHA1-3DES"})
+    @ValueSource(strings = {"-v2 aes-256-cbc", "-v2 aes-128-cbc -v2prf hmacWithSHA512", "-v2 aes-192-cbc",
+        "-v2 des3", "-v2 des3 -v2prf hmacWithSHA1", "-v1 PBE-SHA1-3DES"})
     void it_decrypts(String how) throws Exception {
         OpenSsl.run(folder, "genrsa", "-out", "plain", "2048");
         OpenSsl.run(folder, ("pkcs8 -topk8 -in plain -out key -passout pass:secret " + how).split(" "));
@@ -73,6 +74,31 @@ class PrivateKeysTest {
         assertThatThrownBy(() -> PrivateKeys.read(file("key"), null))
                 .isInstanceOf(KeyFileException.class)
                 .hasMessage("the private key is encrypted, and no password is given");
+    }
+
+    @Test
+    void it_names_what_it_does_not_read() throws Exception {
+        OpenSsl.run(folder, "genrsa", "-out", "plain", "2048");
+        OpenSsl.run(folder, "pkcs8 -topk8 -in plain -out scrypt -passout pass:secret -scrypt".split(" "));
+        assertThatThrownBy(() -> PrivateKeys.read(file("scrypt"), "secret".toCharArray()))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("by way of scrypt").hasMessageContaining("openssl pkcs8 -topk8");
+        OpenSsl.run(folder,
+                "pkcs8 -topk8 -in plain -out camellia -passout pass:secret -v2 camellia-128-cbc".split(" "));
+        assertThatThrownBy(() -> PrivateKeys.read(file("camellia"), "secret".toCharArray()))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("in a way that is not known here");
+        OpenSsl.run(folder, "ecparam -name secp256k1 -genkey -noout -out k1".split(" "));
+        assertThatThrownBy(() -> PrivateKeys.read(file("k1"), null))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("is on a curve that TLS has no use for");
+    }
+
+    @Test
+    void a_byte_order_mark_and_lines_of_Windows_are_nothing() throws KeyFileException {
+        TestIdentity identity = TestAuthority.of("root").issue("a");
+        String file = "\uFEFF" + identity.keyPem().replace("\n", "\r\n");
+        assertThat(PrivateKeys.read(file.getBytes(StandardCharsets.UTF_8), null)).isEqualTo(identity.key());
     }
 
     @Test

@@ -34,11 +34,16 @@ public final class TestAuthority {
         /// RSA, 2,048 bits.
         RSA,
         /// The curve P-256.
-        EC
+        EC,
+        /// Edwards' curve.
+        ED25519,
+        /// RSA, 2,048 bits, which may sign by PSS alone.
+        RSA_PSS
     }
 
     private static final String SHA256_RSA = "1.2.840.113549.1.1.11";
     private static final String SHA256_ECDSA = "1.2.840.10045.4.3.2";
+    private static final String ED25519 = "1.3.101.112";
     private static final String SHA1 = "1.3.14.3.2.26";
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
@@ -59,7 +64,16 @@ public final class TestAuthority {
     /// @param name its common name
     /// @return the authority
     public static TestAuthority of(String name) {
-        KeyPair pair = newPair(Kind.EC);
+        return of(Kind.EC, name);
+    }
+
+    /// Makes a root authority, valid from yesterday on for ten years.
+    ///
+    /// @param kind of its key, not RSA by PSS
+    /// @param name its common name
+    /// @return the authority
+    public static TestAuthority of(Kind kind, String name) {
+        KeyPair pair = newPair(kind);
         Instant now = Instant.now();
         X509Certificate certificate = certificate(name, name, pair.getPublic(), pair.getPrivate(), 1,
                 now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true, List.of());
@@ -77,6 +91,18 @@ public final class TestAuthority {
                 serials.incrementAndGet(), now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true,
                 List.of());
         return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
+    }
+
+    /// Certifies the key of an authority that has been certified elsewhere (a cross-signature).
+    ///
+    /// @param other which
+    /// @return the same authority with a certificate of this one
+    public TestAuthority certify(TestAuthority other) {
+        Instant now = Instant.now();
+        X509Certificate certificate = certificate(other.name(), name(), other.certificate().getPublicKey(), self.key(),
+                serials.incrementAndGet(), now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true,
+                List.of());
+        return new TestAuthority(new TestIdentity(other.self.key(), List.of(certificate)));
     }
 
     /// Its own key and certificate, for who acts in its name.
@@ -277,15 +303,20 @@ public final class TestAuthority {
     }
 
     private static byte[] algorithm(PrivateKey key) {
-        return key.getAlgorithm().equals("RSA")
-                ? Asn1.sequence(Asn1.id(SHA256_RSA), Asn1.of(0x05))
-                : Asn1.sequence(Asn1.id(SHA256_ECDSA));
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> Asn1.sequence(Asn1.id(SHA256_RSA), Asn1.of(0x05));
+            case "EdDSA" -> Asn1.sequence(Asn1.id(ED25519));
+            default -> Asn1.sequence(Asn1.id(SHA256_ECDSA));
+        };
     }
 
     private static byte[] signed(byte[] content, PrivateKey key) {
         try {
-            Signature signature = Signature.getInstance(
-                    key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+            Signature signature = Signature.getInstance(switch (key.getAlgorithm()) {
+                case "RSA" -> "SHA256withRSA";
+                case "EdDSA" -> "EdDSA";
+                default -> "SHA256withECDSA";
+            });
             signature.initSign(key);
             signature.update(content);
             return Asn1.sequence(content, algorithm(key), Asn1.bits(signature.sign()));
@@ -312,11 +343,15 @@ public final class TestAuthority {
 
     private static KeyPair newPair(Kind kind) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.name());
-            if (kind == Kind.EC) {
-                generator.initialize(new ECGenParameterSpec("secp256r1"));
-            } else {
-                generator.initialize(2048);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(switch (kind) {
+                case RSA_PSS -> "RSASSA-PSS";
+                case ED25519 -> "Ed25519";
+                default -> kind.name();
+            });
+            switch (kind) {
+                case EC -> generator.initialize(new ECGenParameterSpec("secp256r1"));
+                case RSA, RSA_PSS -> generator.initialize(2048);
+                case ED25519 -> { }
             }
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {

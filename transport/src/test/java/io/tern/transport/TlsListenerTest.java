@@ -284,6 +284,36 @@ class TlsListenerTest {
 
     @ParameterizedTest
     @MethodSource("providers")
+    void a_client_shows_a_certificate_of_any_kind_that_its_authority_has(TlsProvider provider) throws Exception {
+        for (Kind kind : List.of(Kind.RSA, Kind.EC, Kind.ED25519)) {
+            TestAuthority clients = TestAuthority.of(kind, "clients");
+            TlsOptions tls = server(authority.issue(Kind.RSA, "server", "localhost"))
+                    .withClients(clients.write(folder, "clients"), ClientAuth.REQUIRED, null);
+            try (Site site = site(provider, tls);
+                    SSLSocket client = new TlsClients(authority, clients.issue(kind, "press-7")).open(site.port())) {
+                echoes(client);
+                assertThat(site.accepted().connection().info().certificate().commonName()).isEqualTo("press-7");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void a_bundle_of_what_people_put_together_is_served(TlsProvider provider) throws Exception {
+        TestAuthority plant = authority.intermediate("plant");
+        TestIdentity own = plant.issue("server", "localhost");
+        List<X509Certificate> bundle = List.of(authority.issue("server", "localhost").certificate(),
+                TestAuthority.of("other").certificate(), authority.certificate(), own.certificate(),
+                plant.certificate(), TestAuthority.of("elsewhere").certify(plant).certificate());
+        try (Site site = site(provider, server(new TestIdentity(own.key(), bundle)));
+                SSLSocket client = new TlsClients(authority, null).open(site.port())) {
+            echoes(client);
+            assertThat(client.getSession().getPeerCertificates()).startsWith(own.certificate(), plant.certificate());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
     void files_that_can_not_be_used_are_named(TlsProvider provider) {
         TestFiles files = authority.issue("server", "localhost").write(folder, "server");
         TestFiles other = authority.issue("other", "localhost").write(folder, "other");

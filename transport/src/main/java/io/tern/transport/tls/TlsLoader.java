@@ -24,9 +24,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Turns files into a [TlsContext], or says what is wrong with them.
 final class TlsLoader {
@@ -40,6 +44,7 @@ final class TlsLoader {
     private static final List<String> CIPHER_SUITES_13 =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     private static final int DNS = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(TlsLoader.class);
 
     private final TlsOptions options;
     private final List<String> alpn;
@@ -56,7 +61,11 @@ final class TlsLoader {
         this.options = options;
         this.alpn = alpn;
         this.provider = provider;
-        this.cipherSuites = new ArrayList<>(CIPHER_SUITES_13);
+        this.cipherSuites = cipherSuites(options, provider);
+    }
+
+    private static List<String> cipherSuites(TlsOptions options, TlsProvider provider) throws TlsException {
+        List<String> cipherSuites = new ArrayList<>(CIPHER_SUITES_13);
         boolean isDefault = options.cipherSuites().isEmpty();
         for (String name : isDefault ? TlsOptions.CIPHER_SUITES : options.cipherSuites()) {
             String suite = provider.cipherSuite(name);
@@ -67,6 +76,7 @@ final class TlsLoader {
                 cipherSuites.add(suite);
             }
         }
+        return cipherSuites;
     }
 
     /// Builds everything anew.
@@ -75,7 +85,7 @@ final class TlsLoader {
     /// @throws TlsException naming the file
     TlsContext load(Contents contents, Instant aliveAt) throws TlsException {
         List<CertificateLife> lives = new ArrayList<>();
-        TrustManager clients = clients(contents, aliveAt, lives);
+        Clients clients = clients(contents, aliveAt, lives);
         List<TlsContext.Entry> entries = new ArrayList<>();
         try {
             entries.add(entry(options.identity(), contents, clients, aliveAt, lives));
@@ -91,10 +101,16 @@ final class TlsLoader {
         return loaded;
     }
 
-    private TrustManager clients(Contents contents, Instant aliveAt, List<CertificateLife> lives)
+    /// Who may be a client.
+    ///
+    /// @param trust who decides; null if clients aren't asked
+    /// @param kinds of keys that the authorities have: their clients' are probably of the same
+    private record Clients(TrustManager trust, Set<String> kinds) {}
+
+    private Clients clients(Contents contents, Instant aliveAt, List<CertificateLife> lives)
             throws TlsException {
         if (options.clientAuth() == ClientAuth.NONE) {
-            return null;
+            return new Clients(null, Set.of());
         }
         Path at = options.clientCa();
         try {
@@ -107,7 +123,10 @@ final class TlsLoader {
                     addLife(list, aliveAt, lives);
                 }
             }
-            return ClientTrust.of(authorities, lists);
+            Set<String> kinds = authorities.stream()
+                    .map(each -> each.getPublicKey().getAlgorithm())
+                    .collect(Collectors.toSet());
+            return new Clients(ClientTrust.of(authorities, lists), kinds);
         } catch (KeyFileException e) {
             throw new TlsException(at + ": " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {
@@ -127,7 +146,7 @@ final class TlsLoader {
                 "revocation list of " + list.getIssuerX500Principal().getName(), end));
     }
 
-    private TlsContext.Entry entry(IdentityFiles files, Contents contents, TrustManager clients, Instant aliveAt,
+    private TlsContext.Entry entry(IdentityFiles files, Contents contents, Clients clients, Instant aliveAt,
             List<CertificateLife> lives) throws TlsException {
         Identity identity = identity(files, contents);
         X509Certificate owner = identity.chain().getFirst();
@@ -139,19 +158,33 @@ final class TlsLoader {
             throw new TlsException(files.certificate() + ": the certificate is not valid before "
                     + owner.getNotBefore().toInstant(), null);
         }
-        Supplier<byte[]> ocsp = ocsp(files, contents, identity.chain());
-        lives.add(new CertificateLife(files.certificate().toString(), owner.getSubjectX500Principal().getName(), end));
-        return new TlsContext.Entry(context(files, identity, clients, ocsp != null), ocsp, names(owner));
+        TlsProvider by = provider.orOneThatKnows(identity.key().getAlgorithm(), clients.kinds);
+        if (by != provider) {
+            LOG.info("{} is served by the JDK's TLS: {} has no Ed25519 or RSA-PSS keys",
+                    files.certificate(), provider.describe());
+        }
+        if (!identity.leftOut().isEmpty()) {
+            LOG.warn("{}: left out what is not part of the chain of {}: {}", files.certificate(), subject(owner),
+                    identity.leftOut().stream().map(TlsLoader::subject).collect(Collectors.joining("; ")));
+        }
+        Supplier<byte[]> ocsp = ocsp(files, contents, identity.chain(), by);
+        lives.add(new CertificateLife(files.certificate().toString(), subject(owner), end));
+        return new TlsContext.Entry(
+                context(files, identity, clients.trust, ocsp != null, by), ocsp, names(owner));
+    }
+
+    private static String subject(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
     }
 
     /// What has the response to staple; null for nothing.
-    private Supplier<byte[]> ocsp(IdentityFiles files, Contents contents, List<X509Certificate> chain)
-            throws TlsException {
+    private Supplier<byte[]> ocsp(
+            IdentityFiles files, Contents contents, List<X509Certificate> chain, TlsProvider by) throws TlsException {
         byte[] response = contents.of(files.ocsp());
         boolean fetches = response == null && options.stapling() == TlsOptions.Stapling.FETCH;
-        if ((response != null || fetches) && !provider.staples()) {
+        if ((response != null || fetches) && !by.staples()) {
             Path at = fetches ? files.certificate() : files.ocsp();
-            throw new TlsException(at + ": " + provider.describe() + " can't staple OCSP responses", null);
+            throw new TlsException(at + ": " + by.describe() + " can't staple OCSP responses", null);
         }
         if (!fetches) {
             return response == null ? null : () -> response;
@@ -190,14 +223,15 @@ final class TlsLoader {
         }
     }
 
-    private SslContext context(IdentityFiles files, Identity identity, TrustManager clients, boolean staples)
-            throws TlsException {
+    private SslContext context(IdentityFiles files, Identity identity, TrustManager clients, boolean staples,
+            TlsProvider by) throws TlsException {
+        List<String> suites = by == provider ? cipherSuites : cipherSuites(options, by);
         try {
             SslContextBuilder builder = SslContextBuilder
                     .forServer(identity.key(), identity.chain().toArray(new X509Certificate[0]))
-                    .sslProvider(provider.netty())
+                    .sslProvider(by.netty())
                     .protocols(options.versions())
-                    .ciphers(cipherSuites, IdentityCipherSuiteFilter.INSTANCE)
+                    .ciphers(suites, IdentityCipherSuiteFilter.INSTANCE)
                     .clientAuth(options.clientAuth().netty())
                     .sessionCacheSize(SESSIONS_REMEMBERED)
                     .sessionTimeout(SESSION_SECONDS)

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -17,6 +18,9 @@ public enum TlsProvider {
 
     /// The JDK's own, on every platform. Can't staple OCSP responses from files.
     JDK(SslProvider.JDK);
+
+    /// Of RSA and elliptic curves it can do more than is asked of it; of Ed25519 nothing in a server.
+    private static final Set<String> BORINGSSL_KEYS = Set.of("RSA", "EC");
 
     private final SslProvider netty;
 
@@ -36,6 +40,15 @@ public enum TlsProvider {
     /// @return such as `BoringSSL` or `JDK 25.0.1`
     public String describe() {
         return this == BORINGSSL ? OpenSsl.versionString() : "JDK " + System.getProperty("java.version");
+    }
+
+    /// This one, or the JDK's if the keys are of a kind that only that knows.
+    ///
+    /// @param own kind of the listener's key, as Java calls it
+    /// @param clients kinds of the keys that clients may have
+    TlsProvider orOneThatKnows(String own, Collection<String> clients) {
+        boolean knows = this == JDK || BORINGSSL_KEYS.contains(own) && BORINGSSL_KEYS.containsAll(clients);
+        return knows ? this : JDK;
     }
 
     SslProvider netty() {
