@@ -6,8 +6,9 @@ import io.tern.wire.Will;
 /// What happens to durable state, one call a fact, with plain arguments. The broker says it to a [Journal]; a reader of
 /// a journal says it again, in the same order, to whoever rebuilds the state.
 ///
-/// Sessions are named by their epoch, which no two sessions of a store ever share. The calls for one session are in
-/// order; calls for different sessions may come in any order.
+/// Sessions and shared groups' queues are named by their epoch, which no two of a store ever share. What a record
+/// speaks of is said by which call it is, never by a text in it: a client may be called like a group. The calls for one
+/// epoch are in order; calls for different epochs may come in any order.
 public interface Records {
 
     /// Stands for an end of what was sent that is not known: all may have been.
@@ -16,8 +17,8 @@ public interface Records {
     /// A session began, or was resumed on other terms. It has a connection from now on.
     ///
     /// @param epoch of the session, above 0
-    /// @param clientId whose; a shared group's queue is a session too, named by its filter with `$share/`
-    /// @param owner which user's from now on; null for a shared group's queue
+    /// @param clientId whose, any text
+    /// @param owner which user's from now on; null if that isn't known
     /// @param expirySeconds how long it outlives its connection, 0 to 4,294,967,295 (never ends)
     /// @param will of this connection, or null
     void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will);
@@ -41,6 +42,17 @@ public interface Records {
     /// @param epoch of the session
     void sessionEnded(long epoch);
 
+    /// A shared group has a queue from now on, for as long as it has members whose sessions are durable.
+    ///
+    /// @param epoch of the queue, above 0
+    /// @param filter of the group, with `$share/`
+    void groupOpened(long epoch, String filter);
+
+    /// A shared group's queue has ended: nothing in it is owed any more.
+    ///
+    /// @param epoch of the queue
+    void groupEnded(long epoch);
+
     /// A session has a subscription, new or with other options.
     ///
     /// @param epoch of the session
@@ -55,9 +67,9 @@ public interface Records {
     /// @param filter as the client wrote it
     void unsubscribed(long epoch, String filter);
 
-    /// A message stands in a session's queue.
+    /// A message stands in the queue of a session or a shared group.
     ///
-    /// @param epoch of the session
+    /// @param epoch of the session or group
     /// @param sequence place in that queue, 0 and up, growing; the packet identifier derives from it
     /// @param message what
     /// @param qos 1 or 2, the quality it will be sent with
@@ -75,7 +87,7 @@ public interface Records {
 
     /// A message is no longer owed: acknowledged, expired or dropped.
     ///
-    /// @param epoch of the session
+    /// @param epoch of the session or group
     /// @param sequence place in its queue
     void settled(long epoch, long sequence);
 

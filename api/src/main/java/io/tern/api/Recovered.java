@@ -4,8 +4,8 @@ import io.tern.wire.Will;
 import java.util.function.Supplier;
 
 /// Takes what a [Store] found when it was opened: the state as it was when the process before ended, less what had
-/// ended by then. A session is told first, then what belongs to it. Queued messages are not told one by one: there may
-/// be tens of millions, and they are read when they are wanted.
+/// ended by then. A session or group is told first, then what belongs to it. Queued messages are not told one by one:
+/// there may be tens of millions, and they are read when they are wanted.
 public interface Recovered {
 
     /// Stands for "was connected when the process ended" in [#session].
@@ -14,8 +14,8 @@ public interface Recovered {
     /// A session.
     ///
     /// @param epoch of the session
-    /// @param clientId whose, or a shared group's filter
-    /// @param owner which user's; null if that was not written down, as for a shared group
+    /// @param clientId whose, any text
+    /// @param owner which user's; null if that was not written down
     /// @param expirySeconds how long it outlives its connection
     /// @param will still to be sent, or null
     /// @param leftMillis when it lost its connection, milliseconds since 1970, or [#CONNECTED]
@@ -29,7 +29,13 @@ public interface Recovered {
             long leftMillis,
             long sentEnd);
 
-    /// One of its subscriptions, in the order they were made or changed last.
+    /// A shared group that has a queue. It has neither subscriptions nor inbound packet identifiers.
+    ///
+    /// @param epoch of the queue
+    /// @param filter of the group, with `$share/`
+    void group(long epoch, String filter);
+
+    /// One of a session's subscriptions, in the order they were made or changed last.
     ///
     /// @param epoch of the session
     /// @param filter as the client wrote it
@@ -43,9 +49,9 @@ public interface Recovered {
     /// @param packetId 1 to 65,535
     void inbound(long epoch, int packetId);
 
-    /// Its queue. Not told for a session that never had one.
+    /// The queue of a session or group. Not told if it never had one.
     ///
-    /// @param epoch of the session
+    /// @param epoch of the session or group
     /// @param first the oldest sequence that may not be settled; `end` if all are
     /// @param end one more than the newest sequence that was given, but for those that were settled before they were
     ///     written

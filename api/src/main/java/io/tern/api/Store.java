@@ -43,9 +43,9 @@ public interface Store extends AutoCloseable {
     /// @return what the shard writes to
     Journal open(int shard, Loop loop, Progress progress);
 
-    /// Reads messages of one session's queue back. Any thread, never blocks; one reading of a session at a time.
+    /// Reads messages of one queue back. Any thread, never blocks; one reading of a queue at a time.
     ///
-    /// @param epoch of the session
+    /// @param epoch of the session or group
     /// @param from the first sequence wanted
     /// @param end one more than the last sequence wanted; all records of those before it must be durable
     /// @param maxBytes so many bytes are read, and one message more at most

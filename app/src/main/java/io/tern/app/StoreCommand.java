@@ -167,6 +167,7 @@ final class StoreCommand implements Runnable {
                 ArchiveStats stats = store.stats();
                 say(List.of(
                         "sessions: " + stats.sessions(),
+                        "shared groups with a queue: " + stats.groups(),
                         "subscriptions: " + stats.subscriptions(),
                         "queued messages: " + stats.queuedMessages() + ", " + stats.queuedBytes() + " bytes",
                         "messages that queues share: " + stats.sharedMessages(),
@@ -175,8 +176,8 @@ final class StoreCommand implements Runnable {
                                 + ", retained " + stats.retainedFileBytes() + ", sessions " + stats.sessionFileBytes()
                                 + " bytes"));
                 say(stats.largest().stream()
-                        .map(each -> "queue of " + each.clientId() + ": " + each.messages() + " messages, "
-                                + each.bytes() + " bytes")
+                        .map(each -> "queue of " + (each.group() ? "group " : "client ") + each.name() + ": "
+                                + each.messages() + " messages, " + each.bytes() + " bytes")
                         .toList());
             }
             return CommandLine.ExitCode.OK;

@@ -164,7 +164,7 @@ final class Departures {
     /// Takes up the sessions of a process before this one, if there are any left to take up.
     void recovered() {
         while (!groupsLeft.isEmpty()) {
-            shard.journal().sessionEnded(groupsLeft.poll());
+            shard.journal().groupEnded(groupsLeft.poll());
         }
         while (!groupsFound.isEmpty()) {
             groupsFound.poll().record();

@@ -19,8 +19,6 @@ import java.util.function.Supplier;
 /// Runs before the loops do, on the thread that starts the broker.
 final class Recovery implements Recovered {
 
-    private static final String SHARED = "$share/";
-
     /// A client's session.
     private record Found(Session session, long sentEnd) {}
 
@@ -49,10 +47,6 @@ final class Recovery implements Recovered {
             Will will,
             long leftMillis,
             long sentEnd) {
-        if (clientId.startsWith(SHARED)) {
-            groups.put(epoch, new Group(epoch, clientId, 0, 0, 0));
-            return;
-        }
         Shard shard = broker.shard(next++ % shards);
         Session session = Session.recovered(shard, shard.number(), clientId, epoch, owner, expirySeconds, will);
         sessions.put(epoch, new Found(session, sentEnd));
@@ -73,6 +67,11 @@ final class Recovery implements Recovered {
     /// The process ended between the end of one of a client's sessions and the beginning of the next.
     private static void end(Session session) {
         ((Shard) session.host()).departures().outlived(session);
+    }
+
+    @Override
+    public void group(long epoch, String filter) {
+        groups.put(epoch, new Group(epoch, filter, 0, 0, 0));
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.engine.DropReason;
-import io.tern.engine.Limits;
 import io.tern.engine.Spilled;
 import io.tern.engine.Subscriber;
 import java.util.ArrayDeque;
@@ -114,7 +113,7 @@ final class SharedGroup implements Subscriber {
     void record() {
         if (durableSeats > 0 && epoch == 0) {
             epoch = home.broker().directory().newEpoch();
-            home.journal().sessionOpened(epoch, sharedFilter, null, Limits.NEVER_EXPIRES, null);
+            home.journal().groupOpened(epoch, sharedFilter);
         }
     }
 
@@ -135,7 +134,7 @@ final class SharedGroup implements Subscriber {
             end();
         }
         if (durableSeats == 0 && epoch != 0) {
-            home.journal().sessionEnded(epoch);
+            home.journal().groupEnded(epoch);
             epoch = 0;
             forgetSpilled();
         }

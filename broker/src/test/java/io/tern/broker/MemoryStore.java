@@ -71,6 +71,12 @@ final class MemoryStore implements Store {
         into.session(epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED, Records.SENT_UNKNOWN);
     }
 
+    /// What is found of a shared group's queue.
+    void group(Recovered into, long epoch, String filter) {
+        names.put(epoch, "group " + filter);
+        into.group(epoch, filter);
+    }
+
     @Override
     public long firstId() {
         return 1L << 40;
@@ -177,6 +183,17 @@ final class MemoryStore implements Store {
 
         @Override
         public void sessionEnded(long epoch) {
+            records.add("ended " + names.get(epoch));
+        }
+
+        @Override
+        public void groupOpened(long epoch, String filter) {
+            names.put(epoch, "group " + filter);
+            records.add("opened group " + filter);
+        }
+
+        @Override
+        public void groupEnded(long epoch) {
             records.add("ended " + names.get(epoch));
         }
 

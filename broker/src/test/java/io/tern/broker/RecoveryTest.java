@@ -2,10 +2,13 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Owner;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Spec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a broker makes of the state that the process before it has left.
 class RecoveryTest {
@@ -66,17 +69,17 @@ class RecoveryTest {
     @Test
     void a_shared_group_with_two_queues_keeps_the_later_one() {
         house = new House(1, (store, into) -> {
-            store.session(into, 1, GROUP, 100);
+            store.group(into, 1, GROUP);
             into.queue(1, 0, 3, 300);
-            store.session(into, 2, GROUP, 100);
+            store.group(into, 2, GROUP);
             into.queue(2, 5, 9, 400);
             store.session(into, 3, "c", 100);
             into.subscription(3, GROUP, QOS_1, 0);
         });
         house.connect(0, Hello.durable("c"));
 
-        assertThat(house.store.readings).containsExactly("of " + GROUP + " from 5 to 9");
-        assertThat(house.store.records(0)).contains("ended " + GROUP);
+        assertThat(house.store.readings).containsExactly("of group " + GROUP + " from 5 to 9");
+        assertThat(house.store.records(0)).contains("ended group " + GROUP);
     }
 
     @Test
@@ -89,18 +92,41 @@ class RecoveryTest {
 
         house.connect(0, Hello.v5("p")).published("a", "x", 1);
 
-        assertThat(house.store.records(0)).contains("opened " + GROUP + " 4294967295", "queued " + GROUP + " 0");
+        assertThat(house.store.records(0)).contains("opened group " + GROUP, "queued group " + GROUP + " 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GROUP, "$share//b", "$share/"})
+    void a_client_may_be_called_like_a_shared_group(String name) {
+        house = new House(1, (store, into) -> {
+            store.session(into, 1, name, Owner.of(null), 100);
+            into.subscription(1, "x", QOS_1, 0);
+            into.inbound(1, 7);
+            into.queue(1, 2, 4, 300);
+            store.group(into, 2, GROUP);
+            into.queue(2, 5, 9, 400);
+            store.session(into, 3, "c", 100);
+            into.subscription(3, GROUP, QOS_1, 0);
+        });
+        house.connect(0, Hello.durable("c"));
+
+        PlainClient client = house.connect(0, Hello.durable(name));
+
+        assertThat(client.connAck.sessionPresent()).isTrue();
+        assertThat(house.store.readings)
+                .containsExactly("of group " + GROUP + " from 5 to 9", "of " + name + " from 2 to 4");
+        assertThat(house.store.records(0)).doesNotContain("ended " + name, "ended group " + GROUP);
     }
 
     @Test
     void the_queue_of_a_shared_group_without_members_ends() {
         house = new House(1, (store, into) -> {
-            store.session(into, 1, GROUP, 100);
+            store.group(into, 1, GROUP);
             into.queue(1, 0, 3, 300);
         });
         house.run();
 
-        assertThat(house.store.records(0)).containsExactly("ended " + GROUP);
+        assertThat(house.store.records(0)).containsExactly("ended group " + GROUP);
         assertThat(house.broker.sessions()).isZero();
     }
 }

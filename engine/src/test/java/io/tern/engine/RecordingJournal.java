@@ -38,6 +38,16 @@ final class RecordingJournal implements Journal {
     }
 
     @Override
+    public void groupOpened(long epoch, String filter) {
+        records.add("opened group " + filter);
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        records.add("ended group");
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         records.add("subscribed " + filter);
     }

@@ -94,6 +94,16 @@ public final class NoStore implements Store {
         }
 
         @Override
+        public void groupOpened(long epoch, String filter) {
+            staged++;
+        }
+
+        @Override
+        public void groupEnded(long epoch) {
+            staged++;
+        }
+
+        @Override
         public void subscribed(long epoch, String filter, int options, int identifier) {
             staged++;
         }

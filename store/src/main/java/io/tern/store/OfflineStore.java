@@ -117,6 +117,9 @@ public final class OfflineStore implements Closeable {
                 long sentEnd) {}
 
         @Override
+        public void group(long epoch, String filter) {}
+
+        @Override
         public void subscription(long epoch, String filter, int options, int identifier) {}
 
         @Override

@@ -21,9 +21,9 @@ import java.io.UncheckedIOException;
 /// For one thread at a time, which waits for the disk.
 public final class Archive implements Closeable {
 
-    /// Version of the form in which things are kept. Format 1 knew neither the owner of a session
-    /// nor the end of what was sent; all else in it is the same.
-    public static final int FORMAT = 2;
+    /// Version of the form in which things are kept. Format 1 knew neither the owner of a session nor the end of what
+    /// was sent; in formats 1 and 2 groups looked like sessions, see [FormerGroups]. All else in them is the same.
+    public static final int FORMAT = 3;
 
     /// For so many frames after the one that told a body, records may refer to it that were not known when it was
     /// applied.
@@ -45,10 +45,15 @@ public final class Archive implements Closeable {
     private final StepWriter writer;
     private final QueueReader queues;
     private final Sweep sweep;
+    private final String program;
     private long position = FIRST_FRAME;
 
-    private Archive(Table table) {
+    /// In which form things are kept so far.
+    private long format = FORMAT;
+
+    private Archive(Table table, String program) {
         this.table = table;
+        this.program = program;
         this.sessions = new SessionCache(table);
         this.references = new References(table);
         this.writer = new StepWriter(table, sessions, transactions, references);
@@ -64,36 +69,36 @@ public final class Archive implements Closeable {
     /// @throws IOException if it can't be read, is damaged, or was written by a newer program
     public static Archive open(Table table, String program) throws IOException {
         byte[] format = table.get(FORMAT_KEY);
-        Archive archive = new Archive(table);
+        Archive archive = new Archive(table, program);
         if (format == null) {
-            archive.begin(program);
+            archive.begin();
         } else {
-            archive.checkFormat(format, program);
+            archive.checkFormat(format);
             archive.load();
         }
         return archive;
     }
 
-    private void begin(String program) throws IOException {
+    private void begin() throws IOException {
         byte[] any = {0};
         try (Cursor cursor = table.cursor(any, new byte[] {-1})) {
             if (cursor.valid()) {
                 throw new DamagedTableException("the archive has entries, but doesn't say in which format");
             }
         }
-        writeFormat(program);
-    }
-
-    private void writeFormat(String program) throws IOException {
         Batch batch = new Batch();
-        batch.put(FORMAT_KEY, new ByteWriter(32).varint(FORMAT).text(program).copy());
+        batch.put(FORMAT_KEY, format());
         table.write(batch);
         table.flush();
     }
 
-    private void checkFormat(byte[] value, String program) throws IOException {
+    private byte[] format() {
+        return new ByteWriter(32).varint(FORMAT).text(program).copy();
+    }
+
+    private void checkFormat(byte[] value) throws IOException {
         ByteReader in = new ByteReader(FORMAT_KEY, value, 0);
-        long format = in.varint();
+        format = in.varint();
         String writtenBy = in.text();
         if (format > FORMAT) {
             throw new IOException("the archive has format " + format + ", written by " + writtenBy + "; " + program
@@ -101,9 +106,6 @@ public final class Archive implements Closeable {
         }
         if (format < 1) {
             throw in.damaged("there is no format " + format);
-        }
-        if (format < FORMAT) {
-            writeFormat(program);
         }
     }
 
@@ -226,6 +228,25 @@ public final class Archive implements Closeable {
         while (sweep.cleared(Long.MAX_VALUE, 10_000)) {
             // In slices, so that a batch stays small.
         }
+    }
+
+    /// Brings what an older program has kept into the form of this one: all at once, and safe. To be called when all
+    /// frames that were found are applied, since they are of the same age, and before there are new ones.
+    ///
+    /// @throws IOException if the table is broken
+    public void migrate() throws IOException {
+        if (format < FORMAT) {
+            Batch batch = FormerGroups.of(table);
+            batch.put(FORMAT_KEY, format());
+            table.write(batch);
+            table.flush();
+            format = FORMAT;
+        }
+    }
+
+    /// Tells groups from sessions among what was taken in from an older form.
+    void tellGroupsApart() throws IOException {
+        table.write(FormerGroups.of(table));
     }
 
     /// Clears away what is no longer referred to: the queues of ended sessions, and bodies. Bounded by `keys`.

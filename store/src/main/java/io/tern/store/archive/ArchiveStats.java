@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /// What an archive holds, in numbers.
 ///
-/// @param sessions connected or not
+/// @param sessions of clients, connected or not
+/// @param groups shared groups that have a queue
 /// @param subscriptions of all sessions
 /// @param queuedMessages in all queues, those of which only PUBREL is owed among them
 /// @param queuedBytes what the queues' messages are charged with, a shared one in each queue
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 /// @param sessionFileBytes about what all else of sessions takes on disk
 public record ArchiveStats(
         long sessions,
+        long groups,
         long subscriptions,
         long queuedMessages,
         long queuedBytes,
@@ -44,12 +46,13 @@ public record ArchiveStats(
     /// Queues that are listed by name.
     public static final int LARGEST = 10;
 
-    /// One session's queue.
+    /// One queue.
     ///
-    /// @param clientId whose, or a shared group's filter
+    /// @param group whether it is a shared group's
+    /// @param name the group's filter, or the client identifier whose session has it
     /// @param messages in it
     /// @param bytes they are charged with
-    public record QueueStats(String clientId, long messages, long bytes) {}
+    public record QueueStats(boolean group, String name, long messages, long bytes) {}
 
     /// Counts. Walks over all keys: about 1 us each.
     ///
@@ -68,11 +71,12 @@ public record ArchiveStats(
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(LARGEST)
                 .forEach(each -> largest.add(new QueueStats(
-                        counts.clientIds.get(each.getKey()),
+                        counts.groups.containsKey(each.getKey()),
+                        counts.name(each.getKey()),
                         messages.getOrDefault(each.getKey(), 0L),
                         each.getValue())));
         return new ArchiveStats(
-                counts.clientIds.size(), counts.subscriptions, queued,
+                counts.clientIds.size(), counts.groups.size(), counts.subscriptions, queued,
                 counts.bytes.values().stream().mapToLong(Long::longValue).sum(),
                 countBodies(table), counts.retained, List.copyOf(largest),
                 fileBytes(table, Keys.QUEUE), fileBytes(table, Keys.BODY) + fileBytes(table, Keys.REFERENCE),
@@ -110,9 +114,14 @@ public record ArchiveStats(
     private static final class Counts implements Recovered {
 
         final Map<Long, String> clientIds = new HashMap<>();
+        final Map<Long, String> groups = new HashMap<>();
         final Map<Long, Long> bytes = new HashMap<>();
         long subscriptions;
         long retained;
+
+        String name(long epoch) {
+            return groups.getOrDefault(epoch, clientIds.get(epoch));
+        }
 
         @Override
         public void session(
@@ -124,6 +133,11 @@ public record ArchiveStats(
                 long leftMillis,
                 long sentEnd) {
             clientIds.put(epoch, clientId);
+        }
+
+        @Override
+        public void group(long epoch, String filter) {
+            groups.put(epoch, filter);
         }
 
         @Override

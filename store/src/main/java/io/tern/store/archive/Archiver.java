@@ -181,6 +181,7 @@ public final class Archiver {
             // Piece by piece, so that a batch stays small.
         }
         archive.endRun();
+        archive.migrate();
         archive.recover(into);
     }
 

@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /// What waits for its commit is left out: [Archive#endRun] comes first. For the archive's thread.
 public final class Export {
 
-    /// Version of the form of the lines. Format 1 had neither the owner of a session nor the end of what was sent.
-    public static final int FORMAT = 2;
+    /// Version of the form of the lines. Format 1 had neither the owner of a session nor the end of what was sent; in
+    /// formats 1 and 2 groups looked like sessions.
+    public static final int FORMAT = 3;
 
     private final Archive archive;
     private final Table table;
@@ -163,6 +164,11 @@ public final class Export {
                     will(will);
                 }
             });
+        }
+
+        @Override
+        public void group(long epoch, String filter) {
+            line(() -> out.line("group").put("epoch", epoch).put("filter", filter));
         }
 
         @Override

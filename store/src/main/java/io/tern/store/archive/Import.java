@@ -5,6 +5,7 @@ import io.tern.api.Owner;
 import io.tern.api.Records;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
+import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.io.BufferedReader;
@@ -29,6 +30,7 @@ public final class Import {
     private final Archive archive;
     private final JournalRecords records;
     private long line;
+    private long format;
 
     private Import(Archive archive) {
         this.archive = archive;
@@ -68,6 +70,9 @@ public final class Import {
             throw wrong("the last line is not 'end': the file is cut off", null);
         }
         archive.commit(archive.position());
+        if (format < Export.FORMAT) {
+            archive.tellGroupsApart();
+        }
         archive.flush();
     }
 
@@ -87,13 +92,15 @@ public final class Import {
         }
         switch (only.getKey().toString()) {
             case "tern_export" -> {
-                if (fields.number("format") > Export.FORMAT) {
-                    throw new IllegalArgumentException("format " + fields.number("format") + " was written by "
+                format = fields.number("format");
+                if (format > Export.FORMAT) {
+                    throw new IllegalArgumentException("format " + format + " was written by "
                             + fields.text("written_by") + "; this Tern knows formats up to " + Export.FORMAT);
                 }
             }
             case "body" -> records.body(fields.number("id"), message(fields.object("message")));
             case "session" -> session(fields);
+            case "group" -> group(fields);
             case "subscription" -> records.subscribed(fields.number("epoch"), fields.text("filter"),
                     fields.within("options", 0, 0xFF), fields.within("identifier", 0, 268_435_455));
             case "inbound" ->
@@ -126,6 +133,14 @@ public final class Import {
             long sentEnd = fields.has("sent_end") ? fields.number("sent_end") : Records.SENT_UNKNOWN;
             records.sessionLeft(epoch, fields.number("left_millis"), expirySeconds, will != null, sentEnd);
         }
+    }
+
+    private void group(Fields fields) {
+        String filter = fields.text("filter");
+        if (TopicFilter.of(filter).shareName() == null) {
+            throw new IllegalArgumentException("'" + filter + "' is no shared group's filter");
+        }
+        records.groupOpened(fields.number("epoch"), filter);
     }
 
     private void queued(Fields fields) {

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 /// | `s` epoch 3 | its queue's bounds, see [Bounds] |
 /// | `s` epoch 4 packet id | open for a message of QoS 2; no value |
 /// | `s` epoch 5 filter | a subscription, with its place in the order |
+/// | `s` epoch 6 | shared filter: this is the queue of a group, and has no part but this and its bounds |
 /// | `q` epoch sequence | an entry of a queue, see [Entries] |
 /// | `b` id | a body that queue entries share, with the frame that brought it |
 /// | `f` id epoch sequence | that entry refers to that body; no value |
@@ -45,6 +46,7 @@ final class Keys {
     static final int BOUNDS = 3;
     static final int INBOUND = 4;
     static final int SUBSCRIPTION = 5;
+    static final int GROUP = 6;
 
     static final int PENDING_QUEUED = 0;
     static final int PENDING_INBOUND = 1;
@@ -179,6 +181,7 @@ final class Keys {
             case BOUNDS -> "queue bounds";
             case INBOUND -> "inbound packet identifier";
             case SUBSCRIPTION -> "subscription";
+            case GROUP -> "group";
             default -> "part " + part;
         };
     }

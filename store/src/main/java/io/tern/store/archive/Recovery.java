@@ -25,6 +25,7 @@ final class Recovery {
     private Recovered into;
     private long epoch;
     private SessionHead head;
+    private String group;
     private long expirySeconds;
     private long leftMillis;
     private long sentEnd;
@@ -38,12 +39,13 @@ final class Recovery {
     }
 
     void tell(Recovered to) throws IOException {
-        into = to;
-        sessions();
+        tellSessions(to);
         retained();
     }
 
-    private void sessions() throws IOException {
+    /// Tells sessions and groups, and what belongs to them.
+    void tellSessions(Recovered to) throws IOException {
+        into = to;
         byte[] all = Keys.kind(Keys.SESSION);
         begin(0);
         try (Cursor cursor = table.cursor(all, Keys.after(all))) {
@@ -64,6 +66,7 @@ final class Recovery {
     private void begin(long whose) {
         epoch = whose;
         head = null;
+        group = null;
         leftMillis = Recovered.CONNECTED;
         sentEnd = Records.SENT_UNKNOWN;
         will = null;
@@ -92,15 +95,19 @@ final class Recovery {
                 subscriptions.add(new Subscription(
                         value.varint(), value.varint(), filter, value.octet(), value.small(268_435_455)));
             }
+            case Keys.GROUP -> group = new String(value.rest(), StandardCharsets.UTF_8);
             default -> throw value.damaged("its key is unknown");
         }
     }
 
     private void tellSession() {
-        if (head == null) {
+        if (group != null) {
+            into.group(epoch, group);
+        } else if (head != null) {
+            into.session(epoch, head.clientId(), head.owner(), expirySeconds, will, leftMillis, sentEnd);
+        } else {
             return;
         }
-        into.session(epoch, head.clientId(), head.owner(), expirySeconds, will, leftMillis, sentEnd);
         subscriptions.sort(Comparator.comparingLong(Subscription::frame).thenComparingLong(Subscription::ordinal));
         for (Subscription each : subscriptions) {
             into.subscription(epoch, each.filter, each.options, each.identifier);

@@ -189,6 +189,16 @@ final class Scout implements JournalRecords, Known {
     }
 
     @Override
+    public void groupOpened(long epoch, String filter) {
+        named(epoch);
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        named(epoch).ended = true;
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         named(epoch);
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /// The bytes of a session's head: one number of its expiry and, in the bits above, what is known of its owner; the
 /// owner's user name if it has one; the client id. In format 1 nothing is known of an owner.
 ///
-/// @param clientId whose, or a shared group's filter
+/// @param clientId whose, any text
 /// @param owner null if it isn't known
 /// @param expirySeconds how long it outlives its connection
 record SessionHead(String clientId, Owner owner, long expirySeconds) {

@@ -6,6 +6,7 @@ import io.tern.store.journal.JournalRecords;
 import io.tern.store.table.Batch;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -41,7 +42,7 @@ final class Step implements JournalRecords {
     /// The latest word on a topic's retained message; null if it was cleared.
     record Retained(Message message, long sequence, long frame) {}
 
-    /// What was said of one session.
+    /// What was said of one session, or of one shared group's queue.
     static final class Session {
 
         private static final int OPEN = 1 << 16;
@@ -239,6 +240,21 @@ final class Step implements JournalRecords {
     public void sessionEnded(long epoch) {
         weight++;
         session(epoch).ended = true;
+    }
+
+    @Override
+    public void groupOpened(long epoch, String filter) {
+        highestEpoch = Math.max(highestEpoch, epoch);
+        Session session = alive(epoch);
+        if (session != null) {
+            value.clear().raw(filter.getBytes(StandardCharsets.UTF_8));
+            put(session, Keys.session(epoch, Keys.GROUP));
+        }
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        sessionEnded(epoch);
     }
 
     @Override

@@ -296,10 +296,14 @@ final class StepWriter {
         byte[] all = Keys.session(epoch);
         if (session.touched) {
             batch.deleteRange(all, Keys.after(all));
-        } else if (bounds.end > 0 || table.get(Keys.session(epoch, Keys.HEAD)) != null) {
+        } else if (bounds.end > 0 || isThere(epoch, Keys.HEAD) || isThere(epoch, Keys.GROUP)) {
             deleteAll(batch, all, Keys.after(all));
         }
         sessions.remove(epoch);
+    }
+
+    private boolean isThere(long epoch, int part) throws IOException {
+        return table.get(Keys.session(epoch, part)) != null;
     }
 
     private void deleteAll(Batch batch, byte[] from, byte[] toExclusive) throws IOException {

@@ -43,6 +43,16 @@ final class RecordCounts implements JournalRecords {
     }
 
     @Override
+    public void groupOpened(long epoch, String filter) {
+        counts[RecordType.GROUP_OPENED]++;
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        counts[RecordType.GROUP_ENDED]++;
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         counts[RecordType.SUBSCRIBED]++;
     }

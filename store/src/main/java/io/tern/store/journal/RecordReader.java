@@ -53,9 +53,12 @@ public final class RecordReader {
 
     private void record(int type, JournalRecords sink) throws BadRecord {
         switch (type) {
-            case RecordType.BASE -> {
-                baseEpoch = eight();
-                baseId = eight();
+            case RecordType.BASE -> base();
+            case RecordType.CHUNK -> {
+                if ((four() | eight() | eight()) != 0) {
+                    throw new BadRecord("a chunk that a cluster has written");
+                }
+                base();
             }
             case RecordType.SESSION_OPENED -> {
                 long epoch = epoch();
@@ -76,6 +79,8 @@ public final class RecordReader {
             }
             case RecordType.WILL_GONE -> sink.willGone(epoch());
             case RecordType.SESSION_ENDED -> sink.sessionEnded(epoch());
+            case RecordType.GROUP_OPENED -> sink.groupOpened(epoch(), text());
+            case RecordType.GROUP_ENDED -> sink.groupEnded(epoch());
             case RecordType.SUBSCRIBED -> sink.subscribed(epoch(), text(), octet(), (int) number());
             case RecordType.UNSUBSCRIBED -> sink.unsubscribed(epoch(), text());
             case RecordType.QUEUED -> {
@@ -148,6 +153,15 @@ public final class RecordReader {
             }
         }
         throw new BadRecord("a number without an end");
+    }
+
+    private void base() throws BadRecord {
+        baseEpoch = eight();
+        baseId = eight();
+    }
+
+    private long four() throws BadRecord {
+        return (long) octet() << 24 | octet() << 16 | octet() << 8 | octet();
     }
 
     private long eight() throws BadRecord {

@@ -3,10 +3,12 @@ package io.tern.store.journal;
 /// The first byte of each record. Part of the format on disk: a number never changes its meaning.
 ///
 /// Numbers are varints (seven bits a byte, lowest first); an epoch or an id is the zigzag difference to the base that
-/// [#BASE] gave, so that each record can be left out without touching another. A text is its length and its bytes.
+/// [#CHUNK] gave, so that each record can be left out without touching another. A text is its length and its bytes.
+///
+/// The type alone says what a record speaks of. Histories and delayed messages will have types of their own.
 final class RecordType {
 
-    /// Base epoch and base id, eight bytes each. First in each chunk.
+    /// Base epoch and base id, eight bytes each. First in each chunk of formats 1 and 2, not written any more.
     static final int BASE = 1;
     /// Epoch, client id, expiry seconds, a flags byte, and what it names: the owner's user name; the will's topic,
     /// payload and properties.
@@ -42,6 +44,14 @@ final class RecordType {
     /// Sequence, topic.
     static final int RETAINED_CLEARED = 17;
 
+    /// Epoch, filter.
+    static final int GROUP_OPENED = 18;
+    /// Epoch.
+    static final int GROUP_ENDED = 19;
+    /// First in each chunk: partition in four bytes; term and number in it, base epoch and base id, in eight each.
+    /// Partition, term and number are 0 in what one machine keeps for itself.
+    static final int CHUNK = 20;
+
     /// Flags of a queued record: its QoS in two bits.
     static final int QUEUED_QOS = 3;
     static final int QUEUED_RETAIN = 4;
@@ -71,7 +81,7 @@ final class RecordType {
     private static final String[] NAMES = {
         null, "base", "session_opened", "session_left", "will_gone", "session_ended", "subscribed", "unsubscribed",
         "queued", "body", "queued_shared", "received", "settled", "inbound_opened", "inbound_released", "committed",
-        "retained_set", "retained_cleared"
+        "retained_set", "retained_cleared", "group_opened", "group_ended", "chunk"
     };
 
     /// One more than the highest type.
@@ -88,7 +98,7 @@ final class RecordType {
     static boolean ends(int type) {
         return switch (type) {
             case SETTLED, SESSION_LEFT, WILL_GONE, SESSION_ENDED, UNSUBSCRIBED, RECEIVED, INBOUND_RELEASED,
-                    RETAINED_CLEARED, COMMITTED -> true;
+                    RETAINED_CLEARED, COMMITTED, GROUP_ENDED -> true;
             default -> false;
         };
     }

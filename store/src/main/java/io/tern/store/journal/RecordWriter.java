@@ -22,9 +22,14 @@ public final class RecordWriter implements JournalRecords {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int FIRST_BYTES = 8 * 1024;
-    private static final int BASE_BYTES = 1 + 8 + 8;
+    private static final int PARTITION_AT = 1;
+    private static final int TERM_AT = PARTITION_AT + 4;
+    private static final int NUMBER_AT = TERM_AT + 8;
+    private static final int EPOCH_AT = NUMBER_AT + 8;
+    private static final int ID_AT = EPOCH_AT + 8;
+    private static final int CHUNK_BYTES = ID_AT + 8;
 
-    /// More than the fixed part of any record and a base before it.
+    /// More than the fixed part of any record and a chunk's header before it.
     private static final int FIXED_BYTES = 128;
 
     private byte[] buffer = new byte[FIRST_BYTES];
@@ -74,7 +79,7 @@ public final class RecordWriter implements JournalRecords {
 
     /// Where the first record of an empty buffer will begin.
     static int firstStart() {
-        return BASE_BYTES;
+        return CHUNK_BYTES;
     }
 
     /// About the most that a message takes.
@@ -90,10 +95,11 @@ public final class RecordWriter implements JournalRecords {
         if (end == 0) {
             baseEpoch = lastEpoch;
             baseId = lastId;
-            buffer[0] = RecordType.BASE;
-            LONGS.set(buffer, 1, baseEpoch);
-            LONGS.set(buffer, 9, baseId);
-            end = BASE_BYTES;
+            buffer[0] = RecordType.CHUNK;
+            Arrays.fill(buffer, PARTITION_AT, EPOCH_AT, (byte) 0);
+            LONGS.set(buffer, EPOCH_AT, baseEpoch);
+            LONGS.set(buffer, ID_AT, baseId);
+            end = CHUNK_BYTES;
         }
         buffer[end++] = (byte) type;
         if (epoch != 0) {
@@ -212,6 +218,18 @@ public final class RecordWriter implements JournalRecords {
     @Override
     public void sessionEnded(long epoch) {
         begin(RecordType.SESSION_ENDED, epoch, 0);
+    }
+
+    @Override
+    public void groupOpened(long epoch, String filter) {
+        byte[] text = encode(filter);
+        begin(RecordType.GROUP_OPENED, epoch, text.length);
+        octets(text);
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        begin(RecordType.GROUP_ENDED, epoch, 0);
     }
 
     @Override

@@ -436,6 +436,20 @@ public final class Staging implements Journal {
     }
 
     @Override
+    public void groupOpened(long epoch, String filter) {
+        int before = writer.length();
+        writer.groupOpened(epoch, filter);
+        added(before);
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        int before = writer.length();
+        writer.groupEnded(epoch);
+        added(before);
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         int before = writer.length();
         writer.subscribed(epoch, filter, options, identifier);

@@ -189,6 +189,11 @@ class ArchiveOnDiskTest {
             }
 
             @Override
+            public void group(long epoch, String filter) {
+                told[0]++;
+            }
+
+            @Override
             public void subscription(long epoch, String filter, int options, int identifier) {
                 // Not counted.
             }

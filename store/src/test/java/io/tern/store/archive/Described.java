@@ -61,6 +61,11 @@ class Described implements Recovered {
     }
 
     @Override
+    public void group(long epoch, String filter) {
+        all.add(NaiveState.group(epoch, filter));
+    }
+
+    @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
         all.add(epoch + " subscribes to " + filter + " " + options + " " + identifier);
     }

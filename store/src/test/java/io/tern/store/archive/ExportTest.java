@@ -64,6 +64,8 @@ class ExportTest {
         records.settled(3, 20);
         records.retainedSet(message("retained"), 55);
         records.retainedCleared(TopicName.of("x"), 56);
+        records.groupOpened(11, "$share/g/a/\"ä");
+        records.queued(11, 4, message("for the group"), 1, false, null, 0);
         records.sessionOpened(12, "gone", null, 0, null);
         records.sessionEnded(12);
         archive.commit(2);
@@ -108,21 +110,41 @@ class ExportTest {
     @Test
     void it_is_text_that_a_person_can_read() throws IOException {
         assertThat(export(filled()).lines())
-                .contains("{\"tern_export\":{\"format\":2,\"written_by\":\"a test\"}}")
+                .contains("{\"tern_export\":{\"format\":3,\"written_by\":\"a test\"}}")
                 .contains("{\"session\":{\"epoch\":4,\"client_id\":\"other\",\"owner\":{},\"expiry_seconds\":0}}")
                 .contains("{\"subscription\":{\"epoch\":3,\"filter\":\"z/#\",\"options\":5,\"identifier\":0}}")
                 .contains("{\"queued\":{\"epoch\":3,\"sequence\":8,\"qos\":2,\"retain\":false,\"received\":true}}")
-                .contains("{\"queue\":{\"epoch\":3,\"end\":21}}");
+                .contains("{\"queue\":{\"epoch\":3,\"end\":21}}")
+                .anyMatch(line -> line.startsWith("{\"group\":{\"epoch\":11,\"filter\":\"$share/g/a/"));
     }
 
     @Test
     void a_session_exported_in_format_1_comes_without_an_owner() throws IOException {
         Archive old = read(export(filled())
-                .replace("\"format\":2", "\"format\":1")
+                .replace("\"format\":3", "\"format\":1")
                 .replaceAll("\"owner\":\\{[^}]*},", ""));
 
         assertThat(Described.of(old, new Random(1)))
                 .contains(NaiveState.session(4, "other", null, 0, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
+    }
+
+    @Test
+    void a_group_exported_in_format_2_is_told_from_a_client_of_its_name() throws IOException {
+        String name = "$share/g/a";
+        Archive older = open();
+        older.frame(1);
+        older.records().sessionOpened(3, name, null, 0xFFFF_FFFFL, null);
+        older.records().queued(3, 4, message("for the group"), 1, false, null, 0);
+        older.records().sessionOpened(4, name, Owner.of(null), 0xFFFF_FFFFL, null);
+        older.commit(2);
+
+        Archive archive = read(export(older).replace("\"format\":3", "\"format\":2"));
+
+        assertThat(Described.of(archive, new Random(1))).contains(
+                NaiveState.group(3, name),
+                NaiveState.queue(3, 4, 5),
+                NaiveState.session(
+                        4, name, Owner.of(null), 0xFFFF_FFFFL, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
     }
 
     @Test
@@ -136,10 +158,12 @@ class ExportTest {
                 .isInstanceOf(IOException.class).hasMessageContaining("lines before");
         assertThatThrownBy(() -> read(lines + "\n"))
                 .isInstanceOf(IOException.class).hasMessageContaining("follows");
-        assertThatThrownBy(() -> read(lines.replace("\"format\":2", "\"format\":3")))
-                .isInstanceOf(IOException.class).hasMessageContaining("format 3").hasMessageContaining("a test");
+        assertThatThrownBy(() -> read(lines.replace("\"format\":3", "\"format\":4")))
+                .isInstanceOf(IOException.class).hasMessageContaining("format 4").hasMessageContaining("a test");
         assertThatThrownBy(() -> read(lines.substring(lines.indexOf('\n') + 1)))
                 .isInstanceOf(IOException.class).hasMessageContaining("line 1");
+        assertThatThrownBy(() -> read(lines.replace("$share/g/", "$share//")))
+                .isInstanceOf(IOException.class).hasMessageMatching("(?s)line \\d+: .*");
         assertThatThrownBy(() -> read(lines.replace("z/#", "z/\\q")))
                 .isInstanceOf(IOException.class).hasMessageMatching("line \\d+: column \\d+: .*");
         Archive used = filled();
@@ -151,15 +175,17 @@ class ExportTest {
     void numbers_say_what_is_there() throws IOException {
         ArchiveStats stats = ArchiveStats.of(filled());
         assertThat(stats.sessions()).isEqualTo(2);
+        assertThat(stats.groups()).isEqualTo(1);
         assertThat(stats.subscriptions()).isEqualTo(2);
-        assertThat(stats.queuedMessages()).isEqualTo(4);
+        assertThat(stats.queuedMessages()).isEqualTo(5);
         assertThat(stats.sharedMessages()).isEqualTo(1);
         assertThat(stats.retained()).isEqualTo(1);
-        assertThat(stats.largest()).hasSize(2);
-        assertThat(stats.largest().getFirst().clientId()).isEqualTo("client " + ODD);
+        assertThat(stats.largest()).extracting(ArchiveStats.QueueStats::name)
+                .containsExactlyInAnyOrder("client " + ODD, "other", "$share/g/a/\"ä");
+        assertThat(stats.largest()).filteredOn(ArchiveStats.QueueStats::group).hasSize(1);
         assertThat(stats.largest().getFirst().messages()).isEqualTo(3);
         assertThat(stats.queuedBytes())
-                .isEqualTo(stats.largest().get(0).bytes() + stats.largest().get(1).bytes())
+                .isEqualTo(stats.largest().stream().mapToLong(ArchiveStats.QueueStats::bytes).sum())
                 .isPositive();
         assertThat(stats.sessionFileBytes()).isPositive();
         assertThat(stats.sharedFileBytes()).isPositive();

@@ -23,6 +23,7 @@ final class NaiveState implements JournalRecords {
 
     private static final class Session {
         String clientId;
+        String group;
         Owner owner;
         long expiry;
         long left;
@@ -73,7 +74,9 @@ final class NaiveState implements JournalRecords {
     List<String> describe() {
         List<String> all = new ArrayList<>();
         sessions.forEach((epoch, each) -> {
-            all.add(session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left, each.sentEnd));
+            all.add(each.group != null
+                    ? group(epoch, each.group)
+                    : session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left, each.sentEnd));
             each.filters.forEach((filter, options) -> all.add(epoch + " subscribes to " + filter + " " + options));
             each.inbound.forEach(id -> all.add(epoch + " has open " + id));
             if (each.end > 0) {
@@ -99,6 +102,10 @@ final class NaiveState implements JournalRecords {
     static String session(long epoch, String clientId, Owner owner, long expiry, Will will, long left, long sentEnd) {
         return epoch + " is " + clientId + (owner == null ? "" : " of " + owner) + " " + expiry + " " + will + " "
                 + (left == Recovered.CONNECTED ? "" : left) + (sentEnd == SENT_UNKNOWN ? "" : " sent to " + sentEnd);
+    }
+
+    static String group(long epoch, String filter) {
+        return epoch + " is group " + filter;
     }
 
     static String queue(long epoch, long first, long end) {
@@ -136,6 +143,16 @@ final class NaiveState implements JournalRecords {
     public void sessionEnded(long epoch) {
         sessions.remove(epoch);
         parts.removeIf(part -> part.epoch == epoch);
+    }
+
+    @Override
+    public void groupOpened(long epoch, String filter) {
+        sessions.computeIfAbsent(epoch, e -> new Session()).group = filter;
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        sessionEnded(epoch);
     }
 
     @Override

@@ -34,6 +34,11 @@ final class RandomJournal {
         Session(long epoch) {
             this.epoch = epoch;
         }
+
+        /// Whether it is a shared group's queue.
+        boolean isGroup() {
+            return epoch % 4 == 3;
+        }
     }
 
     private static final class Transaction {
@@ -141,6 +146,10 @@ final class RandomJournal {
 
     private void openSession(Session session) {
         sessions.add(session);
+        if (session.isGroup()) {
+            add(records -> records.groupOpened(session.epoch, "$share/g" + session.epoch + "/a"));
+            return;
+        }
         long expiry = random.nextInt(3) == 0 ? 0xFFFF_FFFFL : random.nextInt(1000);
         Owner owner = owner();
         add(records -> records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, null));
@@ -148,10 +157,17 @@ final class RandomJournal {
 
     private void endSession() {
         Session session = sessions.remove(random.nextInt(sessions.size()));
-        add(records -> records.sessionEnded(session.epoch));
+        if (session.isGroup()) {
+            add(records -> records.groupEnded(session.epoch));
+        } else {
+            add(records -> records.sessionEnded(session.epoch));
+        }
     }
 
     private void connection(Session session) {
+        if (session.isGroup()) {
+            return;
+        }
         Will will = random.nextBoolean()
                 ? null
                 : new Will(TopicName.of("will/" + random.nextInt(9)), text("gone" + counter++), random.nextInt(3),
@@ -173,6 +189,9 @@ final class RandomJournal {
     }
 
     private void subscription(Session session) {
+        if (session.isGroup()) {
+            return;
+        }
         if (random.nextBoolean() || session.filters.isEmpty()) {
             String filter = "a/" + random.nextInt(6) + "/#";
             int options = random.nextInt(64);
@@ -262,7 +281,9 @@ final class RandomJournal {
                 }
             });
         }
-        add(records -> records.inboundOpened(publisher.epoch, packetId, transaction.id));
+        if (!publisher.isGroup()) {
+            add(records -> records.inboundOpened(publisher.epoch, packetId, transaction.id));
+        }
         transaction.sessions.add(publisher);
         transaction.onCommit.add(each -> each.inbound.add(packetId));
         open.add(transaction);
@@ -280,6 +301,9 @@ final class RandomJournal {
     }
 
     private void inbound(Session session) {
+        if (session.isGroup()) {
+            return;
+        }
         if (random.nextBoolean() && !session.inbound.isEmpty()) {
             int packetId = session.inbound.pollFirst();
             add(records -> records.inboundReleased(session.epoch, packetId));

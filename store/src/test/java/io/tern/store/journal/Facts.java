@@ -45,6 +45,16 @@ class Facts implements JournalRecords {
     }
 
     @Override
+    public void groupOpened(long epoch, String filter) {
+        lines.add("group opened " + epoch + " " + filter);
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        lines.add("group ended " + epoch);
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         lines.add("subscribed " + epoch + " " + filter + " " + options + " " + identifier);
     }
@@ -146,7 +156,7 @@ class Facts implements JournalRecords {
         int[] identifiers = random.nextInt(4) > 0 ? null
                 : random.ints(1 + random.nextInt(3), 1, 268_435_455).toArray();
         long transaction = random.nextInt(3) > 0 ? 0 : 1 + (large(random) >>> 1);
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(19)) {
             case 0 -> sink.sessionOpened(epoch, "cliënt" + random.nextInt(), owner(random), random.nextLong(1L << 32),
                     random.nextBoolean() ? null : new Will(topic(random), new byte[random.nextInt(300)],
                             random.nextInt(3), random.nextBoolean(), properties(random)));
@@ -169,6 +179,8 @@ class Facts implements JournalRecords {
             case 13 -> sink.inboundReleased(epoch, random.nextInt(1, 65_536));
             case 14 -> sink.committed(1 + (large(random) >>> 1));
             case 15 -> sink.retainedSet(message(random, random.nextInt(200)), sequence);
+            case 16 -> sink.groupOpened(epoch, "$share/gruppé/a/+/" + random.nextInt());
+            case 17 -> sink.groupEnded(epoch);
             default -> sink.retainedCleared(topic(random), sequence);
         }
     }

@@ -266,10 +266,10 @@ class SegmentsTest {
                 .hasMessageContaining("header of the segment");
         disk.flip("journal-0000000001", 20);
         open(0).close();
-        disk.open("journal-0000000001").write(ByteBuffer.allocate(4).putInt(0, 3), 8);
+        disk.open("journal-0000000001").write(ByteBuffer.allocate(4).putInt(0, Segment.FORMAT + 1), 8);
         assertThatThrownBy(() -> open(0)).isInstanceOf(IOException.class)
                 .isNotInstanceOf(DamagedException.class)
-                .hasMessageContaining("has format 3, and this Tern reads up to 2");
+                .hasMessageContaining("has format 4, and this Tern reads up to 3");
     }
 
     @Test

@@ -41,6 +41,7 @@ final class ModelState implements Records, Recovered {
 
     private static final class Kept {
         final String clientId;
+        final boolean group;
         Owner owner;
         long expirySeconds;
         Will will;
@@ -53,8 +54,9 @@ final class ModelState implements Records, Recovered {
         final TreeMap<Long, Place> undecided = new TreeMap<>();
         long end;
 
-        Kept(String clientId) {
+        Kept(String clientId, boolean group) {
             this.clientId = clientId;
+            this.group = group;
         }
 
         long first() {
@@ -67,7 +69,7 @@ final class ModelState implements Records, Recovered {
 
         @Override
         public String toString() {
-            return clientId + " of " + owner + " for " + expirySeconds + " s, "
+            return (group ? "group " : "") + clientId + " of " + owner + " for " + expirySeconds + " s, "
                     + (will == null ? "no will" : "a will to " + will.topic())
                     + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values()
                     + ", open " + inbound;
@@ -87,7 +89,7 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
-        Kept kept = sessions.computeIfAbsent(epoch, number -> new Kept(clientId));
+        Kept kept = sessions.computeIfAbsent(epoch, number -> new Kept(clientId, false));
         kept.owner = owner;
         kept.expirySeconds = expirySeconds;
         kept.will = will;
@@ -116,6 +118,16 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void sessionEnded(long epoch) {
+        sessions.remove(epoch);
+    }
+
+    @Override
+    public void groupOpened(long epoch, String filter) {
+        sessions.computeIfAbsent(epoch, number -> new Kept(filter, true));
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
         sessions.remove(epoch);
     }
 
@@ -248,8 +260,12 @@ final class ModelState implements Records, Recovered {
 
     void tell(Recovered into) {
         sessions.forEach((epoch, kept) -> {
-            into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will, kept.leftMillis,
-                    kept.sentEnd);
+            if (kept.group) {
+                into.group(epoch, kept.clientId);
+            } else {
+                into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will, kept.leftMillis,
+                        kept.sentEnd);
+            }
             kept.subscriptions.forEach((filter, subscribed) ->
                     into.subscription(epoch, filter, subscribed.options, subscribed.identifier));
             kept.inbound.forEach(packetId -> into.inbound(epoch, packetId));
@@ -321,6 +337,11 @@ final class ModelState implements Records, Recovered {
         sessionOpened(epoch, clientId, owner, expirySeconds, will);
         sessions.get(epoch).leftMillis = leftMillis;
         sessions.get(epoch).sentEnd = sentEnd;
+    }
+
+    @Override
+    public void group(long epoch, String filter) {
+        groupOpened(epoch, filter);
     }
 
     @Override

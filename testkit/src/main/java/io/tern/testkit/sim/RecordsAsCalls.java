@@ -36,6 +36,16 @@ abstract class RecordsAsCalls implements Records {
     }
 
     @Override
+    public void groupOpened(long epoch, String filter) {
+        take(to -> to.groupOpened(epoch, filter));
+    }
+
+    @Override
+    public void groupEnded(long epoch) {
+        take(to -> to.groupEnded(epoch));
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         take(to -> to.subscribed(epoch, filter, options, identifier));
     }

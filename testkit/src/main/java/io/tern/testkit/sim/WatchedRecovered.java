@@ -41,6 +41,13 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
+    public void group(long epoch, String filter) {
+        sim.trace().event(filter, "group recovered", epoch, 0);
+        clientIds.put(epoch, filter);
+        into.forEach(each -> each.group(epoch, filter));
+    }
+
+    @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
         into.forEach(each -> each.subscription(epoch, filter, options, identifier));
     }

@@ -261,6 +261,19 @@ final class WatchedStore implements Store {
         }
 
         @Override
+        public void groupOpened(long epoch, String filter) {
+            clientIds.put(epoch, filter);
+            super.groupOpened(epoch, filter);
+        }
+
+        @Override
+        public void groupEnded(long epoch) {
+            known(epoch);
+            super.groupEnded(epoch);
+            unsafe.ended(epoch);
+        }
+
+        @Override
         public void subscribed(long epoch, String filter, int options, int identifier) {
             known(epoch);
             super.subscribed(epoch, filter, options, identifier);

@@ -13,6 +13,7 @@ class LostRecordsTest {
         "sessionOpened; 3; 1; is lost|never got",
         "sessionLeft; 1; 30; deleted by DISCONNECT|can't be there|a will without",
         "willGone; 1; 45; a will . times",
+        "groupOpened; 3; 1; never got",
         "sessionEnded; 3; 1; on disk is left|can't be there",
         "subscribed; 3; 1; never got|is lost|3.8.4-8|without a subscription",
         "unsubscribed; 1; 100; without a subscription",

@@ -160,6 +160,11 @@ class PlantedStoreFaultsTest {
                 }
 
                 @Override
+                public void group(long epoch, String filter) {
+                    into.group(epoch, filter);
+                }
+
+                @Override
                 public void subscription(long epoch, String filter, int options, int identifier) {
                     into.subscription(epoch, filter, options, identifier);
                 }
