@@ -26,7 +26,9 @@ final class Seat {
     /// What it may borrow less by and by, since its window has shrunk.
     private int surplus;
     int credit;
+    /// Loans of an earlier one are void.
     long epoch;
+    private boolean open;
     boolean queued;
 
     /// @param durable whether its session is
@@ -39,10 +41,26 @@ final class Seat {
     ///
     /// @param newMost most it takes at once
     void begin(int newMost) {
+        open = true;
+        credit = 0;
         most = Math.min(CREDIT_MAX, newMost);
         window = Math.min(CREDIT_FIRST, most);
         back = 0;
         surplus = 0;
+    }
+
+    /// It takes nothing until it begins anew.
+    ///
+    /// @param newEpoch from which loans count again
+    void close(long newEpoch) {
+        open = false;
+        credit = 0;
+        epoch = Math.max(epoch, newEpoch);
+    }
+
+    /// Whether what comes back may be lent again. When it began, what it still had then was counted.
+    boolean isOpen() {
+        return open;
     }
 
     /// Takes a loan away.

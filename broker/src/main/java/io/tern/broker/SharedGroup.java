@@ -123,8 +123,7 @@ final class SharedGroup implements Subscriber {
     /// @param kept loans of QoS 1 that are still under way to it
     void leave(SharedSubscription member, List<Loan> held, List<Loan> kept) {
         Seat seat = seat(member);
-        seat.credit = 0;
-        seat.epoch = Long.MAX_VALUE;
+        seat.close(Long.MAX_VALUE);
         if (seats.remove(seat)) {
             durableSeats -= seat.durable ? 1 : 0;
         }
@@ -146,8 +145,7 @@ final class SharedGroup implements Subscriber {
     /// @param memberEpoch of the member's next connection; loans of an earlier one are void
     void suspend(SharedSubscription member, List<Loan> held, long memberEpoch) {
         Seat seat = seat(member);
-        seat.credit = 0;
-        seat.epoch = Math.max(seat.epoch, memberEpoch);
+        seat.close(memberEpoch);
         takeBack(seat, held, List.of());
         if (seats.isEmpty()) {
             end(); // It had left before.
@@ -171,8 +169,7 @@ final class SharedGroup implements Subscriber {
     /// @param memberEpoch from which loans count again
     void returned(Loan first, long memberEpoch) {
         Seat seat = seat(first.member());
-        seat.credit = 0;
-        seat.epoch = Math.max(seat.epoch, memberEpoch);
+        seat.close(memberEpoch);
         if (seat.lent.contains(first)) {
             Loan loan;
             do {
@@ -246,7 +243,7 @@ final class SharedGroup implements Subscriber {
             settled(loan.waiting());
         }
         Seat seat = seat(loan.member());
-        if (seat.remove(loan) && seat.epoch == loan.epoch()) {
+        if (seat.remove(loan) && seat.isOpen()) {
             credit(seat, seat.again((int) home.nowMillis() - loan.lentMillis()));
         }
     }

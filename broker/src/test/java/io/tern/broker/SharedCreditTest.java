@@ -6,6 +6,7 @@ import io.tern.api.Options;
 import io.tern.engine.DropReason;
 import io.tern.wire.Publish;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,43 @@ class SharedCreditTest {
 
             assertThat(got).isEqualTo(IntStream.rangeClosed(1, 28).mapToObj(Integer::toString).toList());
             assertThat(small.dropped(DropReason.QUEUE_FULL)).isZero();
+        }
+    }
+
+    @Test
+    void who_had_no_room_for_a_while_borrows_as_before() {
+        try (House small = new House(2, Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 64L * 1024))) {
+            PlainClient from = small.connect(0, Hello.v5("p"));
+            PlainClient crowded =
+                    small.connect(1, Hello.v5("m")).subscribed("$share/g/a", 1).subscribed("own", 1);
+            for (int taken = 0; taken < 480; taken++) {
+                from.publish("a", "", 1, 1);
+                small.run();
+                crowded.messages().forEach(each -> crowded.puback(each.packetId()));
+            }
+            for (int i = 0; i < 150; i++) {
+                from.publish("a", "", 1, 1);
+            }
+            for (int i = 0; i < 12; i++) {
+                from.publish("own", "x".repeat(4000), 1, 1);
+            }
+            from.publish("a", "x".repeat(4000), 1, 1);
+            from.publish("a", "last", 1, 1);
+            small.run();
+
+            List<Publish> unanswered = new ArrayList<>(crowded.messages());
+            assertThat(unanswered).as("one had no room").hasSize(150 + 12);
+            unanswered.sort(Comparator.comparing(each -> each.payload().length == 0)); // Its own first.
+            for (Publish each : unanswered) {
+                crowded.puback(each.packetId());
+                small.run();
+            }
+            assertThat(crowded.acknowledge().payloads()).hasSize(2).endsWith("last");
+            for (int i = 0; i < 100; i++) {
+                from.publish("a", "" + i, 1, 1);
+            }
+
+            assertThat(crowded.payloads()).hasSize(100);
         }
     }
 }
