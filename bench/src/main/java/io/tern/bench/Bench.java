@@ -21,6 +21,7 @@ public final class Bench {
                  [--rate N] publishes a second of all publishers together; gives latencies, counted from when a message
                  was due, whether or not it could be sent then
                  [--durable 1] subscribers have sessions that last
+                 [--round-trip MILLIS] subscribers are so far away
 
               connect    --connects 9000 in --rounds 6, --at-once 64; they stay until all are in
               idle       --connections 9000, --at-once 64, --hold 1 second: memory of each

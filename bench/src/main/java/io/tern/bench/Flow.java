@@ -28,6 +28,7 @@ final class Flow {
     private final Histogram answerLatency;
     private final boolean durable;
     private final Subscriber[] deaf;
+    private final int roundTripMillis;
     private long progress;
     private long progressNanos;
     private long stalls;
@@ -52,6 +53,7 @@ final class Flow {
         answerLatency = rate == 0 || qos == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
         durable = args.integer("durable", 0, 0, shape == Shape.OVERLOAD ? 0 : 1) == 1;
         deaf = new Subscriber[args.integer("deaf", shape == Shape.OVERLOAD ? 1 : 0, 0, 1000)];
+        roundTripMillis = args.integer("round-trip", 0, 0, 10_000);
         args.end();
     }
 
@@ -59,9 +61,10 @@ final class Flow {
     ///
     /// @return what it has shown
     Report run() throws IOException {
-        try (Loop loop = new Loop()) {
+        try (Loop loop = new Loop();
+                Detour way = roundTripMillis == 0 ? null : new Detour(target.address(), roundTripMillis)) {
             Opening opening = new Opening(loop, target);
-            open(loop, opening);
+            open(loop, opening, way);
             for (Subscriber each : deaf) {
                 each.turnDeaf();
             }
@@ -106,7 +109,7 @@ final class Flow {
         }
     }
 
-    private void open(Loop loop, Opening opening) throws IOException {
+    private void open(Loop loop, Opening opening, Detour way) throws IOException {
         int streams = shape.toAll() ? subscribers.length : 1;
         for (int p = 0; p < publishers.length; p++) {
             arrivals[p] = new Arrivals[streams];
@@ -114,7 +117,11 @@ final class Flow {
                 arrivals[p][s] = shape == Shape.SHARED ? new AnyOrder() : new InOrder();
             }
         }
+        if (way != null) {
+            opening.by(target.by(way.address()));
+        }
         opening.all(s -> subscribers[s] = subscriber(loop, opening, s), subscribers.length, OPENING_AT_ONCE);
+        opening.by(target);
         opening.all(
                 i -> deaf[i] = subscriber(loop, opening, "bench-deaf-" + i, 0, new Arrivals[0]),
                 deaf.length,
@@ -295,6 +302,7 @@ final class Flow {
                 .number("subscribers", subscribers.length)
                 .number("payloadBytes", payloadBytes)
                 .number("window", window)
+                .number("roundTripMillis", roundTripMillis)
                 .number("seconds", stretch.seconds())
                 .number("publishesPerSecond", sent / stretch.seconds())
                 .number("brokerMicrosPerMessage", stretch.brokerMicros() / (sent + received))

@@ -10,7 +10,7 @@ final class Opening implements Peer.Watcher {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Loop loop;
-    private final Target target;
+    private Target target;
     private int opened;
     private int settled;
     private int refused;
@@ -19,6 +19,11 @@ final class Opening implements Peer.Watcher {
     Opening(Loop loop, Target target) {
         this.loop = loop;
         this.target = target;
+    }
+
+    /// Connections opened from now on go another way.
+    void by(Target way) {
+        target = way;
     }
 
     /// Opens them all.

@@ -36,6 +36,11 @@ record Target(InetSocketAddress address, BrokerProcess process, MqttVersion vers
         };
     }
 
+    /// The same broker, spoken to by another way.
+    Target by(InetSocketAddress way) {
+        return new Target(way, process, version);
+    }
+
     /// Where the connection with this number comes from.
     InetSocketAddress source(int number) {
         return new InetSocketAddress("127.0.0." + (1 + number % SOURCES), 0);

@@ -33,11 +33,21 @@ public final class BrokerOptions {
     /// In-flight window.
     public static final Option<Integer> IN_FLIGHT = Option.integer(
             "limits.in_flight_messages",
+            65_535,
+            1,
+            65_535,
+            "messages",
+            "Most QoS 1 and QoS 2 messages sent to a client and not answered by it, if that client answers so many in"
+                    + " two round trips, or in one and 50 ms. They take at most half of limits.queue_bytes.");
+
+    /// In-flight window at first.
+    public static final Option<Integer> IN_FLIGHT_FIRST = Option.integer(
+            "limits.in_flight_first_messages",
             256,
             1,
             65_535,
             "messages",
-            "Most QoS 1 and QoS 2 messages sent to a client and not answered by it.");
+            "How many of these there may be, whatever they take, before a client has shown how fast it answers.");
 
     /// Topic Alias Maximum.
     public static final Option<Integer> TOPIC_ALIAS_MAXIMUM = Option.integer(
@@ -229,6 +239,7 @@ public final class BrokerOptions {
                 PACKET_BYTES,
                 RECEIVE_MAXIMUM,
                 IN_FLIGHT,
+                IN_FLIGHT_FIRST,
                 TOPIC_ALIAS_MAXIMUM,
                 TOPIC_ALIASES_USED,
                 TOPIC_ALIASES_QOS,
@@ -270,6 +281,7 @@ public final class BrokerOptions {
                 Math.toIntExact(options.get(PACKET_BYTES)),
                 options.get(RECEIVE_MAXIMUM),
                 options.get(IN_FLIGHT),
+                options.get(IN_FLIGHT_FIRST),
                 options.get(TOPIC_ALIAS_MAXIMUM),
                 options.get(TOPIC_ALIASES_USED),
                 options.get(TOPIC_ALIASES_QOS),

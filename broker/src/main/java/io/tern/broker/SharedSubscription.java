@@ -35,7 +35,7 @@ final class SharedSubscription extends Subscription {
     void grant(Shard here) {
         long granted = epoch;
         clogged = false;
-        int most = session().channel().sendWindow();
+        int most = session().channel().inFlightFirstMessages();
         here.tellLater(group.home().number(), home -> group.grant(this, most, granted));
     }
 

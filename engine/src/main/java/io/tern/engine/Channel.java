@@ -456,9 +456,14 @@ public final class Channel {
         return out;
     }
 
-    /// @return most QoS 1 and QoS 2 messages under way to the client [MQTT-3.3.4-9]
-    public int sendWindow() {
-        return terms.sendWindow();
+    /// @return most QoS 1 and QoS 2 messages that may ever be under way to the client [MQTT-3.3.4-9]
+    int inFlightMessages() {
+        return terms.inFlightMessages();
+    }
+
+    /// @return how many of these at first, see [SendWindow]
+    public int inFlightFirstMessages() {
+        return terms.inFlightFirstMessages();
     }
 
     /// @return largest packet the client takes [MQTT-3.1.2-24]

@@ -5,6 +5,7 @@ package io.tern.engine;
 /// @param packetBytes largest packet taken from a client, 16 and up
 /// @param receiveMaximum most QoS 1 and QoS 2 messages of one client that are unanswered at once, 1 to 65,535
 /// @param inFlightMessages most QoS 1 and QoS 2 messages sent to one client and unanswered, 1 to 65,535
+/// @param inFlightFirstMessages how many of these at first, before a client has shown that it answers more, 1 to 65,535
 /// @param topicAliasMaximum highest topic alias that a client may use, 0 to 65,535
 /// @param topicAliasesUsed most topic aliases that we use towards a client, 0 to 65,535
 /// @param topicAliasesMaximumQos highest QoS of the messages that we use them for, 0 to 2
@@ -21,6 +22,7 @@ public record Limits(
         int packetBytes,
         int receiveMaximum,
         int inFlightMessages,
+        int inFlightFirstMessages,
         int topicAliasMaximum,
         int topicAliasesUsed,
         int topicAliasesMaximumQos,

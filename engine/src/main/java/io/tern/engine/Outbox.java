@@ -8,19 +8,13 @@ import io.tern.wire.ReasonCode;
 /// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that
 /// wait.
 ///
-/// Each has a sequence number, and the packet identifier derives from it, 1 + sequence mod 65,535: so an
-/// acknowledgement is found without a search, and identifiers in use never collide, since sending stalls at a distance
-/// of 65,535 from the oldest that is not settled [MQTT-2.2.1-4]. Nothing is sent twice on one connection; [#rewind]
-/// starts over for the next one [MQTT-4.4.0-1].
+/// Each has a sequence number, and the packet identifier derives from it, see [Identifiers]: so an acknowledgement is
+/// found without a search. Nothing is sent twice on one connection; [#rewind] starts over for the next one
+/// [MQTT-4.4.0-1]. How many are under way at once is up to the [SendWindow].
 ///
 /// Those that wait are the [Backlog], which is bounded in bytes and apart from the others, so that what is dropped
 /// leaves no holes behind what was sent and stays.
 public final class Outbox {
-
-    /// Packet identifiers there are; also the most messages between the oldest unsettled one and the next to be sent.
-    /// In a queue that is kept on disk one counts as unsettled until its end is safe there: so who takes the queue up
-    /// after a crash knows how many may have been sent, and that their identifiers differ.
-    static final int PACKET_IDS = 65_535;
 
     private static final int QOS = Backlog.QOS;
     private static final int RETAIN = Backlog.RETAIN;
@@ -31,22 +25,21 @@ public final class Outbox {
     private static final int DONE = 0x30;
 
     private final Session session;
+    private final Identifiers identifiers;
     /// What was sent at least once, on whatever connection.
     private MessageRing sent;
     /// What was never sent. Its sequences go on where those of the other end, or later.
     private Backlog fresh;
     /// The first of those sent before that was not sent on this connection.
     private long next;
-    private int inFlight;
+    private SendWindow window;
     private long sentBytes;
     /// Those before this may have been sent by the process before.
     private long maybeSentEnd;
-    /// Those before this are settled, and that is safe.
-    private long safeFirst;
-    private boolean awaitsSafety;
 
     Outbox(Session session) {
         this.session = session;
+        identifiers = new Identifiers(session);
     }
 
     /// Goes on with the queue that a process before this one left, all of it on disk. Those at its front may have been
@@ -61,14 +54,16 @@ public final class Outbox {
         sent.skipTo(first, DONE);
         fresh.recover(first, end, bytes);
         next = sent.end();
-        maybeSentEnd = Math.min(sentEnd, Math.min(end, first + PACKET_IDS));
-        safeFirst = first;
+        maybeSentEnd = Math.min(sentEnd, Math.min(end, first + Identifiers.COUNT));
+        identifiers.recover(first);
     }
 
     private void open() {
         if (fresh == null) {
             fresh = new Backlog(session);
             sent = new MessageRing();
+            window = new SendWindow();
+            window.begin(session.channel());
         }
     }
 
@@ -83,7 +78,18 @@ public final class Outbox {
     ///
     /// @return count
     public int inFlight() {
-        return inFlight;
+        return fresh == null ? 0 : window.underWay();
+    }
+
+    /// How many messages given now may be sent before others are answered.
+    ///
+    /// @param channel the session's connection
+    /// @return 0 if the window is full; at most as many as may be under way at first
+    int windowRoomMessages(Channel channel) {
+        if (fresh == null) {
+            return channel.inFlightFirstMessages();
+        }
+        return window.isOpen(sentBytes, fresh) ? window.roomMessages() : 0;
     }
 
     /// Messages that wait to be sent on this connection.
@@ -240,40 +246,27 @@ public final class Outbox {
         if (fresh == null) {
             return;
         }
-        int window = channel.sendWindow();
-        while (inFlight < window && next < sent.end()) {
-            if (!sendAgain(channel, nowMillis)) {
+        long before = next;
+        while (next < sent.end() || fresh.hasFirst() && hasIdentifier()) {
+            if (!window.isOpen(sentBytes, fresh)) {
+                window.full(next > before ? next - 1 : -1, nowMillis);
+                break;
+            }
+            if (next < sent.end() ? !sendAgain(channel, nowMillis) : !sendOldest(channel, nowMillis)) {
                 return;
             }
-        }
-        while (inFlight < window && fresh.hasFirst() && hasIdentifier()) {
-            if (fresh.isHeld() || !channel.outlet().writable() || fresh.rests()) {
-                return;
-            }
-            sendOldest(channel, nowMillis);
         }
         fresh.readAhead(sent.end() - next);
     }
 
     /// Whether the next one's packet identifier is free.
     private boolean hasIdentifier() {
-        long first = sent.isEmpty() ? fresh.first() : sent.first();
-        if (!session.keeps()) {
-            return fresh.first() - first < PACKET_IDS;
-        }
-        long distance = fresh.first() - safeFirst;
-        if (distance > PACKET_IDS / 2 && first > safeFirst && !awaitsSafety) {
-            awaitsSafety = true;
-            session.host().whenSafe(() -> {
-                awaitsSafety = false;
-                boolean stalled = fresh.first() - safeFirst >= PACKET_IDS;
-                safeFirst = first;
-                if (stalled) {
-                    session.drain();
-                }
-            });
-        }
-        return distance < PACKET_IDS;
+        return identifiers.isFree(fresh.first(), sent.isEmpty() ? fresh.first() : sent.first());
+    }
+
+    /// The oldest that was never sent.
+    long nextSequence() {
+        return fresh.first();
     }
 
     /// @return false if no more can be sent now
@@ -282,8 +275,8 @@ public final class Outbox {
         switch (sent.state(sequence) & PHASE) {
             case DONE -> next++;
             case RELEASED -> {
-                channel.outlet().ack(Outlet.PUBREL, packetId(sequence), ReasonCode.SUCCESS);
-                inFlight++;
+                channel.outlet().ack(Outlet.PUBREL, Identifiers.of(sequence), ReasonCode.SUCCESS);
+                window.sent();
                 next++;
             }
             default -> {
@@ -298,7 +291,7 @@ public final class Outbox {
                 boolean may = (state & QOS) == 2 || fresh.mayGo(sequence, message, state, extra);
                 if (may && write(channel, sequence, message, state, extra, true, nowMillis)) {
                     sent.state(sequence, sent.state(sequence) & ~PHASE | SENT);
-                    inFlight++;
+                    window.sent();
                 } else {
                     session.host().dropped(session, message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
                     finish(sequence);
@@ -308,7 +301,11 @@ public final class Outbox {
         return true;
     }
 
-    private void sendOldest(Channel channel, long nowMillis) {
+    /// @return false if no more can be sent now
+    private boolean sendOldest(Channel channel, long nowMillis) {
+        if (fresh.isHeld() || !channel.outlet().writable() || fresh.rests()) {
+            return false;
+        }
         long sequence = fresh.first();
         Message message = fresh.firstMessage();
         int flags = fresh.firstFlags();
@@ -326,8 +323,9 @@ public final class Outbox {
             addSent(message, flags | SENT, extra);
             fresh.removeFirst();
             next = sent.end();
-            inFlight++;
+            window.sent();
         }
+        return true;
     }
 
     private boolean write(
@@ -336,7 +334,7 @@ public final class Outbox {
         boolean retain = (flags & RETAIN) != 0;
         return session.host()
                 .frames()
-                .write(channel, message, flags & QOS, dup, retain, packetId(sequence), identifiers, nowMillis);
+                .write(channel, message, flags & QOS, dup, retain, Identifiers.of(sequence), identifiers, nowMillis);
     }
 
     /// PUBACK came.
@@ -379,7 +377,7 @@ public final class Outbox {
         if (!is(sequence, phase, qos)) {
             return false;
         }
-        inFlight--;
+        window.answered(sequence, session.host().nowMillis());
         finish(sequence);
         return true;
     }
@@ -397,7 +395,7 @@ public final class Outbox {
             }
         }
         next = sent.first();
-        inFlight = 0;
+        window.begin(session.channel());
     }
 
     /// Takes a message back that a shared group lent. What was sent at QoS 2 stays [MQTT-4.8.2-4].
@@ -416,7 +414,9 @@ public final class Outbox {
         if (sequence < 0 || (sent.state(sequence) & QOS) != 1) {
             return false;
         }
-        inFlight -= (sent.state(sequence) & PHASE) == SENT ? 1 : 0;
+        if ((sent.state(sequence) & PHASE) == SENT) {
+            window.takenBack();
+        }
         end(sequence);
         return true;
     }
@@ -437,7 +437,7 @@ public final class Outbox {
         fresh.clear();
         sent.skipTo(fresh.end(), DONE);
         next = sent.end();
-        inFlight = 0;
+        window.begin(null);
         assert sentBytes == 0;
     }
 
@@ -485,16 +485,12 @@ public final class Outbox {
         return sequence >= 0 && (sent.state(sequence) & PHASE) != DONE;
     }
 
-    static int packetId(long sequence) {
-        return 1 + (int) (sequence % PACKET_IDS);
-    }
-
     /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
     private long sequence(int packetId) {
-        if (fresh == null || packetId < 1 || packetId > PACKET_IDS) {
+        if (fresh == null || packetId < 1 || packetId > Identifiers.COUNT) {
             return -1;
         }
-        long sequence = sent.first() + Math.floorMod(packetId - packetId(sent.first()), PACKET_IDS);
+        long sequence = sent.first() + Math.floorMod(packetId - Identifiers.of(sent.first()), Identifiers.COUNT);
         return sequence < next ? sequence : -1;
     }
 }

@@ -331,15 +331,15 @@ public final class Session {
         return sending()
                 && qos0Backlog == null
                 && outbox.waiting() == 0
-                && outbox.inFlight() < channel.sendWindow()
+                && outbox.windowRoomMessages(channel) > 0
                 && channel.outlet().writable();
     }
 
     /// How many messages given now would leave at once, as far as the window goes; see [#hasRoom].
     ///
-    /// @return 0 without a connection, or at least 1 if there is room
+    /// @return 0 without a connection, or at least 1 if there is room; at most a window as it is at first
     public int roomMessages() {
-        return hasRoom() ? channel.sendWindow() - outbox.inFlight() : 0;
+        return hasRoom() ? outbox.windowRoomMessages(channel) : 0;
     }
 
     /// Gives a message back to the shared group that lent it.

@@ -181,9 +181,9 @@ class ConnectingTest {
         host.inFlightMessages = 100;
         RecordingOutlet other = new RecordingOutlet();
 
-        assertThat(host.open(outlet, Connects.v5().packet()).sendWindow()).isEqualTo(100);
+        assertThat(host.open(outlet, Connects.v5().packet()).inFlightMessages()).isEqualTo(100);
         Connect small = Connects.v5().with(Property.RECEIVE_MAXIMUM, 3).packet();
-        assertThat(host.open(other, small).sendWindow()).isEqualTo(3);
+        assertThat(host.open(other, small).inFlightMessages()).isEqualTo(3);
     }
 
     @Test

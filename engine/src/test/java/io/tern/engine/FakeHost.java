@@ -38,6 +38,7 @@ final class FakeHost implements Host {
     int packetBytes = 1024 * 1024;
     int receiveMaximum = 10;
     int inFlightMessages = 256;
+    int inFlightFirstMessages = 256;
     int topicAliasMaximum = 5;
     int topicAliasesUsed;
     int topicAliasesMaximumQos = 1;
@@ -179,6 +180,7 @@ final class FakeHost implements Host {
                 packetBytes,
                 receiveMaximum,
                 inFlightMessages,
+                inFlightFirstMessages,
                 topicAliasMaximum,
                 topicAliasesUsed,
                 topicAliasesMaximumQos,

@@ -69,6 +69,48 @@ class OutboxTest {
     }
 
     @Test
+    void who_answers_at_once_gets_more_at_once() {
+        host.inFlightMessages = 65_535;
+        host.inFlightFirstMessages = 4;
+        connect(1000);
+        for (int i = 0; i < 5000; i++) {
+            add("m", 1);
+        }
+        int acknowledged = 0;
+        for (int turn = 0; turn < 3; turn++) {
+            outbox.drain(channel, host.nowMillis++);
+            int sent = sent().size();
+            for (int i = 0; i < sent; i++) {
+                outbox.acknowledged(++acknowledged);
+            }
+        }
+        outbox.drain(channel, host.nowMillis);
+        assertThat(outbox.inFlight()).as("all that its Receive Maximum allows").isEqualTo(1000);
+
+        disconnect();
+        connect(1000);
+        assertThat(outbox.inFlight()).as("on a connection that has not shown anything").isEqualTo(4);
+    }
+
+    @Test
+    void what_is_under_way_takes_at_most_half_of_what_a_queue_may_hold() {
+        host.inFlightMessages = 65_535;
+        host.inFlightFirstMessages = 4;
+        connect(1000);
+        for (int i = 0; i < 5000; i++) {
+            add("m", 1);
+        }
+        outbox.drain(channel, host.nowMillis++);
+        for (int i = 1; i <= 4; i++) {
+            outbox.acknowledged(i);
+        }
+        host.queueBytes = 20L * Messages.of("m", 1).costBytes();
+        outbox.drain(channel, host.nowMillis);
+
+        assertThat(outbox.inFlight()).isBetween(10, 11);
+    }
+
+    @Test
     @Spec({"MQTT-4.3.3-4", "MQTT-4.3.3-5"})
     void a_message_of_qos_2_keeps_its_place_in_the_window_until_pubcomp() {
         connect(1);
@@ -232,7 +274,7 @@ class OutboxTest {
         Publish next = (Publish) outlet.only();
         int first = 500_000 - 99;
         assertThat(Messages.text(next)).isEqualTo("" + first);
-        assertThat(next.packetId()).isEqualTo(Outbox.packetId(first + 1));
+        assertThat(next.packetId()).isEqualTo(Identifiers.of(first + 1));
     }
 
     @Test
@@ -245,7 +287,7 @@ class OutboxTest {
             add("" + i, 1);
             outbox.drain(channel, host.nowMillis);
             if (i < 65_535) {
-                assertThat(outbox.acknowledged(Outbox.packetId(i))).isTrue();
+                assertThat(outbox.acknowledged(Identifiers.of(i))).isTrue();
             }
         }
 

@@ -36,6 +36,7 @@ final class BareShard implements Host {
             1024 * 1024,
             1000,
             1000,
+            1000,
             0,
             0,
             0,
