@@ -1,6 +1,7 @@
 package io.tern.transport;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -70,25 +71,36 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                 channel.unsafe().closeForcibly();
                 return;
             }
-            SocketConnection connection = connection(channel, loop, info, approach);
-            if (hasHandshake) {
-                approach.handshake(context.channel());
-            }
-            try {
-                configure(channel, connection);
-                fill(channel.pipeline(), connection, approach);
-            } catch (RuntimeException refused) {
-                connection.discard();
-                throw refused;
-            }
-            loop.thread().register(channel).addListener(done -> {
-                if (!done.isSuccess()) {
-                    discard(connection, channel, done.cause());
-                }
-            });
-        } catch (RuntimeException refused) {
+            begin(context.channel(), channel, loop, info, approach);
+        } catch (RuntimeException | Error refused) {
             channel.unsafe().closeForcibly(); // The peer has gone already, as a rule.
             LOG.debug("listener {}: a socket is broken from the start", options.name(), refused);
+        }
+    }
+
+    private void begin(Channel listener, DuplexChannel channel, NettyLoop loop, ConnectionInfo info,
+            Approach approach) {
+        SocketConnection connection = null;
+        try {
+            if (hasHandshake) {
+                approach.handshake(listener);
+            }
+            connection = connection(channel, loop, info, approach);
+            configure(channel, connection);
+            fill(channel.pipeline(), connection, approach);
+            SocketConnection begun = connection;
+            loop.thread().register(channel).addListener(done -> {
+                if (!done.isSuccess()) {
+                    discard(begun, channel, done.cause());
+                }
+            });
+        } catch (RuntimeException | Error refused) {
+            if (connection == null) {
+                approach.over(false, false);
+            } else {
+                connection.discard();
+            }
+            throw refused;
         }
     }
 
@@ -108,7 +120,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private void fill(ChannelPipeline pipeline, SocketConnection connection, Approach approach) {
         if (tls != null || options.proxies().protocol()) {
-            pipeline.addLast(new Gate());
+            pipeline.addLast(new Gate(connection));
             if (options.proxies().protocol()) {
                 pipeline.addLast(new HAProxyMessageDecoder());
             }
@@ -132,6 +144,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         // All that is pending or until the socket is full: what Netty leaves for later it does in a task on the loop
         // where it began, which the connection may have left by then.
         channel.config().setWriteSpinCount(Integer.MAX_VALUE);
+        // Who can't be sent anything any more may still have said something: the connection decides how to end.
+        channel.config().setOption(ChannelOption.AUTO_CLOSE, false);
     }
 
     private void discard(SocketConnection connection, DuplexChannel channel, Throwable cause) {

@@ -99,7 +99,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
             SslHandler tls = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess()) {
                 open(context, tls, shown(tls.engine().getSession()));
-            } else if (context.channel().isActive() && !connection.isTooSlow()) {
+            } else if (context.channel().isActive() && !connection.limit().hasPassed()) {
                 count(Event.TLS_FAILED);
             }
         }

@@ -2,10 +2,13 @@ package io.tern.transport;
 
 import java.util.Arrays;
 
-/// Bytes that came while a connection moved, for its next owner; no more than one read's. On the owner's thread.
+/// What has come of a stream and was not taken yet: bytes that came while a connection moved, for its next owner, no
+/// more than one read's; and behind them the end. On the owner's thread.
 final class Held {
 
     private byte[] bytes;
+    private boolean ended;
+    private Throwable why;
 
     boolean isEmpty() {
         return bytes == null;
@@ -23,5 +26,23 @@ final class Held {
         byte[] all = bytes;
         bytes = null;
         return all;
+    }
+
+    /// Nothing comes behind this. The first end counts.
+    ///
+    /// @param cause null if it ends in the ordinary way
+    void end(Throwable cause) {
+        if (!ended) {
+            ended = true;
+            why = cause;
+        }
+    }
+
+    boolean hasEnd() {
+        return ended;
+    }
+
+    Throwable why() {
+        return why;
     }
 }

@@ -44,6 +44,7 @@ final class NettyLoop implements Loop {
     private final Clock clock;
     private final LoopThread thread;
     private final Deadlines deadlines = new Deadlines();
+    private final Lingering lingering = new Lingering();
     private final ByteBuf readBuffer = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
     private final byte[] readBytes = new byte[READ_BYTES];
 
@@ -84,10 +85,20 @@ final class NettyLoop implements Loop {
 
     @Override
     public void execute(Runnable task) {
+        if (!executes(task)) {
+            LOG.debug("{} has ended, a task is dropped", name);
+        }
+    }
+
+    /// As [#execute].
+    ///
+    /// @return false if the loop has ended
+    boolean executes(Runnable task) {
         try {
             thread.execute(task);
+            return true;
         } catch (RejectedExecutionException ended) {
-            LOG.debug("{} has ended, a task is dropped", name);
+            return false;
         }
     }
 
@@ -98,6 +109,11 @@ final class NettyLoop implements Loop {
         } else if (!(boolean) WOKEN_BY_OTHERS.getAndSet(this, true)) {
             thread.wakeFromWait();
         }
+    }
+
+    /// Its connections that are over but for the peer's end.
+    Lingering lingering() {
+        return lingering;
     }
 
     /// The buffer to read into, empty, retained for the caller. All connections of the loop share it, one at a time.

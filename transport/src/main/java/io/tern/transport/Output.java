@@ -15,6 +15,16 @@ final class Output {
     /// Most bytes of one piece of memory; a batch may have several.
     static final int CHUNK_BYTES = 64 * 1024;
 
+    /// Hears how it goes.
+    interface Listener {
+
+        /// Pending bytes have become fewer. Also from within [Output#flush].
+        void progressed();
+
+        /// Bytes got lost here, for want of memory or by a mistake: the stream is cut and must end.
+        void broken(Throwable bug);
+    }
+
     private static final int FIRST_CHUNK_BYTES = 1024;
     /// A batch begins no larger than this, however large the last one was: a trickle to many after a burst must be
     /// cheap.
@@ -23,7 +33,7 @@ final class Output {
 
     private final Wire wire;
     private final boolean framed;
-    private final Runnable progress;
+    private final Listener listener;
 
     private ByteBuf tail;
     private ArrayDeque<ByteBuf> full;
@@ -33,16 +43,18 @@ final class Output {
     private boolean sealed;
     private int handedBytes;
     private boolean flushWanted;
+    private boolean abandoned;
+    private Throwable failure;
 
     /// Starts empty.
     ///
     /// @param wire where it goes
     /// @param framed true if each flush goes out as one binary WebSocket frame
-    /// @param progress called when pending bytes have become fewer, also from within [#flush]
-    Output(Wire wire, boolean framed, Runnable progress) {
+    /// @param listener hears how it goes
+    Output(Wire wire, boolean framed, Listener listener) {
         this.wire = wire;
         this.framed = framed;
-        this.progress = progress;
+        this.listener = listener;
     }
 
     /// Bytes appended and not yet taken by the network, counted a chunk at a time.
@@ -53,10 +65,17 @@ final class Output {
     /// Appends to the open batch.
     void append(byte[] src, int offset, int length) {
         assert !sealed;
-        if (tail == null) {
-            startBatch(framed ? FrameHeader.BYTES_MAX : 0, length);
+        if (abandoned) {
+            return;
         }
-        fill(src, offset, length);
+        try {
+            if (tail == null) {
+                startBatch(framed ? FrameHeader.BYTES_MAX : 0, length);
+            }
+            fill(src, offset, length);
+        } catch (RuntimeException | Error bug) {
+            broken(bug);
+        }
     }
 
     /// Hands the open batch to the network, or notes that this is to happen once the network takes more.
@@ -73,21 +92,60 @@ final class Output {
 
     /// Appends the last bytes ever, as they are, behind everything else, and flushes.
     void last(byte[] raw) {
-        if (tail == null) {
-            startBatch(0, raw.length);
-        } else {
-            seal();
+        if (abandoned) {
+            return;
         }
-        sealed = true;
-        fill(raw, 0, raw.length);
+        try {
+            if (tail == null) {
+                startBatch(0, raw.length);
+            } else {
+                seal();
+            }
+            sealed = true;
+            fill(raw, 0, raw.length);
+        } catch (RuntimeException | Error bug) {
+            broken(bug);
+        }
         flush();
     }
 
     /// Sends bytes as they are, before the open batch, at once. Only if [#takesMore].
     void ahead(byte[] raw) {
         assert takesMore();
-        hand(MEMORY.directBuffer(raw.length).writeBytes(raw));
-        progress.run();
+        if (abandoned) {
+            return;
+        }
+        try {
+            hand(MEMORY.directBuffer(raw.length).writeBytes(raw));
+            listener.progressed();
+        } catch (RuntimeException | Error bug) {
+            broken(bug);
+        }
+    }
+
+    /// A packet may be cut: nothing may follow it.
+    private void broken(Throwable bug) {
+        abandon(bug);
+        listener.broken(bug);
+    }
+
+    /// Drops everything, now and from now on, for the network takes no more.
+    void abandon(Throwable why) {
+        if (!abandoned) {
+            abandoned = true;
+            failure = why;
+            release();
+            handedBytes = 0;
+        }
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /// Why it was abandoned, or null.
+    Throwable failure() {
+        return failure;
     }
 
     /// Says whether the network has taken everything it was given.
@@ -169,6 +227,14 @@ final class Output {
     }
 
     private void handOver() {
+        try {
+            handOverAll();
+        } catch (RuntimeException | Error bug) {
+            broken(bug);
+        }
+    }
+
+    private void handOverAll() {
         seal();
         flushWanted = false;
         if (!wire.isActive()) {
@@ -182,11 +248,12 @@ final class Output {
         if (full == null) {
             hand(end);
         } else {
-            full.add(end);
-            handAll(full);
+            ArrayDeque<ByteBuf> chunks = full;
             full = null;
+            chunks.add(end);
+            handAll(chunks);
         }
-        progress.run();
+        listener.progressed();
     }
 
     /// One chunk, the common case: no promise, one write. Only if the socket is full is an end mark put behind it.
@@ -194,6 +261,9 @@ final class Output {
         int bytes = chunk.readableBytes();
         handedBytes += bytes;
         wire.writeAndFlush(chunk);
+        if (abandoned) {
+            return;
+        }
         if (wire.hasTakenAll()) {
             handedBytes -= bytes;
         } else {
@@ -211,11 +281,14 @@ final class Output {
     }
 
     private void taken(int bytes) {
+        if (abandoned) {
+            return;
+        }
         handedBytes -= bytes;
         if (handedBytes == 0 && flushWanted && wire.isActive()) {
             handOver();
         } else {
-            progress.run();
+            listener.progressed();
         }
     }
 }

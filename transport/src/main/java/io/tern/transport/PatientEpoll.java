@@ -1,11 +1,15 @@
 package io.tern.transport;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /// shard that stopped reading because it can't take more would get megabytes after all. Without the flag a hang-up
 /// waits in line behind the bytes sent before it, as with NIO. A socket that is neither read nor written stays
 /// registered, edge triggered, for errors: Netty can't add a socket again once its last flag is gone.
+///
+/// A socket that is dead in both directions is always ready to be written, says the kernel; with bytes still to be read
+/// by somebody who rests it would keep the loop awake. So once that is known nobody asks for it any more.
 final class PatientEpoll implements IoHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientEpoll.class);
@@ -60,24 +67,82 @@ final class PatientEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Registration(epoll.register(handle), handle);
+        Watched watched = new Watched((EpollIoHandle) handle);
+        watched.registration = new Registration(epoll.register(watched), watched);
+        return watched.registration;
+    }
+
+    /// A channel as epoll sees it.
+    private static final class Watched implements EpollIoHandle {
+
+        /// EPOLLHUP, for which Netty has no name: nothing comes and nothing goes any more.
+        private static final int HANG_UP = 0x10;
+
+        private final EpollIoHandle channel;
+        private Registration registration;
+        private boolean dead;
+
+        Watched(EpollIoHandle channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return channel.fd();
+        }
+
+        @Override
+        public void handle(IoRegistration ignored, IoEvent event) {
+            boolean dies = !dead && (((EpollIoEvent) event).ops().value() & HANG_UP) != 0;
+            channel.handle(registration, event);
+            if (dies) {
+                dead = true;
+                registration.submitAgain();
+            }
+        }
+
+        @Override
+        public void registered() {
+            channel.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            channel.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            channel.close();
+        }
     }
 
     private final class Registration implements IoRegistration {
 
         private final IoRegistration epoll;
-        private final IoHandle handle;
+        private final Watched handle;
+        private EpollIoOps asked = EpollIoOps.NONE;
 
-        Registration(IoRegistration epoll, IoHandle handle) {
+        Registration(IoRegistration epoll, Watched handle) {
             this.epoll = epoll;
             this.handle = handle;
         }
 
+        void submitAgain() {
+            if (isValid() && asked.contains(EpollIoOps.EPOLLOUT)) {
+                submit(asked);
+            }
+        }
+
         @Override
         public long submit(IoOps ops) {
-            EpollIoOps wanted = (EpollIoOps) ops;
+            asked = (EpollIoOps) ops;
+            EpollIoOps wanted = asked;
             if (wanted.contains(EpollIoOps.EPOLLRDHUP)) {
                 wanted = wanted.without(EpollIoOps.EPOLLRDHUP);
+                if (handle.dead) {
+                    wanted = wanted.without(EpollIoOps.EPOLLOUT);
+                }
                 if (wanted.value() == 0) {
                     wanted = EpollIoOps.EPOLLET;
                 }

@@ -8,11 +8,10 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.tern.api.Connection;
-import io.tern.api.ConnectionHandler;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
 import io.tern.api.Loop;
-import io.tern.transport.Deadlines.Deadline;
+import java.nio.channels.ClosedChannelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,11 @@ import org.slf4j.LoggerFactory;
 /// what was appended goes out, reading is off; five seconds at most. LINGERING: the handler has been told, our side is
 /// shut, and what the peer still sends is read and thrown away until it hangs up, for closing a socket with bytes
 /// unread resets it, and the peer would lose our last words. MOVING is between two loops: nothing is read or written.
-abstract class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
+///
+/// The end of what the peer says is an item in the stream: a socket's end, a goodbye of TLS or of WebSocket, a reset.
+/// It counts when the handler has taken all that came before it, which one that has switched reading off has not. Bytes
+/// that can't be sent any more say nothing about those received before.
+abstract class SocketConnection extends ChannelInboundHandlerAdapter implements Connection, Output.Listener {
 
     enum State { OPENING, OPEN, MOVING, DRAINING, LINGERING, CLOSED }
 
@@ -38,38 +41,36 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private final Wire wire;
     private final Output output;
     private final Held held = new Held();
+    private final Handling handling = new Handling(this, this::fail);
+    private final Limit limit;
 
     private ConnectionInfo info;
     private NettyLoop loop;
     private State state = State.OPENING;
-    private ConnectionHandler handler;
     private boolean reading = true;
     private boolean aboveHighWater;
-    private boolean peerEnded;
-    private boolean told;
+    /// Whether the socket gives no more bytes.
+    private boolean socketEnded;
     private boolean passed;
-    private boolean tooSlow;
     private Throwable cause;
-    private Deadline deadline;
 
     SocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
             boolean framed) {
         this.channel = channel;
         this.wire = new Wire(channel);
+        this.limit = new Limit(wire::close);
         this.loop = loop;
         this.info = info;
         this.door = door;
         this.passage = passage;
-        this.output = new Output(wire, framed, this::outputProgressed);
+        this.output = new Output(wire, framed, this);
     }
-
-    // What the two kinds of connection differ in.
 
     /// The socket is connected; calls [#opened] once the peer speaks MQTT. On the loop's thread.
     abstract void connected();
 
     /// Takes bytes as they came from the network and calls [#deliver] with those that are MQTT's. Stops early, and only
-    /// then leaves bytes over, when [#isMoving].
+    /// then leaves bytes over, when it has begun to move.
     ///
     /// @return bytes taken
     abstract int input(byte[] src, int offset, int length);
@@ -82,8 +83,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     /// The socket is closed.
     abstract void released();
-
-    // Connection.
 
     @Override
     public ConnectionInfo info() {
@@ -125,17 +124,18 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             return;
         }
         reading = on;
-        if (on && !held.isEmpty()) {
+        if (on && (held.hasEnd() || !held.isEmpty())) {
             loop.execute(this::replay); // Not from within the caller, who may not be ready for bytes.
         } else {
             channel.config().setAutoRead(on);
         }
+        limitListening();
     }
 
     @Override
     public boolean isOpen() {
         assert loop.inLoop() : this;
-        return state == State.OPEN && channel.isActive();
+        return state == State.OPEN && channel.isActive() && !output.isAbandoned();
     }
 
     @Override
@@ -151,22 +151,22 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         reading = false;
         if (state == State.OPEN) {
             state = State.MOVING;
+            limit.clear();
             channel.config().setAutoRead(false);
             // Netty deregisters in a task of its own, after those queued here before and after the read under way.
             channel.deregister().addListener(left -> register(next, arrived));
         } else {
-            boolean owed = !told;
-            told = true;
-            unlimit();
+            boolean owed = handling.claimEnd();
+            limit.clear();
             wire.close();
-            next.execute(() -> arriveClosed(next, arrived, owed));
+            next.execute(() -> {
+                loop = next;
+                handling.arrived(arrived);
+                if (owed) {
+                    handling.closed(cause);
+                }
+            });
         }
-    }
-
-    // For the kinds.
-
-    boolean isMoving() {
-        return state == State.MOVING;
     }
 
     boolean isOpening() {
@@ -177,8 +177,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         return state == State.OPENING || state == State.OPEN;
     }
 
-    boolean hasPeerEnded() {
-        return peerEnded;
+    boolean hasSocketEnded() {
+        return socketEnded;
     }
 
     Output output() {
@@ -195,32 +195,17 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     /// Sets the one deadline this connection has, after which it is closed without further ado.
     void limit(long millis) {
-        unlimit();
-        deadline = loop.after(millis, () -> {
-            deadline = null;
-            tooSlow = state == State.OPENING;
-            wire.close();
-        });
+        limit.set(loop, millis);
     }
 
-    boolean isLimited() {
-        return deadline != null;
-    }
-
-    boolean isTooSlow() {
-        return tooSlow;
-    }
-
-    void unlimit() {
-        if (deadline != null) {
-            loop.cancel(deadline);
-            deadline = null;
-        }
+    Limit limit() {
+        return limit;
     }
 
     /// Gives back what it holds; for one that never came to its loop.
     void discard() {
         state = State.CLOSED;
+        output.release();
         released();
         pass();
     }
@@ -229,33 +214,31 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private void pass() {
         if (!passed) {
             passed = true;
-            passage.over(state == State.OPEN, tooSlow);
+            passage.over(state == State.OPEN, limit.hasPassed());
         }
     }
 
     /// Brings the connection to the door.
     void opened() {
-        unlimit();
+        limit.clear();
         state = State.OPEN;
         pass();
-        try {
-            handler = door.accept(this);
-        } catch (RuntimeException | Error bug) {
-            fail(bug);
-            return;
-        }
-        if (handler == null) {
+        if (!handling.begin(door)) {
             finish(null);
         }
     }
 
     /// Hands bytes to the handler.
     void deliver(byte[] src, int offset, int length) {
-        try {
-            handler.onBytes(src, offset, length);
-        } catch (RuntimeException | Error bug) {
-            fail(bug);
-        }
+        handling.bytes(src, offset, length);
+    }
+
+    /// The end of the stream has come, behind the bytes delivered so far.
+    ///
+    /// @param why null if in the ordinary way
+    void inputEnds(Throwable why) {
+        held.end(why);
+        endIfHeard();
     }
 
     /// Begins the end: sends what there is to send, tells the handler, and closes.
@@ -281,8 +264,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         loop.execute(this::drainedIfSo); // The handler hears of it later, never from within close().
     }
 
-    // Netty's events.
-
     @Override
     public void channelActive(ChannelHandlerContext context) {
         connected();
@@ -305,13 +286,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!peerEnded && (event == ChannelInputShutdownEvent.INSTANCE || event == SslCloseCompletionEvent.SUCCESS)) {
-            peerEnded = true;
-            switch (state) {
-                case OPENING, LINGERING -> wire.close();
-                case OPEN -> finish(null);
-                case MOVING, DRAINING, CLOSED -> { } // Looked at when that is over.
-            }
+        if (event == ChannelInputShutdownEvent.INSTANCE || event == SslCloseCompletionEvent.SUCCESS) {
+            socketEnds(null);
         }
     }
 
@@ -320,11 +296,17 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         if (thrown == SharedReads.NOT_NOW) {
             return;
         }
-        if (cause == null && (takesInput() || isMoving())) {
-            cause = thrown;
-        }
-        if (channel.isOpen()) {
-            wire.close();
+        if (state == State.OPEN && Wire.isOfOutput(thrown)) {
+            outputFails(thrown);
+        } else if (state == State.OPEN || state == State.MOVING) {
+            socketEnds(thrown);
+        } else {
+            if (cause == null && state == State.OPENING) {
+                cause = thrown;
+            }
+            if (channel.isOpen()) {
+                wire.close();
+            }
         }
     }
 
@@ -335,8 +317,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             ended();
         }
     }
-
-    // Input.
 
     private void take(byte[] src, int offset, int length) {
         int taken = takesInput() ? input(src, offset, length) : 0;
@@ -353,14 +333,32 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         if (bytes != null) {
             take(bytes, 0, bytes.length);
         }
+        endIfHeard();
         if (state == State.OPEN && reading) {
             channel.config().setAutoRead(true);
         }
     }
 
-    // Output.
+    private void socketEnds(Throwable why) {
+        socketEnded = true;
+        inputEnds(why);
+        if (state == State.OPENING || state == State.LINGERING) {
+            wire.close();
+        }
+    }
 
-    private void outputProgressed() {
+    /// Ends if the stream is at its end and the handler has taken all of it.
+    private void endIfHeard() {
+        if (state == State.OPEN && held.hasEnd()) {
+            channel.config().setAutoRead(false);
+            if (reading && held.isEmpty()) {
+                finish(held.why() == null ? output.failure() : held.why());
+            }
+        }
+    }
+
+    @Override
+    public void progressed() {
         if (state == State.OPEN) {
             if (aboveHighWater && output.pendingBytes() < LOW_WATER_BYTES) {
                 loop.execute(this::tellWritable); // Not from within flush().
@@ -371,83 +369,106 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
+    @Override
+    public void broken(Throwable bug) {
+        fail(bug);
+    }
+
     private void tellWritable() {
         if (state == State.OPEN && aboveHighWater && output.pendingBytes() < LOW_WATER_BYTES) {
             aboveHighWater = false;
-            try {
-                handler.onWritable();
-            } catch (RuntimeException | Error bug) {
-                fail(bug);
-            }
+            handling.writable();
         }
     }
 
-    // The end.
+    /// The network takes no more; what it brought before is still heard, up to the end of it.
+    private void outputFails(Throwable thrown) {
+        output.abandon(thrown);
+        if (state == State.OPEN) {
+            limitListening();
+            progressed();
+        }
+    }
+
+    /// Whoever can't be told anything is not listened to for long.
+    private void limitListening() {
+        if (output.isAbandoned()) {
+            if (reading) {
+                limit(CLOSE_MILLIS);
+            } else {
+                limit.clear();
+            }
+        }
+    }
 
     private void drainedIfSo() {
         if (state != State.DRAINING || output.pendingBytes() > 0) {
             return;
         }
         wire.sayGoodbye();
-        if (peerEnded || !channel.isActive()) {
+        if (socketEnded || !channel.isActive()) {
             wire.close();
             return;
         }
         state = State.LINGERING;
-        tell();
+        loop.lingering().begin(this);
+        handling.end(cause);
         wire.shutOutput();
         channel.config().setAutoRead(true);
     }
 
     private void fail(Throwable bug) {
-        LOG.error("closing {}: its handler failed", this, bug);
+        LOG.error("closing {}, which has met a mistake of ours", this, bug);
         if (takesInput()) {
             cause = bug;
             state = State.DRAINING; // It must not be called again but for the end.
-        } else if (isMoving()) {
+        } else if (state == State.MOVING) {
             cause = bug;
         }
         wire.close();
     }
 
     private void ended() {
+        if (state == State.LINGERING) {
+            loop.lingering().end(this);
+        }
         state = State.CLOSED;
-        unlimit();
+        limit.clear();
         held.take();
         output.release();
         released();
         pass();
-        tell();
+        handling.end(cause);
     }
 
-    private void tell() {
-        if (!told) {
-            told = true;
-            tellClosed();
+    /// A handler of Netty's wants the socket closed, since it takes no more.
+    ///
+    /// @return false to let it
+    boolean endsByItself() {
+        if (state != State.OPEN && state != State.MOVING || wire.isClosing()) {
+            return false;
         }
+        outputFails(new ClosedChannelException());
+        return true;
     }
 
-    private void tellClosed() {
-        if (handler != null) {
-            try {
-                handler.onClosed(cause);
-            } catch (RuntimeException | Error bug) {
-                LOG.error("{}: its handler failed at the end", this, bug);
-            }
-        }
+    /// Closes the socket at once, whatever it is still good for.
+    void cut() {
+        wire.close();
     }
-
-    // Moving.
 
     /// On the thread left behind, with nothing of this connection left to run there.
     private void register(NettyLoop next, Runnable arrived) {
         if (channel.isOpen()) {
-            next.thread().register(channel).addListener(done -> {
-                Throwable refusal = done.cause();
-                next.execute(() -> arrive(next, arrived, refusal));
-            });
+            next.thread().register(channel).addListener(done -> goTo(next, arrived, done.cause()));
         } else {
-            next.execute(() -> arrive(next, arrived, null));
+            goTo(next, arrived, null);
+        }
+    }
+
+    private void goTo(NettyLoop next, Runnable arrived, Throwable refusal) {
+        if (!next.executes(() -> arrive(next, arrived, refusal))) {
+            discard(); // All loops end.
         }
     }
 
@@ -456,12 +477,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         if (refusal == null && channel.isRegistered() && channel.isActive()) {
             state = State.OPEN;
             output.resume();
-            run(arrived);
-            if (peerEnded) {
-                finish(null);
-            } else {
-                outputProgressed();
-            }
+            handling.arrived(arrived);
+            progressed();
             return;
         }
         state = State.CLOSED;
@@ -472,24 +489,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             channel.unsafe().close(channel.voidPromise()); // Registered nowhere: no loop would do it.
             wire.leaveTls();
         }
-        run(arrived);
+        handling.arrived(arrived);
         ended();
-    }
-
-    private void arriveClosed(NettyLoop next, Runnable arrived, boolean owed) {
-        loop = next;
-        run(arrived);
-        if (owed) {
-            tellClosed();
-        }
-    }
-
-    private void run(Runnable arrived) {
-        try {
-            arrived.run();
-        } catch (RuntimeException | Error bug) {
-            fail(bug);
-        }
     }
 
     @Override

@@ -19,6 +19,8 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
     private Handshake handshake;
     private byte[] pong;
     private int closeCode = Frames.NORMAL;
+    /// Whether the peer has said its last frame, or one after which no other is understood.
+    private boolean isOver;
 
     WebSocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
             ListenerOptions options) {
@@ -30,7 +32,7 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
 
     @Override
     void connected() {
-        if (!isLimited()) {
+        if (!limit().isSet()) {
             limit(options.handshakeMillis());
         }
     }
@@ -47,7 +49,7 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
 
     @Override
     byte[] lastWords() {
-        return isOpening() || hasPeerEnded() ? NOTHING : FrameHeader.close(closeCode);
+        return isOpening() || hasSocketEnded() ? NOTHING : FrameHeader.close(closeCode);
     }
 
     @Override
@@ -100,17 +102,19 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
     @Override
     public void closed(int code) {
         closeCode = code;
-        finish(null);
+        isOver = true;
+        inputEnds(null);
     }
 
     @Override
     public void broken(int code, String why) {
         closeCode = code;
-        finish(new ProtocolException("WebSocket: " + why));
+        isOver = true;
+        inputEnds(new ProtocolException("WebSocket: " + why));
     }
 
     @Override
     public boolean isStopped() {
-        return !takesInput();
+        return isOver || !takesInput();
     }
 }

@@ -7,8 +7,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 /// A connection's socket, with TLS on the way to it or without. On the loop's thread.
 final class Wire {
@@ -19,12 +22,13 @@ final class Wire {
     static final ChannelFutureListener TELL_FAILURE = done -> {
         ChannelPipeline pipeline = done.channel().pipeline();
         if (!done.isSuccess() && pipeline.first() != null) {
-            pipeline.fireExceptionCaught(done.cause());
+            pipeline.fireExceptionCaught(new OutputException(done.cause()));
         }
     };
 
     private final DuplexChannel channel;
     private SslHandler tls;
+    private boolean closing;
     /// Where to go on when TLS has nothing to do with it; the channel itself if there is none.
     private ChannelOutboundInvoker below;
 
@@ -37,6 +41,12 @@ final class Wire {
     void secured(SslHandler handler) {
         tls = handler;
         below = channel.pipeline().context(handler);
+    }
+
+    /// Says whether something went wrong on the way out, and not on the way in.
+    static boolean isOfOutput(Throwable thrown) {
+        return thrown instanceof OutputException || thrown instanceof ChannelOutputShutdownException
+                || thrown instanceof ClosedChannelException;
     }
 
     boolean isActive() {
@@ -109,8 +119,21 @@ final class Wire {
         }
     }
 
+    /// Whether [#close] was called.
+    boolean isClosing() {
+        return closing;
+    }
+
     /// Closes the socket without further words.
     void close() {
+        closing = true;
         below.close();
+    }
+
+    /// Bytes that TLS could not send.
+    private static final class OutputException extends IOException {
+        OutputException(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 }

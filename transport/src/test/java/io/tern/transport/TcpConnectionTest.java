@@ -356,6 +356,9 @@ class TcpConnectionTest {
                     return peer.connection().isOpen();
                 });
             }
+            peer.run(() -> { });
+            assertThat(peer.isQuiet()).as("told before what came is heard").isTrue();
+            peer.run(() -> peer.connection().reading(true));
             assertThat(peer.closed()).isInstanceOf(IOException.class);
             assertThat(peer.mistakes()).isEmpty();
         }
@@ -429,6 +432,24 @@ class TcpConnectionTest {
 
         @Override
         public void onClosed(Throwable cause) {}
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothing_follows_a_packet_that_was_cut(IoKind kind) throws Exception {
+        try (Site site = Site.tcp(kind, LISTEN); Socket client = site.connect()) {
+            Peer peer = site.accepted();
+            byte[] bytes = pattern(10);
+            boolean open = peer.on(() -> {
+                peer.connection().write(bytes, 5, 100); // Throws within, when some of it is counted already.
+                peer.connection().write(bytes, 0, 10);
+                peer.connection().flush();
+                return peer.connection().isOpen();
+            });
+            assertThat(open).isFalse();
+            assertThat(peer.closed()).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(Site.drained(client)).isZero();
+        }
     }
 
     static byte[] pattern(int length) {
