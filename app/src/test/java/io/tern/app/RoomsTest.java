@@ -27,13 +27,14 @@ class RoomsTest {
     private static final Map<String, List<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("wire", List.of()),
             Map.entry("keys", List.of()),
+            Map.entry("json", List.of()),
             Map.entry("api", List.of("wire")),
             Map.entry("engine", List.of("wire", "api")),
             Map.entry("broker", List.of("wire", "api", "engine")),
             Map.entry("transport", List.of("wire", "keys", "api")),
             Map.entry("store", List.of("wire", "api")),
-            Map.entry("auth", List.of("wire", "api")),
-            Map.entry("admin", List.of("wire", "api", "broker")),
+            Map.entry("auth", List.of("wire", "api", "json")),
+            Map.entry("admin", List.of("wire", "api", "broker", "json")),
             Map.entry("client", List.of("wire", "keys")),
             Map.entry("bench", List.of("wire")),
             Map.entry("cli", List.of("wire", "client", "bench")));
@@ -76,6 +77,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .check(TERN);
+    }
+
+    @Test
+    void only_json_knows_Jackson() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tern.json..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson..")
                 .check(TERN);
     }
 

@@ -1,7 +1,6 @@
 package io.tern.admin.control;
 
 import io.tern.admin.ConfigFile;
-import io.tern.admin.JsonText;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.Option;
@@ -11,6 +10,7 @@ import io.tern.api.SectionReader;
 import io.tern.api.Setting;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
+import io.tern.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ public final class BanFile implements AutoCloseable {
         }
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(next, JsonText.of(all).replace("},{", "},\n {") + "\n");
+            Files.writeString(next, Json.text(all).replace("},{", "},\n {") + "\n");
             try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }

@@ -1,7 +1,5 @@
 package io.tern.admin.control;
 
-import io.tern.admin.ConfigFile;
-import io.tern.admin.JsonText;
 import io.tern.admin.figures.FigureFacts;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
@@ -17,10 +15,13 @@ import io.tern.api.Problems;
 import io.tern.api.SectionReader;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Setting;
+import io.tern.api.Worker;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Rules;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
+import io.tern.json.Json;
+import io.tern.json.JsonException;
 import io.tern.wire.MqttVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,7 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /// Carries out commands, in JSON as mosquitto's `$CONTROL` topics have it: `{"commands": [{"command": "listBans",
 /// "correlationData": "1"}]}` is answered with `{"responses": [{"command": ..., "data" or "error": ...,
-/// "correlationData": ...}]}`. One after the other, on a thread of its own; while a hundred wait more are refused.
+/// "correlationData": ...}]}`. One after the other, on a thread of its own; while a hundred wait, or 4 MiB, more are
+/// refused.
 ///
 /// Each one that changes something is told as an event, with who has asked for it.
 public final class Commands implements Control, AutoCloseable {
@@ -48,7 +51,9 @@ public final class Commands implements Control, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private static final int WAITING_MAX = 100;
-    private static final int REQUEST_BYTES_MAX = 64 * 1024;
+    private static final int WAITING_BYTES_MAX = 4 * 1024 * 1024;
+    private static final int COMMANDS_MAX = 1_000;
+    private static final int REPLY_CHARS_MAX = 16 * 1024 * 1024;
 
     /// Comes back as it is. Not a key as ours are: mosquitto's.
     private static final String CORRELATION = "correlationData";
@@ -93,7 +98,8 @@ public final class Commands implements Control, AutoCloseable {
     private final SecurityEvent.Sink events;
     private final Clock clock;
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    private final Thread thread;
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Worker worker;
 
     /// Begins.
     ///
@@ -122,60 +128,60 @@ public final class Commands implements Control, AutoCloseable {
         this.figures = figures;
         this.events = events;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("commands").start(this::run);
+        this.worker = Worker.start(
+                "commands", this::next, bug -> LOG.error("bug while a command is carried out", bug));
     }
 
     @Override
     public void request(ClientInfo client, byte[] request, Consumer<byte[]> reply) {
-        if (!waiting.offer(new Waiting(client, request, reply))) {
+        if (waitingBytes.addAndGet(request.length) > WAITING_BYTES_MAX
+                || !waiting.offer(new Waiting(client, request, reply))) {
+            waitingBytes.addAndGet(-request.length);
             reply.accept(error("too many commands wait"));
         }
     }
 
     private static byte[] error(String text) {
-        return JsonText.of(Map.of("responses", List.of(Map.of("error", text)))).getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(Map.of("responses", List.of(Map.of("error", text))));
     }
 
-    private void run() {
+    private void next() throws InterruptedException {
+        Waiting next = waiting.take();
+        byte[] reply;
         try {
-            for (;;) {
-                Waiting next = waiting.take();
-                next.reply.accept(carriedOut(next.client, next.request));
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the commands end", e);
+            reply = carriedOut(next.client, next.request);
+        } catch (Throwable bug) {
+            next.reply.accept(error("internal error"));
+            throw bug;
+        } finally {
+            waitingBytes.addAndGet(-next.request.length);
         }
+        next.reply.accept(reply);
     }
 
     private byte[] carriedOut(ClientInfo client, byte[] request) {
+        List<Object> commands;
         try {
-            return carriedOutOrFailed(client, request);
-        } catch (RuntimeException bug) {
-            LOG.error("bug while a command is carried out", bug);
-            return error("internal error");
-        }
-    }
-
-    private byte[] carriedOutOrFailed(ClientInfo client, byte[] request) {
-        if (request.length > REQUEST_BYTES_MAX) {
-            return error("more than " + REQUEST_BYTES_MAX + " bytes");
-        }
-        Problems problems = new Problems("request");
-        List<Object> responses = new ArrayList<>();
-        try {
-            Setting root = ConfigFile.tree(new String(request, StandardCharsets.UTF_8), problems);
-            Setting commands = root instanceof Setting.Section section ? section.get("commands") : null;
-            if (!(commands instanceof Setting.Items list)) {
-                return error("expected {\"commands\": [...]}");
-            }
-            for (Setting item : list.items()) {
-                responses.add(response(client, item));
-            }
-            problems.check();
-        } catch (ConfigException e) {
+            Map<String, Object> root = Json.object(Json.read(request));
+            commands = root == null ? null : Json.array(root.get("commands"));
+        } catch (JsonException e) {
             return error(e.getMessage());
         }
-        return JsonText.of(Map.of("responses", responses)).getBytes(StandardCharsets.UTF_8);
+        if (commands == null) {
+            return error("expected {\"commands\": [...]}");
+        }
+        if (commands.size() > COMMANDS_MAX) {
+            return error("more than " + COMMANDS_MAX + " commands");
+        }
+        StringBuilder responses = new StringBuilder("{\"responses\":[");
+        for (Object command : commands) {
+            if (responses.length() > REPLY_CHARS_MAX) {
+                return error("the answer would be too long; some of the commands were carried out");
+            }
+            responses.append(responses.charAt(responses.length() - 1) == '[' ? "" : ",")
+                    .append(Json.text(response(client, JsonSettings.of(command))));
+        }
+        return responses.append("]}").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private Map<String, Object> response(ClientInfo client, Setting item) {
@@ -191,6 +197,10 @@ public final class Commands implements Control, AutoCloseable {
             }
         } catch (ConfigException | IllegalArgumentException | UnknownHostException e) {
             response.put("error", e.getMessage());
+        } catch (RuntimeException | Error bug) {
+            // Others of this request may have been carried out already: each is told what has become of it.
+            LOG.error("bug while {} is carried out", given.get(COMMAND), bug);
+            response.put("error", "internal error");
         }
         if (item instanceof Setting.Section section && section.get(CORRELATION) instanceof Setting.Value value) {
             response.put(CORRELATION, value.text());
@@ -269,6 +279,6 @@ public final class Commands implements Control, AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        worker.close();
     }
 }

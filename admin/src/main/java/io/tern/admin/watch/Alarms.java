@@ -1,12 +1,11 @@
 package io.tern.admin.watch;
 
-import io.tern.admin.JsonText;
 import io.tern.api.Clock;
 import io.tern.api.Figure;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
+import io.tern.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -207,7 +206,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
     }
 
     private static byte[] bytes(Map<String, Object> facts) {
-        return JsonText.of(facts).getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(facts);
     }
 
     private void log(SecurityEvent event, Map<String, Object> facts, long atMillis) {

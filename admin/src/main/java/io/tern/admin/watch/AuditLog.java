@@ -1,7 +1,7 @@
 package io.tern.admin.watch;
 
-import io.tern.admin.JsonText;
 import io.tern.api.SecurityEvent;
+import io.tern.json.Json;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ final class AuditLog implements AutoCloseable {
     }
 
     void write(SecurityEvent event, long atMillis) {
-        String line = JsonText.of(EventFacts.of(event, atMillis)) + "\n";
+        String line = Json.text(EventFacts.of(event, atMillis)) + "\n";
         try {
             if (bytes > 0 && bytes + line.length() > bytesMax) {
                 rotate();

@@ -1,7 +1,7 @@
 package io.tern.admin.watch;
 
-import io.tern.admin.JsonText;
 import io.tern.api.SecurityEvent;
+import io.tern.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +48,7 @@ final class Webhook implements AutoCloseable {
     }
 
     void offer(SecurityEvent event, long atMillis) {
-        if (kinds.contains(EventFacts.kind(event)) && !waiting.offer(JsonText.of(EventFacts.of(event, atMillis)))) {
+        if (kinds.contains(EventFacts.kind(event)) && !waiting.offer(Json.text(EventFacts.of(event, atMillis)))) {
             lost.incrementAndGet();
         }
     }

@@ -39,10 +39,14 @@ class CommandsTest {
     private final List<SecurityEvent> events = new ArrayList<>();
     private long nowMillis = 1_000_000;
     private boolean broken;
+    private Error thrown;
     private final Commands commands = new Commands(
             bans,
             new Authorization(),
             () -> {
+                if (thrown != null) {
+                    throw thrown;
+                }
                 if (broken) {
                     throw new ConfigException(List.of("tern.yaml:1: x: unknown key"));
                 }
@@ -109,7 +113,22 @@ class CommandsTest {
     void what_is_no_request_is_told_so() {
         assertThat(ask("nonsense: [")).contains("\"error\"");
         assertThat(ask("{}")).contains("expected {\\\"commands\\\": [...]}");
-        assertThat(ask(" ".repeat(70_000))).contains("more than 65536 bytes");
+        assertThat(ask("{\"commands\":[]} x")).contains("\"error\":\"line 1, column");
+        assertThat(ask("{\"commands\":[],\"commands\":[]}")).contains("\"error\"");
+        assertThat(ask("commands: []")).contains("\"error\"");
+        assertThat(ask("{\"commands\":[" + "1,".repeat(1_000) + "1]}")).contains("more than 1000 commands");
+        assertThat(ask(" ".repeat(1024 * 1024 + 1))).contains("more than 1048576 bytes");
+    }
+
+    @Test
+    void no_request_ends_the_thread_that_carries_them_out() {
+        assertThat(ask("[".repeat(30_000))).contains("\"error\"");
+        assertThat(ask("{\"commands\":".repeat(30_000))).contains("\"error\"");
+        thrown = new StackOverflowError();
+        assertThat(one("{\"command\":\"reload\",\"correlationData\":\"1\"}"))
+                .contains("\"command\":\"reload\",\"error\":\"internal error\",\"correlationData\":\"1\"");
+        thrown = null;
+        assertThat(one("{\"command\":\"reload\"}")).isEqualTo("{\"responses\":[{\"command\":\"reload\"}]}");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tern.api.Clock;
 import io.tern.api.Decision;
 import io.tern.api.Options;
 import io.tern.auth.work.Remembered;
+import io.tern.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;

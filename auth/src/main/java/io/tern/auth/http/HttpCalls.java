@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +29,8 @@ public final class HttpCalls {
     /// What a service has answered.
     ///
     /// @param status of HTTP
-    /// @param body text, at most 1 MiB
-    public record Reply(int status, String body) {}
+    /// @param body at most 1 MiB
+    public record Reply(int status, byte[] body) {}
 
     private final String name;
     private final Duration limit;
@@ -81,9 +80,9 @@ public final class HttpCalls {
 
     private Reply sent(HttpRequest request) {
         String fault;
-        CompletableFuture<HttpResponse<String>> future = client.sendAsync(request, info -> limited());
+        CompletableFuture<HttpResponse<byte[]>> future = client.sendAsync(request, info -> limited());
         try {
-            HttpResponse<String> response = future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() < 500) {
                 breaker.succeeded();
                 return new Reply(response.statusCode(), response.body());
@@ -112,11 +111,8 @@ public final class HttpCalls {
         return request.uri().getScheme() + "://" + request.uri().getAuthority();
     }
 
-    private static HttpResponse.BodySubscriber<String> limited() {
-        return HttpResponse.BodySubscribers.mapping(
-                HttpResponse.BodySubscribers.limiting(
-                        HttpResponse.BodySubscribers.ofByteArray(), REPLY_BYTES_MAX),
-                bytes -> new String(bytes, StandardCharsets.UTF_8));
+    private static HttpResponse.BodySubscriber<byte[]> limited() {
+        return HttpResponse.BodySubscribers.limiting(HttpResponse.BodySubscribers.ofByteArray(), REPLY_BYTES_MAX);
     }
 
     /// Begins a request.

@@ -3,6 +3,7 @@ package io.tern.auth.http;
 import io.tern.api.Clock;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -23,7 +24,7 @@ public final class HttpTexts {
         HttpRequest request = HttpCalls.request(url, Map.of("accept", "application/json")).GET().build();
         return () -> {
             HttpCalls.Reply reply = calls.callNow(request);
-            return reply == null || reply.status() != 200 ? null : reply.body();
+            return reply == null || reply.status() != 200 ? null : new String(reply.body(), StandardCharsets.UTF_8);
         };
     }
 }

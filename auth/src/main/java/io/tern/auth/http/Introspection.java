@@ -6,6 +6,7 @@ import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.auth.token.TokenVerifier;
 import io.tern.auth.work.Remembered;
+import io.tern.json.Json;
 import io.tern.wire.ReasonCode;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.tern.auth.http;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Options;
 import io.tern.api.PeerCertificate;
+import io.tern.json.Json;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -61,7 +61,7 @@ final class Question {
             String join = url.getRawQuery() == null ? "?" : "&";
             return HttpCalls.request(URI.create(url + join + query(filled)), headers).GET().build();
         }
-        String text = form ? query(filled) : JSONObjectUtils.toJSONString(new LinkedHashMap<>(filled));
+        String text = form ? query(filled) : Json.text(filled);
         return HttpCalls.request(url, headers).POST(HttpRequest.BodyPublishers.ofString(text)).build();
     }
 

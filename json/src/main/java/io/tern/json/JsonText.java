@@ -1,18 +1,17 @@
-package io.tern.admin;
+package io.tern.json;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /// Writes JSON on one line: maps, lists, texts, numbers and truth.
-public final class JsonText {
+final class JsonText {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private JsonText() {}
 
-    /// Writes a value.
-    ///
-    /// @param value a map with texts as keys, a list, a text, a number, a Boolean or null
-    /// @return JSON
-    public static String of(Object value) {
+    static String of(Object value) {
         StringBuilder out = new StringBuilder();
         write(value, out);
         return out.toString();
@@ -41,6 +40,7 @@ public final class JsonText {
                 }
                 out.append(list.isEmpty() ? "[]" : "]");
             }
+            case Double number when number.isNaN() || number.isInfinite() -> out.append("null");
             case Number number -> out.append(number);
             case Boolean truth -> out.append(truth);
             default -> quote(value.toString(), out);
@@ -57,15 +57,26 @@ public final class JsonText {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    // Also what a terminal would take for a command.
-                    if (c < 0x20 || c >= 0x7F && c < 0xA0 || Character.isSurrogate(c)) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
+                    if (isPlain(c)) {
                         out.append(c);
+                    } else {
+                        out.append("\\u").append(HEX.toHexDigits(c));
                     }
                 }
             }
         }
         out.append('"');
+    }
+
+    /// Not what a terminal takes for a command, and not what makes a text look like another one.
+    private static boolean isPlain(char c) {
+        if (c < 0x7F) {
+            return c >= ' ';
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED, Character.PRIVATE_USE -> false;
+            default -> true;
+        };
     }
 }
