@@ -100,6 +100,12 @@ public sealed interface SecurityEvent {
     /// @param text what
     record Configuration(boolean active, String text) implements SecurityEvent {}
 
+    /// The file of the bans can't be read in part, or can't be written; or it is written again.
+    ///
+    /// @param active whether something is wrong
+    /// @param text for the operator
+    record BanList(boolean active, String text) implements SecurityEvent {}
+
     /// A client was not allowed to do something. Said once a second for a connection at most.
     ///
     /// @param client who

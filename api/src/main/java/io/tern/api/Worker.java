@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /// A thread that does one thing again and again, and goes on whatever happens while it does: somebody relies on it who
 /// would never learn that it has ended. What is thrown is told, and after a pause the next round begins.
 ///
-/// An Error is no exception from that: a stack that was too deep for one request is deep enough for the next, and a heap
+/// An Error is no exception from that: a stack that was not deep enough for one request is for the next, and a heap
 /// that is used up ends the process, by the JVM's own setting.
 public final class Worker implements AutoCloseable {
 

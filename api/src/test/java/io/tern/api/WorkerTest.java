@@ -32,8 +32,8 @@ class WorkerTest {
     void whatever_a_round_throws_the_next_one_is_done() throws InterruptedException {
         try (Worker _ = Worker.start("worker", this::round, told::add, 0)) {
             for (Throwable each : new Throwable[] {
-                new IllegalStateException("exception"), new StackOverflowError("stack"), new AssertionError("assertion"),
-                new NoClassDefFoundError("class"), new IOException("sneaked")
+                new IllegalStateException("exception"), new StackOverflowError("stack"),
+                new AssertionError("assertion"), new NoClassDefFoundError("class"), new IOException("sneaked")
             }) {
                 thrown.add(each);
                 assertThat(told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isSameAs(each);

@@ -88,12 +88,13 @@ final class Operations implements AutoCloseable {
         LogSetup.format(options.get(ServerOptions.LOG_FORMAT));
         this.protection = Protection.of(settings, config, clock);
         this.alarms = new Alarms(options, dataDir, clock);
-        this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock);
+        this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock, alarms);
         this.defence = new Defence(DefenceOptions.limits(options), bans, alarms);
         this.commands = new Commands(
                 bans,
                 protection.authorization(),
                 this::reload,
+                banFile::save,
                 this::disconnect,
                 alarms::active,
                 this::figures,

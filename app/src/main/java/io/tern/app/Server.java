@@ -48,13 +48,16 @@ final class Server implements AutoCloseable {
     private final List<Protection.Reachable> reachable;
     private final Operations operations;
     private final Path dataDir;
+    private final FolderLock lock;
     private final NettyLoops loops;
     private final Store store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Server(Settings settings, Path dataDir, Clock clock, Operations operations, Security security)
+    private Server(
+            Settings settings, Path dataDir, FolderLock lock, Clock clock, Operations operations, Security security)
             throws IOException {
+        this.lock = lock;
         this.operations = operations;
         this.options = settings.options();
         this.listening = settings.listeners().enabled(options);
@@ -128,13 +131,21 @@ final class Server implements AutoCloseable {
     static Server start(Settings settings, Path config, Operations.Source again)
             throws ConfigException, ListenException, IOException {
         Path dataDir = writable(ServerOptions.dataDir(settings.options()));
+        FolderLock lock = FolderLock.take(dataDir);
         Clock clock = Clock.system();
-        Operations operations = new Operations(settings, config, again, dataDir, clock);
+        Operations operations;
+        try {
+            operations = new Operations(settings, config, again, dataDir, clock);
+        } catch (ConfigException | IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
         Server server;
         try {
-            server = new Server(settings, dataDir, clock, operations, operations.security());
+            server = new Server(settings, dataDir, lock, clock, operations, operations.security());
         } catch (IOException | RuntimeException e) {
             operations.close();
+            lock.close();
             throw e;
         }
         operations.watch(server.broker);
@@ -149,7 +160,13 @@ final class Server implements AutoCloseable {
             throws ListenException, IOException {
         Path dataDir = writable(ServerOptions.dataDir(options));
         Security security = Security.of(authenticator, enhanced);
-        return listening(new Server(Settings.of(options), dataDir, Clock.system(), null, security));
+        FolderLock lock = FolderLock.take(dataDir);
+        try {
+            return listening(new Server(Settings.of(options), dataDir, lock, Clock.system(), null, security));
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     private static Server listening(Server server) throws ListenException {
@@ -264,6 +281,11 @@ final class Server implements AutoCloseable {
         store.close();
         if (operations != null) {
             operations.close();
+        }
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.debug("the kernel lets go of it with the process", e);
         }
     }
 }

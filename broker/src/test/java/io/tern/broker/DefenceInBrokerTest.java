@@ -36,9 +36,14 @@ class DefenceInBrokerTest {
 
     private final Bans bans = new Bans();
     private final List<SecurityEvent> events = new ArrayList<>();
-    private final Authenticator door = (client, password, answer) -> answer.accept("right".equals(client.userName())
-            ? Verdict.ANYBODY
-            : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong"));
+    private final Authenticator door = (client, password, answer) -> {
+        if ("deep".equals(client.userName())) {
+            throw new StackOverflowError("on purpose");
+        }
+        answer.accept("right".equals(client.userName())
+                ? Verdict.ANYBODY
+                : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong"));
+    };
 
     private Defence defence;
 
@@ -81,6 +86,18 @@ class DefenceInBrokerTest {
             assertThat(login(house, "c", "wrong")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
             assertThat(events).filteredOn(SecurityEvent.LoginRefused.class::isInstance).hasSize(6);
         }
+    }
+
+    @Test
+    void an_error_met_while_a_login_is_judged_ends_that_client_only() {
+        House house = house(); // Not closed: it would say that there was a bug.
+        PlainClient bad = house.open(0);
+        PlainClient good = house.open(0);
+        bad.send(Hello.v5("bad").user("deep").packet());
+        good.send(Hello.v5("good").user("right").packet());
+
+        assertThat(good.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(bad.isClosed()).isTrue();
     }
 
     @Test

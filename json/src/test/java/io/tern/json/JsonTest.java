@@ -27,7 +27,8 @@ class JsonTest {
 
     @Test
     void values_of_all_kinds_are_read_in_their_order() throws JsonException {
-        assertThat(read(" {\"b\": [1, -2, 0.5, 1e3], \"a\": {\"x\": null, \"y\": true}, \"\\u00e9\\n\": \"\\ud83d\\ude00\"} "))
+        assertThat(read(" {\"b\": [1, -2, 0.5, 1e3], \"a\": {\"x\": null, \"y\": true},"
+                + " \"\\u00e9\\n\": \"\\ud83d\\ude00\"} "))
                 .isEqualTo(Map.of("b", List.of(1L, -2L, 0.5, 1000.0), "a", nullAndTrue(), "é\n", "😀"));
         assertThat(Json.object(read("{\"b\":1,\"a\":2}")).keySet()).containsExactly("b", "a");
         assertThat(read("\uFEFF[]")).isEqualTo(List.of());
@@ -48,8 +49,8 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "[1,]", "[01]", "[NaN]", "['a']", "{a:1}", "[1] x", "[1][2]", "{\"a\":1}}",
-            "[1]\u0000", "// x\n[]", "[\"\t\"]", "[+1]", "[.5]", "[1.]", "tru", "[\"\\ud800\"]", "{\"\\udc00\":1}", "[\"\\x\"]",
-            "[1e999]"})
+            "[1]\u0000", "// x\n[]", "[\"\t\"]", "[+1]", "[.5]", "[1.]", "tru", "[\"\\ud800\"]", "{\"\\udc00\":1}",
+            "[\"\\x\"]", "[1e999]"})
     void what_is_no_json_is_refused(String text) {
         assertThat(fault(text)).isNotBlank().doesNotContain("\n");
     }
@@ -94,7 +95,8 @@ class JsonTest {
         map.put("text", "a\"b\\c\nd\u001b[31m\u0085é\ud800\u202Ex\u2028\u200B");
         map.put("list", Arrays.asList(1, 2L, null, true, 0.5, Double.NaN, List.of(), Map.of()));
 
-        assertThat(Json.text(map)).isEqualTo("{\"text\":\"a\\\"b\\\\c\\nd\\u001b[31m\\u0085é\\ud800\\u202ex\\u2028\\u200b\","
+        assertThat(Json.text(map)).isEqualTo("{\"text\":\"a\\\"b\\\\c\\nd\\u001b[31m\\u0085é\\ud800"
+                + "\\u202ex\\u2028\\u200b\","
                 + "\"list\":[1,2,null,true,0.5,null,[],{}]}");
     }
 

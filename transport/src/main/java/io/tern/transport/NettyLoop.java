@@ -26,8 +26,11 @@ final class NettyLoop implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(NettyLoop.class);
     private static final VarHandle WOKEN_BY_OTHERS;
 
-    /// How long a turn that threw, against its contract, is left alone, so that its complaints don't fill the log.
-    private static final long AFTER_BUG_MILLIS = 1_000;
+    /// A turn that threw, against its contract, goes on at once: what threw has been taken out, and everybody else
+    /// waits. Only turns that throw one after the other are left alone, twice as long each time up to this.
+    private static final int PAUSE_DOUBLINGS_MAX = 7;
+    private static final int AT_ONCE_MAX = 100;
+    private static final long COMPLAINTS_MILLIS = 1_000;
 
     /// A longer wait is cut to this, to keep the arithmetic in range.
     private static final long WAIT_MAX_MILLIS = 60 * 60 * 1_000;
@@ -52,6 +55,9 @@ final class NettyLoop implements Loop {
     private volatile boolean wokenByOthers;
     private boolean woken;
     private long turnAtMillis = Turn.IDLE;
+    private int failedInARow;
+    private long complainedMillis = Long.MIN_VALUE / 2;
+    private long unsaid;
     private long armedForMillis = Deadlines.NEVER;
     private long armedForNanos;
 
@@ -194,9 +200,11 @@ final class NettyLoop implements Loop {
         long again;
         try {
             again = shard.turn(nowMillis);
+            failedInARow = 0;
         } catch (Throwable bug) {
-            LOG.error("{}: a turn failed", name, bug);
-            again = nowMillis + AFTER_BUG_MILLIS;
+            complain(bug, nowMillis);
+            int late = ++failedInARow - AT_ONCE_MAX;
+            again = late <= 0 ? nowMillis : nowMillis + (1L << Math.min(late, PAUSE_DOUBLINGS_MAX));
         }
         if (again <= nowMillis) {
             woken = true;
@@ -204,6 +212,17 @@ final class NettyLoop implements Loop {
         } else {
             turnAtMillis = again;
         }
+    }
+
+    /// Once a second, so that the complaints don't fill the log.
+    private void complain(Throwable bug, long nowMillis) {
+        if (nowMillis - complainedMillis < COMPLAINTS_MILLIS) {
+            unsaid++;
+            return;
+        }
+        LOG.error("{}: a turn failed; {} more since the last time that this was said", name, unsaid, bug);
+        complainedMillis = nowMillis;
+        unsaid = 0;
     }
 
     private void arm(long nowMillis) {

@@ -1,149 +1,196 @@
 package io.tern.admin.control;
 
-import io.tern.admin.ConfigFile;
 import io.tern.api.Clock;
-import io.tern.api.ConfigException;
-import io.tern.api.Option;
-import io.tern.api.Options;
-import io.tern.api.Problems;
-import io.tern.api.SectionReader;
-import io.tern.api.Setting;
+import io.tern.api.SecurityEvent;
+import io.tern.api.Worker;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.json.Json;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps bans over restarts: a list in JSON, written anew and put in place in one step after each change. Many changes
-/// at once are one writing.
+/// Keeps bans over restarts: a list in JSON, an entry a line, written anew and put in place in one step after changes.
+/// Many changes at once are one writing.
+///
+/// It never keeps the broker from starting. What can't be read is passed over with an alarm, and the file as it was is
+/// put aside before it is written for the first time.
 public final class BanFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BanFile.class);
 
-    private static final Option<String> KIND = Option.text("kind", "", "What it goes by.");
-    private static final Option<String> VALUE = Option.text("value", "", "Of that kind.");
-    private static final Option<String> BY = Option.text("by", "", "Who has made it.");
-    private static final Option<String> REASON = Option.text("reason", "", "Why.");
-    private static final Option<String> AT = Option.text("at", "0", "Since when.");
-    private static final Option<String> UNTIL = Option.text("until", "", "Until when; for ever if it is left out.");
+    /// Between two attempts to write what can't be written.
+    private static final long AGAIN_SECONDS = 10;
+    /// Automatic bans come by the hundred; nobody waits for them.
+    private static final long GATHERED_MILLIS = 100;
 
     private final Path file;
     private final Bans bans;
     private final Clock clock;
+    private final SecurityEvent.Sink events;
+    private final AtomicLong changes = new AtomicLong();
     private final Semaphore changed = new Semaphore(0);
-    private final Thread thread;
-    private volatile boolean ending;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Worker worker;
+    private long written;
+    private boolean failing;
 
     /// Reads what is there, and writes from then on.
     ///
     /// @param file which may not exist yet
     /// @param bans to be filled and watched
     /// @param clock the time
-    /// @throws ConfigException if what is there can't be used
-    public BanFile(Path file, Bans bans, Clock clock) throws ConfigException {
+    /// @param events takes an alarm while the file can't be read or written
+    public BanFile(Path file, Bans bans, Clock clock, SecurityEvent.Sink events) {
         this.file = file;
         this.bans = bans;
         this.clock = clock;
-        if (Files.exists(file)) {
-            read();
+        this.events = events;
+        boolean differs = Files.exists(file) && read();
+        bans.onChange(this::changed);
+        this.worker = Worker.start("bans", this::round, bug -> LOG.error("bug while bans are written", bug));
+        if (differs) {
+            changed();
         }
-        this.thread = Thread.ofVirtual().name("bans").start(this::run);
-        bans.onChange(changed::release);
     }
 
-    private void read() throws ConfigException {
-        Problems problems = new Problems(file.toString());
-        if (!(ConfigFile.tree(file, problems) instanceof Setting.Items list)) {
-            throw new ConfigException(List.of(file + ": expected a list of bans"));
-        }
-        List<Ban> read = new ArrayList<>();
-        for (Setting item : list.items()) {
-            Options given =
-                    new SectionReader(List.of(KIND, VALUE, BY, REASON, AT, UNTIL), problems).read(item);
-            try {
-                Ban ban = new Ban(
-                        Ban.Kind.of(given.get(KIND)),
-                        given.get(VALUE),
-                        given.get(BY),
-                        given.get(REASON),
-                        Long.parseLong(given.get(AT)),
-                        given.isGiven(UNTIL) ? Long.parseLong(given.get(UNTIL)) : Ban.FOR_EVER);
-                if (!ban.isOver(clock.nowMillis())) {
-                    read.add(ban);
+    /// @return whether not all of it holds any more
+    private boolean read() {
+        long now = clock.nowMillis();
+        String wrong;
+        boolean[] over = new boolean[1];
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            wrong = new BanEntries(in, ban -> {
+                if (ban.isOver(now)) {
+                    over[0] = true;
+                } else {
+                    bans.add(ban);
                 }
-            } catch (IllegalArgumentException e) {
-                problems.at(item, e.getMessage());
-            }
-        }
-        problems.check();
-        bans.addAll(read);
-    }
-
-    private void run() {
-        boolean last = false;
-        while (!last) {
-            changed.acquireUninterruptibly();
-            changed.drainPermits();
-            last = ending; // Asked before writing: what was changed while the file was written is written, too.
-            write();
-        }
-    }
-
-    private void write() {
-        List<Object> all = new ArrayList<>();
-        for (Ban ban : bans.list(clock.nowMillis())) {
-            all.add(facts(ban));
-        }
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        try {
-            Files.writeString(next, Json.text(all).replace("},{", "},\n {") + "\n");
-            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            }).readAll();
         } catch (IOException e) {
-            LOG.error("the bans can't be written to {}: {}", file, e.toString());
+            wrong = "it can't be read: " + e;
+        }
+        if (wrong != null) {
+            LOG.error("{}: {}", file, wrong);
+            events.on(new SecurityEvent.BanList(true, file + ": " + wrong + putAside()));
+        }
+        return wrong != null || over[0];
+    }
+
+    private String putAside() {
+        Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+        try {
+            if (Files.isReadable(file)) {
+                Files.copy(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return "; the file as it was is " + aside.getFileName();
+        } catch (IOException e) {
+            return "; it can't be put aside either: " + e;
         }
     }
 
-    /// What is told of a ban.
-    ///
-    /// @param ban any
-    /// @return names with texts and numbers
-    static Map<String, Object> facts(Ban ban) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("kind", ban.kind().word());
-        facts.put("value", ban.value());
-        facts.put("by", ban.by());
-        facts.put("reason", ban.reason());
-        facts.put("at", ban.atMillis());
-        if (ban.untilMillis() != Ban.FOR_EVER) {
-            facts.put("until", ban.untilMillis());
+    private void changed() {
+        changes.incrementAndGet();
+        changed.release();
+    }
+
+    private void round() throws InterruptedException {
+        if (isFailing()) {
+            changed.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS);
+        } else {
+            changed.acquire();
         }
-        return facts;
+        TimeUnit.MILLISECONDS.sleep(GATHERED_MILLIS);
+        changed.drainPermits();
+        try {
+            save();
+        } catch (IOException e) {
+            LOG.debug("told as an alarm", e);
+        }
+    }
+
+    private boolean isFailing() {
+        writing.lock();
+        try {
+            return failing;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Writes all that has changed up to now. Blocks on the disk; from any thread.
+    ///
+    /// @throws IOException if it can't be written: the bans are in force, and will be forgotten with this process
+    public void save() throws IOException {
+        writing.lock();
+        try {
+            long upTo = changes.get();
+            if (written == upTo) {
+                return;
+            }
+            write();
+            written = upTo;
+            if (failing) {
+                failing = false;
+                events.on(new SecurityEvent.BanList(false, file + " is written again"));
+            }
+        } catch (IOException e) {
+            if (!failing) {
+                failing = true;
+                LOG.error("the bans can't be written to {}: {}", file, e.toString());
+                events.on(new SecurityEvent.BanList(true, file + " can't be written: " + e));
+            }
+            throw e;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void write() throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        try (Writer out = Files.newBufferedWriter(next)) {
+            String separator = "[";
+            for (Ban ban : bans.list(clock.nowMillis())) {
+                out.append(separator).append(Json.text(BanEntries.facts(ban)));
+                separator = ",\n ";
+            }
+            out.append(separator.equals("[") ? "[]\n" : "]\n");
+        }
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
+            folder.force(true); // Only then the name, too, outlives the power.
+        }
     }
 
     /// Writes what is not written yet, then ends.
     @Override
     public void close() {
-        // Not by interrupting it: that would close the file that it is writing.
-        ending = true;
-        changed.release();
+        // Not by interrupting it, as that might close the file that it is writing; the lock waits for its end.
+        worker.stop();
         try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            save();
+        } catch (IOException e) {
+            LOG.debug("told as an alarm", e);
         }
+        writing.lock();
+        worker.close();
+        writing.unlock();
     }
 }

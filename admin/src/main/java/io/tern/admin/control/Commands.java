@@ -2,6 +2,7 @@ package io.tern.admin.control;
 
 import io.tern.admin.figures.FigureFacts;
 import io.tern.api.Access;
+import io.tern.api.AddressRange;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
@@ -23,6 +24,7 @@ import io.tern.broker.defence.Bans;
 import io.tern.json.Json;
 import io.tern.json.JsonException;
 import io.tern.wire.MqttVersion;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -87,11 +89,22 @@ public final class Commands implements Control, AutoCloseable {
         void run() throws ConfigException;
     }
 
+    /// Puts the bans where they outlive the process.
+    @FunctionalInterface
+    public interface Save {
+
+        /// Returns when they are there. May block.
+        ///
+        /// @throws IOException if they can't be put there
+        void run() throws IOException;
+    }
+
     private record Waiting(ClientInfo client, byte[] request, Consumer<byte[]> reply) {}
 
     private final Bans bans;
     private final Authorization authorization;
     private final Reload reload;
+    private final Save save;
     private final Consumer<Ban> banned;
     private final Supplier<Map<String, Map<String, Object>>> alarms;
     private final Supplier<List<Figure>> figures;
@@ -106,6 +119,7 @@ public final class Commands implements Control, AutoCloseable {
     /// @param bans to be listed and changed
     /// @param authorization to be explained
     /// @param reload reads the configuration again
+    /// @param save called after each change of the bans, before it is answered
     /// @param banned closes the connections of those who are banned now
     /// @param alarms those that are active
     /// @param figures what can be read, asked for each time
@@ -115,6 +129,7 @@ public final class Commands implements Control, AutoCloseable {
             Bans bans,
             Authorization authorization,
             Reload reload,
+            Save save,
             Consumer<Ban> banned,
             Supplier<Map<String, Map<String, Object>>> alarms,
             Supplier<List<Figure>> figures,
@@ -123,6 +138,7 @@ public final class Commands implements Control, AutoCloseable {
         this.bans = bans;
         this.authorization = authorization;
         this.reload = reload;
+        this.save = save;
         this.banned = banned;
         this.alarms = alarms;
         this.figures = figures;
@@ -220,7 +236,7 @@ public final class Commands implements Control, AutoCloseable {
         String command = given.get(COMMAND);
         return switch (command) {
             case "listBans" -> Map.of(
-                    "bans", bans.list(clock.nowMillis()).stream().map(BanFile::facts).toList());
+                    "bans", bans.list(clock.nowMillis()).stream().map(BanEntries::facts).toList());
             case "addBan" -> {
                 long now = clock.nowMillis();
                 int seconds = given.get(SECONDS);
@@ -230,6 +246,7 @@ public final class Commands implements Control, AutoCloseable {
                 bans.add(ban);
                 done(client, command, ban.kind().word() + " " + ban.value());
                 banned.accept(ban);
+                saved();
                 yield null;
             }
             case "removeBan" -> {
@@ -238,6 +255,7 @@ public final class Commands implements Control, AutoCloseable {
                     throw new IllegalArgumentException("there is no such ban");
                 }
                 done(client, command, kind.word() + " " + given.get(VALUE));
+                saved();
                 yield null;
             }
             case "explainAccess" -> explained(given);
@@ -254,6 +272,15 @@ public final class Commands implements Control, AutoCloseable {
         };
     }
 
+    private void saved() {
+        try {
+            save.run();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("it holds, but ends with this process: it can't be written: "
+                    + e.getMessage(), e);
+        }
+    }
+
     private void done(ClientInfo client, String action, String detail) {
         events.on(new SecurityEvent.Administered(client, action, detail));
     }
@@ -262,7 +289,7 @@ public final class Commands implements Control, AutoCloseable {
         if (given.get(TOPIC).isEmpty()) {
             throw new IllegalArgumentException("topic: has to be given");
         }
-        InetAddress address = InetAddress.getByName(given.get(ADDRESS));
+        InetAddress address = InetAddress.getByAddress(AddressRange.of(given.get(ADDRESS)).prefix());
         ClientInfo asked = new ClientInfo(
                 given.get(CLIENT),
                 given.isGiven(USER) ? given.get(USER) : null,

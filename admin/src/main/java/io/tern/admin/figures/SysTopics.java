@@ -2,6 +2,7 @@ package io.tern.admin.figures;
 
 import io.tern.api.Clock;
 import io.tern.api.Message;
+import io.tern.api.Worker;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ public final class SysTopics implements AutoCloseable {
     private final Clock clock;
     private final Consumer<List<Message>> broker;
     private SysTree tree;
-    private Thread thread;
+    private Worker worker;
 
     /// Publishes nothing yet.
     ///
@@ -43,28 +44,21 @@ public final class SysTopics implements AutoCloseable {
         if (pause.isZero()) {
             return;
         }
-        thread = Thread.ofVirtual().name("sys").start(() -> {
-            try {
-                for (;;) {
+        worker = Worker.start(
+                "sys",
+                () -> {
                     publish();
                     TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+                },
+                bug -> LOG.error("bug while $SYS is published", bug));
     }
 
     /// Publishes once. On its own thread, or in a test in its place.
     void publish() {
-        try {
-            tree = tree == null ? begin.get() : tree;
-            broker.accept(tree.step(clock.nowMillis()).entrySet().stream()
-                    .map(SysTopics::message)
-                    .toList());
-        } catch (RuntimeException bug) {
-            LOG.error("bug while $SYS is published", bug);
-        }
+        tree = tree == null ? begin.get() : tree;
+        broker.accept(tree.step(clock.nowMillis()).entrySet().stream()
+                .map(SysTopics::message)
+                .toList());
     }
 
     private static Message message(Map.Entry<String, String> said) {
@@ -75,8 +69,8 @@ public final class SysTopics implements AutoCloseable {
     /// Publishes no more. What was said stays.
     @Override
     public void close() {
-        if (thread != null) {
-            thread.interrupt();
+        if (worker != null) {
+            worker.close();
         }
     }
 }

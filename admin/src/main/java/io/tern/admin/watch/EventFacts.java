@@ -16,7 +16,7 @@ public final class EventFacts {
 
     private static final List<String> KINDS = List.of("login_accepted", "login_refused", "access_denied", "flapping",
             "banned", "administered", "scarce", "queues_full", "acknowledged_dropped", "queue_high", "certificate",
-            "stapling", "configuration");
+            "stapling", "configuration", "ban_list");
 
     private EventFacts() {}
 
@@ -46,6 +46,7 @@ public final class EventFacts {
             case SecurityEvent.Certificate ignored -> "certificate";
             case SecurityEvent.Stapling ignored -> "stapling";
             case SecurityEvent.Configuration ignored -> "configuration";
+            case SecurityEvent.BanList ignored -> "ban_list";
         };
     }
 
@@ -62,6 +63,7 @@ public final class EventFacts {
             case SecurityEvent.Certificate certificate -> "certificate/" + certificate.listener();
             case SecurityEvent.Stapling stapling -> "stapling/" + stapling.listener();
             case SecurityEvent.Configuration ignored -> "configuration";
+            case SecurityEvent.BanList ignored -> "ban_list";
             default -> null;
         };
     }
@@ -79,6 +81,7 @@ public final class EventFacts {
             case SecurityEvent.Certificate certificate -> certificate.active();
             case SecurityEvent.Stapling stapling -> stapling.active();
             case SecurityEvent.Configuration configuration -> configuration.active();
+            case SecurityEvent.BanList list -> list.active();
             default -> false;
         };
     }
@@ -144,6 +147,7 @@ public final class EventFacts {
             }
             case SecurityEvent.Configuration configuration ->
                 state(configuration.active(), configuration.text(), facts);
+            case SecurityEvent.BanList list -> state(list.active(), list.text(), facts);
         }
         return facts;
     }

@@ -2,6 +2,7 @@ package io.tern.admin.watch;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.tern.api.SecurityEvent;
+import io.tern.api.Worker;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -16,10 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks once a second at what the machine has left. What runs out raises an alarm, and for memory and file descriptors
 /// keeps new connections out, until a little more is free again than when it began.
 public final class Resources implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
 
     private static final double MEMORY_MOST = 0.92;
     private static final double DESCRIPTORS_MOST = 0.90;
@@ -80,7 +85,7 @@ public final class Resources implements AutoCloseable {
     private int quietLooks;
     private long droppedBefore;
     private long droppedToldOf;
-    private Thread thread;
+    private Worker worker;
 
     /// Prepares.
     ///
@@ -98,17 +103,16 @@ public final class Resources implements AutoCloseable {
 
     /// Begins to look, on a thread of its own.
     public void start() {
-        thread = Thread.ofVirtual().name("resources").start(() -> {
-            try {
-                for (;;) {
-                    look();
-                    besides.run();
-                    TimeUnit.SECONDS.sleep(1);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        worker = Worker.start("resources", this::round, bug -> LOG.error("bug while resources are looked at", bug));
+    }
+
+    private void round() throws InterruptedException {
+        try {
+            look();
+        } finally {
+            besides.run(); // Also when a probe fails.
+        }
+        TimeUnit.SECONDS.sleep(1);
     }
 
     /// Looks once.
@@ -156,14 +160,9 @@ public final class Resources implements AutoCloseable {
     /// Looks no more, once this has returned.
     @Override
     public void close() {
-        if (thread == null) {
-            return;
-        }
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (worker != null) {
+            worker.close();
+            worker.join(Long.MAX_VALUE);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.tern.admin.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
@@ -12,10 +11,9 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.wire.MqttVersion;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// Commands in JSON, and bans that outlive the process.
+/// Commands in JSON.
 class CommandsTest {
 
     private static final ClientInfo ADMIN = new ClientInfo("c", "admin", MqttVersion.V5,
             new ConnectionInfo("mqtt", "tcp", new InetSocketAddress("10.1.2.3", 4711)));
-
-    @TempDir
-    private Path folder;
 
     private final Bans bans = new Bans();
     private final List<Ban> closed = new ArrayList<>();
@@ -40,6 +34,8 @@ class CommandsTest {
     private long nowMillis = 1_000_000;
     private boolean broken;
     private Error thrown;
+    private boolean diskFull;
+    private List<Ban> saved;
     private final Commands commands = new Commands(
             bans,
             new Authorization(),
@@ -50,6 +46,12 @@ class CommandsTest {
                 if (broken) {
                     throw new ConfigException(List.of("tern.yaml:1: x: unknown key"));
                 }
+            },
+            () -> {
+                if (diskFull) {
+                    throw new IOException("No space left on device");
+                }
+                saved = bans.list(nowMillis);
             },
             closed::add,
             () -> Map.of("queues_full", Map.of("active", true)),
@@ -146,24 +148,18 @@ class CommandsTest {
     }
 
     @Test
-    void bans_outlive_the_process_until_they_are_over() throws Exception {
-        Path file = folder.resolve("bans.json");
-        BanFile kept = new BanFile(file, bans, () -> nowMillis);
-        one("{\"command\":\"addBan\",\"kind\":\"client_regex\",\"value\":\"bot.\\\\d+\",\"seconds\":60}");
-        one("{\"command\":\"addBan\",\"kind\":\"address\",\"value\":\"10.0.0.0/8\"}");
-        kept.close();
+    void a_ban_is_written_before_it_is_answered_or_it_is_said_that_it_cannot() {
+        one("{\"command\":\"addBan\",\"kind\":\"user\",\"value\":\"eve\"}");
+        assertThat(saved).singleElement().extracting(Ban::value).isEqualTo("eve");
+        diskFull = true;
+        assertThat(one("{\"command\":\"removeBan\",\"kind\":\"user\",\"value\":\"eve\"}"))
+                .contains("it can't be written: No space left on device");
+        assertThat(bans.list(nowMillis)).isEmpty();
+    }
 
-        Bans again = new Bans();
-        new BanFile(file, again, () -> nowMillis).close();
-        assertThat(again.list(nowMillis)).isEqualTo(bans.list(nowMillis)).hasSize(2);
-        Bans later = new Bans();
-        new BanFile(file, later, () -> nowMillis + 60_000).close();
-        assertThat(later.list(nowMillis)).singleElement().extracting(Ban::value).isEqualTo("10.0.0.0/8");
-        assertThat(folder.toFile().list()).containsExactly("bans.json");
-
-        Files.writeString(file, "[{\"kind\": \"zone\", \"value\": \"x\"}]");
-        assertThat(catchThrowableOfType(
-                        ConfigException.class, () -> new BanFile(file, new Bans(), () -> nowMillis)).problems())
-                .singleElement().asString().contains("bans.json:1: 'zone' is none of");
+    @Test
+    void no_name_server_is_asked_where_an_address_comes_from() {
+        assertThat(one("{\"command\":\"explainAccess\",\"topic\":\"a\",\"address\":\"example.org\"}"))
+                .contains("'example.org' is no address");
     }
 }

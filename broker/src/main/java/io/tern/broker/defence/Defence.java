@@ -169,8 +169,9 @@ public final class Defence {
 
     private void ban(Ban.Kind kind, String value, String by, String reason, long nowMillis, long millis) {
         try {
-            bans.add(new Ban(kind, value, by, reason, nowMillis, nowMillis + millis));
-            events.on(new SecurityEvent.Banned(kind.word(), value, by, reason, nowMillis + millis));
+            if (bans.add(new Ban(kind, value, by, reason, nowMillis, nowMillis + millis, true))) {
+                events.on(new SecurityEvent.Banned(kind.word(), value, by, reason, nowMillis + millis));
+            }
         } catch (IllegalArgumentException e) {
             return; // A name too long to be kept; the next attempt is counted again.
         }

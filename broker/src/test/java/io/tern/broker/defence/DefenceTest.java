@@ -264,11 +264,72 @@ class DefenceTest {
     }
 
     @Test
-    void an_expression_that_never_ends_keeps_out_instead_of_hanging() {
+    void an_expression_takes_time_by_the_name_alone() {
         bans.add(ban(Ban.Kind.CLIENT_REGEX, "(a+)+b", Ban.FOR_EVER));
+        bans.add(ban(Ban.Kind.CLIENT_REGEX, "(evil|bad)+", Ban.FOR_EVER));
 
-        assertThat(bans.of(client("a".repeat(5_000), null, "10.0.0.1"), 0)).isNotNull();
-        assertThat(bans.of(client("c", null, "10.0.0.1"), 0)).isNull();
+        assertThat(bans.of(client("a".repeat(2_000), null, "10.0.0.1"), 0)).isNull();
+        assertThat(bans.of(client("a".repeat(2_000) + "b", null, "10.0.0.1"), 0)).isNotNull();
+        assertThat(bans.of(client("evil".repeat(500) + "x", null, "10.0.0.1"), 0)).isNull();
+        assertThat(bans.of(client("evil".repeat(500), null, "10.0.0.1"), 0)).isNotNull();
+        // So long a name would cost a shard's turn: it is kept out unread.
+        assertThat(bans.of(client("evil".repeat(16_000) + "x", null, "10.0.0.1"), 0)).isNotNull();
+        assertThat(bans.of(client("c", "u".repeat(60_000), "10.0.0.1"), 0)).isNull();
+    }
+
+    @Test
+    void expressions_are_bounded_in_number_and_size() {
+        for (int i = 0; i < 100; i++) {
+            bans.add(ban(Ban.Kind.CLIENT_REGEX, "x" + i, Ban.FOR_EVER));
+        }
+        assertThat(catchThrowable(() -> bans.add(ban(Ban.Kind.CLIENT_REGEX, "y", Ban.FOR_EVER))))
+                .hasMessageContaining("100 expressions");
+        for (String large : List.of(
+                "((a{99}){99}){99}", "(([ab)(]{99}){99}){9}x", "((a{1,99}){99,}){9}", "((\\({99}){99}){9}")) {
+            assertThat(catchThrowable(() -> ban(Ban.Kind.USER_REGEX, large, 0))).hasMessageContaining("too large");
+        }
+        ban(Ban.Kind.USER_REGEX, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|x{1000}", 0);
+    }
+
+    @Test
+    void an_automatic_ban_undoes_nothing_that_an_operator_has_set() {
+        bans.add(ban(Ban.Kind.ADDRESS, "10.0.0.1", Ban.FOR_EVER));
+        bans.add(ban(Ban.Kind.CLIENT, "short", 50));
+        assertThat(bans.add(new Ban(Ban.Kind.ADDRESS, "10.0.0.1/32", "failed_logins", "", 0, 300, true))).isFalse();
+        assertThat(bans.add(new Ban(Ban.Kind.CLIENT, "short", "flapping", "", 60, 300, true))).isTrue();
+        assertThat(bans.of(from("10.0.0.1").remote(), 1_000)).isNotNull();
+
+        for (int i = 0; i < 2 * Bans.BANS_MAX; i++) {
+            bans.add(new Ban(Ban.Kind.CLIENT, "c" + i, "failed_logins", "", 0, 10_000_000L + i, true));
+        }
+        assertThat(bans.list(61)).hasSize(Bans.BANS_MAX).first().extracting(Ban::untilMillis).isEqualTo(Ban.FOR_EVER);
+        assertThat(bans.of(client("c0", null, "10.0.0.2"), 61)).isNull();
+        assertThat(bans.of(client("c" + (2 * Bans.BANS_MAX - 1), null, "10.0.0.2"), 61)).isNotNull();
+    }
+
+    @Test
+    void an_operator_finds_room_among_automatic_bans_and_is_told_when_there_is_none() {
+        for (int i = 0; i < Bans.BANS_MAX; i++) {
+            bans.add(new Ban(Ban.Kind.CLIENT, "c" + i, "failed_logins", "", 0, 1_000 + i, true));
+        }
+        for (int i = 0; i < Bans.BANS_MAX; i++) {
+            bans.add(ban(Ban.Kind.USER, "u" + i, 100));
+        }
+        assertThat(bans.add(new Ban(Ban.Kind.CLIENT, "d", "failed_logins", "", 0, 1_000, true))).isFalse();
+        assertThat(catchThrowable(() -> bans.add(ban(Ban.Kind.USER, "more", 1_000))))
+                .hasMessageContaining("10000 bans");
+        assertThat(bans.list(100)).isEmpty();
+        assertThat(bans.add(ban(Ban.Kind.USER, "more", 1_000))).isTrue();
+    }
+
+    @Test
+    void one_network_has_one_ban_however_it_is_written() {
+        bans.add(ban(Ban.Kind.ADDRESS, "10.1.2.3/16", 100));
+        bans.add(ban(Ban.Kind.ADDRESS, "10.1.0.0/16", 200));
+        assertThat(bans.list(0)).hasSize(1);
+        assertThat(bans.of(from("10.1.9.9").remote(), 150)).isNotNull();
+        assertThat(bans.remove(Ban.Kind.ADDRESS, "10.1.255.0/16")).isTrue();
+        assertThat(bans.of(from("10.1.9.9").remote(), 150)).isNull();
     }
 
     @Test

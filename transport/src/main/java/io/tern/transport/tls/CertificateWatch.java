@@ -58,7 +58,7 @@ public final class CertificateWatch implements AutoCloseable {
         for (ListenerTls each : listeners) {
             try {
                 each.look(now, warningDays, events);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) { // One would end all later looks, silently.
                 LOG.error("looking at certificates failed", bug);
             }
         }
