@@ -1,16 +1,15 @@
 package io.tern.admin;
 
 import io.tern.api.ConfigException;
+import io.tern.api.FileFault;
 import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.api.Problems;
 import io.tern.api.SectionReader;
 import io.tern.api.Setting;
+import io.tern.api.TextFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,15 +85,9 @@ public final class ConfigFile {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw unreadable(file, "is larger than 1 MiB");
             }
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw unreadable(file, "no such file");
-        } catch (AccessDeniedException e) {
-            throw unreadable(file, "not allowed to read it");
-        } catch (CharacterCodingException e) {
-            throw unreadable(file, "is not UTF-8 text");
+            return TextFile.text(file);
         } catch (IOException e) {
-            throw unreadable(file, "can't be read: " + e.getMessage());
+            throw new ConfigException(List.of(FileFault.words(e)));
         }
     }
 

@@ -177,7 +177,7 @@ class ConfigFileTest {
         unreadable(file, "no such file");
         unreadable(folder, "is a folder");
         Files.write(file, new byte[] {'a', ':', (byte) 0xFF});
-        unreadable(file, "is not UTF-8 text");
+        unreadable(file, "1: the byte 0xFF is not UTF-8, in which it has to be");
         Files.write(file, new byte[ConfigFile.MAX_FILE_BYTES + 1]);
         unreadable(file, "is larger than 1 MiB");
         Files.writeString(file, "anonymous: false\n");

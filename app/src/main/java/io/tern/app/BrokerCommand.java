@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.api.ConfigException;
+import io.tern.api.FileFault;
 import io.tern.api.Options;
 import io.tern.transport.ListenException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Spec;
 final class BrokerCommand implements Callable<Integer> {
 
     private static final int CANNOT_START = 1;
+    private static final int PORT_MAX = 65_535;
 
     @Spec
     private CommandSpec spec;
@@ -53,22 +56,32 @@ final class BrokerCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Server server;
+        CompletableFuture<Server> started = new CompletableFuture<>();
+        if (config != null) {
+            // Before anything is there: a signal that comes while it starts must not end it, and counts when it is up.
+            // Without a file it ends the process: its terminal was closed.
+            Hangup.on(() -> started.thenAccept(Server::reload));
+        }
         try {
-            server = Server.start(settings(), config, config == null ? Operations::none : this::settings);
+            Settings settings = settings();
+            server = start(settings, err);
         } catch (ConfigException e) {
             e.problems().forEach(problem -> err.println("tern: " + problem));
             return CANNOT_START;
-        } catch (ListenException | IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
+            err.println("tern: " + FileFault.words(e));
+            return CANNOT_START;
+        } catch (IllegalArgumentException e) {
             err.println("tern: " + e.getMessage());
             return CANNOT_START;
         } catch (UncheckedIOException e) {
-            err.println("tern: " + e.getCause().getMessage());
+            err.println("tern: " + FileFault.words(e.getCause()));
             return CANNOT_START;
         }
-        // Before it says that it is there: who reads that may send a signal at once.
-        if (config != null) {
-            Hangup.on(server::reload); // Without a file it ends the process: its terminal was closed.
+        if (server == null) {
+            return CANNOT_START;
         }
+        started.complete(server);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, out), "tern-stop"));
         server.greet(out);
         out.flush();
@@ -77,19 +90,39 @@ final class BrokerCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// @return null if listeners can't listen, which it has said of each
+    private Server start(Settings settings, PrintWriter err) throws ConfigException, IOException {
+        try {
+            return Server.start(settings, config, config == null ? Operations::none : this::settings);
+        } catch (ListenException e) {
+            for (ListenException each : e.failures()) {
+                int line = config == null ? 0 : settings.listeners().line(each.listener());
+                err.println("tern: " + (line == 0 ? "" : config + ":" + line + ": ") + each.getMessage());
+            }
+            return null;
+        }
+    }
+
     private Settings settings() throws ConfigException {
         Settings settings = config == null ? Settings.of(Options.DEFAULTS) : Settings.read(config);
         Options.Builder flags = Options.builder();
         if (port != null) {
-            flags.with(ServerOptions.MQTT_PORT, port);
+            flags.with(ServerOptions.MQTT_PORT, port("--port", port));
         }
         if (wsPort != null) {
-            flags.with(ServerOptions.WS_PORT, wsPort);
+            flags.with(ServerOptions.WS_PORT, port("--ws-port", wsPort));
         }
         if (data != null) {
             flags.with(ServerOptions.DATA_DIR, data.toString());
         }
         return settings.with(flags.build());
+    }
+
+    private static int port(String flag, int port) {
+        if (port < 0 || port > PORT_MAX) {
+            throw new IllegalArgumentException(flag + ": " + port + " is not within 0 to " + PORT_MAX);
+        }
+        return port;
     }
 
     private static void stop(Server server, PrintWriter out) {

@@ -52,6 +52,13 @@ final class ListenerSet {
         return new ListenerSet(lines, identities);
     }
 
+    /// Where the file names a listener.
+    ///
+    /// @return its line, 0 if the file doesn't
+    int line(String name) {
+        return lines.getOrDefault(name, 0);
+    }
+
     /// Every key of every listener.
     List<Option<?>> all() {
         List<Option<?>> all = new ArrayList<>();

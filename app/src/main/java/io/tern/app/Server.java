@@ -24,7 +24,6 @@ import io.tern.transport.tls.CertificateWatch;
 import io.tern.transport.tls.TlsProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +129,7 @@ final class Server implements AutoCloseable {
     /// @throws IOException if the data folder can't be written
     static Server start(Settings settings, Path config, Operations.Source again)
             throws ConfigException, ListenException, IOException {
-        Path dataDir = writable(ServerOptions.dataDir(settings.options()));
+        Path dataDir = DataFolder.writable(ServerOptions.dataDir(settings.options()));
         FolderLock lock = FolderLock.take(dataDir);
         Clock clock = Clock.system();
         Operations operations;
@@ -158,7 +157,7 @@ final class Server implements AutoCloseable {
     /// @throws IOException if the data folder can't be written
     static Server start(Options options, Authenticator authenticator, EnhancedAuthenticator enhanced)
             throws ListenException, IOException {
-        Path dataDir = writable(ServerOptions.dataDir(options));
+        Path dataDir = DataFolder.writable(ServerOptions.dataDir(options));
         Security security = Security.of(authenticator, enhanced);
         FolderLock lock = FolderLock.take(dataDir);
         try {
@@ -183,23 +182,21 @@ final class Server implements AutoCloseable {
     }
 
     private void listen() throws ListenException {
+        List<ListenException> failures = new ArrayList<>();
         for (ListenerOptions each : listening) {
-            Listener listener = Listener.bind(loops, each, broker);
-            listeners.add(listener);
-            listener.tls().ifPresent(certificates::add);
+            try {
+                Listener listener = Listener.bind(loops, each, broker);
+                listeners.add(listener);
+                listener.tls().ifPresent(certificates::add);
+            } catch (ListenException failure) {
+                failures.add(failure); // The others may have faults as well, all of which are told at once.
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw ListenException.of(failures);
         }
         if (listeners.stream().anyMatch(each -> each.tls().isPresent())) {
             certificates.start(options.get(ServerOptions.TLS_CHECK_INTERVAL));
-        }
-    }
-
-    private static Path writable(Path dir) throws IOException {
-        try {
-            Files.createDirectories(dir);
-            Files.delete(Files.createTempFile(dir, "write", ".test"));
-            return dir.toAbsolutePath().normalize();
-        } catch (IOException e) {
-            throw new IOException("the data folder " + dir + " can't be written: " + e, e);
         }
     }
 

@@ -7,12 +7,16 @@ import io.tern.api.Problems;
 import io.tern.api.SectionReader;
 import io.tern.api.Setting;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a broker is started with.
 ///
 /// @param listeners which there are
 /// @param options values
 record Settings(ListenerSet listeners, Options options) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
 
     /// Those of a start without a file.
     static Settings of(Options options) {
@@ -25,6 +29,10 @@ record Settings(ListenerSet listeners, Options options) {
     static Settings read(Path file) throws ConfigException {
         Problems problems = new Problems(file.toString());
         Setting root = ConfigFile.tree(file, problems);
+        if (root instanceof Setting.Section section && section.get("listeners") instanceof Setting.Value none
+                && none.absent()) {
+            LOG.warn("{}:{}: listeners: nothing is below it, so the standard ones listen", file, none.line());
+        }
         ListenerSet listeners = ListenerSet.of(root, problems);
         problems.check();
         Options options = new SectionReader(ServerOptions.all(listeners), problems).read(root);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -36,11 +37,12 @@ record BrokerProcess(int pid) {
     static BrokerProcess listening(int port) {
         try {
             Set<String> sockets = new HashSet<>();
+            String local = String.format(Locale.ROOT, ":%04X", port);
             for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
                 if (Files.exists(Path.of(table))) {
                     for (String line : Files.readAllLines(Path.of(table))) {
                         String[] fields = line.strip().split(" +");
-                        if (fields[LOCAL].endsWith(String.format(":%04X", port)) && fields[STATE].equals(LISTENS)) {
+                        if (fields[LOCAL].endsWith(local) && fields[STATE].equals(LISTENS)) {
                             sockets.add("socket:[" + fields[INODE] + "]");
                         }
                     }

@@ -22,6 +22,7 @@ import io.tern.wire.TopicFilter;
 import io.tern.wire.UnsubAck;
 import io.tern.wire.Unsubscribe;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// The lines of `-d`: one a packet, on standard output, in mosquitto's words.
@@ -71,7 +72,8 @@ final class DebugTrace implements PacketTrace {
             case Subscribe p -> {
                 int mid = mid(p.packetId());
                 p.items().forEach(item -> sending("SUBSCRIBE (Mid: " + mid + ", Topic: " + item.filter().value()
-                        + ", QoS: " + item.qos() + ", Options: " + String.format("0x%02x", options(item)) + ")"));
+                        + ", QoS: " + item.qos() + ", Options: "
+                        + String.format(Locale.ROOT, "0x%02x", options(item)) + ")"));
             }
             case Unsubscribe p -> {
                 int mid = mid(p.packetId());

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -126,14 +127,14 @@ final class ProbeCommand implements Callable<Integer> {
             out.println(Json.print(object, true));
             return;
         }
-        findings.forEach((name, value) -> out.printf("%-46s %s%n", name, text(value)));
+        findings.forEach((name, value) -> out.printf(Locale.ROOT, "%-46s %s%n", name, text(value)));
     }
 
     private static String text(Object value) {
         return switch (value) {
             case Boolean yes -> yes ? "yes" : "no";
             case List<?> list -> String.join(", ", list.stream().map(Object::toString).toList());
-            case Number number -> String.format("%,d", number.longValue());
+            case Number number -> String.format(Locale.ROOT, "%,d", number.longValue());
             default -> value.toString();
         };
     }
@@ -217,10 +218,11 @@ final class ProbeCommand implements Callable<Integer> {
                     .with("failures", new Json.Array(failed)), true));
             return;
         }
-        statements.forEach((id, tally) -> out.printf(
-                "%-22s %4d passed%s%n", id, tally.passed, tally.failed == 0 ? "" : ", " + tally.failed + " FAILED"));
+        statements.forEach((id, tally) -> out.printf(Locale.ROOT, "%-22s %4d passed%s%n", id, tally.passed,
+                tally.failed == 0 ? "" : ", " + tally.failed + " FAILED"));
         long whole = statements.values().stream().filter(tally -> tally.failed == 0).count();
-        out.printf("%d of %d statements hold; %d runs passed, %d failed; %d cases skipped, which need other settings or"
-                + " what the broker doesn't have.%n", whole, statements.size(), passed, failures.size(), skipped);
+        out.printf(Locale.ROOT, "%d of %d statements hold; %d runs passed, %d failed; %d cases skipped, which need"
+                + " other settings or what the broker doesn't have.%n",
+                whole, statements.size(), passed, failures.size(), skipped);
     }
 }

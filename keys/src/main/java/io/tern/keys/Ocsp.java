@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,7 +37,7 @@ public final class Ocsp {
     private static final int NAME_URI = 0x86;
     private static final int RESPONDER_BY_NAME = 0xA1;
     private static final int RESPONDER_BY_KEY = 0xA2;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
     private static final int TIME_CHARS = 14;
     private static final List<String> REFUSALS = List.of("successful", "malformed request", "internal error",
             "try later", "status 4", "it wants a signature", "it doesn't know this authority, or us");

@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -299,7 +300,7 @@ public final class Commands implements Control, AutoCloseable {
         Access access = new Access(given.get(ACTION), given.get(TOPIC), given.get(QOS), given.get(RETAIN));
         Rules rules = authorization.rules();
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("decision", rules.decide(asked, access).decision().name().toLowerCase());
+        data.put("decision", rules.decide(asked, access).decision().name().toLowerCase(Locale.ROOT));
         data.put("rules", rules.explain(asked, access).lines().toList());
         return data;
     }

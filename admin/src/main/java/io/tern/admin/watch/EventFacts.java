@@ -5,6 +5,7 @@ import io.tern.api.SecurityEvent;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What is told of an event, by name: the same for the log, the audit log, a webhook and `$SYS`. No secrets: of a name
@@ -102,12 +103,12 @@ public final class EventFacts {
             }
             case SecurityEvent.LoginRefused refused -> {
                 client(refused.client(), facts);
-                facts.put("reason", String.format("0x%02X", refused.reason().value()));
+                facts.put("reason", String.format(Locale.ROOT, "0x%02X", refused.reason().value()));
                 facts.put("why", shortened(refused.why(), TEXT_CHARS_MAX));
             }
             case SecurityEvent.AccessDenied denied -> {
                 client(denied.client(), facts);
-                facts.put("action", denied.access().action().name().toLowerCase());
+                facts.put("action", denied.access().action().name().toLowerCase(Locale.ROOT));
                 facts.put("topic", shortened(denied.access().topic(), TEXT_CHARS_MAX));
             }
             case SecurityEvent.Flapping flapping -> client(flapping.client(), facts);

@@ -6,10 +6,9 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
 import io.tern.api.Decision;
 import io.tern.api.Problems;
+import io.tern.api.TextFile;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.TopicFilter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,11 +60,7 @@ public final class AclFile implements Authorizer {
     /// @return its rules
     /// @throws ConfigException if it can't be read, or a line is not what it should be
     public static AclFile read(Path file) throws ConfigException {
-        try {
-            return parse(file.toString(), Files.readAllLines(file));
-        } catch (IOException e) {
-            throw new ConfigException(List.of(file + ": can't be read: " + e));
-        }
+        return parse(file.toString(), TextFile.lines(file));
     }
 
     /// Reads the lines of a file.

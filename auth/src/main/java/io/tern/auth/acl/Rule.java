@@ -4,6 +4,7 @@ import io.tern.api.Access;
 import io.tern.api.Access.Action;
 import io.tern.api.ClientInfo;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -93,7 +94,10 @@ record Rule(
     /// What it says, for the operator.
     @Override
     public String toString() {
-        String what = actions.stream().sorted().map(each -> each.name().toLowerCase()).collect(Collectors.joining(","));
+        String what = actions.stream()
+                .sorted()
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
         return place + ": " + (allows ? "allow " : "deny ") + what + " "
                 + topics.stream().map(Template::toString).collect(Collectors.joining(", ")) + who;
     }

@@ -9,6 +9,7 @@ import io.tern.api.Options;
 import io.tern.auth.work.Remembered;
 import io.tern.json.Json;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -94,6 +95,8 @@ public final class HttpAuthorizer implements Authorizer {
     @Override
     public String explain(ClientInfo client, Access access) {
         Decision known = answers.get(asked(client, access), clock.nowMillis());
-        return "http: " + (known == null ? "not asked about it lately" : known.name().toLowerCase() + ", as answered");
+        return "http: " + (known == null
+                ? "not asked about it lately"
+                : known.name().toLowerCase(Locale.ROOT) + ", as answered");
     }
 }

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ final class Question {
     Question(Options options, Map<String, String> usual) {
         this.url = url(options.get(HttpOptions.URL));
         this.method = options.get(HttpOptions.METHOD);
-        options.get(HttpOptions.HEADERS).forEach((name, value) -> headers.put(name.toLowerCase(), value));
+        options.get(HttpOptions.HEADERS).forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         this.body = options.isGiven(HttpOptions.BODY) ? options.get(HttpOptions.BODY) : usual;
         this.form = headers.getOrDefault("content-type", "").startsWith("application/x-www-form-urlencoded");
         if (method == HttpOptions.Method.POST) {
@@ -95,7 +96,7 @@ final class Question {
             case "proto_name" -> client.version() == null ? null : client.version().toString();
             case "cert_common_name" -> certificate == null ? null : certificate.commonName();
             case "cert_subject" -> certificate == null ? null : certificate.subjectDn();
-            case "action" -> access == null ? null : access.action().name().toLowerCase();
+            case "action" -> access == null ? null : access.action().name().toLowerCase(Locale.ROOT);
             case "topic" -> access == null ? null : access.topic();
             case "qos" -> access == null ? null : Integer.toString(access.qos());
             case "retain" -> access == null ? null : Boolean.toString(access.retain());

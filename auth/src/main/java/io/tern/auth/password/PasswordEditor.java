@@ -1,5 +1,6 @@
 package io.tern.auth.password;
 
+import io.tern.api.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -45,7 +46,7 @@ public final class PasswordEditor {
     /// @return true if the user is new
     /// @throws IOException if the file can't be read or written
     public boolean set(String user, byte[] password) throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        List<String> lines = new ArrayList<>(TextFile.text(file).lines().toList());
         int at = find(lines, user);
         String line = line(user, password);
         if (at < 0) {
@@ -63,7 +64,7 @@ public final class PasswordEditor {
     /// @return false if there is no such user
     /// @throws IOException if the file can't be read or written
     public boolean delete(String user) throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        List<String> lines = new ArrayList<>(TextFile.text(file).lines().toList());
         int at = find(lines, user);
         if (at >= 0) {
             lines.remove(at);
@@ -77,7 +78,7 @@ public final class PasswordEditor {
     /// @return how many were encoded
     /// @throws IOException if the file can't be read or written
     public int encodeAll() throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        List<String> lines = new ArrayList<>(TextFile.text(file).lines().toList());
         int encoded = 0;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);

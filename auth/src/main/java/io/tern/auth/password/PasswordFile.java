@@ -2,17 +2,19 @@ package io.tern.auth.password;
 
 import io.tern.api.ConfigException;
 import io.tern.api.Problems;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.tern.api.TextFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A file of users and what is stored of their passwords, a line `user:hash` each, as mosquitto_passwd writes it.
 /// Immutable.
 public final class PasswordFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);
     private static final int NAME_BYTES_MAX = 65_535;
 
     private final Map<String, PasswordHash> users;
@@ -21,18 +23,14 @@ public final class PasswordFile {
         this.users = users;
     }
 
-    /// Reads a file. Blocks on the disk.
+    /// Reads a file. Blocks on the disk. As with mosquitto, blanks around names and passwords count for nothing, and of
+    /// two lines for one user the last holds; the log warns of what is odd.
     ///
     /// @param file UTF-8; empty lines and those beginning with `#` are passed over
     /// @return its users
     /// @throws ConfigException if it can't be read, or a line is not what it should be
     public static PasswordFile read(Path file) throws ConfigException {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new ConfigException(List.of(file + ": can't be read: " + e));
-        }
+        List<String> lines = TextFile.lines(file);
         Problems problems = new Problems(file.toString());
         Map<String, PasswordHash> users = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -45,17 +43,26 @@ public final class PasswordFile {
                 problems.at(i + 1, "expected user:password");
                 continue;
             }
-            String user = line.substring(0, colon);
+            String user = line.substring(0, colon).strip();
+            String rest = line.substring(colon + 1);
+            int end = rest.indexOf(':');
+            String password = (end < 0 ? rest : rest.substring(0, end)).strip();
             try {
-                if (users.put(user, PasswordHash.parse(line.substring(colon + 1))) != null) {
-                    problems.at(i + 1, "user " + user + " is there twice");
-                }
+                boolean again = users.put(user, PasswordHash.parse(password)) != null;
+                warn(again, file, i + 1, "the user is there twice, the last line counts");
+                warn(end >= 0, file, i + 1, "what follows the password is passed over");
             } catch (IllegalArgumentException e) {
                 problems.at(i + 1, "the password of " + user + " " + e.getMessage());
             }
         }
         problems.check();
         return new PasswordFile(users);
+    }
+
+    private static void warn(boolean odd, Path file, int line, String what) {
+        if (odd) {
+            LOG.warn("{}:{}: {}", file, line, what);
+        }
     }
 
     /// Whether a name can be a user's.

@@ -2,12 +2,13 @@ package io.tern.auth.token;
 
 import com.nimbusds.jose.jwk.JWK;
 import io.tern.api.Clock;
+import io.tern.api.FileFault;
 import io.tern.api.Options;
+import io.tern.api.TextFile;
 import io.tern.auth.work.Work;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -79,9 +80,9 @@ public final class Jwt {
     private static List<JWK> named(
             String key, String name, Function<String, Path> file, Function<String, List<JWK>> read) {
         try {
-            return read.apply(Files.readString(file.apply(name)));
+            return read.apply(TextFile.text(file.apply(name)));
         } catch (IOException e) {
-            throw new IllegalArgumentException(key + ": " + name + " can't be read: " + e, e);
+            throw new IllegalArgumentException(key + ": " + FileFault.words(e), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + ": " + name + " " + e.getMessage(), e);
         }

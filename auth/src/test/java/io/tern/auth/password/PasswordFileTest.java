@@ -90,15 +90,29 @@ class PasswordFileTest {
         List<String> problems =
                 catchThrowableOfType(ConfigException.class, () -> PasswordFile.read(file)).problems();
 
-        assertThat(problems).hasSize(6);
+        assertThat(problems).hasSize(5);
         assertThat(problems.get(0)).endsWith(
                 ":1: the password of ann is not encoded; 'tern passwd -U FILE' encodes the passwords of a file");
         assertThat(problems.get(1)).endsWith(":4: expected user:password");
         assertThat(problems.get(2)).contains(":5: the password of carl is damaged");
         assertThat(problems.get(3)).contains(":7: the password of dora is damaged");
         assertThat(problems.get(4)).contains(":8: the password of emil is damaged: 0 iterations");
-        assertThat(problems.get(5)).endsWith(":9: user ann is there twice");
         assertThat(String.join(" ", problems)).doesNotContain("plaintext");
+    }
+
+    /// As mosquitto has them.
+    @Test
+    void blanks_further_fields_a_second_line_and_a_byte_order_mark_are_put_up_with() throws Exception {
+        PasswordEditor editor = new PasswordEditor(folder.resolve("x"), PasswordHash.Form.SHA512, 1000);
+        String old = editor.line("ann", bytes("old"));
+        String now = editor.line("ann", bytes("now"));
+        Path file = Files.writeString(folder.resolve("p"), "\uFEFF" + old + "\r\n"
+                + now.replace("ann:", "bob : ") + " : 7 : x\r\n" + now + "\n");
+        PasswordFile read = PasswordFile.read(file);
+        assertThat(read.size()).isEqualTo(2);
+        assertThat(read.hash("bob").matches(bytes("now"))).isTrue();
+        assertThat(read.hash("ann").matches(bytes("now"))).isTrue();
+        assertThat(read.hash("ann").matches(bytes("old"))).isFalse();
     }
 
     @Test

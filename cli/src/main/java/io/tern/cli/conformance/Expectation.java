@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -193,7 +194,7 @@ final class Expectation {
                     return "it is shorter";
                 }
                 if (!digits.equals("..") && Integer.parseInt(digits, 16) != (frame[at] & 0xFF)) {
-                    return String.format("byte %d is %02x", at, frame[at] & 0xFF);
+                    return String.format(Locale.ROOT, "byte %d is %02x", at, frame[at] & 0xFF);
                 }
                 at++;
             }

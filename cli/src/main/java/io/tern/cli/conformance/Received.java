@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// One packet that a broker has sent, taken apart into the words of scripts.
@@ -216,7 +217,7 @@ final class Received {
     }
 
     private static String hex(long value) {
-        return String.format("%02x", value);
+        return String.format(Locale.ROOT, "%02x", value);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -263,7 +264,7 @@ public final class Runner {
         private static String quoted(String value) {
             StringBuilder text = new StringBuilder();
             for (char c : value.toCharArray()) {
-                text.append(String.format("\\x%02x", (int) c));
+                text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
             }
             return text.toString();
         }

@@ -3,6 +3,7 @@ package io.tern.cli.conformance;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Takes the words of a line apart. Bytes are kept as strings with one character of 0 to 255 for each.
 final class Words {
@@ -107,7 +108,7 @@ final class Words {
             if (c > ' ' && c < 127) {
                 text.append(c);
             } else {
-                text.append(String.format("\\x%02x", (int) c));
+                text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
             }
         }
         return value.length() > 80 ? text + "... (" + value.length() + " bytes)" : text.toString();

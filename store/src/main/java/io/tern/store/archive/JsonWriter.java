@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Locale;
 
 /// Writes one JSON object a line.
 final class JsonWriter {
@@ -89,7 +90,7 @@ final class JsonWriter {
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ' || c == 0x7F) {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);
             }

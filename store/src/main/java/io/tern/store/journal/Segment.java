@@ -6,6 +6,7 @@ import io.tern.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /// One file of the journal and what its first 4 KiB say. Numbers are big-endian; the rest of the block is zero.
@@ -50,7 +51,7 @@ record Segment(
     private static final int CRC_AT = 40;
 
     static String name(long generation) {
-        return String.format("%s%010d", PREFIX, generation);
+        return String.format(Locale.ROOT, "%s%010d", PREFIX, generation);
     }
 
     /// Which generation a file's name says.

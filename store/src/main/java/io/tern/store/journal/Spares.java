@@ -4,6 +4,7 @@ import io.tern.store.disk.Disk;
 import io.tern.store.disk.DiskFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Locale;
 
 /// Files that have their space on the disk and wait to become segments. Their names begin with `spare-`, and their
 /// content means nothing, so that a crash at any moment leaves either a spare file or a segment with a header.
@@ -75,7 +76,7 @@ final class Spares {
         if (disk.usableBytes() < bytes) {
             return null;
         }
-        String name = String.format("%s%010d", PREFIX, ++lastNumber);
+        String name = String.format(Locale.ROOT, "%s%010d", PREFIX, ++lastNumber);
         try {
             return new Spare(name, disk.create(name, bytes), bytes);
         } catch (IOException e) {
@@ -95,7 +96,7 @@ final class Spares {
             segment.file().close();
             disk.delete(segment.name());
         } else {
-            String name = String.format("%s%010d", PREFIX, ++lastNumber);
+            String name = String.format(Locale.ROOT, "%s%010d", PREFIX, ++lastNumber);
             disk.rename(segment.name(), name);
             waiting.add(new Spare(name, segment.file(), segment.bytes()));
         }
