@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -64,12 +65,20 @@ final class Prepare {
                 }
             }
             if (renewed > 0) {
+                readableAs(jar, part);
                 Files.move(part, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } finally {
             Files.deleteIfExists(part);
         }
         return renewed;
+    }
+
+    /// A temporary file can be read by its owner alone, but what everybody starts by everybody.
+    private static void readableAs(Path jar, Path part) throws IOException {
+        if (Files.getFileStore(jar).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(jar));
+        }
     }
 
     /// How classes are written: with stack maps, for which it looks up what extends what in the jar itself.

@@ -1,5 +1,7 @@
 package io.tern.cli;
 
+import java.util.Locale;
+
 /// The value of `-L`: `mqtt://[user[:password]@]host[:port]/topic`, `mqtts://` for TLS, or `ws://` and `wss://` for a
 /// WebSocket.
 ///
@@ -20,7 +22,7 @@ record ServerUrl(boolean webSocket, boolean secure, String user, String password
     /// @throws UsageException naming what is wrong with it
     static ServerUrl parse(String url) throws UsageException {
         int scheme = url.indexOf("://");
-        String name = scheme < 0 ? "" : url.substring(0, scheme);
+        String name = scheme < 0 ? "" : url.substring(0, scheme).toLowerCase(Locale.ROOT);
         boolean webSocket = name.equals("ws") || name.equals("wss");
         boolean secure = name.equals("mqtts") || name.equals("wss");
         if (!name.equals("mqtt") && !webSocket && !secure) {

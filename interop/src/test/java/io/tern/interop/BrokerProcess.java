@@ -36,7 +36,7 @@ final class BrokerProcess implements AutoCloseable {
     /// @param java flags of the JVM
     /// @param more flags
     BrokerProcess(List<String> java, int lifeSeconds, String... more) throws IOException {
-        this(java, Files.createTempDirectory("tern-interop"), false, 0, lifeSeconds, more);
+        this(java, Map.of(), Files.createTempDirectory("tern-interop"), false, 0, lifeSeconds, more);
     }
 
     /// One that can be started again as it was.
@@ -44,12 +44,20 @@ final class BrokerProcess implements AutoCloseable {
     /// @param data its folder, which is left as it is
     /// @param port of MQTT over TCP
     BrokerProcess(Path data, int port, int lifeSeconds) throws IOException {
-        this(List.of(), data, true, port, lifeSeconds);
+        this(List.of(), Map.of(), data, true, port, lifeSeconds);
     }
 
-    private BrokerProcess(
-            List<String> java, Path data, boolean keepsData, int port, int lifeSeconds, String... more)
+    /// @param java flags of the JVM
+    /// @param environment added to ours
+    /// @param data its folder, which is left as it is
+    /// @param more flags
+    BrokerProcess(List<String> java, Map<String, String> environment, Path data, int lifeSeconds, String... more)
             throws IOException {
+        this(java, environment, data, true, 0, lifeSeconds, more);
+    }
+
+    private BrokerProcess(List<String> java, Map<String, String> environment, Path data, boolean keepsData, int port,
+            int lifeSeconds, String... more) throws IOException {
         this.data = data;
         this.keepsData = keepsData;
         List<String> command = new ArrayList<>(List.of(
@@ -73,7 +81,7 @@ final class BrokerProcess implements AutoCloseable {
                 "--data",
                 data.toString()));
         command.addAll(List.of(more));
-        this.child = new Child("tern broker", command, Map.of(), lifeSeconds, this::said);
+        this.child = new Child("tern broker", command, environment, lifeSeconds, this::said);
     }
 
     private void said(String line) {
@@ -120,10 +128,17 @@ final class BrokerProcess implements AutoCloseable {
     ///
     /// @return the line
     String hangUp() throws IOException, InterruptedException {
+        return Waiting.await(sendHangUp(), "tern broker");
+    }
+
+    /// Sends it SIGHUP.
+    ///
+    /// @return will have the line with which it says what has become of that
+    CompletableFuture<String> sendHangUp() throws IOException, InterruptedException {
         CompletableFuture<String> answer = new CompletableFuture<>();
         configuration = answer;
         child.signal("HUP");
-        return Waiting.await(answer, "tern broker");
+        return answer;
     }
 
     /// What it said last.

@@ -2,6 +2,7 @@ package io.tern.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tern.testkit.RawClient;
 import io.tern.wire.Connect;
@@ -12,9 +13,12 @@ import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +54,42 @@ final class HangupTest {
                 .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
     }
 
+    /// Held where it reads its passwords, by a pipe.
+    @Test
+    void a_signal_that_comes_while_it_starts_is_heard_when_it_is_up() throws Exception {
+        assumeFalse(isIgnored(), "SIGHUP is ignored here: started by nohup?");
+        Path pipe = folder.resolve("passwords");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "left out: mkfifo");
+        String passwords = "ann:" + LoginTest.PBKDF2 + "\n";
+        Path config = folder.resolve("tern.yaml");
+        Files.writeString(config, "authentication: [{passwordFile: passwords}]\n");
+        try (BrokerProcess broker = new BrokerProcess(LIFE_SECONDS, "--config", config.toString())) {
+            CompletableFuture<String> read;
+            try (Writer writer = Files.newBufferedWriter(pipe)) { // Opens when the other end does.
+                read = broker.sendHangUp();
+                writer.write(passwords);
+            }
+            AtomicBoolean over = new AtomicBoolean();
+            Thread feeder = Thread.ofPlatform().daemon().start(() -> feed(pipe, passwords, over));
+            assertThat(broker.port(Transport.TCP)).isPositive();
+            assertThat(Waiting.await(read, "tern broker")).contains("read again");
+            over.set(true);
+            Files.readAllBytes(pipe);
+            feeder.join();
+        }
+    }
+
+    /// Gives the text to whoever reads.
+    private static void feed(Path pipe, String text, AtomicBoolean over) {
+        try {
+            while (!over.get()) {
+                Files.writeString(pipe, text);
+            }
+        } catch (IOException e) {
+            over.set(true); // Who read has closed it.
+        }
+    }
+
     @Test
     void it_reads_its_configuration_again_and_goes_on_with_the_old_one_if_that_is_wrong() throws Exception {
         assumeFalse(isIgnored(), "SIGHUP is ignored here: started by nohup?");
@@ -68,7 +108,7 @@ final class HangupTest {
             assertThat(login(broker, "bob")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
 
             Files.writeString(config, "authentication: [{passwordFile: nowhere}]\n");
-            assertThat(broker.hangUp()).contains(" WARN ", "nowhere: can't be read");
+            assertThat(broker.hangUp()).contains(" WARN ", "nowhere: no such file");
             assertThat(refused(client)).isPositive();
             client.expectNothing();
         }
