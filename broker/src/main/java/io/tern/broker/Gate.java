@@ -21,6 +21,7 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -65,11 +66,11 @@ final class Gate implements AccessRules {
     private void limitsChanged() {
         shard.enter();
         throttle.limits(defence.limits());
-        for (Link link : shard.links().toArray()) {
+        shard.slices().each(shard.links().toArray(), link -> {
             if (link.meter != null) {
                 link.meter.renew();
             }
-        }
+        });
     }
 
     /// Whether a new connection is taken. If so, it has to come to [#gone].
@@ -149,12 +150,12 @@ final class Gate implements AccessRules {
     /// Closes the connections of some clients.
     void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
         shard.enter();
-        for (Link link : shard.links().toArray()) {
+        shard.slices().each(shard.links().toArray(), link -> {
             ClientInfo client = link.channel().client();
             if (client != null && who.test(client)) {
                 link.channel().fail(reason, "closed by an operator");
             }
-        }
+        });
     }
 
     @Override
@@ -195,41 +196,42 @@ final class Gate implements AccessRules {
         }
     }
 
-    /// Decides about each filter of a SUBSCRIBE, at once if it can; the connection's next packets wait for it.
+    /// Decides about filters of a SUBSCRIBE, at once if it can; the connection's next packets wait for it.
     ///
+    /// @param items a slice of them
     /// @param then takes a ruling for each item, null for no rules
-    void subscribe(Channel channel, Subscribe subscribe, Consumer<Ruling[]> then) {
+    void subscribe(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
         if (rules.version() == 0) {
             then.accept(null);
             return;
         }
         Link link = (Link) channel.outlet();
-        Pending pending = new Pending(channel, subscribe, then);
+        Pending pending = new Pending(channel, items, then);
         link.awaited++;
-        for (int i = 0; i < subscribe.items().size(); i++) {
+        for (int i = 0; i < items.size(); i++) {
             pending.decide(i);
         }
         pending.partDone();
     }
 
-    /// A SUBSCRIBE that waits for rulings.
+    /// Filters of a SUBSCRIBE that wait for rulings.
     private final class Pending {
         final Channel channel;
-        final Subscribe subscribe;
+        final List<Subscribe.Item> items;
         final Consumer<Ruling[]> then;
         final Ruling[] rulings;
         final Rules asked = rules;
         int waiting = 1;
 
-        Pending(Channel channel, Subscribe subscribe, Consumer<Ruling[]> then) {
+        Pending(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
             this.channel = channel;
-            this.subscribe = subscribe;
+            this.items = items;
             this.then = then;
-            this.rulings = new Ruling[subscribe.items().size()];
+            this.rulings = new Ruling[items.size()];
         }
 
         void decide(int at) {
-            Subscribe.Item item = subscribe.items().get(at);
+            Subscribe.Item item = items.get(at);
             Access access = Access.subscribe(item.filter().filter(), item.qos());
             Ruling ruling = rules.decide(channel.client(), access);
             rulings[at] = ruling;
@@ -252,7 +254,7 @@ final class Gate implements AccessRules {
                     return;
                 }
                 if (asked != rules) {
-                    subscribe(channel, subscribe, then); // Others hold meanwhile.
+                    subscribe(channel, items, then); // Others hold meanwhile.
                 } else {
                     then.accept(rulings);
                 }

@@ -9,6 +9,7 @@ import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -36,17 +37,22 @@ final class RetainedFeeds {
     private static final int READ_BYTES = 64 * 1024;
     /// Sessions for which is read at once; the others wait.
     private static final int READS_UNDER_WAY = 16;
+    /// What a subscription takes that waits to be fed.
+    private static final int WAITING_BYTES = 64;
 
     private static final class Feed {
         final Subscription subscription;
         final RetainedCursor<RetainedPlace.Topic> cursor;
+        /// What comes behind it, or null.
+        final Feed behind;
         /// Passed by the cursor, and not in memory: at most what is read at once.
         final ArrayDeque<RetainedId> unread = new ArrayDeque<>();
         int unreadBytes;
 
-        Feed(Subscription subscription, RetainedCursor<RetainedPlace.Topic> cursor) {
+        Feed(Subscription subscription, RetainedCursor<RetainedPlace.Topic> cursor, Feed behind) {
             this.subscription = subscription;
             this.cursor = cursor;
+            this.behind = behind;
         }
 
         boolean isSubscribed() {
@@ -65,7 +71,9 @@ final class RetainedFeeds {
     /// The feeds of one session, one after the other.
     private static final class Feeds {
         final Session session;
-        final ArrayDeque<Feed> feeds = new ArrayDeque<>();
+        /// In the order in which they are fed, the first of them by [#feed].
+        final LinkedHashSet<Subscription> waiting = new LinkedHashSet<>();
+        Feed feed;
         boolean ready;
         /// Nothing is sent until its messages have been read.
         boolean reading;
@@ -90,15 +98,41 @@ final class RetainedFeeds {
         this.retained = broker.retained();
     }
 
-    /// Begins to feed a subscription.
-    void begin(Subscription subscription, TopicFilter filter) {
+    /// Begins to feed a subscription, anew if it is being fed.
+    void begin(Subscription subscription) {
         Feeds feeds = bySession.computeIfAbsent(subscription.session(), Feeds::new);
-        feeds.feeds.removeIf(feed -> feed.subscription == subscription);
-        if (SystemTopics.owns(filter)) {
-            feeds.feeds.add(new Feed(subscription, shard.broker().systemTopics().cursor(filter)));
+        if (feeds.feed != null && feeds.feed.subscription == subscription) {
+            feeds.feed = null;
         }
-        feeds.feeds.add(new Feed(subscription, retained.cursor(filter)));
+        if (!feeds.waiting.remove(subscription)) {
+            shard.memory().add(WAITING_BYTES);
+        }
+        feeds.waiting.add(subscription);
         ready(feeds);
+    }
+
+    /// The feed of the first subscription.
+    ///
+    /// @return null if none is left
+    private Feed first(Feeds feeds) {
+        if (feeds.feed == null && !feeds.waiting.isEmpty()) {
+            Subscription subscription = feeds.waiting.getFirst();
+            TopicFilter filter = TopicFilter.of(subscription.filter());
+            Feed feed = new Feed(subscription, retained.cursor(filter), null);
+            feeds.feed = SystemTopics.owns(filter)
+                    ? new Feed(subscription, broker.systemTopics().cursor(filter), feed)
+                    : feed;
+        }
+        return feeds.feed;
+    }
+
+    /// A feed is over.
+    private void next(Feeds feeds, Feed over) {
+        feeds.feed = over.isSubscribed() ? over.behind : null;
+        if (feeds.feed == null) {
+            feeds.waiting.removeFirst();
+            shard.memory().add(-WAITING_BYTES);
+        }
     }
 
     /// The session may have room now.
@@ -113,7 +147,16 @@ final class RetainedFeeds {
 
     /// The session has ended.
     void ended(Session session) {
-        bySession.remove(session);
+        Feeds feeds = bySession.remove(session);
+        if (feeds != null) {
+            forget(feeds);
+        }
+    }
+
+    private void forget(Feeds feeds) {
+        shard.memory().add(-(long) WAITING_BYTES * feeds.waiting.size());
+        feeds.waiting.clear();
+        feeds.feed = null;
     }
 
     private void ready(Feeds feeds) {
@@ -142,7 +185,7 @@ final class RetainedFeeds {
 
     private void bug(Feeds feeds, Throwable bug) {
         bySession.remove(feeds.session, feeds);
-        feeds.feeds.clear();
+        forget(feeds);
         shard.bug(feeds.session, bug);
     }
 
@@ -161,17 +204,18 @@ final class RetainedFeeds {
         Session session = feeds.session;
         if (session.ended()) {
             bySession.remove(session, feeds);
+            forget(feeds);
             return false;
         }
         int messages = 0;
         for (int steps = 0; steps < STEPS_PER_TURN && messages < MESSAGES_PER_TURN; steps++) {
-            Feed feed = feeds.feeds.peek();
+            Feed feed = first(feeds);
             if (feed == null) {
                 bySession.remove(session, feeds);
                 return false;
             }
             if (!feed.isSubscribed() || feed.isDone()) {
-                feeds.feeds.poll();
+                next(feeds, feed);
             } else if (!session.hasRoom()) {
                 return false; // It says when it has.
             } else if (feed.hasToRead()) {
@@ -247,7 +291,7 @@ final class RetainedFeeds {
             readsUnderWay--;
             goOn(feeds);
             try {
-                if (feeds.feeds.peek() == feed) {
+                if (feeds.feed == feed) {
                     take(feed, wanted, messages);
                 }
             } catch (Throwable bug) {

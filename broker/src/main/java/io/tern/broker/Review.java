@@ -122,8 +122,12 @@ final class Review {
                 end();
                 return;
             }
-            while (session.reviewer() == this && next < subscriptions.length && asked < ASKED_MAX) {
+            int end = Math.min(subscriptions.length, next + SLICE);
+            while (session.reviewer() == this && next < end && asked < ASKED_MAX) {
                 look(subscriptions[next++]);
+            }
+            if (next == end && next < subscriptions.length) {
+                gate.later(session, () -> guarded(this::proceed));
             }
             if (next == subscriptions.length && asked == 0) {
                 end();

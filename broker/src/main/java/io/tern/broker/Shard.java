@@ -56,6 +56,7 @@ final class Shard implements Turn, Host {
     private final Waits waits;
     final QueueWatch queues = new QueueWatch(counters);
     private final Links links = new Links();
+    private final Slices slices;
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
     private final ClientLog clientLog = new ClientLog(counters, this::nowMillis);
@@ -77,6 +78,7 @@ final class Shard implements Turn, Host {
         this.broker = broker;
         this.nowMillis = nowMillis;
         this.timers = new TimerWheel(nowMillis);
+        this.slices = new Slices(this, loop);
         this.memory = new ShardMemory(broker.memory(), counters);
         this.waits = new Waits(this, broker.store());
         this.journal = broker.store().open(number, loop, waits);
@@ -306,9 +308,7 @@ final class Shard implements Turn, Host {
         enter();
         stopping = true;
         whenEmpty = newWhenEmpty;
-        for (Link link : links.toArray()) {
-            guarded(link.channel()::shutDown);
-        }
+        slices.each(links.toArray(), link -> link.channel().shutDown());
         tellWhenEmpty();
     }
 
@@ -337,7 +337,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void subscribe(Channel channel, Subscribe subscribe) {
-        gate.subscribe(channel, subscribe, rulings -> subscribing.subscribe(channel, subscribe, rulings));
+        subscribing.subscribe(channel, subscribe);
     }
 
     @Override
@@ -441,6 +441,10 @@ final class Shard implements Turn, Host {
 
     Links links() {
         return links;
+    }
+
+    Slices slices() {
+        return slices;
     }
 
     int number() {

@@ -18,6 +18,7 @@ import io.tern.wire.Unsubscribe;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Subscribing {
 
     private static final int SUBSCRIPTION_BYTES = 128;
     private static final int LEVEL_BYTES = 48;
+    private static final Subscription[] NO_SUBSCRIPTIONS = {};
     private static final int RETAIN_ON_NEW = 1;
     private static final int RETAIN_NEVER = 2;
 
@@ -49,13 +51,13 @@ final class Subscribing {
     private static final Refusal NO_WILDCARDS = new Refusal(
             ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "wildcards are not served on this listener");
 
-    /// One SUBSCRIBE that waits for groups on other shards.
+    /// One SUBSCRIBE, taken a slice at a time, that may have to wait for groups on other shards.
     private final class Answer {
         final Channel channel;
         final Subscribe subscribe;
+        final int identifier;
         final List<ReasonCode> reasons = new ArrayList<>();
-        final List<Subscription> toFeed = new ArrayList<>();
-        final List<TopicFilter> feedFilters = new ArrayList<>();
+        final Set<Subscription> toFeed = new LinkedHashSet<>();
         /// About the first filter that was refused; null if none was.
         String words;
         int waiting = 1;
@@ -63,6 +65,17 @@ final class Subscribing {
         Answer(Channel channel, Subscribe subscribe) {
             this.channel = channel;
             this.subscribe = subscribe;
+            int[] identifiers = subscribe.properties().subscriptionIdentifiers();
+            identifier = identifiers.length == 0 ? 0 : identifiers[0];
+        }
+
+        List<Subscribe.Item> slice() {
+            List<Subscribe.Item> items = subscribe.items();
+            return items.subList(reasons.size(), Math.min(items.size(), reasons.size() + Slices.SLICE));
+        }
+
+        boolean isWhole() {
+            return reasons.size() == subscribe.items().size();
         }
 
         void refused(Refusal refusal) {
@@ -87,9 +100,7 @@ final class Subscribing {
                 channel.outlet().send(new SubAck(subscribe.packetId(), channel.why(words), reasons));
             }
             // Also for a client that has left meanwhile: to its next SUBSCRIBE the subscription is not new.
-            for (int i = 0; i < toFeed.size(); i++) {
-                feeds.begin(toFeed.get(i), feedFilters.get(i));
-            }
+            shard.slices().each(toFeed.toArray(NO_SUBSCRIPTIONS), feeds::begin);
         }
     }
 
@@ -115,35 +126,61 @@ final class Subscribing {
         this.wildcardsMax = broker.wildcardsMax();
     }
 
-    /// @param rulings about each filter, or null if there are no rules
-    void subscribe(Channel channel, Subscribe subscribe, Ruling[] rulings) {
+    /// Takes a SUBSCRIBE in; the connection's next packets wait for the end of it.
+    void subscribe(Channel channel, Subscribe subscribe) {
         for (Subscribe.Item item : subscribe.items()) {
             if (item.noLocal() && item.filter().shareName() != null) {
                 channel.fail(ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
                 return;
             }
         }
-        int[] identifiers = subscribe.properties().subscriptionIdentifiers();
-        int identifier = identifiers.length == 0 ? 0 : identifiers[0];
-        Answer answer = new Answer(channel, subscribe);
-        for (int i = 0; i < subscribe.items().size(); i++) {
-            Subscribe.Item item = subscribe.items().get(i);
-            Refusal refusal = refusal(channel.rules(), channel.session(), item, identifier);
-            if (refusal == null && rulings != null && !shard.gate().grant(channel.client(), null, rulings[i], item)) {
-                refusal = NOT_ALLOWED;
+        proceed(new Answer(channel, subscribe));
+    }
+
+    private void proceed(Answer answer) {
+        List<Subscribe.Item> items = answer.slice();
+        shard.gate().subscribe(answer.channel, items, rulings -> {
+            for (int i = 0; i < items.size(); i++) {
+                subscribe(answer, items.get(i), rulings == null ? null : rulings[i]);
             }
-            if (refusal != null) {
-                answer.refused(refusal);
+            if (answer.isWhole()) {
+                answer.partDone();
             } else {
-                Subscribe.Item granted = granted(channel, item);
-                answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
-                Subscription subscription = subscribe(channel.session(), granted, identifier, answer);
-                if (rulings != null) {
-                    shard.gate().grant(channel.client(), subscription, rulings[i], item);
-                }
+                whileItRests(answer.channel, () -> proceed(answer));
             }
+        });
+    }
+
+    /// Goes on with a packet between what else is to be done; the connection's next packets wait for it.
+    private void whileItRests(Channel channel, Runnable action) {
+        Link link = (Link) channel.outlet();
+        link.awaited++;
+        shard.gate().later(channel.session(), () -> {
+            link.awaited--;
+            if (channel.isOpen()) {
+                action.run();
+                shard.links().revive(link);
+            }
+        });
+    }
+
+    /// @param ruling null if there are no rules
+    private void subscribe(Answer answer, Subscribe.Item item, Ruling ruling) {
+        Channel channel = answer.channel;
+        Refusal refusal = refusal(channel.rules(), channel.session(), item, answer.identifier);
+        if (refusal == null && ruling != null && !shard.gate().grant(channel.client(), null, ruling, item)) {
+            refusal = NOT_ALLOWED;
         }
-        answer.partDone();
+        if (refusal != null) {
+            answer.refused(refusal);
+            return;
+        }
+        Subscribe.Item granted = granted(channel, item);
+        answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
+        Subscription subscription = subscribe(channel.session(), granted, answer.identifier, answer);
+        if (ruling != null) {
+            shard.gate().grant(channel.client(), subscription, ruling, item);
+        }
     }
 
     /// @return null if this listener's clients may subscribe to it
@@ -220,7 +257,6 @@ final class Subscribing {
                 && (isNew || item.retainHandling() != RETAIN_ON_NEW);
         if (retained) {
             answer.toFeed.add(subscription);
-            answer.feedFilters.add(item.filter());
         }
         return subscription;
     }
@@ -292,15 +328,25 @@ final class Subscribing {
         });
     }
 
+    /// Takes an UNSUBSCRIBE in; the connection's next packets wait for the end of it.
     void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
+        proceed(channel, unsubscribe, new ArrayList<>());
+    }
+
+    private void proceed(Channel channel, Unsubscribe unsubscribe, List<ReasonCode> reasons) {
         Session session = channel.session();
-        List<ReasonCode> reasons = new ArrayList<>();
-        for (TopicFilter filter : unsubscribe.filters()) {
+        List<TopicFilter> filters = unsubscribe.filters();
+        for (TopicFilter filter :
+                filters.subList(reasons.size(), Math.min(filters.size(), reasons.size() + Slices.SLICE))) {
             Subscription gone = session.subscriptions().get(filter.value());
             reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
             if (gone != null) {
                 withdraw(gone);
             }
+        }
+        if (reasons.size() < filters.size()) {
+            whileItRests(channel, () -> proceed(channel, unsubscribe, reasons));
+            return;
         }
         UnsubAck ack = new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons);
         if (session.durable()) {

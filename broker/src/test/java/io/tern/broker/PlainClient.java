@@ -289,6 +289,11 @@ final class PlainClient {
         return !connection.isOpen();
     }
 
+    /// The same, while the house stands still.
+    boolean isClosedWithoutRunning() {
+        return !connection.isOpen();
+    }
+
     /// It was closed with this DISCONNECT as the last packet.
     void closedWith(ReasonCode reason) {
         assertThat(next(Disconnect.class).reason()).isEqualTo(reason);
