@@ -1,7 +1,6 @@
 package io.tern.api;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /// An address of the network, or all that begin alike: `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`.
@@ -21,19 +20,23 @@ public record AddressRange(String text, byte[] prefix, int bits) {
     public static AddressRange of(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
+        byte[] bytes;
+        int bits;
         try {
-            if (!NUMERIC.matcher(address).matches()) {
-                throw new IllegalArgumentException("'" + text + "' is no address");
-            }
-            byte[] bytes = InetAddress.getByName(address).getAddress();
-            int bits = slash < 0 ? bytes.length * 8 : Integer.parseInt(text.substring(slash + 1));
-            if (bits < 0 || bits > bytes.length * 8) {
-                throw new IllegalArgumentException("'" + text + "' has not 0 to " + bytes.length * 8 + " bits");
-            }
-            return new AddressRange(text, bytes, bits);
-        } catch (UnknownHostException | NumberFormatException e) {
+            // Not all that looks like an address is one, and the others must not be looked up as names.
+            bytes = InetAddress.ofLiteral(address).getAddress();
+            bits = slash < 0 ? bytes.length * 8 : Integer.parseInt(text.substring(slash + 1));
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'" + text + "' is no address", e);
         }
+        if (!NUMERIC.matcher(address).matches()) {
+            // One with a zone, such as fe80::1%eth0.
+            throw new IllegalArgumentException("'" + text + "' is no address");
+        }
+        if (bits < 0 || bits > bytes.length * 8) {
+            throw new IllegalArgumentException("'" + text + "' has not 0 to " + bytes.length * 8 + " bits");
+        }
+        return new AddressRange(text, bytes, bits);
     }
 
     /// Whether an address lies in it.

@@ -53,6 +53,9 @@ public interface Connection {
     /// The handler's [ConnectionHandler#onClosed] follows later, once.
     void close();
 
+    /// Notes that the peer breaks the rules of what it speaks, for a transport that says at the end why it ends.
+    default void peerErred() {}
+
     /// Moves the connection to another loop: stops reading, leaves this loop, joins the other, flushes what was
     /// appended before, and runs `arrived` there. The caller must not touch the connection until then. Reading stays
     /// off until the new owner calls [#reading]. A connection that breaks on the way still arrives, closed, and its

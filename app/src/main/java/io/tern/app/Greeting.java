@@ -14,8 +14,8 @@ final class Greeting {
         String place = options.host() + ":" + listener.port();
         return switch (options.transport()) {
             case "tls" -> "MQTT over TLS   " + place;
-            case "ws" -> "MQTT over WS    ws://" + place + options.path();
-            case "wss" -> "MQTT over WSS   wss://" + place + options.path();
+            case "ws" -> "MQTT over WS    ws://" + place + options.web().paths().getFirst();
+            case "wss" -> "MQTT over WSS   wss://" + place + options.web().paths().getFirst();
             case "unix" -> "MQTT            " + options.place();
             default -> "MQTT            " + place;
         };

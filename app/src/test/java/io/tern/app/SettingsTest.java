@@ -112,7 +112,7 @@ class SettingsTest {
         assertThat(all).satisfiesExactly(
                 press -> {
                     assertThat(press.transport()).isEqualTo("wss");
-                    assertThat(press.path()).isEqualTo("/press");
+                    assertThat(press.web().paths()).containsExactly("/press");
                     assertThat(press.handshakeMillis()).isEqualTo(3_000);
                     assertThat(press.handshakesMax()).isEqualTo(17);
                     assertThat(press.proxies().trusted()).hasSize(2);

@@ -163,6 +163,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             if (error.version() != null) {
                 channel.speaks(error.version());
             }
+            connection.peerErred();
             channel.malformed(error);
         }
     }

@@ -63,6 +63,12 @@ final class Approach implements Door, Passage {
     }
 
     @Override
+    public void originRefused(String origin) {
+        counters.add(Event.ORIGIN_REFUSED);
+        counters.tellOrigin(options.name(), origin);
+    }
+
+    @Override
     public ConnectionHandler accept(Connection connection) {
         return door.accept(connection);
     }

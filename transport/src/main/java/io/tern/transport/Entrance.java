@@ -13,6 +13,7 @@ import io.tern.api.ConnectionInfo;
 import io.tern.api.PeerCertificate;
 import io.tern.transport.ListenerCounters.Event;
 import io.tern.transport.tls.TlsGreeting;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
@@ -88,7 +89,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     private void named(HAProxyMessage header) {
         switch (header.proxiedProtocol().addressFamily()) {
             case AF_IPv4, AF_IPv6 ->
-                    remote = new InetSocketAddress(header.sourceAddress(), header.sourcePort());
+                    remote = new InetSocketAddress(InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort());
             case AF_UNIX, AF_UNSPEC -> { } // Says nothing that is of use to anybody here.
         }
     }

@@ -1,6 +1,7 @@
 package io.tern.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /// Writes the headers of our WebSocket frames: final, unmasked (RFC 6455, section 5.2).
 final class FrameHeader {
@@ -39,6 +40,31 @@ final class FrameHeader {
         }
         first.setByte(start, FINAL | BINARY);
         first.readerIndex(start);
+    }
+
+    /// Writes a binary frame's header where at least [#BYTES_MAX] are free.
+    ///
+    /// @return its bytes
+    static int put(ByteBuf target, int payloadBytes) {
+        target.writeByte(FINAL | BINARY);
+        if (payloadBytes < LENGTH_16_BITS) {
+            target.writeByte(payloadBytes);
+            return 2;
+        }
+        if (payloadBytes <= 0xFFFF) {
+            target.writeByte(LENGTH_16_BITS).writeShort(payloadBytes);
+            return 4;
+        }
+        target.writeByte(LENGTH_64_BITS).writeLong(payloadBytes);
+        return BYTES_MAX;
+    }
+
+    /// A binary frame's header.
+    static byte[] binary(int payloadBytes) {
+        ByteBuf header = Unpooled.buffer(BYTES_MAX);
+        byte[] bytes = new byte[put(header, payloadBytes)];
+        header.readBytes(bytes);
+        return bytes;
     }
 
     /// A whole control frame.

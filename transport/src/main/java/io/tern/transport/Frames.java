@@ -2,11 +2,14 @@ package io.tern.transport;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /// Takes a client's WebSocket frames apart (RFC 6455, section 5), in place and as the bytes come: nothing of a data
-/// frame is kept, so a frame may be as large as allowed without costing memory. Which frame a byte came in makes no
-/// difference to MQTT [MQTT-6.0.0-2]. Pure state: no socket, no thread.
+/// frame is kept, so it may be as large as it likes without costing memory; what is too large is said of packets. Which
+/// frame a byte came in makes no difference to MQTT [MQTT-6.0.0-2]. Pure state: no socket, no thread.
 final class Frames {
 
     /// Hears what the frames say.
@@ -39,8 +42,9 @@ final class Frames {
     static final int PROTOCOL_ERROR = 1002;
     /// Data of a kind we don't take: anything but binary [MQTT-6.0.0-1].
     static final int UNSUPPORTED = 1003;
-    /// A frame larger than allowed.
-    static final int TOO_BIG = 1009;
+
+    /// Text that is no UTF-8.
+    static final int NOT_UTF_8 = 1007;
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -55,7 +59,6 @@ final class Frames {
     private static final int LENGTH_64_BITS = 127;
     private static final int KEY_BYTES = 4;
 
-    private final int frameMaxBytes;
     private final Listener listener;
     private final byte[] header = new byte[14];
     private int headerBytes;
@@ -71,10 +74,8 @@ final class Frames {
 
     /// Starts before the first frame.
     ///
-    /// @param frameMaxBytes most payload bytes of a frame
     /// @param listener hears the frames
-    Frames(int frameMaxBytes, Listener listener) {
-        this.frameMaxBytes = frameMaxBytes;
+    Frames(Listener listener) {
         this.listener = listener;
     }
 
@@ -150,10 +151,6 @@ final class Frames {
             listener.broken(PROTOCOL_ERROR, "a length not in its shortest form");
             return;
         }
-        if (length > frameMaxBytes) {
-            listener.broken(TOO_BIG, "a frame of " + length + " bytes, allowed are " + frameMaxBytes);
-            return;
-        }
         key = (int) number(headerNeeds - KEY_BYTES, KEY_BYTES);
         leftBytes = length;
         headerBytes = 0;
@@ -206,10 +203,21 @@ final class Frames {
     private void close() {
         int code = controlBytes < 2 ? 0 : (control[0] & 0xFF) << 8 | control[1] & 0xFF;
         boolean isCode = code >= 3000 && code <= 4999 || code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
-        if (controlBytes == 0 || isCode) {
+        if (isCode && !isUtf8(control, 2, controlBytes - 2)) {
+            listener.broken(NOT_UTF_8, "a close reason that is no UTF-8");
+        } else if (controlBytes == 0 || isCode) {
             listener.closed(code);
         } else {
             listener.broken(PROTOCOL_ERROR, "close code " + code);
+        }
+    }
+
+    private static boolean isUtf8(byte[] bytes, int offset, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 

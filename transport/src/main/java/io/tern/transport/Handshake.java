@@ -13,6 +13,7 @@ final class Handshake {
     /// What we speak inside a WebSocket, as the client names it [MQTT-6.0.0-4]; the second one is for MQTT 3.1.
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
     private static final String VERSION = "13";
+    private static final String UPGRADE = "MQTT is spoken here in a WebSocket (RFC 6455), version 13.";
     private static final int KEY_BYTES = 16;
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int FIRST_BYTES = 1024;
@@ -24,19 +25,23 @@ final class Handshake {
     /// @param response the whole HTTP response
     record Answer(boolean upgrades, byte[] response) {}
 
-    private final String path;
+    private final WebOptions options;
+    private final Origins origins;
     private final int headMaxBytes;
     private byte[] head;
     private int length;
     private int matched;
     private List<String> forwardedFor = List.of();
+    private String refusedOrigin;
 
     /// Waits for a request.
     ///
-    /// @param path the one at which we are
+    /// @param options where we are, and for whom
+    /// @param origins which pages may come
     /// @param headMaxBytes most bytes of a request
-    Handshake(String path, int headMaxBytes) {
-        this.path = path;
+    Handshake(WebOptions options, Origins origins, int headMaxBytes) {
+        this.options = options;
+        this.origins = origins;
         this.headMaxBytes = headMaxBytes;
         this.head = new byte[Math.min(FIRST_BYTES, headMaxBytes)];
     }
@@ -76,37 +81,52 @@ final class Handshake {
         return forwardedFor;
     }
 
+    /// The web page that was refused since it may not connect here; null if none was.
+    String refusedOrigin() {
+        return refusedOrigin;
+    }
+
     /// Answers, once the request [#isComplete] or [#isTooLong].
     Answer answer() {
         if (isTooLong()) {
-            return refusal("431 Request Header Fields Too Large", "");
+            return refusal("431 Request Header Fields Too Large", "",
+                    "The request has more than " + headMaxBytes + " bytes.");
         }
         HttpHead request = HttpHead.parse(head, length);
         if (request == null || request.field("host").isEmpty() || hasBody(request)) {
-            return refusal("400 Bad Request", "");
+            return refusal("400 Bad Request", "", "This is no request of HTTP/1.1 without a body and with one Host.");
         }
-        if (!request.path().equals(path)) {
-            return refusal("404 Not Found", "");
+        if (!options.serves(request.path())) {
+            return refusal("404 Not Found", "",
+                    "MQTT over WebSocket is at " + String.join(", ", options.paths()) + ".");
         }
         if (!request.method().equals("GET")) {
-            return refusal("405 Method Not Allowed", "Allow: GET\r\n");
+            return refusal("405 Method Not Allowed", "Allow: GET\r\n", UPGRADE);
         }
         if (!contains(request.list("upgrade"), "websocket") || !contains(request.list("connection"), "upgrade")) {
-            return refusal("426 Upgrade Required", "Upgrade: websocket\r\n");
+            return refusal("426 Upgrade Required", "Upgrade: websocket\r\n", UPGRADE);
         }
         if (!request.field("sec-websocket-version").equals(VERSION)) {
-            return refusal("426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+            return refusal("426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n", UPGRADE);
+        }
+        if (!origins.mayConnect(request.field("origin"), request.field("host"))) {
+            refusedOrigin = request.field("origin");
+            return refusal("403 Forbidden", "", "Pages of this origin may not connect, see allowed_origins.");
         }
         String key = request.field("sec-websocket-key");
-        String subprotocol = request.list("sec-websocket-protocol").stream()
-                .filter(SUBPROTOCOLS::contains).findFirst().orElse(null);
-        if (!isKey(key) || subprotocol == null) {
-            return refusal("400 Bad Request", "");
+        if (!isKey(key)) {
+            return refusal("400 Bad Request", "", "Sec-WebSocket-Key must be 16 bytes in Base64.");
+        }
+        List<String> offered = request.list("sec-websocket-protocol");
+        String subprotocol = offered.stream().filter(SUBPROTOCOLS::contains).findFirst().orElse(null);
+        if (subprotocol == null && (options.requiresSubprotocol() || !offered.isEmpty())) {
+            return refusal("400 Bad Request", "", "Sec-WebSocket-Protocol must offer mqtt, or mqttv3.1 for MQTT 3.1.");
         }
         forwardedFor = request.list("x-forwarded-for");
         return new Answer(true, ascii("HTTP/1.1 101 Switching Protocols\r\n"
                 + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: " + accept(key) + "\r\nSec-WebSocket-Protocol: " + subprotocol + "\r\n\r\n"));
+                + "Sec-WebSocket-Accept: " + accept(key) + "\r\n"
+                + (subprotocol == null ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n") + "\r\n"));
     }
 
     private static boolean hasBody(HttpHead request) {
@@ -135,9 +155,10 @@ final class Handshake {
         }
     }
 
-    private static Answer refusal(String status, String fields) {
+    private static Answer refusal(String status, String fields, String words) {
         return new Answer(false, ascii("HTTP/1.1 " + status + "\r\n" + fields
-                + "Connection: close\r\nContent-Length: 0\r\n\r\n"));
+                + "Connection: close\r\nContent-Type: text/plain\r\nContent-Length: " + (words.length() + 1)
+                + "\r\n\r\n" + words + "\n"));
     }
 
     private static byte[] ascii(String text) {

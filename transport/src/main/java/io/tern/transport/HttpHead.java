@@ -6,16 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The head of an HTTP/1.1 request, as strict as RFC 9112 lets a server be: an upgrade is all that is asked of us.
 ///
 /// @param method as sent
-/// @param path of the target, without its query
+/// @param path of the target, without its query; a target may be a whole URL
 /// @param fields by name in lower case; repeated ones are joined by a comma
 record HttpHead(String method, String path, Map<String, String> fields) {
 
     private static final String LINE_END = "\r\n";
+    /// Fields that say one thing: of two, nobody knows which counts.
+    private static final Set<String> SINGLE = Set.of("host", "origin", "sec-websocket-key", "sec-websocket-version");
+    private static final Pattern ABSOLUTE =
+            Pattern.compile("(?i:https?|wss?)://(?<authority>[^/?#@]+)/?(?<rest>.*)");
     private static final String NAME_SYMBOLS = "!#$%&'*+-.^_`|~";
 
     /// Reads a head.
@@ -31,7 +38,13 @@ record HttpHead(String method, String path, Map<String, String> fields) {
         String[] lines = text.substring(0, length - 2 * LINE_END.length()).split(LINE_END, -1);
         String[] request = lines[0].split(" ", -1);
         if (request.length != 3 || !request[2].equals("HTTP/1.1") || !isName(request[0])
-                || !request[1].startsWith("/") || hasControl(request[1])) {
+                || hasControl(request[1])) {
+            return null;
+        }
+        Matcher absolute = ABSOLUTE.matcher(request[1]);
+        String authority = absolute.matches() ? absolute.group("authority") : null;
+        String target = authority == null ? request[1] : "/" + absolute.group("rest");
+        if (!target.startsWith("/")) {
             return null;
         }
         Map<String, String> fields = new LinkedHashMap<>();
@@ -41,10 +54,16 @@ record HttpHead(String method, String path, Map<String, String> fields) {
                 return null;
             }
             String value = line.substring(colon + 1).strip();
-            fields.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b);
+            String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+            if (fields.merge(name, value, (a, b) -> a + "," + b) != value && SINGLE.contains(name)) {
+                return null;
+            }
         }
-        int query = request[1].indexOf('?');
-        return new HttpHead(request[0], query < 0 ? request[1] : request[1].substring(0, query), fields);
+        if (authority != null && fields.containsKey("host")) {
+            fields.put("host", authority); // It counts more (RFC 9112, section 3.2.2).
+        }
+        int query = target.indexOf('?');
+        return new HttpHead(request[0], query < 0 ? target : target.substring(0, query), fields);
     }
 
     /// A field's value.

@@ -1,6 +1,10 @@
 package io.tern.transport;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a listener has met since it was opened. For any thread.
 public final class ListenerCounters {
@@ -20,6 +24,9 @@ public final class ListenerCounters {
         /// Handshakes of TLS that failed: no version or cipher in common, a certificate missing or refused.
         TLS_FAILED,
 
+        /// WebSockets of web pages that may not connect.
+        ORIGIN_REFUSED,
+
         /// Sockets closed because they took too long to get to the door.
         TOO_SLOW,
 
@@ -33,9 +40,27 @@ public final class ListenerCounters {
         HANDSHAKES_FULL
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerCounters.class);
+    /// How often the log says that a page was refused, at most.
+    private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final int ORIGIN_MAX_CHARACTERS = 200;
+
+    private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TELL_NANOS);
     private final AtomicLongArray counts = new AtomicLongArray(Event.values().length);
 
     ListenerCounters() {}
+
+    /// Says in the log which page was refused, once a minute at most.
+    ///
+    /// @param origin as a client has sent it: visible ASCII or Latin 1
+    void tellOrigin(String listener, String origin) {
+        long now = System.nanoTime();
+        long last = toldNanos.get();
+        if (now - last >= TELL_NANOS && toldNanos.compareAndSet(last, now)) {
+            LOG.info("listener {}: a page of {} may not connect, see allowed_origins; {} refused so far", listener,
+                    origin.substring(0, Math.min(origin.length(), ORIGIN_MAX_CHARACTERS)), get(Event.ORIGIN_REFUSED));
+        }
+    }
 
     void add(Event event) {
         counts.getAndIncrement(event.ordinal());

@@ -57,6 +57,7 @@ public final class ListenerFigures {
             case NOT_ADMITTED -> "Sockets closed before anything was spent on them: bans, limits.";
             case NOT_TLS -> "Connections that spoke no TLS where it is spoken.";
             case TLS_FAILED -> "TLS handshakes that failed.";
+            case ORIGIN_REFUSED -> "WebSockets of web pages that may not connect.";
             case TOO_SLOW -> "Sockets closed because they took too long until MQTT could begin.";
             case PROXY_NOT_TRUSTED -> "Sockets from an address that is no trusted proxy.";
             case PROXY_BROKEN -> "Trusted proxies that did not say, or not clearly, whom they speak for.";

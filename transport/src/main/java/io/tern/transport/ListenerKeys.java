@@ -28,7 +28,10 @@ public final class ListenerKeys {
     private final Option<ListenerType> type;
     private final Option<String> host;
     private final Option<Integer> port;
-    private final Option<String> path;
+    private final Option<List<String>> path;
+    private final Option<List<String>> allowedOrigins;
+    private final Option<Boolean> requireSubprotocol;
+    private final Option<Boolean> packPackets;
     private final Option<String> socket;
     private final Option<String> socketMode;
     private final Option<Duration> handshakeTimeout;
@@ -66,7 +69,18 @@ public final class ListenerKeys {
         host = Option.text(prefix + "host", "127.0.0.1", "Address to listen on; 0.0.0.0 for all of IPv4.");
         port = Option.integer(prefix + "port", usualPort, 0, 65_535, "",
                 "Port to listen on; 0 for a free one, which is printed.");
-        path = Option.text(prefix + "path", "/mqtt", "Path of the URL that MQTT over WebSocket is served at.");
+        path = Option.texts(prefix + "path", WebOptions.DEFAULT.paths(),
+                "Paths of the URL that MQTT over WebSocket is served at, with a slash at the end or without.");
+        allowedOrigins = Option.texts(prefix + "allowed_origins", List.of(),
+                "Web pages that may connect over WebSocket: https://app.example.com, https://*.example.com for all"
+                        + " below it, or * for all. Without it, pages of the same host, unless the listener is on"
+                        + " loopback, and of this machine. Clients that are no browsers always may.");
+        requireSubprotocol = Option.bool(prefix + "require_subprotocol", false,
+                "Whether a WebSocket client must offer the sub-protocol mqtt or mqttv3.1, as the standard has it;"
+                        + " else it may also offer none.");
+        packPackets = Option.bool(prefix + "pack_packets", false,
+                "Whether MQTT packets may share a WebSocket frame, and others stand behind CONNACK, SUBACK, UNSUBACK"
+                        + " and PINGRESP in a TLS record. Less to write, but some clients read only the first.");
         socket = Option.text(prefix + "socket", "", "File of the Unix socket.");
         socketMode = Option.text(prefix + "socket_mode", "0660",
                 "Mode of that file in octal; whoever may write to it may connect.");
@@ -88,8 +102,9 @@ public final class ListenerKeys {
     ///
     /// @return in the order of the reference page
     public List<Option<?>> all() {
-        List<Option<?>> all = new ArrayList<>(List.of(enabled, type, host, port, path, socket, socketMode,
-                handshakeTimeout, handshakesMax, trustedProxies, proxyProtocol, forwardedFor));
+        List<Option<?>> all = new ArrayList<>(List.of(enabled, type, host, port, path, allowedOrigins,
+                requireSubprotocol, packPackets, socket, socketMode, handshakeTimeout, handshakesMax, trustedProxies,
+                proxyProtocol, forwardedFor));
         all.addAll(tls.all());
         return all;
     }
@@ -134,13 +149,16 @@ public final class ListenerKeys {
         boolean needsProxies = options.get(proxyProtocol) || options.get(forwardedFor);
         check(!needsProxies || isUnix || !options.get(trustedProxies).isEmpty(),
                 "proxy_protocol and x_forwarded_for need trusted_proxies");
-        check(options.get(path).startsWith("/"), "path must begin with a slash");
+        check(options.get(path).stream().allMatch(each -> each.startsWith("/")), "path must begin with a slash");
+        check(!options.get(path).isEmpty(), "path is empty");
         ListenerOptions base = kind.kind() == ListenerOptions.Kind.WS
-                ? ListenerOptions.ws(name, options.get(host), options.get(port)).withPath(options.get(path))
+                ? ListenerOptions.ws(name, options.get(host), options.get(port)).withWeb(new WebOptions(
+                        options.get(path), options.get(allowedOrigins), options.get(requireSubprotocol)))
                 : ListenerOptions.tcp(name, options.get(host), options.get(port));
         return base
                 .withLimits((int) options.get(handshakeTimeout).toMillis(), base.headMaxBytes(),
-                        options.get(handshakesMax), base.frameMaxBytes())
+                        options.get(handshakesMax))
+                .withPacked(options.get(packPackets))
                 .withTls(secured)
                 .withProxies(new ProxyOptions(ranges(options), options.get(proxyProtocol), options.get(forwardedFor)))
                 .withUnix(isUnix ? new UnixOptions(Path.of(options.get(socket)), mode(options)) : null);

@@ -9,18 +9,18 @@ import io.tern.transport.tls.TlsOptions;
 /// @param host name or address of the interface; `0.0.0.0` for all; without meaning for a Unix socket
 /// @param port 1 to 65,535; 0 takes a free one; without meaning for a Unix socket
 /// @param backlog most connections the kernel holds for us, at least 1
-/// @param path of the WebSocket, begins with a slash; without meaning for TCP
+/// @param web paths and pages of a WebSocket; without meaning for TCP
 /// @param handshakeMillis most time from accepting a socket to the door: PROXY header, TLS and WebSocket handshake,
 ///     milliseconds, at least 1
 /// @param headMaxBytes most bytes of a WebSocket handshake's request, at least 256
 /// @param handshakesMax most sockets on the way to the door at a time, refused ones that still linger included; more
 ///     wait in the kernel. At least 1
-/// @param frameMaxBytes most payload bytes of a WebSocket frame received, at least 125
+/// @param packs whether packets may share a WebSocket frame, or end a TLS record together, whatever their type
 /// @param tls how TLS is spoken; null for none
 /// @param proxies who stands in front
 /// @param unix the file, if it is a Unix socket; null if not
-public record ListenerOptions(String name, Kind kind, String host, int port, int backlog, String path,
-        int handshakeMillis, int headMaxBytes, int handshakesMax, int frameMaxBytes, TlsOptions tls,
+public record ListenerOptions(String name, Kind kind, String host, int port, int backlog, WebOptions web,
+        int handshakeMillis, int headMaxBytes, int handshakesMax, boolean packs, TlsOptions tls,
         ProxyOptions proxies, UnixOptions unix) {
 
     /// What is spoken on a listener.
@@ -39,11 +39,10 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
         check(!host.isEmpty(), "host is empty");
         check(port >= 0 && port <= 65_535, "port " + port);
         check(backlog >= 1, "backlog " + backlog);
-        check(path.startsWith("/"), "path " + path);
+        check(web != null, "web");
         check(handshakeMillis >= 1, "handshakeMillis " + handshakeMillis);
         check(headMaxBytes >= 256, "headMaxBytes " + headMaxBytes);
         check(handshakesMax >= 1, "handshakesMax " + handshakesMax);
-        check(frameMaxBytes >= 125, "frameMaxBytes " + frameMaxBytes);
         check(proxies != null, "proxies");
     }
 
@@ -62,7 +61,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param name tells listeners apart
     /// @param host name or address of the interface
     /// @param port 0 takes a free one
-    /// @return backlog 4,096, path `/mqtt`, handshakes: ten seconds, 8 KiB, 2,000 at a time; frames of 1 MiB and 64 KiB
+    /// @return backlog 4,096, paths `/mqtt` and `/`, handshakes: ten seconds, 8 KiB, 2,000 at a time
     public static ListenerOptions ws(String name, String host, int port) {
         return of(name, Kind.WS, host, port);
     }
@@ -84,13 +83,32 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
         return unix != null ? unix.path().toString() : host + " port " + port;
     }
 
-    /// The same with another path.
+    /// How packets become frames and records.
+    Output.Packing packing() {
+        return new Output.Packing(kind == Kind.WS, !packs, tls != null && !packs);
+    }
+
+    /// Which web pages may connect.
+    Origins origins() {
+        return new Origins(web.allowedOrigins(), Origins.isLoopback(host));
+    }
+
+    /// The same with other paths and pages.
     ///
-    /// @param newPath begins with a slash
+    /// @param options for WebSockets
     /// @return a copy
-    public ListenerOptions withPath(String newPath) {
-        return new ListenerOptions(name, kind, host, port, backlog, newPath, handshakeMillis, headMaxBytes,
-                handshakesMax, frameMaxBytes, tls, proxies, unix);
+    public ListenerOptions withWeb(WebOptions options) {
+        return new ListenerOptions(name, kind, host, port, backlog, options, handshakeMillis, headMaxBytes,
+                handshakesMax, packs, tls, proxies, unix);
+    }
+
+    /// The same with packets that are packed together, or not.
+    ///
+    /// @param packed as [#packs]
+    /// @return a copy
+    public ListenerOptions withPacked(boolean packed) {
+        return new ListenerOptions(name, kind, host, port, backlog, web, handshakeMillis, headMaxBytes,
+                handshakesMax, packed, tls, proxies, unix);
     }
 
     /// The same with other limits.
@@ -98,11 +116,10 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param millis as [#handshakeMillis]
     /// @param headBytes as [#headMaxBytes]
     /// @param handshakes as [#handshakesMax]
-    /// @param frameBytes as [#frameMaxBytes]
     /// @return a copy
-    public ListenerOptions withLimits(int millis, int headBytes, int handshakes, int frameBytes) {
-        return new ListenerOptions(name, kind, host, port, backlog, path, millis, headBytes, handshakes, frameBytes,
-                tls, proxies, unix);
+    public ListenerOptions withLimits(int millis, int headBytes, int handshakes) {
+        return new ListenerOptions(name, kind, host, port, backlog, web, millis, headBytes, handshakes, packs, tls,
+                proxies, unix);
     }
 
     /// The same with TLS.
@@ -110,8 +127,8 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param options null for none
     /// @return a copy
     public ListenerOptions withTls(TlsOptions options) {
-        return new ListenerOptions(name, kind, host, port, backlog, path, handshakeMillis, headMaxBytes,
-                handshakesMax, frameMaxBytes, options, proxies, unix);
+        return new ListenerOptions(name, kind, host, port, backlog, web, handshakeMillis, headMaxBytes,
+                handshakesMax, packs, options, proxies, unix);
     }
 
     /// The same behind proxies.
@@ -119,8 +136,8 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param options who they are
     /// @return a copy
     public ListenerOptions withProxies(ProxyOptions options) {
-        return new ListenerOptions(name, kind, host, port, backlog, path, handshakeMillis, headMaxBytes,
-                handshakesMax, frameMaxBytes, tls, options, unix);
+        return new ListenerOptions(name, kind, host, port, backlog, web, handshakeMillis, headMaxBytes,
+                handshakesMax, packs, tls, options, unix);
     }
 
     /// The same on a Unix socket.
@@ -128,13 +145,13 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
     /// @param options which file
     /// @return a copy
     public ListenerOptions withUnix(UnixOptions options) {
-        return new ListenerOptions(name, kind, host, port, backlog, path, handshakeMillis, headMaxBytes,
-                handshakesMax, frameMaxBytes, tls, proxies, options);
+        return new ListenerOptions(name, kind, host, port, backlog, web, handshakeMillis, headMaxBytes,
+                handshakesMax, packs, tls, proxies, options);
     }
 
     private static ListenerOptions of(String name, Kind kind, String host, int port) {
-        return new ListenerOptions(name, kind, host, port, 4096, "/mqtt", 10_000, 8 * 1024, 2_000,
-                1024 * 1024 + 64 * 1024, null, ProxyOptions.NONE, null);
+        return new ListenerOptions(name, kind, host, port, 4096, WebOptions.DEFAULT, 10_000, 8 * 1024, 2_000,
+                false, null, ProxyOptions.NONE, null);
     }
 
     private static void check(boolean holds, String what) {

@@ -3,6 +3,7 @@ package io.tern.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 
 /// The bytes of one connection on their way out.
 ///
@@ -15,6 +16,14 @@ final class Output {
     /// Most bytes of one piece of memory; a batch may have several.
     static final int CHUNK_BYTES = 64 * 1024;
 
+    /// How packets lie in frames and records.
+    ///
+    /// @param framed in WebSocket frames
+    /// @param singly each in one of its own, else all of a flush in one
+    /// @param endsRecords whether nothing stands behind CONNACK, SUBACK, UNSUBACK or PINGRESP in a TLS record: some
+    ///     clients look at what they have decrypted only when more comes
+    record Packing(boolean framed, boolean singly, boolean endsRecords) {}
+
     /// Hears how it goes.
     interface Listener {
 
@@ -25,6 +34,9 @@ final class Output {
         void broken(Throwable bug);
     }
 
+    /// CONNACK, SUBACK, UNSUBACK and PINGRESP.
+    private static final BitSet END_RECORDS = BitSet.valueOf(new long[] {1 << 2 | 1 << 9 | 1 << 11 | 1 << 13});
+
     private static final int FIRST_CHUNK_BYTES = 1024;
     /// A batch begins no larger than this, however large the last one was: a trickle to many after a burst must be
     /// cheap.
@@ -32,7 +44,9 @@ final class Output {
     private static final PooledByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
 
     private final Wire wire;
-    private final boolean framed;
+    private final Packing packing;
+    /// Whether each flush goes out as one frame.
+    private final boolean sealsFlushes;
     private final Listener listener;
 
     private ByteBuf tail;
@@ -41,6 +55,9 @@ final class Output {
     /// How large the last batch was; the next begins with as much.
     private int expectedBytes;
     private boolean sealed;
+    /// Whether what was appended last ends its record of TLS, and whether something before it does.
+    private boolean recordEnds;
+    private boolean hasRecords;
     private int handedBytes;
     private boolean flushWanted;
     private boolean abandoned;
@@ -49,11 +66,12 @@ final class Output {
     /// Starts empty.
     ///
     /// @param wire where it goes
-    /// @param framed true if each flush goes out as one binary WebSocket frame
+    /// @param packing what each packet or flush goes out as
     /// @param listener hears how it goes
-    Output(Wire wire, boolean framed, Listener listener) {
+    Output(Wire wire, Packing packing, Listener listener) {
         this.wire = wire;
-        this.framed = framed;
+        this.packing = packing;
+        this.sealsFlushes = packing.framed && !packing.singly;
         this.listener = listener;
     }
 
@@ -62,17 +80,24 @@ final class Output {
         return batchBytes + handedBytes;
     }
 
-    /// Appends to the open batch.
+    /// Appends a packet to the open batch.
     void append(byte[] src, int offset, int length) {
         assert !sealed;
         if (abandoned) {
             return;
         }
         try {
+            if (recordEnds && tail != null) {
+                endRecord();
+            }
             if (tail == null) {
-                startBatch(framed ? FrameHeader.BYTES_MAX : 0, length);
+                startBatch(sealsFlushes ? FrameHeader.BYTES_MAX : 0, length);
+            }
+            if (packing.framed && packing.singly) {
+                header(length);
             }
             fill(src, offset, length);
+            recordEnds = packing.endsRecords && END_RECORDS.get(src[offset] >> 4 & 0xF);
         } catch (RuntimeException | Error bug) {
             broken(bug);
         }
@@ -198,6 +223,29 @@ final class Output {
         }
     }
 
+    private void header(int length) {
+        if (roomFor(FrameHeader.BYTES_MAX) == FrameHeader.BYTES_MAX) {
+            batchBytes += FrameHeader.put(tail, length);
+        } else {
+            byte[] bytes = FrameHeader.binary(length);
+            fill(bytes, 0, bytes.length);
+        }
+    }
+
+    /// What comes next goes into another record, and therefore into another chunk at least.
+    private void endRecord() {
+        if (handedBytes == 0) {
+            handOver();
+            return;
+        }
+        hasRecords = true;
+        if (full == null) {
+            full = new ArrayDeque<>();
+        }
+        full.add(tail);
+        tail = newChunk(1);
+    }
+
     /// Grows the last chunk fourfold at a time, so that big batches are copied little and small ones waste little.
     private int roomFor(int length) {
         int needed = (int) Math.min(CHUNK_BYTES, (long) tail.writerIndex() + length);
@@ -220,7 +268,7 @@ final class Output {
     }
 
     private void seal() {
-        if (framed && !sealed) {
+        if (sealsFlushes && !sealed) {
             ByteBuf first = full == null || full.isEmpty() ? tail : full.peekFirst();
             FrameHeader.putBefore(first, batchBytes);
         }
@@ -272,10 +320,15 @@ final class Output {
     }
 
     private void handAll(ArrayDeque<ByteBuf> chunks) {
+        boolean flushEach = hasRecords;
+        hasRecords = false;
         chunks.forEach(chunk -> handedBytes += chunk.readableBytes());
         for (ByteBuf chunk : chunks) {
             int bytes = chunk.readableBytes();
             wire.write(chunk).addListener(out -> taken(bytes));
+            if (flushEach) {
+                wire.flush();
+            }
         }
         wire.flush();
     }

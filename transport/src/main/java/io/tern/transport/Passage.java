@@ -8,4 +8,9 @@ interface Passage {
     /// @param opened whether it has reached the door
     /// @param tooSlow whether it was closed because it took too long
     void over(boolean opened, boolean tooSlow);
+
+    /// A web page that may not connect was refused.
+    ///
+    /// @param origin as the browser names it
+    void originRefused(String origin);
 }

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -81,9 +80,9 @@ public record ProxyOptions(List<AddressRange> trusted, boolean protocol, boolean
         String host = Objects.requireNonNullElse(parts.group("v6"), bare);
         String port = Objects.requireNonNullElse(parts.group("port"), "0");
         try {
-            // Nothing but digits, dots and colons: never a name to look up.
-            return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(port));
-        } catch (UnknownHostException | IllegalArgumentException e) {
+            // 999.1.1.1 would be taken for a name to look up by others.
+            return new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(port));
+        } catch (IllegalArgumentException e) {
             return null;
         }
     }

@@ -55,7 +55,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private Throwable cause;
 
     SocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
-            boolean framed) {
+            ListenerOptions options) {
         this.channel = channel;
         this.wire = new Wire(channel);
         this.limit = new Limit(wire::close);
@@ -63,7 +63,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         this.info = info;
         this.door = door;
         this.passage = passage;
-        this.output = new Output(wire, framed, this);
+        this.output = new Output(wire, options.packing(), this);
     }
 
     /// The socket is connected; calls [#opened] once the peer speaks MQTT. On the loop's thread.

@@ -9,8 +9,9 @@ final class TcpConnection extends SocketConnection {
 
     private static final byte[] NOTHING = {};
 
-    TcpConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage) {
-        super(channel, loop, info, door, passage, false);
+    TcpConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
+            ListenerOptions options) {
+        super(channel, loop, info, door, passage, options);
     }
 
     @Override

@@ -8,13 +8,15 @@ import java.net.SocketAddress;
 
 /// MQTT in a WebSocket: binary frames, in which packets lie as they please [MQTT-6.0.0-1], [MQTT-6.0.0-2].
 ///
-/// The door sees it once the handshake is done. One flush goes out as one frame. Of several pings in one read only the
-/// last is answered, as RFC 6455 section 5.5.3 allows, so that pings can't make us write more than we read.
+/// The door sees it once the handshake is done. Each packet goes out as one frame, several frames in one write; or, if
+/// packets are packed, each flush. Of several pings in one read only the last is answered, as RFC 6455 section 5.5.3
+/// allows, so that pings can't make us write more than we read.
 final class WebSocketConnection extends SocketConnection implements Frames.Listener {
 
     private static final byte[] NOTHING = {};
 
     private final ListenerOptions options;
+    private final Passage listener;
     private final Frames frames;
     private Handshake handshake;
     private byte[] pong;
@@ -24,10 +26,11 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
 
     WebSocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
             ListenerOptions options) {
-        super(channel, loop, info, door, passage, true);
+        super(channel, loop, info, door, passage, options);
         this.options = options;
-        this.handshake = new Handshake(options.path(), options.headMaxBytes());
-        this.frames = new Frames(options.frameMaxBytes(), this);
+        this.listener = passage;
+        this.handshake = new Handshake(options.web(), options.origins(), options.headMaxBytes());
+        this.frames = new Frames(this);
     }
 
     @Override
@@ -73,6 +76,9 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
                 handshake = null;
                 opened();
             } else {
+                if (handshake.refusedOrigin() != null) {
+                    listener.originRefused(handshake.refusedOrigin());
+                }
                 finish(null);
             }
         }
@@ -88,6 +94,11 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
     }
 
     // Frames.Listener.
+
+    @Override
+    public void peerErred() {
+        closeCode = Frames.PROTOCOL_ERROR;
+    }
 
     @Override
     public void payload(byte[] src, int offset, int length) {

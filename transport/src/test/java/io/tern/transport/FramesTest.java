@@ -21,7 +21,7 @@ class FramesTest {
     private static final int MAX_BYTES = 100_000;
 
     private final Heard heard = new Heard();
-    private final Frames frames = new Frames(MAX_BYTES, heard);
+    private final Frames frames = new Frames(heard);
 
     @Test
     void binary_frames_of_every_length_form() {
@@ -69,7 +69,7 @@ class FramesTest {
                 }
             }
             Heard all = new Heard();
-            Frames decoder = new Frames(MAX_BYTES, all);
+            Frames decoder = new Frames(all);
             byte[] bytes = sent.toByteArray();
             for (int at = 0; at < bytes.length; ) {
                 int length = Math.min(1 + random.nextInt(40), bytes.length - at);
@@ -115,8 +115,7 @@ class FramesTest {
         assertBroken(ClientFrame.header(FINAL | BINARY, 2, 125), Frames.PROTOCOL_ERROR);
         assertBroken(ClientFrame.header(FINAL | BINARY, 8, 0xFFFF), Frames.PROTOCOL_ERROR);
         assertBroken(ClientFrame.header(FINAL | BINARY, 8, -1), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.header(FINAL | BINARY, 8, MAX_BYTES + 1), Frames.TOO_BIG);
-        assertBroken(ClientFrame.header(FINAL | BINARY, 8, Long.MAX_VALUE), Frames.TOO_BIG);
+        assertBroken(ClientFrame.of(FINAL | CLOSE, (byte) 0x03, (byte) 0xE8, (byte) 0xC3), Frames.NOT_UTF_8);
         assertBroken(ClientFrame.of(FINAL | CLOSE, (byte) 3), Frames.PROTOCOL_ERROR);
         assertBroken(ClientFrame.close(999), Frames.PROTOCOL_ERROR);
         assertBroken(ClientFrame.close(1005), Frames.PROTOCOL_ERROR);
@@ -137,7 +136,7 @@ class FramesTest {
 
     private static void assertBroken(byte[] bytes, int code) {
         Heard all = new Heard();
-        new Frames(MAX_BYTES, all).take(bytes, 0, bytes.length);
+        new Frames(all).take(bytes, 0, bytes.length);
         assertThat(all.others).containsExactly("broken " + code);
         assertThat(all.take()).isEmpty();
     }

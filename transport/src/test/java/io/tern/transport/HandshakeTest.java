@@ -3,6 +3,7 @@ package io.tern.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTest {
@@ -18,6 +19,8 @@ class HandshakeTest {
             Sec-WebSocket-Version: 13
 
             """.replace("\n", "\r\n");
+
+    private static final WebOptions MQTT_ONLY = new WebOptions(List.of("/mqtt"), List.of(), false);
 
     @Test
     void a_good_request_is_upgraded() {
@@ -43,14 +46,54 @@ class HandshakeTest {
     @Test
     void without_a_subprotocol_we_know_it_is_refused() {
         assertThat(answer(GOOD.replace("Protocol: mqtt", "Protocol: chat"))).startsWith("HTTP/1.1 400 ");
-        assertThat(answer(GOOD.replace("Sec-WebSocket-Protocol: mqtt\r\n", ""))).startsWith("HTTP/1.1 400 ");
+        assertThat(answer(GOOD.replace("Protocol: mqtt", "Protocol: chat"))).contains("must offer mqtt");
         assertThat(answer(GOOD.replace("Protocol: mqtt", "Protocol: MQTT"))).startsWith("HTTP/1.1 400 ");
     }
 
     @Test
+    void a_client_may_offer_none_unless_it_is_required() {
+        String none = GOOD.replace("Sec-WebSocket-Protocol: mqtt\r\n", "");
+        assertThat(answer(none)).startsWith("HTTP/1.1 101 ").doesNotContain("Sec-WebSocket-Protocol");
+        WebOptions strict = new WebOptions(List.of("/mqtt"), List.of(), true);
+        assertThat(answer(none, handshake(strict))).startsWith("HTTP/1.1 400 ").endsWith("for MQTT 3.1.\n");
+        assertThat(answer(GOOD, handshake(strict))).startsWith("HTTP/1.1 101 ");
+    }
+
+    @Test
     void elsewhere_there_is_nothing() {
-        assertThat(answer(GOOD.replace("/mqtt", "/"))).startsWith("HTTP/1.1 404 ");
-        assertThat(answer(GOOD.replace("/mqtt", "/mqtt/"))).startsWith("HTTP/1.1 404 ");
+        assertThat(answer(GOOD.replace("/mqtt", "/"))).startsWith("HTTP/1.1 404 ")
+                .endsWith("\r\n\r\nMQTT over WebSocket is at /mqtt.\n");
+        assertThat(answer(GOOD.replace("/mqtt", "/mqttx"))).startsWith("HTTP/1.1 404 ");
+        assertThat(answer(GOOD.replace("/mqtt", "/mqtt/"))).startsWith("HTTP/1.1 101 ");
+    }
+
+    @Test
+    void there_may_be_several_paths() {
+        for (String path : new String[] {"/", "/mqtt", "/mqtt/"}) {
+            assertThat(answer(GOOD.replace("/mqtt", path), handshake(WebOptions.DEFAULT))).startsWith("HTTP/1.1 101 ");
+        }
+        assertThat(answer(GOOD.replace("/mqtt", "/ws"), handshake(WebOptions.DEFAULT)))
+                .endsWith("MQTT over WebSocket is at /mqtt, /.\n");
+    }
+
+    @Test
+    void a_target_may_be_a_whole_url() {
+        for (String url : new String[] {"http://h:8083/mqtt", "ws://h/mqtt?x=1", "WSS://h/mqtt/"}) {
+            assertThat(answer(GOOD.replace("/mqtt", url))).as(url).startsWith("HTTP/1.1 101 ");
+        }
+        assertThat(answer(GOOD.replace("/mqtt", "http://h/other"))).startsWith("HTTP/1.1 404 ");
+        assertThat(answer(GOOD.replace("/mqtt", "ftp://h/mqtt"))).startsWith("HTTP/1.1 400 ");
+        assertThat(answer(GOOD.replace("/mqtt", "http://own.example/mqtt")
+                .replace("Upgrade: ", "Origin: http://own.example\r\nUpgrade: "))).startsWith("HTTP/1.1 101 ");
+    }
+
+    @Test
+    void a_page_that_may_not_connect_is_refused() {
+        String page = GOOD.replace("Upgrade: ", "Origin: https://evil.example\r\nUpgrade: ");
+        Handshake handshake = handshake(WebOptions.DEFAULT);
+        assertThat(answer(page, handshake)).startsWith("HTTP/1.1 403 ");
+        assertThat(handshake.refusedOrigin()).isEqualTo("https://evil.example");
+        assertThat(answer(page.replace("evil.example", "server.example.com"))).startsWith("HTTP/1.1 101 ");
     }
 
     @Test
@@ -65,7 +108,10 @@ class HandshakeTest {
     void bad_requests_are_refused() {
         for (String bad : new String[] {
             "hello\r\n\r\n", "\r\n\r\n", GOOD.replace("HTTP/1.1", "HTTP/1.0"), GOOD.replace("HTTP/1.1", "HTTP/1.1 x"),
-            GOOD.replace("Host: server.example.com\r\n", ""), GOOD.replace("Host:", "Host :"),
+            GOOD.replace("Host: server.example.com\r\n", ""),
+            GOOD.replace("Host:", "Host: server.example.com\r\nHost:"),
+            GOOD.replace("Upgrade: ", "Origin: http://a\r\nOrigin: http://server.example.com\r\nUpgrade: "),
+            GOOD.replace("Host:", "Host :"),
             GOOD.replace("Host:", " Host:"), GOOD.replace("Host: ", "Host: \u0001"), GOOD.replace("Host: s", "Host\ns"),
             GOOD.replace("Host", "Content-Length: 5\r\nHost"),
             GOOD.replace("Host", "Transfer-Encoding: chunked\r\nHost"),
@@ -78,7 +124,7 @@ class HandshakeTest {
     @Test
     void it_comes_in_any_pieces_and_what_follows_is_left() {
         byte[] bytes = (GOOD + "frame").getBytes(StandardCharsets.US_ASCII);
-        Handshake handshake = new Handshake("/mqtt", 8 * 1024);
+        Handshake handshake = handshake(MQTT_ONLY);
         for (int i = 0; i < GOOD.length() - 1; i++) {
             assertThat(handshake.take(bytes, i, 1)).isEqualTo(1);
             assertThat(handshake.isComplete()).isFalse();
@@ -104,9 +150,16 @@ class HandshakeTest {
         return answer.substring(answer.indexOf(name) + name.length()).lines().findFirst().orElseThrow();
     }
 
+    private static Handshake handshake(WebOptions options) {
+        return new Handshake(options, new Origins(options.allowedOrigins(), false), 8 * 1024);
+    }
+
     private static String answer(String request) {
+        return answer(request, handshake(MQTT_ONLY));
+    }
+
+    private static String answer(String request, Handshake handshake) {
         byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
-        Handshake handshake = new Handshake("/mqtt", 8 * 1024);
         handshake.take(bytes, 0, bytes.length);
         assertThat(handshake.isComplete() || handshake.isTooLong()).isTrue();
         Handshake.Answer answer = handshake.answer();

@@ -87,7 +87,7 @@ class ListenerTest {
     @EnumSource
     void when_many_shake_hands_the_others_wait_in_the_kernel(IoKind kind) throws Exception {
         ListenerOptions options =
-                ListenerOptions.ws("ws", "127.0.0.1", 0).withLimits(600_000, 8 * 1024, 2, 1024);
+                ListenerOptions.ws("ws", "127.0.0.1", 0).withLimits(600_000, 8 * 1024, 2);
         try (Site site = new Site(kind, 1, options, Clock.system(), LISTEN);
                 Socket first = site.connect();
                 Socket second = site.connect();

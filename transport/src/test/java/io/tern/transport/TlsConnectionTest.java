@@ -210,6 +210,46 @@ class TlsConnectionTest {
         }
     }
 
+    /// SUBACK, then a message that is retained, then PINGRESP, twice: once while the socket takes no more.
+    @ParameterizedTest
+    @MethodSource("ways")
+    void answers_end_their_record_unless_packets_are_packed(IoKind kind, TlsProvider provider, String version)
+            throws Exception {
+        byte[] suback = {(byte) 0x90, 3, 0, 1, 0};
+        byte[] publish = {0x30, 4, 0, 1, 'a', 'x'};
+        byte[] pingresp = {(byte) 0xD0, 0};
+        byte[] big = TcpConnectionTest.pattern(8_000_000);
+        for (boolean packed : new boolean[] {false, true}) {
+            ListenerOptions options =
+                    ListenerOptions.tcp("mqtts", "127.0.0.1", 0).withTls(tls).withPacked(packed);
+            try (Site site = new Site(kind, provider, 2, options, Clock.system(), ECHO);
+                    Socket plain = site.connect()) {
+                Recording recording = new Recording(plain);
+                SSLSocket client = clients.over(recording, "localhost", true, version);
+                echoes(client);
+                Peer peer = site.accepted();
+                for (int filling : new int[] {0, big.length}) {
+                    recording.begin();
+                    peer.run(() -> {
+                        if (filling > 0) {
+                            peer.connection().write(big, 0, filling);
+                            peer.connection().flush();
+                        }
+                        for (byte[] packet : List.of(suback, publish, publish, pingresp, publish)) {
+                            peer.connection().write(packet, 0, packet.length);
+                        }
+                        peer.connection().flush();
+                    });
+                    assertThat(client.getInputStream().readNBytes(filling + 25)).hasSize(filling + 25);
+                    List<Integer> records = recording.records();
+                    List<Integer> last = records.subList(records.size() - (packed ? 1 : 3), records.size());
+                    int head = packed ? last.getFirst() - 25 : last.getFirst() - 5;
+                    assertThat(last).isEqualTo(packed ? List.of(25 + head) : List.of(5 + head, 14 + head, 6 + head));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("ways")
     void a_handshake_that_takes_too_long_is_ended(IoKind kind, TlsProvider provider, String version) throws Exception {

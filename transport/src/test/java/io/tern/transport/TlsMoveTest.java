@@ -53,7 +53,7 @@ class TlsMoveTest {
 
     /// On a busy machine a thousand clients that begin at once need a while for their own half.
     private ListenerOptions patient(ListenerOptions options) {
-        return options.withTls(tls).withLimits(600_000, 8 * 1024, 1_000, 1024 * 1024);
+        return options.withTls(tls).withLimits(600_000, 8 * 1024, 1_000);
     }
 
     @ParameterizedTest

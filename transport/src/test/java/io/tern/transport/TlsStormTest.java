@@ -62,7 +62,7 @@ class TlsStormTest {
         TestFiles files = authority.issue(kind, "server", "localhost").write(folder, "server");
         ListenerOptions options = ListenerOptions.tcp("mqtts", "127.0.0.1", 0)
                 .withTls(TlsOptions.of(files.certificate(), files.key()))
-                .withLimits(240_000, 8 * 1024, CLIENTS < 1_000 ? 16 : 2_000, 1024 * 1024);
+                .withLimits(240_000, 8 * 1024, CLIENTS < 1_000 ? 16 : 2_000);
         SslContext clients = SslContextBuilder.forClient()
                 .trustManager(authority.certificate())
                 .sslProvider(TlsProvider.best() == TlsProvider.JDK

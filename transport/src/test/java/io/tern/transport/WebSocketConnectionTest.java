@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Clock;
 import io.tern.api.Connection;
 import io.tern.api.Loop;
+import io.tern.transport.ListenerCounters.Event;
 import io.tern.transport.RawWebSocket.Frame;
 import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
@@ -21,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,8 +112,30 @@ class WebSocketConnectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void one_flush_is_one_frame(IoKind kind) throws Exception {
+    void one_packet_is_one_frame(IoKind kind) throws Exception {
         try (Site site = Site.ws(kind, LISTEN); Socket client = site.connect()) {
+            RawWebSocket socket = RawWebSocket.open(client);
+            Peer peer = site.accepted();
+            int[] lengths = {1, 125, 126, 65_535, 65_536, 300_000, 2, 65_500, 40, 3};
+            peer.run(() -> {
+                for (int length : lengths) {
+                    peer.connection().write(TcpConnectionTest.pattern(length), 0, length);
+                }
+                peer.connection().flush();
+            });
+            for (int length : lengths) {
+                Frame frame = socket.read();
+                assertThat(frame.opcode()).isEqualTo(BINARY);
+                assertThat(frame.payload()).isEqualTo(TcpConnectionTest.pattern(length));
+            }
+            assertThat(peer.on(peer.connection()::pendingBytes)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_flush_is_one_frame_if_packets_are_packed(IoKind kind) throws Exception {
+        try (Site site = packed(kind); Socket client = site.connect()) {
             RawWebSocket socket = RawWebSocket.open(client);
             Peer peer = site.accepted();
             for (int length : new int[] {1, 125, 126, 65_535, 65_536, 300_000}) {
@@ -129,6 +153,46 @@ class WebSocketConnectionTest {
         }
     }
 
+    private static Site packed(IoKind kind) throws ListenException {
+        return new Site(kind, 2, ListenerOptions.ws("ws", "127.0.0.1", 0).withPacked(true), Clock.system(), LISTEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_peer_that_errs_in_what_it_says_is_told_so(IoKind kind) throws Exception {
+        Peer.Script refuse = (connection, bytes) -> {
+            connection.peerErred();
+            connection.close();
+        };
+        try (Site site = Site.ws(kind, refuse); Socket client = site.connect()) {
+            RawWebSocket socket = RawWebSocket.open(client);
+            socket.send(ClientFrame.of(FINAL | BINARY, (byte) 0));
+            assertThat(socket.read().closeCode()).isEqualTo(Frames.PROTOCOL_ERROR);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_frame_may_be_as_large_as_it_likes(IoKind kind) throws Exception {
+        byte[] big = TcpConnectionTest.pattern(5_000_000);
+        try (Site site = Site.ws(kind, LISTEN); Socket client = site.connect()) {
+            RawWebSocket socket = RawWebSocket.open(client);
+            socket.send(ClientFrame.of(FINAL | BINARY, big));
+            assertThat(site.accepted().bytes(big.length)).isEqualTo(big);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_foreign_page_is_refused_and_counted(IoKind kind) throws Exception {
+        try (Site site = Site.ws(kind, LISTEN)) {
+            String page = HandshakeTest.GOOD.replace("Upgrade: ", "Origin: https://evil.example\r\nUpgrade: ");
+            assertThat(ask(site, page)).startsWith("HTTP/1.1 403 ");
+            assertThat(site.listener().counters().get(Event.ORIGIN_REFUSED)).isEqualTo(1);
+            assertThat(site.hasAccepted()).isFalse();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void text_is_refused(IoKind kind) throws Exception {
@@ -139,7 +203,6 @@ class WebSocketConnectionTest {
     @EnumSource
     void broken_rules_end_it(IoKind kind) throws Exception {
         assertRefused(kind, ClientFrame.of(FINAL | CONTINUATION, (byte) 1), Frames.PROTOCOL_ERROR);
-        assertRefused(kind, ClientFrame.header(FINAL | BINARY, 8, 2_000_000), Frames.TOO_BIG);
     }
 
     private static void assertRefused(IoKind kind, byte[] frame, int code) throws Exception {
@@ -209,7 +272,7 @@ class WebSocketConnectionTest {
     @ParameterizedTest
     @EnumSource
     void a_slow_reader_costs_its_bytes_and_gets_them_in_few_frames(IoKind kind) throws Exception {
-        try (Site site = Site.ws(kind, LISTEN); Socket client = site.connect()) {
+        try (Site site = packed(kind); Socket client = site.connect()) {
             RawWebSocket socket = RawWebSocket.open(client);
             Peer peer = site.accepted();
             Connection connection = peer.connection();
@@ -252,7 +315,8 @@ class WebSocketConnectionTest {
     @ParameterizedTest
     @EnumSource
     void the_path_may_be_another(IoKind kind) throws Exception {
-        ListenerOptions options = ListenerOptions.ws("ws", "127.0.0.1", 0).withPath("/");
+        ListenerOptions options =
+                ListenerOptions.ws("ws", "127.0.0.1", 0).withWeb(new WebOptions(List.of("/"), List.of(), false));
         try (Site site = new Site(kind, 1, options, Clock.system(), LISTEN)) {
             assertThat(ask(site, HandshakeTest.GOOD)).startsWith("HTTP/1.1 404 ");
             try (Socket client = site.connect()) {
