@@ -75,20 +75,30 @@ final class ConnectReader {
         }
         String clientId = in.readString(Rule.CLIENT_ID_MISSING, Rule.CLIENT_ID_TEXT);
         Will will = (flags & WILL) != 0 ? readWill(in, flags) : null;
-        String userName = (flags & USER_NAME) != 0
+        String userName = (flags & USER_NAME) != 0 && !mayBeMissing(in)
                 ? in.readString(Rule.USER_NAME_MISSING, Rule.TEXT_ILL_FORMED)
                 : null;
-        byte[] password = (flags & PASSWORD) != 0 ? in.readBinary(Rule.PASSWORD_MISSING) : null;
+        byte[] password = (flags & PASSWORD) != 0 && !mayBeMissing(in) ? in.readBinary(Rule.PASSWORD_MISSING) : null;
         in.finish();
         return new Connect(in.dialect.version(), bridge, (flags & CLEAN_START) != 0, keepAliveSeconds, clientId,
                 properties, will, userName, password);
     }
 
-    private static void checkFlags(Cursor in, int flags) throws WireException {
+    /// In 3.1 the remaining length takes precedence over the flags of user name and password: "This is valid, and
+    /// connections should be allowed to continue" (3.1, section 3.1, payload).
+    private static boolean mayBeMissing(Cursor in) {
+        return in.dialect.version() == MqttVersion.V3_1 && in.left() == 0;
+    }
+
+    private static void checkFlags(Cursor in, int given) throws WireException {
+        int flags = given;
         if ((flags & RESERVED) != 0 && in.dialect.reservedBitsCount) {
             throw in.fault(Rule.CONNECT_FLAG_RESERVED);
         }
         if ((flags & WILL) == 0) {
+            if (in.dialect.version() == MqttVersion.V3_1) {
+                flags &= ~(WILL_QOS | WILL_RETAIN); // Disregarded there (3.1, section 3.1, connect flags).
+            }
             if ((flags & WILL_QOS) != 0) {
                 throw in.fault(Rule.WILL_QOS_WITHOUT_WILL);
             }

@@ -22,6 +22,8 @@ import io.tern.wire.SubAck;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import java.util.List;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What is borne rather than refused, and the contract of feeding.
@@ -81,6 +83,27 @@ class DecoderTest {
         Decoder client = Frames.client(V3_1);
         assertThat(Frames.readOne(client, Frames.frame(0x20, 1, 0)))
                 .isEqualTo(new ConnAck(false, ReasonCode.SUCCESS, Properties.NONE));
+    }
+
+    /// MQTT 3.1: the remaining length counts more than the flags of user name and password, and a will's QoS and retain
+    /// are disregarded where there is none.
+    @Test
+    void what_3_1_allows_in_connect_is_taken() throws Exception {
+        for (int flags : new int[] {0x82, 0xC2}) {
+            Connect connect = connectOf31(flags, "c");
+            assertThat(connect.userName()).isNull();
+            assertThat(connect.password()).isNull();
+        }
+        assertThat(connectOf31(0xC2, "c", "u").userName()).isEqualTo("u");
+        for (int flags : new int[] {0x0A, 0x12, 0x1A, 0x22, 0x3A}) {
+            assertThat(connectOf31(flags, "c").will()).isNull();
+        }
+    }
+
+    private static Connect connectOf31(int flags, Object... payload) throws WireException {
+        Object[] parts = {"MQIsdp", 3, flags, 0, 60};
+        Object[] all = Stream.concat(Arrays.stream(parts), Arrays.stream(payload)).toArray();
+        return (Connect) Frames.readOne(new Decoder(Decoder.Receiver.SERVER, 100), Frames.frame(0x10, all));
     }
 
     @Spec({"MQTT-2.1.3-1", "MQTT-3.1.0-1"})

@@ -209,7 +209,8 @@ class RefusalTest {
                         0x81, "MQTT-3.1.3-11")
                 .first("no user name", frame(0x10, "MQTT", 5, 0x82, 0, 0, 0, "c"), 0x81, "MQTT-3.1.2-17")
                 .first("no user name", frame(0x10, "MQTT", 4, 0x82, 0, 0, "c"), 0x81, "MQTT-3.1.2-19")
-                .first("no user name", frame(0x10, "MQIsdp", 3, 0x82, 0, 0, "c"), 0x81, "MQTT-3.1.2-19")
+                .first("half a user name", frame(0x10, "MQIsdp", 3, 0x82, 0, 0, "c", 0, 5, raw("u")), 0x81,
+                        "MQTT-3.1.2-19")
                 .first("user name not UTF-8", frame(0x10, "MQTT", 5, 0x82, 0, 0, 0, "c", Frames.text(0x80)), 0x81,
                         "MQTT-1.5.4-1")
                 .first("no password", frame(0x10, "MQTT", 5, 0x42, 0, 0, 0, "c"), 0x81, "MQTT-3.1.2-19")
