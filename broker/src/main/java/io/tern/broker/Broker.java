@@ -35,6 +35,7 @@ import java.util.function.Supplier;
 public final class Broker implements Door {
 
     private final Limits limits;
+    private final Measures measures;
     private final Clock clock;
     private final Store store;
     private final Security security;
@@ -98,7 +99,7 @@ public final class Broker implements Door {
         this(options, loops, clock, store, Security.of(authenticator, enhanced), rules, clientIds);
     }
 
-    /// Makes the shards and binds them to their loops; connections may come from then on.
+    /// A broker of the standard measures.
     ///
     /// @param options values of [BrokerOptions]
     /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
@@ -115,7 +116,30 @@ public final class Broker implements Door {
             Security security,
             Map<String, ListenerRules> rules,
             Supplier<String> clientIds) {
-        this.limits = BrokerOptions.limits(options);
+        this(options, loops, clock, store, security, rules, clientIds, Measures.STANDARD);
+    }
+
+    /// Makes the shards and binds them to their loops; connections may come from then on.
+    ///
+    /// @param options values of [BrokerOptions]
+    /// @param loops one for each shard, 1 to 60, that nothing is bound to yet
+    /// @param clock the time
+    /// @param store where durable state goes
+    /// @param security who may connect, and do what
+    /// @param rules what the clients of each listener may do, by its name; [ListenerRules#STANDARD] where there is none
+    /// @param clientIds makes client identifiers for those who send none; each one new
+    /// @param measures how much is done at once
+    public Broker(
+            Options options,
+            List<Loop> loops,
+            Clock clock,
+            Store store,
+            Security security,
+            Map<String, ListenerRules> rules,
+            Supplier<String> clientIds,
+            Measures measures) {
+        this.measures = measures;
+        this.limits = BrokerOptions.limits(options, measures);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
         this.retained = new Retained(options, memory, store, loops.size());
         this.topicRules = new TopicRules(options);
@@ -317,6 +341,10 @@ public final class Broker implements Door {
 
     Limits limits() {
         return limits;
+    }
+
+    Measures measures() {
+        return measures;
     }
 
     Clock clock() {

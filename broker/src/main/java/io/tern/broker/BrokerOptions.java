@@ -276,7 +276,7 @@ public final class BrokerOptions {
         return bytes > 0 ? bytes : memoryBytes(options) / 4;
     }
 
-    static Limits limits(Options options) {
+    static Limits limits(Options options, Measures measures) {
         return new Limits(
                 Math.toIntExact(options.get(PACKET_BYTES)),
                 options.get(RECEIVE_MAXIMUM),
@@ -293,6 +293,7 @@ public final class BrokerOptions {
                 options.get(QUEUE_DISK_BYTES),
                 options.get(QUEUE_MESSAGES),
                 options.get(CLIENT_ID_LENGTH),
-                options.get(CONNECT_TIMEOUT).toMillis());
+                options.get(CONNECT_TIMEOUT).toMillis(),
+                measures.packetIds());
     }
 }

@@ -13,16 +13,16 @@ import java.util.Arrays;
 ///
 /// Where one filter matched, its subscribers are walked. Where several did, a session may be met more than once and
 /// gets one copy, with the highest quality of service and all subscription identifiers [MQTT-3.3.4-2, -3]: the first
-/// walk gathers, the second delivers. A walk takes [#SLICE] subscribers a turn; until it ends nothing else is begun.
+/// walk gathers, the second delivers. A walk takes a slice of the subscribers a turn; until it ends nothing else is
+/// begun.
 final class Fanout implements Overlaps {
-
-    /// Subscribers visited in one turn.
-    static final int SLICE = 1000;
 
     private static final int KEPT_GATHERED = 4096;
 
     private final Shard shard;
     private final boolean oneCopyEach;
+    /// Subscribers visited in one turn.
+    private final int slice;
     private Handover handover;
     private boolean owing;
 
@@ -48,8 +48,10 @@ final class Fanout implements Overlaps {
     }
 
     /// @param oneCopyEach whether a session gets a copy for each of its subscriptions that match, instead of one in all
-    Fanout(Shard shard, boolean oneCopyEach) {
+    /// @param slice subscribers visited in one turn
+    Fanout(Shard shard, boolean oneCopyEach, int slice) {
         this.shard = shard;
+        this.slice = slice;
         this.oneCopyEach = oneCopyEach;
     }
 
@@ -91,7 +93,7 @@ final class Fanout implements Overlaps {
             Object slot = entry.slot(shard.number());
             subscribers += slot instanceof SubscriberList list ? list.size() : 1;
         }
-        return idle() && subscribers <= SLICE / 2; // They may have to be walked over twice.
+        return idle() && subscribers <= slice / 2; // They may have to be walked over twice.
     }
 
     private void add(Object slot) {
@@ -106,7 +108,7 @@ final class Fanout implements Overlaps {
 
     /// Goes on with a walk, one slice of it.
     void proceed() {
-        int budget = SLICE;
+        int budget = slice;
         boolean single = slotCount == 1 || oneCopyEach;
         while (slotAt < slotCount && budget > 0) {
             Object slot = slots[slotAt];

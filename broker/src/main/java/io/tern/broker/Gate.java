@@ -49,7 +49,7 @@ final class Gate implements AccessRules {
         this.throttle = new Throttle(shard, defence.limits(), shards);
         this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
-        this.review = new Review(shard, this, shards);
+        this.review = new Review(shard, this, shards, broker.measures().sliceSubscriptions());
         authorization.onChange(() -> shard.loop().execute(this::changed));
         defence.onChange(() -> shard.loop().execute(this::limitsChanged));
     }

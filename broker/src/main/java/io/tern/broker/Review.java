@@ -19,9 +19,6 @@ import io.tern.wire.TopicFilter;
 /// While it looks at a session, nothing is sent there.
 final class Review {
 
-    /// Subscriptions looked at in one go.
-    private static final int SLICE = 1_000;
-
     /// Sessions whose rulings have to be fetched, at the same time and on all shards together,
     private static final int LOOKS_MAX = 32;
 
@@ -31,13 +28,16 @@ final class Review {
     private final Shard shard;
     private final Gate gate;
     private final int looksMax;
+    /// Subscriptions looked at in one go.
+    private final int slice;
     private Session[] sessions = {};
     private int at;
     private boolean slicing;
     private int round;
     private int looks;
 
-    Review(Shard shard, Gate gate, int shards) {
+    Review(Shard shard, Gate gate, int shards, int slice) {
+        this.slice = slice;
         this.shard = shard;
         this.gate = gate;
         this.looksMax = Math.max(1, LOOKS_MAX / shards);
@@ -63,7 +63,7 @@ final class Review {
         shard.enter();
         slicing = false;
         int seen = 0;
-        while (at < sessions.length && seen < SLICE && looks < looksMax) {
+        while (at < sessions.length && seen < slice && looks < looksMax) {
             Session session = sessions[at++];
             seen += 1 + session.subscriptions().size();
             look(session, round);
@@ -122,7 +122,7 @@ final class Review {
                 end();
                 return;
             }
-            int end = Math.min(subscriptions.length, next + SLICE);
+            int end = Math.min(subscriptions.length, next + slice);
             while (session.reviewer() == this && next < end && asked < ASKED_MAX) {
                 look(subscriptions[next++]);
             }

@@ -80,11 +80,11 @@ final class Shard implements Turn, Host {
         this.timers = new TimerWheel(nowMillis);
         this.slices = new Slices(this, loop);
         this.memory = new ShardMemory(broker.memory(), counters);
-        this.waits = new Waits(this, broker.store());
+        this.waits = new Waits(this, broker.store(), broker.measures().stagedBytes());
         this.journal = broker.store().open(number, loop, waits);
         waits.begin(journal);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
-        this.fanout = new Fanout(this, broker.oneCopyEach());
+        this.fanout = new Fanout(this, broker.oneCopyEach(), broker.measures().sliceSubscribers());
         this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);

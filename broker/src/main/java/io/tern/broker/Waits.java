@@ -11,18 +11,18 @@ import java.util.function.Consumer;
 /// that are read.
 final class Waits implements Progress {
 
-    /// With so much staged, nobody is read who could add to it.
-    private static final int STAGED_MOST_BYTES = 32 * 1024 * 1024;
-
     private final Shard shard;
     private final Store store;
+    /// With so much staged, nobody is read who could add to it.
+    private final int stagedMostBytes;
     private final ArrayDeque<Link> resting = new ArrayDeque<>();
     private Journal journal;
     private final Held held = new Held();
     private WhenSafe durable;
     private WhenSafe written;
 
-    Waits(Shard shard, Store store) {
+    Waits(Shard shard, Store store, int stagedMostBytes) {
+        this.stagedMostBytes = stagedMostBytes;
         this.shard = shard;
         this.store = store;
     }
@@ -55,7 +55,7 @@ final class Waits implements Progress {
 
     /// Whether the disk is so far behind that a link has to rest; then it is revived when that is over.
     boolean rests(Link link) {
-        if (journal.stagedBytes() < STAGED_MOST_BYTES) {
+        if (journal.stagedBytes() < stagedMostBytes) {
             return false;
         }
         if (!link.restsForJournal) {
@@ -67,7 +67,7 @@ final class Waits implements Progress {
 
     /// The journal may have less staged by now.
     void handedOver() {
-        while (!resting.isEmpty() && journal.stagedBytes() < STAGED_MOST_BYTES) {
+        while (!resting.isEmpty() && journal.stagedBytes() < stagedMostBytes) {
             Link link = resting.poll();
             link.restsForJournal = false;
             link.shard().links().revive(link);

@@ -195,7 +195,7 @@ class DurableAnswersTest {
 
     @Test
     void puback_comes_when_the_durable_sessions_stand_at_the_front_of_a_long_walk() {
-        for (int i = 0; i < Fanout.SLICE * 2 + 500; i++) {
+        for (int i = 0; i < Measures.STANDARD.sliceSubscribers() * 2 + 500; i++) {
             house.connect(1, i < 10 ? Hello.durable("s" + i) : Hello.v5("s" + i)).subscribed("all", 1);
         }
         PlainClient publisher = house.connect(0, Hello.v5("p"));

@@ -59,9 +59,9 @@ class FanoutTest {
 
         PlainClient publisher = begin("all");
 
-        assertThat(reached()).isEqualTo(Fanout.SLICE);
+        assertThat(reached()).isEqualTo(Measures.STANDARD.sliceSubscribers());
         turn(1);
-        assertThat(reached()).isEqualTo(2L * Fanout.SLICE);
+        assertThat(reached()).isEqualTo(2L * Measures.STANDARD.sliceSubscribers());
         publisher.next(PubAck.class);
         for (PlainClient subscriber : subscribers) {
             assertThat(subscriber.payloads()).containsExactly("x");

@@ -7,9 +7,6 @@ package io.tern.engine;
 /// a crash knows how many may have been sent, and that their identifiers differ.
 final class Identifiers {
 
-    /// How many there are; also the most messages between the oldest unsettled one and the next to be sent.
-    static final int COUNT = 65_535;
-
     private final Session session;
     /// Those before this are settled, and that is safe.
     private long safeFirst;
@@ -25,8 +22,13 @@ final class Identifiers {
     }
 
     /// The identifier that belongs to a sequence.
-    static int of(long sequence) {
-        return 1 + (int) (sequence % COUNT);
+    int of(long sequence) {
+        return 1 + (int) (sequence % count());
+    }
+
+    /// How many there are; also the most messages between the oldest unsettled one and the next to be sent.
+    int count() {
+        return session.host().limits().packetIds();
     }
 
     /// Whether the identifier of a message that is to be sent next is free; if not, the session is drained when it is.
@@ -35,19 +37,19 @@ final class Identifiers {
     /// @param first the oldest that is not settled
     boolean isFree(long next, long first) {
         if (!session.keeps()) {
-            return next - first < COUNT;
+            return next - first < count();
         }
         long distance = next - safeFirst;
-        if (distance > COUNT / 2 && first > safeFirst && !awaitsSafety) {
+        if (distance > count() / 2 && first > safeFirst && !awaitsSafety) {
             awaitsSafety = true;
             session.host().whenSafe(() -> safe(first));
         }
-        return distance < COUNT;
+        return distance < count();
     }
 
     private void safe(long first) {
         awaitsSafety = false;
-        boolean stalled = session.outbox().nextSequence() - safeFirst >= COUNT;
+        boolean stalled = session.outbox().nextSequence() - safeFirst >= count();
         safeFirst = first;
         if (stalled) {
             session.drain();

@@ -18,6 +18,7 @@ package io.tern.engine;
 /// @param queueMessages most messages queued for one session, wherever they are; 0 for any number
 /// @param clientIdBytes longest client identifier, 23 to 65,535
 /// @param connectMillis how long a new connection may take until its CONNECT is there, and then until it is let in
+/// @param packetIds packet identifiers that are used towards one client, 2 to 65,535
 public record Limits(
         int packetBytes,
         int receiveMaximum,
@@ -34,7 +35,11 @@ public record Limits(
         long queueDiskBytes,
         int queueMessages,
         int clientIdBytes,
-        long connectMillis) {
+        long connectMillis,
+        int packetIds) {
+
+    /// All packet identifiers that there are [MQTT-2.2.1-3].
+    public static final int PACKET_IDS = 65_535;
 
     /// Stands for a session that never ends, in seconds [MQTT 5.0, 3.1.2.11.2].
     public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;

@@ -54,7 +54,7 @@ public final class Outbox {
         sent.skipTo(first, DONE);
         fresh.recover(first, end, bytes);
         next = sent.end();
-        maybeSentEnd = Math.min(sentEnd, Math.min(end, first + Identifiers.COUNT));
+        maybeSentEnd = Math.min(sentEnd, Math.min(end, first + identifiers.count()));
         identifiers.recover(first);
     }
 
@@ -275,7 +275,7 @@ public final class Outbox {
         switch (sent.state(sequence) & PHASE) {
             case DONE -> next++;
             case RELEASED -> {
-                channel.outlet().ack(Outlet.PUBREL, Identifiers.of(sequence), ReasonCode.SUCCESS);
+                channel.outlet().ack(Outlet.PUBREL, identifiers.of(sequence), ReasonCode.SUCCESS);
                 window.sent();
                 next++;
             }
@@ -330,11 +330,11 @@ public final class Outbox {
 
     private boolean write(
             Channel channel, long sequence, Message message, int flags, Object extra, boolean dup, long nowMillis) {
-        int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+        int[] subscriptions = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
         boolean retain = (flags & RETAIN) != 0;
         return session.host()
                 .frames()
-                .write(channel, message, flags & QOS, dup, retain, Identifiers.of(sequence), identifiers, nowMillis);
+                .write(channel, message, flags & QOS, dup, retain, identifiers.of(sequence), subscriptions, nowMillis);
     }
 
     /// PUBACK came.
@@ -487,10 +487,10 @@ public final class Outbox {
 
     /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
     private long sequence(int packetId) {
-        if (fresh == null || packetId < 1 || packetId > Identifiers.COUNT) {
+        if (fresh == null || packetId < 1 || packetId > identifiers.count()) {
             return -1;
         }
-        long sequence = sent.first() + Math.floorMod(packetId - Identifiers.of(sent.first()), Identifiers.COUNT);
+        long sequence = sent.first() + Math.floorMod(packetId - identifiers.of(sent.first()), identifiers.count());
         return sequence < next ? sequence : -1;
     }
 }

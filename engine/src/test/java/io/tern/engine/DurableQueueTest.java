@@ -252,9 +252,9 @@ class DurableQueueTest {
     @Spec({"MQTT-3.3.1-1", "MQTT-2.2.1-4"})
     void nothing_is_sent_so_far_ahead_of_what_is_safely_settled_that_a_crash_would_confuse_identifiers() {
         connect(5);
-        for (int i = 0; i < Identifiers.COUNT; i++) {
+        for (int i = 0; i < Limits.PACKET_IDS; i++) {
             session.offer(Messages.of("m", 1), 1, false, null);
-            channel.on(new PubAck(Identifiers.of(i), ReasonCode.SUCCESS, Properties.NONE));
+            channel.on(new PubAck(new Identifiers(session).of(i), ReasonCode.SUCCESS, Properties.NONE));
         }
         outlet.take();
 

@@ -51,6 +51,7 @@ final class FakeHost implements Host {
     int queueMessages;
     int clientIdBytes = 100;
     long connectMillis = 5000;
+    int packetIds = Limits.PACKET_IDS;
     ListenerRules rules = ListenerRules.STANDARD;
     String responseInformation;
     long memoryBytes = Long.MAX_VALUE / 4;
@@ -192,7 +193,8 @@ final class FakeHost implements Host {
                 queueDiskBytes,
                 queueMessages,
                 clientIdBytes,
-                connectMillis);
+                connectMillis,
+                packetIds);
     }
 
     @Override

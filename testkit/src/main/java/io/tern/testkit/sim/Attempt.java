@@ -14,6 +14,8 @@ import java.util.Map;
 /// The facts come from both ends: what the client sends, and what the broker does at its end.
 final class Attempt {
 
+    /// Whether wills of durable sessions are sent after a stop.
+    private static final boolean WILLS_OUTLIVE_A_STOP = false;
     private static final long CONNECT_MILLIS = 10_000;
 
     private final Simulation sim;
@@ -44,6 +46,7 @@ final class Attempt {
     private int sentBytes;
     private boolean changesExpiry;
     private boolean spokenEarly;
+    private boolean metStop;
     private long lastReadMillis;
     private Incarnation incarnation;
 
@@ -163,12 +166,14 @@ final class Attempt {
     void closedByBroker() {
         closedByBroker = true;
         leftInPeace = mayDropWill() && deliveredBytes == sentBytes && keepAliveSeconds == 0 && !hasRival()
-                && !sim.stopping() && !metShortage();
+                && !metStop && !metShortage() && !mayBeOverwhelmed();
     }
 
-    /// The broker is told to stop: a will that is not sent by then never is.
+    /// The broker is told to stop: the will of a session that ends with it may never be sent [MQTT-3.1.2-8].
     void stops() {
-        if (will != null) {
+        metStop = true;
+        boolean kept = WILLS_OUTLIVE_A_STOP && incarnation != null && incarnation.durable() && expirySeconds > 0;
+        if (will != null && !kept) {
             will.mayNotCome();
         }
     }
@@ -199,7 +204,7 @@ final class Attempt {
     /// Whether another connection of that client was read later: it may take this one's place. While the journal is
     /// behind what was read may be looked at later.
     boolean hasRival() {
-        boolean delays = sim.profile().recordWeight() > 0;
+        boolean delays = sim.profile().rests();
         for (Attempt other : client.attempts()) {
             boolean later = other.connectReadStep >= connectReadStep
                     || delays && (!other.ended || other.endedStep > connectReadStep);
@@ -208,6 +213,11 @@ final class Attempt {
             }
         }
         return false;
+    }
+
+    /// Whether the broker was told to stop while it was there.
+    boolean metStop() {
+        return metStop;
     }
 
     /// Whether it was not let in within the time that the broker allows.
@@ -219,7 +229,7 @@ final class Attempt {
     boolean mayBeClosed() {
         boolean refused = answered && !open;
         boolean overdue = isLate() || keepAliveSeconds > 0;
-        return sim.stopping() || overdue || refused || saidGoodbye || hasRival() || metShortage();
+        return metStop || overdue || refused || saidGoodbye || hasRival() || metShortage() || mayBeOverwhelmed();
     }
 
     /// Whether the broker has read all that was sent.
@@ -231,6 +241,11 @@ final class Attempt {
     /// refuse a message than to close.
     boolean metShortage() {
         return sim.profile().tightMemory() || connectReadStep >= 0 && sim.wasFullSince(connectReadStep);
+    }
+
+    /// Whether it may have been closed since its queue was full.
+    boolean mayBeOverwhelmed() {
+        return sim.profile().rules().mayDisconnect() && sim.dropped() > 0;
     }
 
     long lastReadMillis() {

@@ -30,6 +30,8 @@ final class ClientInbound {
         }
     }
 
+    /// Whether the identifier of a message that was lost, as the operator allows, is not used again.
+    private static final boolean IDENTIFIERS_OUTLIVE_MESSAGES = false;
     private static final int REFUSED_PER_MILLE = 15;
 
     private final Simulation sim;
@@ -86,8 +88,10 @@ final class ClientInbound {
         int id = publish.packetId();
         Held before = unacked.get(id);
         // A crash may make the broker forget that it has sent it: an identifier of QoS 1 means nothing on another
-        // connection.
-        if (before != null && !sim.crashedSince(before.over.openedStep())) {
+        // connection. What a group had sent there, it may have taken back when that connection was lost.
+        boolean takenBack = before != null && before.over != link.attempt()
+                && SimTopics.isShared(before.message.topic());
+        if (before != null && !takenBack && !sim.crashedSince(before.over.openedStep())) {
             checkRepeat(link, publish, message, before);
         }
         Held sentBefore = before == null ? acked.get(id) : before;
@@ -122,7 +126,8 @@ final class ClientInbound {
 
     /// What is sent again has DUP and is the same; what is new has an identifier that is free.
     private void checkRepeat(ClientLink link, Publish publish, SimMessage message, Held before) {
-        if (before != null && before.in == link.attempt().incarnation()) {
+        boolean known = before != null && (IDENTIFIERS_OUTLIVE_MESSAGES || !sim.mayHaveLost(before.message));
+        if (known && before.in == link.attempt().incarnation()) {
             if (!publish.dup()) {
                 sim.fail(link + " got " + message + " with packet identifier " + publish.packetId()
                         + ", without DUP, while that is in use for " + before.message + " [MQTT-2.2.1-4]", null);
@@ -172,8 +177,9 @@ final class ClientInbound {
         }
     }
 
-    /// Whether every message of QoS 2 in that session has been released.
+    /// Whether every message of QoS 2 in that session has been released, of which the broker knows.
     boolean isSettled(Incarnation session) {
-        return unreleased.values().stream().noneMatch(held -> held.in == session);
+        return unreleased.values().stream()
+                .noneMatch(held -> held.in == session && !sim.mayHaveLost(held.message));
     }
 }

@@ -81,8 +81,7 @@ final class DiskStore implements SimStore {
     }
 
     @Override
-    public void crash() {
-        boolean power = sim.random().chance(500);
+    public void crash(boolean power) {
         sim.trace().event("disk", power ? "loses power" : "goes on", table.unflushed(), 0);
         disk.crash(power ? sim.random() : null);
         table.crash(sim.random().below(table.unflushed() + 1));

@@ -15,6 +15,12 @@ final class Ending {
     /// Longer than a closing connection lingers and a silent newcomer is borne. Unit: milliseconds.
     private static final long REST_MILLIS = 12_000;
 
+    /// Long enough for an answer that waits for the disk. Unit: milliseconds.
+    private static final long QUIET_MILLIS = 50;
+
+    /// How often a client may be closed that takes all it gets.
+    private static final int CLOSED_TIMES = 10;
+
     private static final int STOPPED_PER_MILLE = 300;
     private static final int CRASHED_PER_MILLE = 300;
 
@@ -33,7 +39,7 @@ final class Ending {
         SimClient probe = probe();
         if (sim.random().chance(STOPPED_PER_MILLE)) {
             stop();
-            sim.startAgain();
+            sim.startAgain(true);
             comeBack();
             probe = probe();
         }
@@ -66,15 +72,37 @@ final class Ending {
             client.connect(Terms.CALM);
         }
         scheduler.rest(REST_MILLIS);
+        comeBackAgain();
         Obligations obligations = new Obligations(sim);
+        boolean all = true;
         for (SimClient client : sim.clients()) {
+            if (client.link() == null && client.session().overwhelmed()) {
+                all = false; // It publishes more to itself each time than its queue takes.
+                continue;
+            }
             checkOpen(client);
             checkSettled(client);
             obligations.of(client);
         }
-        obligations.ofGroups();
+        if (all) {
+            obligations.ofGroups();
+        }
         obligations.check();
         sim.check();
+    }
+
+    /// Who was closed since its queue was full comes back and catches up.
+    private void comeBackAgain() {
+        for (int i = 0; i < CLOSED_TIMES; i++) {
+            List<SimClient> closed = sim.clients().stream()
+                    .filter(client -> client.link() == null && client.session().overwhelmed())
+                    .toList();
+            if (closed.isEmpty()) {
+                return;
+            }
+            closed.forEach(client -> client.connect(Terms.CALM));
+            scheduler.rest(REST_MILLIS);
+        }
     }
 
     private void checkOpen(SimClient client) {
@@ -120,10 +148,7 @@ final class Ending {
     private void stop() {
         sim.stop();
         scheduler.rest(REST_MILLIS);
-        if (!sim.net().connections().isEmpty()) {
-            sim.fail(sim.net().connections() + " are open, though the broker was told to stop", null);
-        }
-        sim.check();
+        sim.checkStopped();
     }
 
     /// All leave for good: nothing may be left.
@@ -132,7 +157,7 @@ final class Ending {
         retained.addAll(sim.topics().common());
         for (TopicName topic : retained) {
             probe.publish(topic, 1, true, 0);
-            scheduler.rest(0);
+            scheduler.rest(QUIET_MILLIS);
         }
         for (SimClient client : sim.clients()) {
             if (client != probe) {

@@ -42,6 +42,17 @@ final class History {
         return messages;
     }
 
+    /// Whether another message that waits in queues may have been routed to the same topic after this one.
+    boolean maybeAfter(SimMessage message) {
+        for (SimMessage other : messages) {
+            if (other != message && other.qos() > 0 && other.topic().equals(message.topic())
+                    && other.mayBeRoutedAfter(message)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Some session has ended, or may have: what it held of its group's messages is lost.
     void sessionLost(int group) {
         lastLossSteps[group] = sim.step();
@@ -107,7 +118,8 @@ final class History {
     private int allowed(SimClient client, SimMessage message, int qos) {
         message.deliveredAt(qos);
         // What is sent on at a lower quality is not held back until it is safe, and may be sent on anew after a crash.
-        boolean anew = message.deliveredBelow2() && sim.crashedSince(message.sentStep());
+        boolean anew = message.deliveredBelow2() && sim.crashedSince(message.sentStep())
+                || sim.mayHaveLost(message);
         int copies = anew ? Math.max(message.timesSent(), message.copiesAllowed()) : message.copiesAllowed();
         return copies + (message.retain() ? client.subscribed(message.topic()) : 0);
     }
@@ -153,7 +165,8 @@ final class History {
     private void checkShared(SimClient client, SimMessage message) {
         int group = SimTopics.groupOf(client.number());
         int times = seenByGroup.merge(message.id() * 10L + group, 1, Integer::sum);
-        boolean once = message.qos() == 0 || message.qos() == 2 && SimTopics.groupQos(group) == 2;
+        boolean once = !sim.mayHaveLost(message)
+                && (message.qos() == 0 || message.qos() == 2 && SimTopics.groupQos(group) == 2);
         if (once && times > message.copiesAllowed() && sim.obligations().lasted(group, message)) {
             sim.fail("group " + group + " got " + message + " " + times + " times", null);
         }
@@ -173,8 +186,9 @@ final class History {
         long key = ((long) from.number() << 40) + ((long) to.incarnation().number() << 16)
                 + ((long) sim.topics().number(message.topic()) << 2) + qos;
         SimMessage before = lastInOrder.put(key, message);
-        // What was dropped since it was too large may be there again after a crash, for a client that takes more.
-        boolean forgotten = sim.dropped() > 0 && sim.crashedSince(message.sentStep());
+        // What was dropped may be there again after a crash.
+        boolean dropped = sim.dropped() > 0 || sim.profile().rules().keepsLatest(message.topic());
+        boolean forgotten = dropped && sim.crashedSince(message.sentStep());
         if (before != null && before.isAfter(message) && !forgotten) {
             sim.fail(to + " got " + message + " at QoS " + qos + " after message " + before.id() + " [MQTT-4.6.0-5]",
                     null);

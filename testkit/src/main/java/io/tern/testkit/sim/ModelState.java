@@ -188,6 +188,7 @@ final class ModelState implements Records, Recovered {
         Kept kept = sessions.get(epoch);
         if (kept != null) {
             kept.queue.remove(sequence);
+            kept.end = Math.max(kept.end, sequence + 1); // It may have been in memory only.
             unsureSettled.add(new Settled(epoch, sequence));
             Place undecided = kept.undecided.get(sequence);
             if (undecided != null) {

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// A store as it should be, without files: what is committed is written in frames of one or more journals' portions, in
-/// one order for all, and is durable later, as the seed says. A crash leaves what is durable, and some of what is
-/// written, always whole frames.
+/// one order for all, and is durable later, as the seed says. A crash leaves what is written; if power is lost, what is
+/// durable and some of what is written, always whole frames.
 final class ModelStore implements SimStore {
 
     /// A journal falls behind the others now and then.
@@ -55,8 +55,8 @@ final class ModelStore implements SimStore {
     }
 
     @Override
-    public void crash() {
-        for (int kept = sim.random().below(written.size() + 1); kept > 0; kept--) {
+    public void crash(boolean power) {
+        for (int kept = power ? sim.random().below(written.size() + 1) : written.size(); kept > 0; kept--) {
             apply(written.poll());
         }
         written.clear();

@@ -27,7 +27,7 @@ final class Obligations {
         }
     }
 
-    private static boolean owes(Incarnation session, SimClient client, SimMessage message) {
+    private boolean owes(Incarnation session, SimClient client, SimMessage message) {
         for (Span span : session.spans()) {
             boolean own = span.item().noLocal() && message.publisher() == client;
             if (!own && span.item().qos() > 0 && span.matches(message.topic()) && held(session, span, message)) {
@@ -38,8 +38,8 @@ final class Obligations {
     }
 
     /// Whether the subscription was there while the message came in.
-    private static boolean held(Incarnation session, Span span, SimMessage message) {
-        if (message.isUncertain()) {
+    private boolean held(Incarnation session, Span span, SimMessage message) {
+        if (message.isUncertain() || sim.mayHaveLost(message) || isReplaced(message)) {
             return false;
         }
         if (message.isWill()) {
@@ -54,6 +54,11 @@ final class Obligations {
         return session.durable()
                 ? span.heldFrom(message.sentStep(), message.ackedStep())
                 : span.holdsSince(message.sentStep());
+    }
+
+    /// Whether a later message to the same topic may have taken its place in a queue.
+    private boolean isReplaced(SimMessage message) {
+        return sim.profile().rules().keepsLatest(message.topic()) && sim.history().maybeAfter(message);
     }
 
     /// Looks at the shared groups, when all are connected.
@@ -71,7 +76,7 @@ final class Obligations {
     /// A group owes a message if it has had a member all the time. At QoS 2 the message ends with the session of the
     /// member that it was sent to [MQTT-4.8.2-5].
     private boolean owes(int group, SimMessage message) {
-        if (message.isUncertain()) {
+        if (message.isUncertain() || sim.mayHaveLost(message) || isReplaced(message)) {
             return false;
         }
         boolean returns = message.qos() == 1 || SimTopics.groupQos(group) == 1;
@@ -108,7 +113,8 @@ final class Obligations {
             if (!sim.retained().mayBe(topic, message, sim.profile().tightMemory())) {
                 sim.fail("retained for " + topic + " is " + message + " [MQTT-3.3.1-5]", null);
             }
-            boolean sure = message != null && message.qos() > 0 && message.isAcked() && !message.isUncertain();
+            boolean sure = message != null && message.qos() > 0 && message.isAcked() && !message.isUncertain()
+                    && !sim.mayHaveLost(message) && !isReplaced(message);
             if (sure && sim.dropped() == 0) {
                 for (SimClient client : sim.clients()) {
                     checkLast(client, message);

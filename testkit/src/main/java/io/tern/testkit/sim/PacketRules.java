@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Durability;
 import io.tern.wire.PacketType;
 import io.tern.wire.ReasonCode;
 
@@ -61,7 +62,8 @@ final class PacketRules {
     /// acknowledged, be it a repeat of what is not safe yet.
     private void checkSafety(SimMessage message) {
         boolean waits = message != null && !message.retain() && !SimTopics.isShared(message.topic())
-                && sim.dropped() == 0;
+                && sim.dropped() == 0
+                && sim.profile().rules().durability(message.topic()) != Durability.NONE;
         String loser = waits ? sim.unsafe().loser(message, clientId -> isOwed(message, clientId)) : null;
         if (loser != null) {
             sim.fail(message + " is acknowledged before it is safe for " + loser, null);
@@ -84,7 +86,8 @@ final class PacketRules {
     }
 
     private void checkIdentifier(byte[] packet) {
-        boolean durable = attempt.expirySeconds() > 0;
+        boolean durable = attempt.expirySeconds() > 0
+                && sim.profile().rules().durability(message(packet).topic()) == Durability.SYNC;
         if (durable && sim.unsafe().mayForget(attempt.client().toString(), packetId(packet))) {
             sim.fail("PUBREC for " + message(packet) + " is sent before its identifier is safe", null);
         }

@@ -2,6 +2,7 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.Measures;
 
 /// What kind of run a seed makes: how many of everything, how rough, how tight the limits.
 ///
@@ -17,6 +18,7 @@ import io.tern.broker.BrokerOptions;
 /// @param stallPerMille how often a loop or a client sleeps for a while
 /// @param jumpPerMille how often much time passes at once
 /// @param crashPerMille how often the broker's process ends
+/// @param stopPerMille how often the broker is told to stop
 /// @param lateAuthPerMille how many CONNECTs are authenticated later
 /// @param refusePerMille how many are refused
 /// @param lateStore whether records become safe later
@@ -27,7 +29,9 @@ import io.tern.broker.BrokerOptions;
 /// @param recordWeight how many bytes the broker believes each record to take that is not written
 /// @param packetLimits whether some clients have a Maximum Packet Size
 /// @param keepAlives whether some clients have a keep-alive
+/// @param rules for topics
 /// @param options of the broker
+/// @param measures of the broker: how much it does at once
 record Profile(
         int shards,
         int clients,
@@ -41,6 +45,7 @@ record Profile(
         int stallPerMille,
         int jumpPerMille,
         int crashPerMille,
+        int stopPerMille,
         int lateAuthPerMille,
         int refusePerMille,
         boolean lateStore,
@@ -51,12 +56,19 @@ record Profile(
         int recordWeight,
         boolean packetLimits,
         boolean keepAlives,
-        Options options) {
+        SimRules rules,
+        Options options,
+        Measures measures) {
 
     /// One run in so many has large messages, and one floods, so that lanes are full.
     private static final int RARE = 50;
     private static final long KIB_64 = 64 * 1024;
     private static final long MIB = 1024 * 1024;
+
+    /// Whether connections rest while much is not written yet.
+    boolean rests() {
+        return recordWeight > 0 || measures.stagedBytes() < Measures.STANDARD.stagedBytes();
+    }
 
     static Profile of(SimRandom random) {
         int rare = random.below(RARE);
@@ -67,6 +79,7 @@ record Profile(
         }
         boolean smallQueues = random.chance(200);
         boolean tightMemory = random.chance(50);
+        SimRules rules = SimRules.of(random);
         Options options = Options.DEFAULTS
                 .with(BrokerOptions.RECEIVE_MAXIMUM, random.pick(1024, 1024, 10, 3, 1))
                 .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
@@ -87,6 +100,7 @@ record Profile(
                 random.pick(0, 5, 20),
                 random.pick(0, 0, 2),
                 random.pick(0, 1, 2),
+                random.pick(0, 0, 1),
                 random.pick(0, 200, 800),
                 random.pick(0, 0, 30),
                 random.chance(500),
@@ -97,7 +111,9 @@ record Profile(
                 random.pick(0, 0, 4_000_000),
                 random.chance(100),
                 random.chance(300),
-                options);
+                rules,
+                rules.into(options),
+                measures(random));
     }
 
     private static Profile large(SimRandom random) {
@@ -114,6 +130,7 @@ record Profile(
                 40,
                 0,
                 random.pick(0, 2),
+                random.pick(0, 1),
                 100,
                 0,
                 random.chance(500),
@@ -124,7 +141,9 @@ record Profile(
                 random.pick(0, 0, 4_000_000),
                 false,
                 false,
-                Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 1L << 32));
+                SimRules.none(),
+                Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 1L << 32),
+                measures(random));
     }
 
     private static Profile flood(SimRandom random) {
@@ -141,6 +160,7 @@ record Profile(
                 40,
                 0,
                 random.pick(0, 2),
+                random.pick(0, 1),
                 0,
                 0,
                 random.chance(500),
@@ -151,6 +171,18 @@ record Profile(
                 random.pick(0, 0, 4_000_000),
                 false,
                 random.chance(300),
-                Options.DEFAULTS);
+                SimRules.none(),
+                Options.DEFAULTS,
+                measures(random));
+    }
+
+    /// In some runs so little is done at once that every walk ends in the midst, and packet identifiers begin anew.
+    private static Measures measures(SimRandom random) {
+        Measures standard = Measures.STANDARD;
+        return new Measures(
+                random.pick(standard.sliceSubscribers(), 2, 3, 7),
+                random.pick(standard.sliceSubscriptions(), 1, 3),
+                random.pick(standard.stagedBytes(), standard.stagedBytes(), 1, 4096),
+                random.pick(standard.packetIds(), 8, 20, 100));
     }
 }

@@ -12,7 +12,12 @@ final class RetainedModel {
 
     private record Write(SimMessage message, Attempt over) {}
 
+    private final Simulation sim;
     private final Map<TopicName, List<Write>> writes = new HashMap<>();
+
+    RetainedModel(Simulation sim) {
+        this.sim = sim;
+    }
 
     /// A message with RETAIN is put on the way, for the first time or again: at QoS 1 that may be a write each time.
     void writes(SimMessage message, Attempt over) {
@@ -39,7 +44,7 @@ final class RetainedModel {
                 return true;
             }
             // A repeat at QoS 2 counts where the message came in first, and nobody knows where that was.
-            boolean counted = message.isAcked() && !message.isMaybeRepeat();
+            boolean counted = message.isAcked() && !message.isMaybeRepeat() && !sim.mayHaveLost(message);
             if (counted && (message.qos() == 1 || message.timesSent() == 1)) {
                 return false;
             }

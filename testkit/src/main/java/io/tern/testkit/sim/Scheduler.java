@@ -71,6 +71,17 @@ final class Scheduler {
         sim.check();
     }
 
+    /// So many small things happen, or fewer if nobody can do anything.
+    void steps(int most) {
+        for (int i = 0; i < most; i++) {
+            sim.nextStep();
+            if (!step()) {
+                return;
+            }
+            sim.check();
+        }
+    }
+
     private long nextMillis() {
         long next = sim.net().deadlineMillis();
         for (SimLoop loop : sim.loops()) {

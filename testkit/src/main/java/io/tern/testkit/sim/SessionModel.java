@@ -12,6 +12,7 @@ final class SessionModel {
     private final int group;
     private Status status = Status.ABSENT;
     private Attempt open;
+    private Attempt last;
     private Incarnation incarnation;
     private long expirySeconds;
     private long offlineSinceMillis;
@@ -49,6 +50,7 @@ final class SessionModel {
         }
         status = Status.PRESENT;
         open = attempt;
+        last = attempt;
         expirySeconds = attempt.expirySeconds();
         return incarnation;
     }
@@ -80,6 +82,11 @@ final class SessionModel {
     /// @return the connection that the broker has let in and not ended, or null
     Attempt open() {
         return open;
+    }
+
+    /// Whether the last connection that was let in may have been closed since the queue was full.
+    boolean overwhelmed() {
+        return last != null && last.isClosedByBroker() && last.mayBeOverwhelmed();
     }
 
     /// @return the session that the broker has for certain, or null

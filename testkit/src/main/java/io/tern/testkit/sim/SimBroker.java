@@ -1,10 +1,13 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.EnhancedAuthenticator;
 import io.tern.broker.Broker;
 import io.tern.broker.Counters;
+import io.tern.broker.Security;
 import io.tern.engine.DropReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// One lifetime of the real broker, on loops, clock, store and authenticator of the simulation.
 final class SimBroker {
@@ -27,8 +30,10 @@ final class SimBroker {
                 List.copyOf(loops),
                 sim.clock(),
                 store,
-                sim.authenticator(),
-                () -> "assigned" + ++assignedIds);
+                Security.of(sim.authenticator(), EnhancedAuthenticator.none()),
+                Map.of(),
+                () -> "assigned" + ++assignedIds,
+                profile.measures());
     }
 
     Broker broker() {

@@ -100,8 +100,8 @@ final class SimClient implements Actor {
         boolean fair = switch (reason) {
             case SESSION_TAKEN_OVER -> from.attempt().hasRival();
             case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
-            case SERVER_SHUTTING_DOWN -> sim.stopping();
-            case QUOTA_EXCEEDED -> from.attempt().metShortage();
+            case SERVER_SHUTTING_DOWN -> from.attempt().metStop();
+            case QUOTA_EXCEEDED -> from.attempt().metShortage() || from.attempt().mayBeOverwhelmed();
             default -> false;
         };
         if (!fair) {
@@ -116,8 +116,10 @@ final class SimClient implements Actor {
         boolean late = (reason == ReasonCode.SERVER_BUSY || reason == ReasonCode.SERVER_UNAVAILABLE
                 || reason == ReasonCode.SESSION_TAKEN_OVER) && (from.attempt().hasRival() || from.attempt().isLate());
         boolean full = (reason == ReasonCode.QUOTA_EXCEEDED || reason == ReasonCode.SERVER_UNAVAILABLE)
-                && from.attempt().metShortage();
-        if (!byAuth && !late && !full) {
+                && (from.attempt().metShortage() || from.attempt().mayBeOverwhelmed());
+        boolean stops = from.attempt().metStop()
+                && (reason == ReasonCode.SERVER_SHUTTING_DOWN || reason == ReasonCode.SERVER_UNAVAILABLE);
+        if (!byAuth && !late && !full && !stops) {
             sim.fail("the broker refused " + from + ": " + reason, null);
         }
     }

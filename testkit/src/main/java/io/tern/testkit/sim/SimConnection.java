@@ -119,8 +119,18 @@ final class SimConnection implements Connection, Actor {
         state = State.OPEN;
         loop.run(() -> handler = sim.broker().accept(this));
         if (handler == null) {
+            turnedAway();
+        }
+    }
+
+    private void turnedAway() {
+        if (!attempt.metStop()) {
             sim.fail("the broker takes no connection", null);
         }
+        attempt.closedByBroker();
+        state = State.CLOSED;
+        cable.endByServer();
+        end();
     }
 
     /// One read may come in two portions; the second comes even if the first has made the broker stop reading.

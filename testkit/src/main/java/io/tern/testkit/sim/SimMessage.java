@@ -27,6 +27,7 @@ final class SimMessage {
     private int repeats;
     private boolean deliveredBelow2;
     private int sentStep = NOT_YET;
+    private int lastSentStep;
     private int ackedStep = NOT_YET;
 
     SimMessage(int id, SimClient publisher, TopicName topic, int qos, boolean retain, int payloadBytes) {
@@ -161,6 +162,7 @@ final class SimMessage {
     void sentOver(Attempt attempt, int step) {
         sentOver.add(attempt);
         sentStep = Math.min(sentStep, step);
+        lastSentStep = step;
     }
 
     void acked(int step) {
@@ -193,6 +195,11 @@ final class SimMessage {
         int mine = firstSentOver().openedStep();
         int its = other.firstSentOver().openedStep();
         return mine == its ? id > other.id : mine > its;
+    }
+
+    /// Whether the broker may have routed it after that one, or again.
+    boolean mayBeRoutedAfter(SimMessage other) {
+        return will || !isAcked() || ackedStep >= other.sentStep || lastSentStep >= other.sentStep;
     }
 
     /// How many copies of it the broker may have routed: at QoS 1 one for each time it was sent, at QoS 2 one for each

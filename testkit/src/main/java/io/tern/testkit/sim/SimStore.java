@@ -11,7 +11,9 @@ interface SimStore extends Actor {
     Store start();
 
     /// The process ends in the midst of everything: what is not on the disk is lost, or some of it.
-    void crash();
+    ///
+    /// @param power whether the machine loses power as well, and with it what only the operating system had
+    void crash(boolean power);
 
     /// Whether it has broken, so that the process has to end.
     default boolean hasFailed() {

@@ -37,7 +37,7 @@ public final class Simulation {
     private final ModelState said = new ModelState();
     private final SimTopics topics;
     private final History history;
-    private final RetainedModel retained = new RetainedModel();
+    private final RetainedModel retained = new RetainedModel(this);
     private final Obligations obligations = new Obligations(this);
     private final SimNet net;
     private final SimAuthenticator authenticator;
@@ -46,12 +46,12 @@ public final class Simulation {
     private SimBroker broker;
     private SimLoop current;
     private boolean calm;
-    private boolean stopping;
     private int step;
     private int attempts;
     private int incarnations;
     private int crashes;
     private int lastCrashStep = -1;
+    private int lastPowerLossStep = -1;
     private int safeStep;
     private int lastFullStep = -1;
     private long droppedBefore;
@@ -151,13 +151,15 @@ public final class Simulation {
         boolean calmly = quiet && nothingLost && broker.store().isSettledSafe();
         trace.event("broker", calmly ? "ends quietly" : "crashes", ++crashes, loops().size());
         lastCrashStep = step;
+        boolean power = random.chance(500);
+        lastPowerLossStep = power ? step : lastPowerLossStep;
         droppedBefore += broker.dropped();
         for (SimClient client : clients) {
             client.crashed(safeStep, calmly);
         }
         net.crash();
         authenticator.crash();
-        store.crash();
+        store.crash(power);
         clock.advance(random.below(DOWN_MILLIS));
         broker = new SimBroker(this, profile, random.between(1, SHARDS_MAX), said, nothingLost);
     }
@@ -175,6 +177,15 @@ public final class Simulation {
     /// Whether the broker has crashed since then.
     boolean crashedSince(int someStep) {
         return lastCrashStep > someStep;
+    }
+
+    /// Whether a message that was acknowledged may have been lost, as the operator allows for its topic.
+    boolean mayHaveLost(SimMessage message) {
+        return switch (profile.rules().durability(message.topic())) {
+            case SYNC -> false;
+            case OS -> lastPowerLossStep > message.sentStep();
+            case NONE -> lastCrashStep > message.sentStep();
+        };
     }
 
     // The thread that everything pretends to be on.
@@ -290,14 +301,8 @@ public final class Simulation {
         clients.forEach(SimClient::unpause);
     }
 
-    /// Whether the broker has been told to stop.
-    boolean stopping() {
-        return stopping;
-    }
-
     /// Tells the broker to stop.
     void stop() {
-        stopping = true;
         for (SimClient client : clients) {
             client.attempts().forEach(Attempt::stops);
         }
@@ -308,10 +313,19 @@ public final class Simulation {
         }
     }
 
-    /// A new process takes the place of one that was told to stop, and did.
-    void startAgain() {
-        crash(true);
-        stopping = false;
+    /// Ends the run if somebody is still connected to a broker that was told to stop.
+    void checkStopped() {
+        if (!net.connections().isEmpty()) {
+            fail(net.connections() + " are open, though the broker was told to stop", null);
+        }
+        check();
+    }
+
+    /// A new process takes the place of one that was told to stop.
+    ///
+    /// @param stopped whether it did
+    void startAgain(boolean stopped) {
+        crash(stopped);
     }
 
     int nextAttempt() {

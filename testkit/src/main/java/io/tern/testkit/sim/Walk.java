@@ -21,6 +21,10 @@ final class Walk {
     private static final int QUIET_PER_MILLE = 300;
     /// Longer than a shard waits that found a lane full.
     private static final int QUIET_MILLIS = 50;
+    /// Longer than a closing connection lingers.
+    private static final int STOP_MILLIS = 12_000;
+    private static final int IMPATIENT_PER_MILLE = 200;
+    private static final int IMPATIENT_STEPS = 100;
     /// How soon a process ends whose store has broken.
     private static final int ENDS_PER_MILLE = 100;
 
@@ -209,10 +213,27 @@ final class Walk {
             }
             sim.crash(quiet && !sim.store().hasFailed());
         }
+        if (random.chance(profile.stopPerMille())) {
+            stop();
+        }
         if (random.chance(profile.jumpPerMille())) {
             long millis = random.below(JUMP_MILLIS);
             sim.trace().event("time", "jumps", millis, 0);
             sim.clock().advance(millis);
         }
+    }
+
+    /// The broker is told to stop, and another one started when it has, or when patience was lost.
+    private void stop() {
+        sim.unstall();
+        sim.stop();
+        if (random.chance(IMPATIENT_PER_MILLE)) {
+            scheduler.steps(random.below(IMPATIENT_STEPS));
+            sim.startAgain(false);
+            return;
+        }
+        scheduler.rest(STOP_MILLIS);
+        sim.checkStopped();
+        sim.startAgain(!sim.store().hasFailed());
     }
 }

@@ -178,6 +178,7 @@ final class WatchedStore implements Store {
         private final ArrayDeque<Queued> unsafeQueued = new ArrayDeque<>();
         private final Map<Long, Long> retainedAt = new HashMap<>();
         private Journal journal;
+        private long written;
         private long durable;
 
         WatchedJournal(SimLoop loop) {
@@ -188,6 +189,7 @@ final class WatchedStore implements Store {
             return new Progress() {
                 @Override
                 public void written(long position) {
+                    written = position;
                     progress.written(position);
                 }
 
@@ -222,6 +224,12 @@ final class WatchedStore implements Store {
         private BooleanSupplier safe() {
             long position = journal.position();
             return () -> durable >= position;
+        }
+
+        /// As safe as the operator wants it for the topic.
+        private BooleanSupplier safe(Message message) {
+            long position = journal.position();
+            return message.durability() == Durability.OS ? () -> written >= position : safe();
         }
 
         private static int id(Message message) {
@@ -294,7 +302,7 @@ final class WatchedStore implements Store {
             }
             ends.put(epoch, sequence + 1);
             super.queued(epoch, sequence, message, qos, retain, identifiers, transaction);
-            unsafe.queued(id(message), clientIds.get(epoch), epoch, sequence, safe());
+            unsafe.queued(id(message), clientIds.get(epoch), epoch, sequence, safe(message));
             unsafeQueued.add(new Queued(epoch, sequence, journal.position()));
         }
 
@@ -316,7 +324,7 @@ final class WatchedStore implements Store {
         public void retainedSet(Message message, long sequence) {
             super.retainedSet(message, sequence);
             retainedAt.put(sequence, journal.position());
-            unsafe.retained(id(message), safe());
+            unsafe.retained(id(message), safe(message));
         }
 
         @Override

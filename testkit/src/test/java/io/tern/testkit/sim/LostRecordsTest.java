@@ -11,7 +11,7 @@ class LostRecordsTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "sessionOpened; 3; 1; is lost|never got",
-        "sessionLeft; 1; 30; deleted by DISCONNECT|can't be there|a will without",
+        "sessionLeft; 1; 30; deleted by DISCONNECT|can't be there|without a subscription",
         "willGone; 1; 45; a will . times",
         "groupOpened; 3; 1; never got",
         "sessionEnded; 3; 1; on disk is left|can't be there",

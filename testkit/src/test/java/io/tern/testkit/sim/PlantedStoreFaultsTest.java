@@ -63,7 +63,7 @@ class PlantedStoreFaultsTest {
 
     @Test
     void nothing_was_sent_before_a_client_left() {
-        finds("without DUP|times", store -> new FaultyStore(store, (record, arguments, journal) -> {
+        finds("without DUP|times|waits for PUBREL", store -> new FaultyStore(store, (record, arguments, journal) -> {
             if (record.equals("sessionLeft")) {
                 arguments[4] = 0L;
             }

@@ -48,7 +48,8 @@ final class BareShard implements Host {
             1024 * 1024 * 1024,
             100_000,
             100,
-            5000);
+            5000,
+            Limits.PACKET_IDS);
 
     private final Frames frames = new Frames();
     private final Journal journal = new NoStore().open(0, null, new Ignored());
