@@ -166,7 +166,8 @@ final class Attempt {
     void closedByBroker() {
         closedByBroker = true;
         leftInPeace = mayDropWill() && deliveredBytes == sentBytes && keepAliveSeconds == 0 && !hasRival()
-                && !metStop && !metShortage() && !mayBeOverwhelmed();
+                && !metStop && !metShortage() && !mayBeOverwhelmed()
+                && !sim.authorizer().mayClose(client);
     }
 
     /// The broker is told to stop: the will of a session that ends with it may never be sent [MQTT-3.1.2-8].
@@ -229,7 +230,8 @@ final class Attempt {
     boolean mayBeClosed() {
         boolean refused = answered && !open;
         boolean overdue = isLate() || keepAliveSeconds > 0;
-        return metStop || overdue || refused || saidGoodbye || hasRival() || metShortage() || mayBeOverwhelmed();
+        return metStop || overdue || refused || saidGoodbye || hasRival() || metShortage() || mayBeOverwhelmed()
+                || sim.authorizer().mayClose(client);
     }
 
     /// Whether the broker has read all that was sent.

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Access;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
@@ -271,12 +272,14 @@ final class ClientLink {
         }
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
-            if (ack.reasons().get(i).isError() && attempt.metShortage()) {
+            boolean denied = sim.authorizer()
+                    .denies(client, Access.Action.SUBSCRIBE, span.item().filter().filter());
+            if (ack.reasons().get(i).isError() && (denied || attempt.metShortage())) {
                 span.endRequested(sim.step());
                 span.endAcked(sim.step());
                 continue;
             }
-            if (ack.reasons().get(i).value() != span.item().qos()) {
+            if (denied || ack.reasons().get(i).value() != span.item().qos()) {
                 sim.fail(this + " got " + ack + " for " + spans, null);
             }
             span.acked(sim.step());

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Access;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -48,6 +49,15 @@ final class ClientOutbound {
 
     void forget() {
         owed.clear();
+    }
+
+    /// What it may not publish it doesn't try again.
+    void giveUpDenied() {
+        owed.values().removeIf(each -> isDenied(each.message));
+    }
+
+    private boolean isDenied(SimMessage message) {
+        return sim.authorizer().denies(message.publisher(), Access.Action.PUBLISH, message.topic().value());
     }
 
     void publish(ClientLink link, SimMessage message) {
@@ -112,7 +122,7 @@ final class ClientOutbound {
             return;
         }
         if (reason.isError()) {
-            if (!link.attempt().metShortage()) {
+            if (!isDenied(message.message) && !link.attempt().metShortage()) {
                 sim.fail(link + " was refused " + message.message + ": " + reason, null);
             }
             owed.remove(packetId);

@@ -76,7 +76,7 @@ final class Ending {
         Obligations obligations = new Obligations(sim);
         boolean all = true;
         for (SimClient client : sim.clients()) {
-            if (client.link() == null && client.session().overwhelmed()) {
+            if (client.link() == null && client.session().wasClosed()) {
                 all = false; // It publishes more to itself each time than its queue takes.
                 continue;
             }
@@ -91,11 +91,11 @@ final class Ending {
         sim.check();
     }
 
-    /// Who was closed since its queue was full comes back and catches up.
+    /// Who was closed since its queue was full, or for what it may not do, comes back and goes on.
     private void comeBackAgain() {
         for (int i = 0; i < CLOSED_TIMES; i++) {
             List<SimClient> closed = sim.clients().stream()
-                    .filter(client -> client.link() == null && client.session().overwhelmed())
+                    .filter(client -> client.link() == null && client.session().wasClosed())
                     .toList();
             if (closed.isEmpty()) {
                 return;

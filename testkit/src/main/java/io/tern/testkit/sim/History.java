@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Access;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -91,6 +92,10 @@ final class History {
             return;
         }
         checkFits(to, message, publish);
+        if (sim.authorizer().denies(client, Access.Action.RECEIVE, message.topic().value())
+                || sim.authorizer().denies(message.publisher(), Access.Action.PUBLISH, message.topic().value())) {
+            sim.fail(client + " got " + message + ", which is not allowed", null);
+        }
         if (message.isWill() && message.firstSentOver().leftInPeace()) {
             sim.fail(client + " got " + message + ", which was deleted by DISCONNECT [MQTT-3.14.4-3]", null);
         }

@@ -178,6 +178,9 @@ final class ModelState implements Records, Recovered {
     public void received(long epoch, long sequence) {
         Kept kept = sessions.get(epoch);
         Place place = kept == null ? null : kept.queue.get(sequence);
+        if (kept != null) {
+            kept.end = Math.max(kept.end, sequence + 1);
+        }
         if (place != null) {
             place.received = true;
         }

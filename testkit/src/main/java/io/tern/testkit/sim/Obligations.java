@@ -28,6 +28,9 @@ final class Obligations {
     }
 
     private boolean owes(Incarnation session, SimClient client, SimMessage message) {
+        if (sim.authorizer().mayWithhold(client, message.topic())) {
+            return false;
+        }
         for (Span span : session.spans()) {
             boolean own = span.item().noLocal() && message.publisher() == client;
             if (!own && span.item().qos() > 0 && span.matches(message.topic()) && held(session, span, message)) {
@@ -78,6 +81,9 @@ final class Obligations {
     private boolean owes(int group, SimMessage message) {
         if (message.isUncertain() || sim.mayHaveLost(message) || isReplaced(message)) {
             return false;
+        }
+        if (sim.profile().sharedQos0() && SimTopics.groupQos(group) < 0) {
+            return false; // One of QoS 0 may have got it, or not.
         }
         boolean returns = message.qos() == 1 || SimTopics.groupQos(group) == 1;
         if (!returns && !sim.history().noLossSince(group, message.sentStep())) {

@@ -7,7 +7,7 @@ import io.tern.broker.Measures;
 /// What kind of run a seed makes: how many of everything, how rough, how tight the limits.
 ///
 /// @param shards 1 to 4
-/// @param clients 5 to 8
+/// @param clients 3 to 200, mostly 5 to 8
 /// @param steps of the walk, before everything comes to rest
 /// @param byteWeight how many bytes the broker believes each waiting byte to be, so that output buffers fill early
 /// @param windowBytes what the network takes for a client that doesn't read
@@ -21,6 +21,8 @@ import io.tern.broker.Measures;
 /// @param stopPerMille how often the broker is told to stop
 /// @param lateAuthPerMille how many CONNECTs are authenticated later
 /// @param refusePerMille how many are refused
+/// @param authorizes whether some clients may not do everything
+/// @param sharedQos0 whether one of the shared groups has members of QoS 0
 /// @param lateStore whether records become safe later
 /// @param tightMemory whether all clients together may have so little of it that queues have to make room
 /// @param realStore whether the real journal and archive keep what has to outlive the process, or a model of them
@@ -48,6 +50,8 @@ record Profile(
         int stopPerMille,
         int lateAuthPerMille,
         int refusePerMille,
+        boolean authorizes,
+        boolean sharedQos0,
         boolean lateStore,
         boolean tightMemory,
         boolean realStore,
@@ -60,7 +64,7 @@ record Profile(
         Options options,
         Measures measures) {
 
-    /// One run in so many has large messages, and one floods, so that lanes are full.
+    /// One run in so many has large messages, one floods, so that lanes are full, and one has a crowd of clients.
     private static final int RARE = 50;
     private static final long KIB_64 = 64 * 1024;
     private static final long MIB = 1024 * 1024;
@@ -76,6 +80,8 @@ record Profile(
             return large(random);
         } else if (rare == 1) {
             return flood(random);
+        } else if (rare == 2) {
+            return crowd(random);
         }
         boolean smallQueues = random.chance(200);
         boolean tightMemory = random.chance(50);
@@ -103,6 +109,8 @@ record Profile(
                 random.pick(0, 0, 1),
                 random.pick(0, 200, 800),
                 random.pick(0, 0, 30),
+                random.chance(300),
+                random.chance(300),
                 random.chance(500),
                 tightMemory,
                 random.chance(400),
@@ -133,6 +141,8 @@ record Profile(
                 random.pick(0, 1),
                 100,
                 0,
+                false,
+                random.chance(300),
                 random.chance(500),
                 false,
                 random.chance(400),
@@ -163,6 +173,8 @@ record Profile(
                 random.pick(0, 1),
                 0,
                 0,
+                false,
+                false,
                 random.chance(500),
                 false,
                 random.chance(400),
@@ -173,6 +185,40 @@ record Profile(
                 random.chance(300),
                 SimRules.none(),
                 Options.DEFAULTS,
+                measures(random));
+    }
+
+    /// Many clients, who do little each.
+    private static Profile crowd(SimRandom random) {
+        SimRules rules = SimRules.of(random);
+        return new Profile(
+                random.between(2, 4),
+                random.between(60, 200),
+                random.between(2000, 4000),
+                1,
+                64 * 1024,
+                40,
+                0,
+                random.pick(250, 500),
+                random.pick(0, 2),
+                random.pick(0, 20),
+                0,
+                random.pick(0, 1),
+                random.pick(0, 1),
+                200,
+                0,
+                random.chance(300),
+                random.chance(300),
+                random.chance(500),
+                false,
+                random.chance(400),
+                0,
+                random.pick(0, 0, 2_000),
+                0,
+                false,
+                false,
+                rules,
+                rules.into(Options.DEFAULTS),
                 measures(random));
     }
 

@@ -47,6 +47,7 @@ final class Scheduler {
         actors.addAll(sim.loops());
         actors.add(sim.store());
         actors.add(sim.authenticator());
+        actors.add(sim.authorizer());
         actors.addAll(sim.net().connections());
         actors.addAll(sim.clients());
     }

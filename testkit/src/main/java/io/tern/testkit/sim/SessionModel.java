@@ -84,9 +84,10 @@ final class SessionModel {
         return open;
     }
 
-    /// Whether the last connection that was let in may have been closed since the queue was full.
-    boolean overwhelmed() {
-        return last != null && last.isClosedByBroker() && last.mayBeOverwhelmed();
+    /// Whether the last connection that was let in was closed for what was sent to its client, or by it.
+    boolean wasClosed() {
+        boolean fair = last != null && (last.mayBeOverwhelmed() || sim.authorizer().mayClose(last.client()));
+        return fair && last.isClosedByBroker();
     }
 
     /// @return the session that the broker has for certain, or null

@@ -1,9 +1,12 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
 import io.tern.broker.Counters;
 import io.tern.broker.Security;
+import io.tern.broker.defence.Defence;
 import io.tern.engine.DropReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,13 @@ final class SimBroker {
                 List.copyOf(loops),
                 sim.clock(),
                 store,
-                Security.of(sim.authenticator(), EnhancedAuthenticator.none()),
+                new Security(
+                        sim.authenticator(),
+                        EnhancedAuthenticator.none(),
+                        sim.authorizer().start(),
+                        Defence.none(),
+                        Control.NONE,
+                        SecurityEvent.Sink.NONE),
                 Map.of(),
                 () -> "assigned" + ++assignedIds,
                 profile.measures());

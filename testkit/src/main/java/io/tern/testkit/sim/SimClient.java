@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Access;
 import io.tern.wire.Connect;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
@@ -90,6 +91,9 @@ final class SimClient implements Actor {
         sim.trace().event(this, "lost", link.attempt().number(), 0);
         Attempt over = link.attempt();
         link = null;
+        if (sim.authorizer().mayClose(this)) {
+            outbound.giveUpDenied();
+        }
         if (over.isClosedByBroker() && !over.mayBeClosed()) {
             sim.fail("the broker closed " + over + " without a reason", null);
         }
@@ -102,6 +106,7 @@ final class SimClient implements Actor {
             case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
             case SERVER_SHUTTING_DOWN -> from.attempt().metStop();
             case QUOTA_EXCEEDED -> from.attempt().metShortage() || from.attempt().mayBeOverwhelmed();
+            case IMPLEMENTATION_SPECIFIC_ERROR, NOT_AUTHORIZED -> sim.authorizer().mayClose(this);
             default -> false;
         };
         if (!fair) {
@@ -119,7 +124,7 @@ final class SimClient implements Actor {
                 && (from.attempt().metShortage() || from.attempt().mayBeOverwhelmed());
         boolean stops = from.attempt().metStop()
                 && (reason == ReasonCode.SERVER_SHUTTING_DOWN || reason == ReasonCode.SERVER_UNAVAILABLE);
-        if (!byAuth && !late && !full && !stops) {
+        if (!byAuth && !late && !full && !stops && !sim.authorizer().mayClose(this)) {
             sim.fail("the broker refused " + from + ": " + reason, null);
         }
     }
@@ -201,6 +206,9 @@ final class SimClient implements Actor {
                 : sim.history().create(this, topic, qos, retain, payloadBytes);
         if (version == MqttVersion.V5 && payloadBytes > 0 && sim.random().chance(EXPIRING_PER_MILLE)) {
             message.expiresAfter(sim.random().below(20));
+        }
+        if (sim.authorizer().denies(this, Access.Action.PUBLISH, topic.value())) {
+            message.mayNotCome();
         }
         outbound.publish(link, message);
     }

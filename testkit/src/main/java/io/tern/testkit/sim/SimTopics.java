@@ -83,6 +83,11 @@ final class SimTopics {
         return filters.get(random.below(filters.size()));
     }
 
+    /// @return a filter without retained messages and wills
+    TopicFilter plainFilter(SimRandom random) {
+        return filters.get(random.below(PLAIN_FILTERS.length));
+    }
+
     TopicFilter group(int client) {
         return groups.get(groupOf(client));
     }

@@ -41,6 +41,7 @@ public final class Simulation {
     private final Obligations obligations = new Obligations(this);
     private final SimNet net;
     private final SimAuthenticator authenticator;
+    private final SimAuthorizer authorizer;
     private final List<SimClient> clients = new ArrayList<>();
     private final Scheduler scheduler;
     private SimBroker broker;
@@ -67,6 +68,7 @@ public final class Simulation {
         this.history = new History(this);
         this.net = new SimNet(this);
         this.authenticator = new SimAuthenticator(this);
+        this.authorizer = new SimAuthorizer(this, topics);
         this.store = profile.realStore() ? new DiskStore(this) : new ModelStore(this, profile.lateStore());
         this.broker = new SimBroker(this, profile, profile.shards(), said, true);
         this.scheduler = new Scheduler(this);
@@ -114,7 +116,7 @@ public final class Simulation {
                 said.settledIsSafe();
             }
         }
-        if (failure == null && broker.bugs() > 0) {
+        if (failure == null && broker.bugs() > authorizer.thrown()) {
             failure = "a bug in the broker, see its log";
         }
         if (failure != null) {
@@ -249,6 +251,10 @@ public final class Simulation {
 
     SimAuthenticator authenticator() {
         return authenticator;
+    }
+
+    SimAuthorizer authorizer() {
+        return authorizer;
     }
 
     SimTopics topics() {

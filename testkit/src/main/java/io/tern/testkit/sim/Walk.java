@@ -15,6 +15,7 @@ import java.util.List;
 /// What clients do of their own accord, and what befalls them.
 final class Walk {
 
+    private static final int RULES_CHANGE_PER_MILLE = 2;
     private static final int PAUSE_STEPS = 300;
     private static final int STALL_STEPS = 200;
     private static final int JUMP_MILLIS = 20_000;
@@ -165,8 +166,9 @@ final class Walk {
                 continue;
             }
             filters.add(filter);
+            int least = profile.sharedQos0() ? 0 : 1;
             int groupQos = SimTopics.groupQos(SimTopics.groupOf(client.number()));
-            int qos = !shared ? random.below(3) : groupQos >= 0 ? groupQos : random.between(1, 2);
+            int qos = !shared ? random.below(3) : groupQos >= 0 ? groupQos : random.between(least, 2);
             items.add(v5
                     ? new Subscribe.Item(
                             filter, qos, !shared && random.chance(150), random.chance(150), random.pick(0, 0, 1, 2))
@@ -215,6 +217,9 @@ final class Walk {
         }
         if (random.chance(profile.stopPerMille())) {
             stop();
+        }
+        if (random.chance(RULES_CHANGE_PER_MILLE)) {
+            sim.authorizer().renew();
         }
         if (random.chance(profile.jumpPerMille())) {
             long millis = random.below(JUMP_MILLIS);
