@@ -8,6 +8,9 @@ import io.tern.cli.Streams;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +95,7 @@ class BenchTest {
         List<String> args = new ArrayList<>(List.of(flags.split(" ")));
         args.addAll(List.of("--port", Integer.toString(server.port())));
         assertThat(bench(args.toArray(String[]::new))).as(err::toString).isZero();
-        assertThat(said()).containsPattern("brokerMicrosPerConnect +[0-9]");
+        assertThat(said()).containsPattern("brokerMicrosPerConnect +[0-9.]+ us");
     }
 
     @Test
@@ -105,5 +108,18 @@ class BenchTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("tern bench: unknown flag --rounds");
         assertThat(bench("--help")).isZero();
         assertThat(said()).contains("filters").contains("--rate N");
+        assertThat(bench("pairs", "--help")).isZero();
+    }
+
+    @Test
+    void a_broker_that_is_not_there_is_said_to_be_missing() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        assertThat(bench("pairs", "--port", String.valueOf(port))).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("tern bench: nothing listens on"
+                + " 127.0.0.1:" + port + "; start a broker there, or say where it is with --port");
+        assertThat(bench("pairs", "--host", "no.such.host.invalid")).isEqualTo(2);
     }
 }

@@ -79,7 +79,7 @@ class ProbeTest {
 
     @Test
     void says_what_it_could_not_understand_or_reach() {
-        assertThat(probe("nowhere")).isEqualTo(2);
+        assertThat(probe("nowhere:x")).isEqualTo(2);
         assertThat(probe("--only", "MQTT-9.9.9-9", "127.0.0.1:1")).isEqualTo(2);
         assertThat(probe("127.0.0.1:1")).isEqualTo(1);
         assertThat(said()).contains("Error:");

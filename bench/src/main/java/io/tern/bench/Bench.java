@@ -2,6 +2,7 @@ package io.tern.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// Puts a broker on this machine under load and tells what that cost.
@@ -49,12 +50,18 @@ public final class Bench {
             if (args.length == 0) {
                 throw new IllegalArgumentException("a scenario is needed");
             }
-            if (args[0].equals("--help") || args[0].equals("-h")) {
+            if (asksForHelp(args)) {
                 out.println(USAGE);
                 return 0;
             }
             Arguments flags = new Arguments(args, 1);
-            Report report = run(args[0], flags);
+            Report report;
+            try (Progress progress = new Progress(args[0], err)) {
+                if (!flags.json()) {
+                    progress.begin();
+                }
+                report = run(args[0], flags);
+            }
             out.println(flags.json() ? report.json() : report.lines());
             return 0;
         } catch (IllegalArgumentException e) {
@@ -70,18 +77,35 @@ public final class Bench {
         return 1;
     }
 
+    private static boolean asksForHelp(String[] args) {
+        return Arrays.stream(args)
+                .takeWhile(each -> !each.equals("--"))
+                .anyMatch(each -> each.equals("--help") || each.equals("-h"));
+    }
+
+    /// A scenario with its flags, ready to run.
+    @FunctionalInterface
+    private interface Ready {
+
+        Report run() throws IOException, InterruptedException;
+    }
+
     private static Report run(String scenario, Arguments args) throws IOException, InterruptedException {
         Target target = Target.of(args, scenario.equals("shared") ? "5.0" : "3.1.1");
-        return switch (scenario) {
+        Ready ready = switch (scenario) {
             case "fanout", "pairs", "fanin", "shared", "overload" ->
-                new Flow(target, Shape.valueOf(scenario.toUpperCase(Locale.ROOT)), args).run();
-            case "connect" -> new ConnectStorm(target, args).run();
-            case "idle" -> new Idle(target, args).run();
-            case "retained" -> new Retained(target, args).run();
-            case "offline" -> new Offline(target, args).run();
-            case "filters" -> new Filters(target, args).run();
-            case "startup" -> new StartUp(target, args).run();
+                new Flow(target, Shape.valueOf(scenario.toUpperCase(Locale.ROOT)), args)::run;
+            case "connect" -> new ConnectStorm(target, args)::run;
+            case "idle" -> new Idle(target, args)::run;
+            case "retained" -> new Retained(target, args)::run;
+            case "offline" -> new Offline(target, args)::run;
+            case "filters" -> new Filters(target, args)::run;
+            case "startup" -> new StartUp(target, args)::run;
             default -> throw new IllegalArgumentException("there is no scenario '" + scenario + "'");
         };
+        if (!scenario.equals("startup")) {
+            target.check();
+        }
+        return ready.run();
     }
 }

@@ -8,6 +8,12 @@ import org.HdrHistogram.Histogram;
 /// The figures of one run, in the order in which they were told.
 final class Report {
 
+    /// What a figure is measured in, by what its name has in it.
+    private static final String[][] UNITS = {
+        {"PerSecond", "a second"}, {"Micros", "us"}, {"Millis", "ms"}, {"Seconds", "s"}, {"Bytes", "bytes"},
+        {"Cores", "cores"}
+    };
+
     private final Map<String, String> figures = new LinkedHashMap<>();
     private final String scenario;
 
@@ -41,10 +47,20 @@ final class Report {
         return json.append('}').toString();
     }
 
-    /// A line for each figure.
+    /// A line for each figure, with its unit.
     String lines() {
         StringBuilder lines = new StringBuilder(scenario);
-        figures.forEach((key, value) -> lines.append(String.format(Locale.ROOT, "%n  %-28s %s", key, value)));
+        figures.forEach((key, value) -> lines.append(
+                String.format(Locale.ROOT, "%n  %-28s %s", key, value.equals("null") ? "unknown" : value + unit(key))));
         return lines.toString();
+    }
+
+    private static String unit(String key) {
+        for (String[] unit : UNITS) {
+            if (key.contains(unit[0]) || key.startsWith(unit[0].toLowerCase(Locale.ROOT))) {
+                return " " + unit[1];
+            }
+        }
+        return "";
     }
 }

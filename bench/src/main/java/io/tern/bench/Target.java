@@ -1,7 +1,10 @@
 package io.tern.bench;
 
 import io.tern.wire.MqttVersion;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 
 /// The broker that is measured, and how it is spoken to.
 ///
@@ -13,10 +16,14 @@ record Target(InetSocketAddress address, BrokerProcess process, MqttVersion vers
     /// A source address has some 28,000 ports, and closed connections keep theirs for a minute. The more of them are
     /// taken, the longer the kernel looks for a free one, so the connections take turns.
     private static final int SOURCES = 250;
+    private static final int CONNECT_MILLIS = 5_000;
 
     static Target of(Arguments args, String version) {
         InetSocketAddress address = new InetSocketAddress(
                 args.text("host", "127.0.0.1"), args.integer("port", 1883, 1, 65_535));
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("there is no host '" + address.getHostString() + "'");
+        }
         if (!address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException(address + " is not on this machine");
         }
@@ -25,6 +32,18 @@ record Target(InetSocketAddress address, BrokerProcess process, MqttVersion vers
                 address,
                 pid == 0 ? BrokerProcess.listening(address.getPort()) : new BrokerProcess(pid),
                 version(args.text("version", version)));
+    }
+
+    /// Looks whether there is somebody.
+    ///
+    /// @throws IOException if not, in words
+    void check() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, CONNECT_MILLIS);
+        } catch (ConnectException e) {
+            throw new IOException("nothing listens on " + address.getHostString() + ":" + address.getPort()
+                    + "; start a broker there, or say where it is with --port", e);
+        }
     }
 
     private static MqttVersion version(String text) {

@@ -1,12 +1,18 @@
 package io.tern.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The commands of this room, for the main program to offer.
 public final class Cli {
+
+    private static final List<String> NOT_FOR_ASKING = List.of("--will-topic", "--will-payload", "--will-qos",
+            "--will-retain", "--property", "--protocol-version", "--disable-clean-session",
+            "--session-expiry-interval");
 
     private Cli() { }
 
@@ -29,16 +35,16 @@ public final class Cli {
         commands.put("probe", () -> prepared(new ProbeCommand(streams)));
         commands.put("bench", () -> BenchCommand.line(streams));
         commands.put("bans", () -> bans(streams));
-        commands.put("reload", () -> prepared(new ControlCommands.Reload(streams)));
-        commands.put("figures", () -> prepared(new FiguresCommand(streams)));
+        commands.put("reload", () -> asking(new ControlCommands.Reload(streams)));
+        commands.put("figures", () -> asking(new FiguresCommand(streams)));
         return commands;
     }
 
     private static CommandLine bans(Streams streams) {
         CommandLine bans = prepared(new ControlCommands.Bans());
-        bans.addSubcommand(prepared(new ControlCommands.BansList(streams)));
-        bans.addSubcommand(prepared(new ControlCommands.BansAdd(streams)));
-        bans.addSubcommand(prepared(new ControlCommands.BansRemove(streams)));
+        bans.addSubcommand(asking(new ControlCommands.BansList(streams)));
+        bans.addSubcommand(asking(new ControlCommands.BansAdd(streams)));
+        bans.addSubcommand(asking(new ControlCommands.BansRemove(streams)));
         return bans;
     }
 
@@ -48,6 +54,16 @@ public final class Cli {
     /// @return the same, or better ones
     public static String[] arguments(String[] args) {
         return RawArguments.utf8(args);
+    }
+
+    /// Without the flags that are about messages and sessions.
+    private static CommandLine asking(Object command) {
+        CommandLine line = prepared(command);
+        CommandSpec spec = line.getCommandSpec();
+        for (String each : NOT_FOR_ASKING) {
+            spec.remove(spec.findOption(each));
+        }
+        return line;
     }
 
     private static CommandLine prepared(Object command) {

@@ -7,6 +7,7 @@ import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Spec;
 final class ControlCommands {
 
     private static final String TOPIC = "$CONTROL/tern/v1";
+    private static final String NOT_ALLOWED = """
+            Error: The broker lets this user not administer it: that takes a rule that names $CONTROL/tern/v1, or a
+            superuser; see docs/security.md. Figures are also below $SYS: tern sub -t '$SYS/broker/#' -v""";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private ControlCommands() {}
@@ -60,6 +64,10 @@ final class ControlCommands {
             } catch (InterruptedException e) {
                 return ExitCode.FAILED;
             } catch (MqttException e) {
+                if (e.reason() == ReasonCode.NOT_AUTHORIZED && e.kind() != MqttException.Kind.REFUSED) {
+                    streams.err().println(NOT_ALLOWED);
+                    return ExitCode.FAILED;
+                }
                 Failure failure = Failure.of(e, MqttVersion.V5, true);
                 failure.lines().forEach(streams.err()::println);
                 return failure.exitCode();
@@ -143,6 +151,9 @@ final class ControlCommands {
 
         @Spec
         private CommandSpec spec;
+
+        @Option(names = "--help", usageHelp = true, description = "Show this help.")
+        private boolean help;
 
         Bans() {}
 

@@ -13,6 +13,8 @@ final class ExitCode {
     static final int NOT_CONNECTED = 4;
     /// The connection was lost before the work was done.
     static final int CONNECTION_LOST = 7;
+    /// TLS could not be agreed on.
+    static final int TLS = 8;
     /// `-W` ran out.
     static final int TIMED_OUT = 27;
 

@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 
 /// What the user reads, and the shell gets, when it did not work.
 ///
@@ -22,7 +23,9 @@ record Failure(List<String> lines, int exitCode) {
     static Failure of(MqttException e, MqttVersion version, boolean publishing) {
         return switch (e.kind()) {
             case REFUSED -> refused(e, version, publishing);
-            case UNREACHABLE -> one(unreachable(e.getCause()), ExitCode.FAILED);
+            case UNREACHABLE -> e.getCause() instanceof SSLException tls
+                    ? one("Error: A TLS error occurred: " + TlsFailure.words(tls) + ".", ExitCode.TLS)
+                    : one(unreachable(e.getCause()), ExitCode.FAILED);
             case NETWORK, TIMEOUT -> one("Error: The connection was lost.", ExitCode.CONNECTION_LOST);
             case PROTOCOL -> one(PROTOCOL_ERROR, ExitCode.PROTOCOL);
             case DISCONNECTED -> publishing

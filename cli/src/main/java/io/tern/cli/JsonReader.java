@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads JSON that a message carries. What follows after the first value is not looked at.
+/// Reads JSON that a message carries.
 final class JsonReader {
 
     /// Deeper nesting is refused: it says nothing, and would exhaust the stack.
@@ -18,7 +18,7 @@ final class JsonReader {
         this.latin1 = latin1;
     }
 
-    /// Reads a value.
+    /// Reads a value. What follows it is not looked at.
     ///
     /// @param bytes UTF-8, more or less
     /// @return null if it is no JSON
@@ -26,6 +26,21 @@ final class JsonReader {
         try {
             JsonReader reader = new JsonReader(new String(bytes, StandardCharsets.ISO_8859_1));
             return reader.value();
+        } catch (NotJson | NumberFormatException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    /// Reads a value with nothing behind it.
+    ///
+    /// @param bytes UTF-8, more or less
+    /// @return null if it is no JSON; the word `null` if there is nothing at all
+    static Json readWhole(byte[] bytes) {
+        try {
+            JsonReader reader = new JsonReader(new String(bytes, StandardCharsets.ISO_8859_1));
+            Json value = bytes.length == 0 ? new Json.Word("null") : reader.value();
+            reader.skipBlanks();
+            return reader.at < bytes.length ? null : value;
         } catch (NotJson | NumberFormatException | IndexOutOfBoundsException e) {
             return null;
         }

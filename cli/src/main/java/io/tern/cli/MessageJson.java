@@ -19,7 +19,7 @@ final class MessageJson {
     /// @param arrived when it came
     /// @return null if the payload should be JSON and is not
     static Json of(Publish message, boolean payloadAsJson, ZonedDateTime arrived) {
-        Json payload = payloadAsJson ? JsonReader.read(message.payload()) : text(message.payload());
+        Json payload = payloadAsJson ? JsonReader.readWhole(message.payload()) : text(message.payload());
         if (payload == null) {
             return null;
         }

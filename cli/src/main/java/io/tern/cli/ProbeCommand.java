@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "2:wrong arguments"})
 final class ProbeCommand implements Callable<Integer> {
 
+    private static final int PORT_USUAL = 1883;
     private static final int PORT_MAX = 65_535;
     private static final int RUN_NAMES = 36 * 36 * 36 * 36;
 
@@ -43,7 +44,8 @@ final class ProbeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "HOST:PORT", description = "The broker, which has to let clients in without a password.")
+    @Parameters(paramLabel = "HOST[:PORT]",
+            description = "The broker, which has to let clients in without a password. Port: 1883")
     private String address;
 
     @Option(names = "--conformance", description = "Run the conformance scripts, and take away what they leave.")
@@ -76,11 +78,14 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int colon = address.lastIndexOf(':');
-        String host = colon > 0 ? address.substring(0, colon) : "";
-        int port = colon > 0 ? port(address.substring(colon + 1)) : 0;
+        // An IPv6 address has colons of its own, and stands in brackets where a port follows.
+        int colon = address.startsWith("[") ? address.indexOf(':', address.indexOf(']')) : address.indexOf(':');
+        boolean bare = colon < 0 || !address.startsWith("[") && colon != address.lastIndexOf(':');
+        String name = bare ? address : address.substring(0, colon);
+        String host = name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+        int port = bare ? PORT_USUAL : port(address.substring(colon + 1));
         if (host.isEmpty() || port == 0) {
-            throw new ParameterException(spec.commandLine(), "Not HOST:PORT: " + address);
+            throw new ParameterException(spec.commandLine(), "Not HOST or HOST:PORT: " + address);
         }
         List<ConformanceCase> cases = Script.all().stream()
                 .filter(each -> only == null || each.holds(only))

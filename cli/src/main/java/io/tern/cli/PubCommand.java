@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(name = "pub", sortOptions = false, usageHelpAutoWidth = true,
         description = "Publish a message. Takes the flags of mosquitto_pub.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:published", "1:wrong arguments, or the server can't be reached", "2:unknown flag",
-            "7:connection lost", "other:the code of the CONNACK that refused the connection"})
+        exitCodeList = {"0:published", "1:wrong arguments, or the server can't be reached",
+            "7:connection lost", "8:TLS failed", "other:the code of the CONNACK that refused the connection"})
 final class PubCommand implements Callable<Integer> {
 
     private static final int PAYLOAD_BYTES_MAX = 268_435_455;

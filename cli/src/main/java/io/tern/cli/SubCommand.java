@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(name = "sub", sortOptions = false, usageHelpAutoWidth = true,
         description = "Subscribe, and print the messages that arrive. Takes the flags of mosquitto_sub.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:ended as asked", "1:wrong arguments, or the server can't be reached", "2:unknown flag",
-            "27:the time of -W ran out", "other:the code of the CONNACK that refused the connection"})
+        exitCodeList = {"0:ended as asked", "1:wrong arguments, or the server can't be reached",
+            "8:TLS failed", "27:the time of -W ran out", "other:the code of the CONNACK that refused the connection"})
 final class SubCommand implements Callable<Integer> {
 
     private final Streams streams;

@@ -29,6 +29,15 @@ final class TlsArguments {
     @Option(names = "--key", paramLabel = "FILE", description = "PEM file with its private key, not encrypted.")
     private Path key;
 
+    @Option(names = "--keyform", paramLabel = "FORM", description = "Form of the private key: pem.")
+    private String keyForm;
+
+    @Option(names = "--psk", paramLabel = "KEY", hidden = true)
+    private String preSharedKey;
+
+    @Option(names = "--psk-identity", paramLabel = "ID", hidden = true)
+    private String preSharedIdentity;
+
     @Option(names = "--insecure", description = "Take the certificate of any host. For tests only.")
     private boolean insecure;
 
@@ -37,7 +46,7 @@ final class TlsArguments {
     private String version;
 
     @Option(names = "--ciphers", paramLabel = "LIST",
-            description = "Cipher suites of TLS 1.2 and 1.3 as Java names them, with colons between.")
+            description = "Cipher suites, with colons between, by OpenSSL's names or the standard's.")
     private String ciphers;
 
     @Option(names = "--tls-alpn", paramLabel = "PROTOCOL", description = "Application protocol to ask for, e.g. mqtt.")
@@ -61,6 +70,16 @@ final class TlsArguments {
     void check(boolean byUrl) throws UsageException {
         if ((certificate == null) != (key == null)) {
             throw new UsageException("Error: Both certfile and keyfile must be provided if one of them is set.");
+        }
+        if (keyForm != null && !keyForm.equals("pem")) {
+            throw new UsageException("Error: --keyform " + keyForm + ": keys are read from files, pem.");
+        }
+        if (preSharedKey != null || preSharedIdentity != null) {
+            throw new UsageException("Error: TLS with pre-shared keys is not spoken here; give certificates.");
+        }
+        if (version != null && (version.equals("tlsv1.1") || version.equals("tlsv1"))) {
+            throw new UsageException("Error: " + version + " is not spoken here, since it can be broken; use tlsv1.2 or"
+                    + " tlsv1.3.");
         }
         if (version != null && !version.equals("tlsv1.2") && !version.equals("tlsv1.3")) {
             throw new UsageException("Error: Unknown TLS version '" + version + "', use tlsv1.2 or tlsv1.3.");
@@ -102,7 +121,7 @@ final class TlsArguments {
                 tls.versions(List.of("TLSv1.3"));
             }
             if (ciphers != null) {
-                tls.cipherSuites(List.of(ciphers.split(":")));
+                tls.cipherSuites(CipherNames.of(ciphers));
             }
             if (alpn != null) {
                 tls.alpn(List.of(alpn));

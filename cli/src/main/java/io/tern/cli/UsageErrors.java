@@ -2,6 +2,7 @@ package io.tern.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -12,6 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class UsageErrors implements IParameterExceptionHandler {
 
     private static final int EXIT_CODE = 2;
+    /// Of those commands that stand in for mosquitto's.
+    private static final int MOSQUITTOS_EXIT_CODE = 1;
+    private static final Set<String> MOSQUITTOS = Set.of("pub", "sub");
 
     /// Makes one; it has no state.
     public UsageErrors() { }
@@ -30,7 +34,7 @@ public final class UsageErrors implements IParameterExceptionHandler {
         err.println();
         err.println("Use '" + command.getCommandSpec().qualifiedName() + " --help' to see usage.");
         err.flush();
-        return EXIT_CODE;
+        return MOSQUITTOS.contains(command.getCommandName()) ? MOSQUITTOS_EXIT_CODE : EXIT_CODE;
     }
 
     private static String nearest(CommandLine command, List<String> unmatched) {

@@ -259,11 +259,11 @@ class CommandsTest {
     @Test
     void wrong_flag_is_named_with_the_nearest_one() {
         assertThat(Run.ofTern("sub", "--topc", "x")).isEqualTo(new Run("",
-                "Unknown options: '--topc', 'x'\nDid you mean --topic?\n\nUse 'tern sub --help' to see usage.\n", 2));
+                "Unknown options: '--topc', 'x'\nDid you mean --topic?\n\nUse 'tern sub --help' to see usage.\n", 1));
         assertThat(Run.ofTern("pub", "--completely-different").err()).doesNotContain("mean");
         assertThat(Run.ofTern("sup").err()).contains("Did you mean sub?");
-        assertThat(Run.ofTern("pub", "-q", "x", "-t", "t", "-m", "m").exitCode()).isEqualTo(2);
-        assertThat(Run.ofTern("pub", "-t").exitCode()).isEqualTo(2);
+        assertThat(Run.ofTern("pub", "-q", "x", "-t", "t", "-m", "m").exitCode()).isEqualTo(1);
+        assertThat(Run.ofTern("pub", "-t").exitCode()).isEqualTo(1);
         assertThat(Run.ofTern("pub", "-D", "publish", "user-property", "a").err())
                 .startsWith("Error: --property argument given but not enough arguments specified.\n");
         assertThat(Run.ofTern("sub", "-t", "t", "-P", "pw").exitCode()).isEqualTo(1);

@@ -13,5 +13,8 @@ public enum Ability {
     /// Subscription identifiers.
     SUBIDS,
     /// Topic aliases from clients, at least ten.
-    ALIAS
+    ALIAS,
+    /// Messages of nobody else: a case that subscribes to all topics can tell nothing where others publish, or have
+    /// left retained messages.
+    QUIET
 }

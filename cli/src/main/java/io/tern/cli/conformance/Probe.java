@@ -14,6 +14,7 @@ import java.util.function.IntFunction;
 public final class Probe {
 
     private static final long PATIENCE_MILLIS = 5000;
+    private static final long QUIET_MILLIS = 500;
     private static final int PAYLOAD_BYTES_FIRST = 1024;
     private static final int PAYLOAD_BYTES_MAX = 16 * 1024 * 1024;
     private static final int[] TOPIC_BYTES = {128, 1024, 4096, 16_384, 65_535};
@@ -60,6 +61,9 @@ public final class Probe {
         findings.put("versions", versions);
         if (best.isV5()) {
             granted();
+        }
+        if (!isQuiet()) {
+            abilities.remove(Ability.QUIET);
         }
         behaviour();
         sizes();
@@ -139,6 +143,22 @@ public final class Probe {
             }
             send(on, MqttVersion.V5, "disconnect session-expiry=0");
             return true;
+        });
+    }
+
+    /// Whether all that comes to who subscribes to everything is what we have sent ourselves.
+    private boolean isQuiet() throws IOException {
+        return attempt(best, on -> {
+            connected(on, best, "connect");
+            send(on, best, "subscribe filter=#");
+            if (!comes(on, "suback")) {
+                return true; // Then no case can subscribe to it either.
+            }
+            try {
+                return on.receive(on.deadlineMillis(QUIET_MILLIS)) == null;
+            } catch (Conversation.NothingCame nothing) {
+                return true;
+            }
         });
     }
 
