@@ -116,7 +116,9 @@ final class Connects {
         if (broker.serverReference() != null) {
             ReasonCode reason = broker.serverMoved() ? ReasonCode.SERVER_MOVED : ReasonCode.USE_ANOTHER_SERVER;
             shard.incidents().refused(pending.client, reason, broker.serverReference());
-            pending.link.channel().redirect(reason, broker.serverReference());
+            pending.link.channel().refuse(reason, Properties.builder()
+                    .with(Property.SERVER_REFERENCE, broker.serverReference())
+                    .build());
             return;
         }
         ReasonCode early = shard.gate().refusal(pending.client);

@@ -246,15 +246,11 @@ public final class Channel {
         refuse(reason, Refusal.reasonString(words));
     }
 
-    /// The client is sent elsewhere [MQTT 5.0, 4.11].
+    /// The client may not come in: says why, or where else it may [MQTT 5.0, 4.11], and closes.
     ///
-    /// @param reason [ReasonCode#SERVER_MOVED] or [ReasonCode#USE_ANOTHER_SERVER]
-    /// @param serverReference where to
-    public void redirect(ReasonCode reason, String serverReference) {
-        refuse(reason, Properties.builder().with(Property.SERVER_REFERENCE, serverReference).build());
-    }
-
-    private void refuse(ReasonCode reason, Properties properties) {
+    /// @param reason 0x80 or more
+    /// @param properties of CONNACK
+    public void refuse(ReasonCode reason, Properties properties) {
         if (phase == Phase.CONNECTING) {
             phase = Phase.CLOSED;
             out.send(new ConnAck(false, reason, properties));
@@ -496,9 +492,7 @@ public final class Channel {
         return inbound.remembered;
     }
 
-    /// Remembers for the router.
-    ///
-    /// @param match what this publisher's last topic matched
+    /// @param match what the router has found this publisher's last topic to match, to be remembered for it
     public void remember(Object match) {
         inbound.remembered = match;
     }

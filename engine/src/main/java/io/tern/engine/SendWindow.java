@@ -135,7 +135,8 @@ final class SendWindow {
         }
     }
 
-    /// Behind many others an answer takes longer. Behind few it shows the way as it is now: that may have become longer.
+    /// Behind many others an answer takes longer. Behind few it shows the way as it is now, which may have become
+    /// longer.
     private void trip(long millis) {
         tripMillis = tripMillis < 0 || probeAmongFew ? millis : Math.min(tripMillis, millis);
     }

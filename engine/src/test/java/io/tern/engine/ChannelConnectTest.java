@@ -139,12 +139,12 @@ class ChannelConnectTest {
         Channel channel = fresh();
         channel.on(FakeHost.connect(version));
 
-        channel.refuse(ReasonCode.NOT_AUTHORIZED, null);
+        channel.refuse(ReasonCode.NOT_AUTHORIZED, (String) null);
 
         assertThat(outlet.only()).isEqualTo(new ConnAck(false, ReasonCode.NOT_AUTHORIZED, NONE));
         assertThat(outlet.closed).isTrue();
         assertThat(channel.isClosed()).isTrue();
-        channel.refuse(ReasonCode.SERVER_BUSY, null);
+        channel.refuse(ReasonCode.SERVER_BUSY, (String) null);
         channel.fail(ReasonCode.PROTOCOL_ERROR, null);
         assertThat(outlet.take()).as("once").isEmpty();
         assertThat(host.detached).isEmpty();
@@ -155,7 +155,8 @@ class ChannelConnectTest {
         Channel channel = fresh();
         channel.on(FakeHost.connect(MqttVersion.V5));
 
-        channel.redirect(ReasonCode.USE_ANOTHER_SERVER, "elsewhere:1883");
+        channel.refuse(ReasonCode.USE_ANOTHER_SERVER,
+                Properties.builder().with(Property.SERVER_REFERENCE, "elsewhere:1883").build());
 
         ConnAck ack = (ConnAck) outlet.only();
         assertThat(ack.properties().string(Property.SERVER_REFERENCE)).isEqualTo("elsewhere:1883");

@@ -73,6 +73,7 @@ final class PatientEpoll implements IoHandler {
     }
 
     /// A channel as epoll sees it.
+    @SuppressWarnings("try") // Netty's close() may throw anything, also what nobody should throw.
     private static final class Watched implements EpollIoHandle {
 
         /// EPOLLHUP, for which Netty has no name: nothing comes and nothing goes any more.
