@@ -48,6 +48,7 @@ public final class TestAuthority {
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
     private static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    private static final String DISTRIBUTION_POINTS = "2.5.29.31";
     private static final String AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
     private static final String ACCESS_BY_OCSP = "1.3.6.1.5.5.7.48.1";
     private static final String OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
@@ -159,14 +160,30 @@ public final class TestAuthority {
     /// @param names what it is for: host names and IP addresses
     /// @return key and certificate
     public TestIdentity issue(Kind kind, Instant notBefore, Instant notAfter, String commonName, String... names) {
-        return issue(kind, notBefore, notAfter, commonName, null, names);
+        return issue(kind, notBefore, notAfter, commonName, (byte[]) null, names);
+    }
+
+    /// Issues a certificate that says where the list of revoked ones can be fetched, valid for a year.
+    ///
+    /// @param commonName of its owner
+    /// @param point where the list is
+    /// @return key and certificate
+    public TestIdentity issueListed(String commonName, URI point) {
+        Instant now = Instant.now();
+        return issue(Kind.EC, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365)), commonName,
+                distributionPoint(point));
     }
 
     private TestIdentity issue(
             Kind kind, Instant notBefore, Instant notAfter, String commonName, URI responder, String... names) {
+        return issue(kind, notBefore, notAfter, commonName, responder == null ? null : responder(responder), names);
+    }
+
+    private TestIdentity issue(Kind kind, Instant notBefore, Instant notAfter, String commonName, byte[] extension,
+            String... names) {
         KeyPair pair = newPair(kind);
         X509Certificate certificate = certificate(commonName, name(), pair.getPublic(), self.key(),
-                serials.incrementAndGet(), notBefore, notAfter, false, responder, List.of(names));
+                serials.incrementAndGet(), notBefore, notAfter, false, extension, List.of(names));
         List<X509Certificate> chain = new ArrayList<>(List.of(certificate));
         if (!self.certificate().getSubjectX500Principal().equals(self.certificate().getIssuerX500Principal())) {
             chain.add(self.certificate());
@@ -258,12 +275,11 @@ public final class TestAuthority {
     }
 
     private static X509Certificate certificate(String subject, String issuer, PublicKey key, PrivateKey issuerKey,
-            long serial, Instant notBefore, Instant notAfter, boolean isAuthority, URI responder, List<String> names) {
+            long serial, Instant notBefore, Instant notAfter, boolean isAuthority, byte[] extension,
+            List<String> names) {
         List<byte[]> extensions = new ArrayList<>();
-        if (responder != null) {
-            byte[] access = Asn1.sequence(Asn1.id(ACCESS_BY_OCSP),
-                    Asn1.of(0x86, responder.toString().getBytes(StandardCharsets.US_ASCII)));
-            extensions.add(Asn1.sequence(Asn1.id(AUTHORITY_INFO_ACCESS), Asn1.octets(Asn1.sequence(access))));
+        if (extension != null) {
+            extensions.add(extension);
         }
         if (isAuthority) {
             extensions.add(Asn1.sequence(Asn1.id(BASIC_CONSTRAINTS), Asn1.bool(true),
@@ -285,6 +301,20 @@ public final class TestAuthority {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static byte[] responder(URI responder) {
+        byte[] access = Asn1.sequence(Asn1.id(ACCESS_BY_OCSP), uri(responder));
+        return Asn1.sequence(Asn1.id(AUTHORITY_INFO_ACCESS), Asn1.octets(Asn1.sequence(access)));
+    }
+
+    private static byte[] distributionPoint(URI point) {
+        byte[] name = Asn1.context(0, Asn1.context(0, uri(point)));
+        return Asn1.sequence(Asn1.id(DISTRIBUTION_POINTS), Asn1.octets(Asn1.sequence(Asn1.sequence(name))));
+    }
+
+    private static byte[] uri(URI uri) {
+        return Asn1.of(0x86, uri.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     private static byte[] generalName(String name) {

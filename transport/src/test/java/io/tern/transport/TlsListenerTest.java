@@ -16,7 +16,11 @@ import io.tern.transport.tls.IdentityFiles;
 import io.tern.transport.tls.TlsOptions;
 import io.tern.transport.tls.TlsProvider;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,6 +205,34 @@ class TlsListenerTest {
         Files.writeString(crl, plant.revocationList(Instant.now().minus(Duration.ofDays(1))));
         try (Site site = site(provider, tls)) {
             refused(site, new TlsClients(authority, plant.issue("here")));
+        }
+    }
+
+    /// A server that takes connections and never answers stands where the certificates say that lists are.
+    @ParameterizedTest
+    @MethodSource("providers")
+    void lists_are_not_fetched_from_where_certificates_say(TlsProvider provider) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            URI point = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/ca.crl");
+            TestIdentity asking = authority.issueListed("asking", point);
+            Path crl = folder.resolve("ca.crl");
+            TlsOptions tls = server(authority.issue("server", "localhost"))
+                    .withClients(authority.write(folder, "ca"), ClientAuth.REQUIRED, crl);
+            Files.writeString(crl, authority.revocationList());
+            try (Site site = site(provider, tls);
+                    SSLSocket client = new TlsClients(authority, asking).open(site.port())) {
+                echoes(client);
+            }
+            Files.writeString(crl, authority.revocationList(Instant.now().minus(Duration.ofDays(1))));
+            try (Site site = site(provider, tls)) {
+                refused(site, new TlsClients(authority, asking));
+            }
+            Files.writeString(crl, TestAuthority.of("root").revocationList()); // The same name, another key.
+            try (Site site = site(provider, tls)) {
+                refused(site, new TlsClients(authority, asking));
+            }
+            silent.setSoTimeout(1);
+            assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
         }
     }
 

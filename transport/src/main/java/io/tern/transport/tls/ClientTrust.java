@@ -1,37 +1,38 @@
 package io.tern.transport.tls;
 
+import io.tern.api.Clock;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPathBuilder;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
-import java.security.cert.CertStore;
-import java.security.cert.Certificate;
-import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.CertificateException;
 import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.PKIXCertPathChecker;
-import java.security.cert.PKIXRevocationChecker;
-import java.security.cert.PKIXRevocationChecker.Option;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Who may be a client: those with a certificate of one of the authorities which none of the lists revokes.
 ///
-/// With lists, the issuer of each client needs one that is not out of date, else nobody can tell and the client is
-/// refused. An authority in between needs none, but if a list revokes it, all that it issued is refused. Nothing is
-/// fetched from the network.
-final class ClientTrust {
+/// Nothing is fetched from the network, which the JDK's own check of revocation does for whatever a certificate names,
+/// on the thread of the handshake and for as long as it takes.
+final class ClientTrust extends X509ExtendedTrustManager {
 
-    private ClientTrust() {}
+    private final X509ExtendedTrustManager authorities;
+    private final RevocationLists lists;
+    private final Clock clock;
+
+    private ClientTrust(X509ExtendedTrustManager authorities, RevocationLists lists, Clock clock) {
+        this.authorities = authorities;
+        this.lists = lists;
+        this.clock = clock;
+    }
 
     static TrustManager of(List<X509Certificate> authorities, List<X509CRL> revocationLists)
             throws GeneralSecurityException {
@@ -40,51 +41,51 @@ final class ClientTrust {
                 .collect(Collectors.toSet());
         PKIXBuilderParameters rules = new PKIXBuilderParameters(anchors, new X509CertSelector());
         rules.setRevocationEnabled(false);
-        if (!revocationLists.isEmpty()) {
-            rules.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(revocationLists)));
-            PKIXRevocationChecker leaf =
-                    (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
-            leaf.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK, Option.ONLY_END_ENTITY));
-            rules.addCertPathChecker(leaf);
-            rules.addCertPathChecker(new Listed(revocationLists));
-        }
         TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
         managers.init(new CertPathTrustManagerParameters(rules));
-        return managers.getTrustManagers()[0];
+        X509ExtendedTrustManager plain = (X509ExtendedTrustManager) managers.getTrustManagers()[0];
+        return revocationLists.isEmpty()
+                ? plain
+                : new ClientTrust(plain, new RevocationLists(revocationLists, authorities), Clock.system());
     }
 
-    /// Refuses every certificate of a chain that a list names.
-    private static final class Listed extends PKIXCertPathChecker {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        authorities.checkClientTrusted(chain, type, engine);
+        lists.check(List.of(chain), clock.nowMillis());
+    }
 
-        private final List<X509CRL> lists;
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        authorities.checkClientTrusted(chain, type, socket);
+        lists.check(List.of(chain), clock.nowMillis());
+    }
 
-        Listed(List<X509CRL> lists) {
-            this.lists = lists;
-        }
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        authorities.checkClientTrusted(chain, type);
+        lists.check(List.of(chain), clock.nowMillis());
+    }
 
-        @Override
-        public void init(boolean forward) {
-            // Each certificate is looked at by itself.
-        }
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        authorities.checkServerTrusted(chain, type, engine);
+    }
 
-        @Override
-        public boolean isForwardCheckingSupported() {
-            return true;
-        }
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        authorities.checkServerTrusted(chain, type, socket);
+    }
 
-        @Override
-        public Set<String> getSupportedExtensions() {
-            return Set.of();
-        }
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        authorities.checkServerTrusted(chain, type);
+    }
 
-        @Override
-        public void check(Certificate certificate, Collection<String> unresolved) throws CertPathValidatorException {
-            X509Certificate each = (X509Certificate) certificate;
-            for (X509CRL list : lists) {
-                if (list.getIssuerX500Principal().equals(each.getIssuerX500Principal()) && list.isRevoked(each)) {
-                    throw new CertPathValidatorException("revoked", null, null, -1, BasicReason.REVOKED);
-                }
-            }
-        }
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return authorities.getAcceptedIssuers();
     }
 }

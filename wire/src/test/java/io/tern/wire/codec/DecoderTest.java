@@ -21,8 +21,8 @@ import io.tern.wire.Spec;
 import io.tern.wire.SubAck;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,132 @@
+package io.tern.transport.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// The authorities' lists of revoked certificates, as an operator gives them.
+///
+/// The issuer of each client needs one that its key has signed and that is not out of date, else nobody can tell and
+/// the client is refused. An authority in between needs none, but if a list revokes it, all that it issued is refused.
+/// For any thread.
+final class RevocationLists {
+
+    /// Says of a list that it holds changes to another one only (RFC 5280, section 5.2.4).
+    private static final String DELTA = "2.5.29.27";
+    /// Says of a list for which part of the certificates it is (RFC 5280, section 5.2.5).
+    private static final String PART = "2.5.29.28";
+    /// Marks in that extension: for authorities only, for some reasons only, of several issuers, for attributes only.
+    private static final Set<Integer> OTHERS_THAN_CLIENTS = Set.of(0x82, 0x83, 0x84, 0x85);
+
+    private final List<X509CRL> lists;
+    private final List<X509Certificate> authorities;
+    /// By key, the lists that it has signed: lists are long, and are verified once.
+    private final ConcurrentHashMap<PublicKey, Set<X509CRL>> signed = new ConcurrentHashMap<>();
+
+    /// @param lists at least one
+    /// @param authorities whose clients are let in
+    RevocationLists(List<X509CRL> lists, List<X509Certificate> authorities) {
+        this.lists = List.copyOf(lists);
+        this.authorities = List.copyOf(authorities);
+    }
+
+    /// Checks a chain that leads to one of the authorities.
+    ///
+    /// @param chain the client's certificate first
+    /// @throws CertificateException if one of it is revoked, or if nobody can tell of the first
+    void check(List<X509Certificate> chain, long nowMillis) throws CertificateException {
+        for (X509Certificate each : chain) {
+            for (X509CRL list : lists) {
+                if (isOf(list, each) && list.isRevoked(each)) {
+                    throw new CertificateException(name(each) + " is revoked");
+                }
+            }
+        }
+        X509Certificate client = chain.getFirst();
+        List<PublicKey> keys = issuers(client, chain);
+        boolean told = lists.stream().anyMatch(list -> isOf(list, client) && isGood(list, nowMillis)
+                && keys.stream().anyMatch(key -> isSigned(list, key)));
+        if (!told) {
+            throw new CertificateException(name(client) + ": its issuer has no revocation list that is in its time");
+        }
+    }
+
+    private static boolean isOf(X509CRL list, X509Certificate certificate) {
+        return list.getIssuerX500Principal().equals(certificate.getIssuerX500Principal());
+    }
+
+    private static boolean isGood(X509CRL list, long nowMillis) {
+        return list.getThisUpdate().getTime() <= nowMillis
+                && (list.getNextUpdate() == null || nowMillis < list.getNextUpdate().getTime())
+                && !list.hasUnsupportedCriticalExtension()
+                && list.getExtensionValue(DELTA) == null
+                && isForClients(list.getExtensionValue(PART));
+    }
+
+    /// An OCTET STRING with a SEQUENCE of marks in it, each with a tag of its own; null if there is none. One that has
+    /// a distribution point, the first mark, counts: which points there are is the operator's to know.
+    private static boolean isForClients(byte[] part) {
+        if (part == null) {
+            return true;
+        }
+        int at = 4; // Behind both headers, if they are short, as all are that hold marks alone.
+        if (part.length > at && part[1] >= 0 && part[3] >= 0) {
+            while (at + 1 < part.length && part[at + 1] >= 0) {
+                if (OTHERS_THAN_CLIENTS.contains(part[at] & 0xFF)) {
+                    return false;
+                }
+                at += 2 + part[at + 1];
+            }
+        }
+        return at == part.length;
+    }
+
+    /// The keys that have signed a certificate, of all that are known.
+    private List<PublicKey> issuers(X509Certificate client, List<X509Certificate> chain) {
+        List<PublicKey> keys = new ArrayList<>();
+        Stream.concat(chain.stream().skip(1), authorities.stream())
+                .filter(each -> each.getSubjectX500Principal().equals(client.getIssuerX500Principal()))
+                .map(X509Certificate::getPublicKey)
+                .filter(key -> !keys.contains(key) && isSigned(client, key))
+                .forEach(keys::add);
+        return keys;
+    }
+
+    private static boolean isSigned(X509Certificate certificate, PublicKey key) {
+        try {
+            certificate.verify(key);
+            return true;
+        } catch (GeneralSecurityException other) {
+            return false;
+        }
+    }
+
+    private boolean isSigned(X509CRL list, PublicKey key) {
+        return signed.computeIfAbsent(key, this::signedBy).contains(list);
+    }
+
+    private Set<X509CRL> signedBy(PublicKey key) {
+        Set<X509CRL> all = new HashSet<>();
+        for (X509CRL list : lists) {
+            try {
+                list.verify(key);
+                all.add(list);
+            } catch (GeneralSecurityException other) {
+                continue;
+            }
+        }
+        return all;
+    }
+
+    private static String name(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
+    }
+}
