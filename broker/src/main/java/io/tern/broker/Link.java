@@ -32,6 +32,9 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     /// reads.
     private static final int UNREAD_ANSWERS_BYTES = 64 * 1024;
 
+    /// Whoever leaves no more than this unread is not closed for it, however little memory is left.
+    private static final int UNSENT_FREE_BYTES = 32 * 1024;
+
     /// What a connection takes, here and in the transport, without what is under way.
     private static final int OBJECTS_BYTES = 4096;
 
@@ -68,6 +71,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private long heldBytes;
     /// Bytes of answers written since the output buffer is full.
     private int unreadAnswerBytes;
+    /// What is in the output buffer, as far as it is counted.
+    private int outputBytes;
     /// What was in the output buffer when the client was looked at last, to see whether it reads at all.
     private int unsentBytes;
 
@@ -82,6 +87,26 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private void hold(long bytes) {
         shard.memory().add(bytes - heldBytes);
         heldBytes = bytes;
+    }
+
+    /// Counts what waits to be sent, when the turn ends. When all clients together hold what they may, whoever leaves
+    /// much unread makes room; nothing waits for the others, as the network takes what they are sent.
+    void holdUnsent() {
+        int pendingBytes = connection.pendingBytes();
+        if (pendingBytes == outputBytes || closed) {
+            return;
+        }
+        shard.memory().add(pendingBytes - outputBytes);
+        boolean grows = pendingBytes > outputBytes;
+        outputBytes = pendingBytes;
+        if (grows && pendingBytes > UNSENT_FREE_BYTES && shard.memory().roomBytes(true) == 0) {
+            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what this client doesn't read");
+        }
+    }
+
+    private void letGoUnsent() {
+        shard.memory().add(-outputBytes);
+        outputBytes = 0;
     }
 
     /// Keeps what is unread for later, unless all clients together have too much of that kind.
@@ -206,6 +231,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void onWritable() {
         shard.enter();
+        holdUnsent();
         unreadAnswerBytes = 0;
         if (!reading) {
             shard.links().revive(this);
@@ -223,6 +249,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         closed = true;
         decoder.forget();
         hold(0);
+        letGoUnsent();
         try {
             channel.lost();
         } catch (Throwable bug) {

@@ -65,6 +65,7 @@ final class Links {
             link.dirty = false;
             try {
                 link.flush();
+                link.holdUnsent();
             } catch (Throwable bug) {
                 link.shard().bug(link.channel(), bug); // The others still get theirs.
             }

@@ -63,6 +63,38 @@ class MemoryLimitTest {
     }
 
     @Test
+    void what_is_not_read_counts_and_makes_room_for_who_reads() {
+        List<PlainClient> stuck = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            stuck.add(house.connect(i % 2, Hello.v5("stuck" + i)).subscribed("a", 0));
+        }
+        PlainClient quick = house.connect(1, Hello.v5("quick")).subscribed("a", 0);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        house.run();
+        stuck.forEach(each -> each.connection.stuck(true));
+
+        for (int n = 0; n < 200; n++) {
+            publisher.publish("a", KIB);
+            house.run();
+        }
+
+        assertThat(quick.messages()).hasSize(200);
+        assertThat(unsentBytes(stuck)).isGreaterThan(LIMIT_BYTES / 2L);
+        assertThat(house.broker.heldBytes()).isGreaterThan(unsentBytes(stuck));
+        assertThat(stuck).filteredOn(each -> !each.connection.isOpen()).isNotEmpty();
+        publisher.publish("a", "still here");
+        assertThat(quick.payloads()).containsExactly("still here");
+
+        stuck.forEach(each -> each.connection.stuck(false));
+        house.run();
+        assertThat(house.broker.heldBytes()).isLessThan(LIMIT_BYTES / 2L);
+    }
+
+    private static long unsentBytes(List<PlainClient> clients) {
+        return clients.stream().mapToLong(each -> each.connection.pendingBytes()).sum();
+    }
+
+    @Test
     void queues_of_many_absent_clients_share_what_there_is() {
         house.store.keeps = false;
         hoard();
