@@ -5,6 +5,7 @@ import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.engine.Channel;
 import io.tern.engine.Outlet;
+import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
@@ -293,16 +294,24 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         if (scratch.size() > channel.maximumPacketBytes()) {
             Packet shorter = bare(packet);
             if (shorter == null) {
-                return false;
+                return tooLarge(packet);
             }
             scratch.reset();
             Encoder.encode(shorter, version, scratch);
             if (scratch.size() > channel.maximumPacketBytes()) {
-                return false;
+                return tooLarge(packet);
             }
         }
         answer(scratch.array(), scratch.size());
         return true;
+    }
+
+    /// A packet is more than the client takes, which waits for some of them and would do so for ever.
+    private boolean tooLarge(Packet packet) {
+        if (packet instanceof SubAck || packet instanceof UnsubAck || packet instanceof Auth) {
+            channel.fail(ReasonCode.PACKET_TOO_LARGE, "an answer is larger than the client's Maximum Packet Size");
+        }
+        return false;
     }
 
     /// A packet that the client finds too large without the words in it, which may be left out [MQTT-3.2.2-19],

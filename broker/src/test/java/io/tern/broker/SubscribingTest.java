@@ -7,8 +7,10 @@ import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.engine.ListenerRules;
 import io.tern.engine.Strictness;
+import io.tern.wire.Disconnect;
 import io.tern.wire.Properties;
 import io.tern.wire.Publish;
+import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Spec;
 import io.tern.wire.SubAck;
@@ -82,6 +84,25 @@ class SubscribingTest {
                         ReasonCode.NO_SUBSCRIPTION_EXISTED,
                         ReasonCode.SUCCESS);
         assertThat(house.broker.subscriptions()).isZero();
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-24")
+    void an_answer_that_is_too_large_for_its_client_ends_the_wait_for_it() {
+        Subscribe.Item[] items = new Subscribe.Item[30];
+        String[] filters = new String[30];
+        for (int i = 0; i < items.length; i++) {
+            items[i] = item("f/" + i, 1);
+            filters[i] = "f/" + i;
+        }
+        PlainClient client = house.connect(0, Hello.v5("c").with(Property.MAXIMUM_PACKET_SIZE, 20));
+        client.send(subscribe(77, items));
+        assertThat(client.next(Disconnect.class).reason()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+        assertThat(client.connection.isOpen()).isFalse();
+
+        PlainClient other = house.connect(1, Hello.v5("d").with(Property.MAXIMUM_PACKET_SIZE, 20));
+        other.send(unsubscribe(78, filters));
+        assertThat(other.next(Disconnect.class).reason()).isEqualTo(ReasonCode.PACKET_TOO_LARGE);
     }
 
     @Test
