@@ -106,9 +106,20 @@ public sealed interface SecurityEvent {
     /// @param text for the operator
     record BanList(boolean active, String text) implements SecurityEvent {}
 
-    /// A client was not allowed to do something. Said once a second for a connection at most.
+    /// A client was not allowed to do something. Said once a second for a connection at most, with how often it was
+    /// besides since the last time; what remains is said when the connection ends.
     ///
     /// @param client who
     /// @param access what
-    record AccessDenied(ClientInfo client, Access access) implements SecurityEvent {}
+    /// @param besides how many times more, of whatever kind
+    record AccessDenied(ClientInfo client, Access access, long besides) implements SecurityEvent {
+
+        /// Once.
+        ///
+        /// @param client who
+        /// @param access what
+        public AccessDenied(ClientInfo client, Access access) {
+            this(client, access, 0);
+        }
+    }
 }

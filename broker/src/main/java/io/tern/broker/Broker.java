@@ -284,7 +284,7 @@ public final class Broker implements Door {
             }
             high = high.and(each.high());
             dropped += each.acknowledged();
-            last = each.acknowledged() > last.acknowledged() ? each : last;
+            last = each.lastMillis() > last.lastMillis() ? each : last;
         }
         return new QueueReport(
                 dropped,

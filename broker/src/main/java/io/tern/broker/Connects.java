@@ -1,11 +1,13 @@
 package io.tern.broker;
 
+import io.tern.api.Answer;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.api.Identity;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
+import io.tern.broker.defence.Shown;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;
@@ -42,6 +44,7 @@ final class Connects {
         final Link link;
         final Connect connect;
         final long stamp;
+        final Shown shown;
         ClientInfo client;
         int hops;
         byte[] authenticationData;
@@ -51,6 +54,8 @@ final class Connects {
             this.connect = connect;
             this.stamp = stamp;
             this.client = client;
+            this.shown = Shown.of(client, connect.password(),
+                    connect.properties().binary(Property.AUTHENTICATION_DATA));
         }
     }
 
@@ -58,7 +63,8 @@ final class Connects {
     ///
     /// @param pending the CONNECT it is about; null when a client that is connected authenticates anew
     /// @param exchange who decides
-    private record Exchanging(Pending pending, Exchange exchange) {}
+    /// @param shown by what the client wants to be known
+    private record Exchanging(Pending pending, Exchange exchange, Shown shown) {}
 
     /// An AUTH packet that was received.
     private record Answered(Link link, Auth auth) {}
@@ -121,7 +127,7 @@ final class Connects {
                     .build());
             return;
         }
-        ReasonCode early = shard.gate().refusal(pending.client);
+        ReasonCode early = shard.gate().refusal(pending.client, pending.shown);
         if (early != null) {
             deny(pending, early, early == ReasonCode.BANNED ? "banned" : "too early after failed logins");
             return;
@@ -134,16 +140,33 @@ final class Connects {
                 refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD); // [MQTT-4.12.0-1]
                 return;
             }
-            pending.link.exchange = new Exchanging(pending, exchange);
+            pending.link.exchange = new Exchanging(pending, exchange, pending.shown);
             step(pending.link, asked.binary(Property.AUTHENTICATION_DATA));
             return;
         }
         broker.security()
                 .authenticator()
-                .authenticate(
-                        pending.client,
-                        pending.connect.password(),
-                        verdict -> here(pending.link, () -> judged(pending, verdict)));
+                .authenticate(pending.client, pending.connect.password(), new Awaited(pending));
+    }
+
+    /// Takes a verdict, and says whether it is still waited for.
+    private final class Awaited implements Answer {
+        private final Pending pending;
+
+        Awaited(Pending pending) {
+            this.pending = pending;
+        }
+
+        @Override
+        public void accept(Verdict verdict) {
+            here(pending.link, () -> judged(pending, verdict));
+        }
+
+        @Override
+        public boolean wanted() {
+            return !pending.link.gone
+                    && !broker.security().defence().isBanned(pending.client, broker.clock().nowMillis());
+        }
     }
 
     /// Runs an answer on this shard's thread, now if that is where it came.
@@ -160,6 +183,9 @@ final class Connects {
     }
 
     private void judged(Pending pending, Verdict verdict) {
+        if (pending.link.channel().isClosed()) {
+            return; // It is given back already, so it must not count as somebody who has come in, or has failed.
+        }
         switch (verdict) {
             case Verdict.Allow allow -> known(pending, allow.identity());
             case Verdict.Deny deny -> failed(pending, deny.reason(), deny.why());
@@ -171,7 +197,7 @@ final class Connects {
     /// It is known who it is: may it leave the will that it brings?
     private void known(Pending pending, Identity identity) {
         pending.client = pending.client.with(identity);
-        ReasonCode refusal = shard.gate().entering(pending.link, pending.client);
+        ReasonCode refusal = shard.gate().entering(pending.link, pending.client, pending.shown);
         if (refusal != null) {
             deny(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
             return;
@@ -191,7 +217,7 @@ final class Connects {
     }
 
     private void failed(Pending pending, ReasonCode reason, String why) {
-        shard.gate().failed(pending.client, reason);
+        shard.gate().failed(pending.client, pending.shown, reason);
         deny(pending, reason, why);
     }
 
@@ -203,6 +229,7 @@ final class Connects {
     }
 
     private void refuse(Pending pending, ReasonCode reason, String words) {
+        broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, words));
         shard.incidents().refused(pending.client, reason, words);
         pending.link.channel().refuse(reason, words);
     }
@@ -224,7 +251,8 @@ final class Connects {
                 link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD);
                 return;
             }
-            link.exchange = new Exchanging(null, exchange);
+            byte[] data = properties.binary(Property.AUTHENTICATION_DATA);
+            link.exchange = new Exchanging(null, exchange, Shown.of(link.channel().client(), null, data));
         }
         step(link, properties.binary(Property.AUTHENTICATION_DATA));
     }
@@ -248,7 +276,8 @@ final class Connects {
                 if (exchanging.pending != null) {
                     failed(exchanging.pending, failure.reason(), "enhanced authentication failed");
                 } else {
-                    shard.gate().failed(link.channel().client(), failure.reason());
+                    shard.gate().failed(link.channel().client(), exchanging.shown, failure.reason());
+                    refusedAnew(link, failure.reason(), "it has failed to authenticate anew");
                     boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
                     link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED, null);
                 }
@@ -272,11 +301,16 @@ final class Connects {
         ClientInfo before = channel.client();
         ClientInfo after = before.with(success.identity().withClientId(null));
         if (!Objects.equals(before.userName(), after.userName())) {
+            refusedAnew(link, ReasonCode.NOT_AUTHORIZED, "it has authenticated anew as another user than before");
             channel.fail(ReasonCode.NOT_AUTHORIZED, "another user than before");
             return;
         }
         channel.authenticated(after, success.data());
         shard.gate().back(channel.session());
+    }
+
+    private void refusedAnew(Link link, ReasonCode reason, String why) {
+        broker.security().events().on(new SecurityEvent.LoginRefused(link.channel().client(), reason, why));
     }
 
     private void goOn(Link link) {

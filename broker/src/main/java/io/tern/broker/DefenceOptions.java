@@ -31,7 +31,8 @@ public final class DefenceOptions {
     private static final Option<Duration> WINDOW = time("defence.failed_logins.window", Duration.ofMinutes(10),
             "After so long without a failure all are forgotten.");
     private static final Option<Integer> PER_ADDRESS = count("defence.failed_logins.per_address", 100, "logins",
-            "Failed logins from one address before it is banned for a time.");
+            "Failed logins from one address before it is banned for a time, if they were with five names or more; each"
+                    + " login from there that succeeds counts against one.");
     private static final Option<Integer> PER_USER = count("defence.failed_logins.per_user", 0, "logins",
             "Failed logins of one user before he is banned for a time; anybody can make that happen to him.");
     private static final Option<Integer> PER_CLIENT = count("defence.failed_logins.per_client", 0, "logins",
@@ -39,19 +40,19 @@ public final class DefenceOptions {
     private static final Option<Duration> BAN_TIME =
             time("defence.failed_logins.ban_time", Duration.ofMinutes(5), "How long such a ban lasts.");
     private static final Option<Integer> FLAPPING = count("defence.flapping.connects", 0, "connects",
-            "Connects of one client within the window before it is banned for a time.");
+            "Logins of one client and user within the window before it is kept out for a time.");
     private static final Option<Duration> FLAPPING_WINDOW =
             time("defence.flapping.window", Duration.ofMinutes(1), "That window.");
     private static final Option<Duration> FLAPPING_BAN =
-            time("defence.flapping.ban_time", Duration.ofMinutes(5), "How long such a ban lasts.");
+            time("defence.flapping.ban_time", Duration.ofMinutes(5), "For how long.");
     private static final Option<Integer> PUBLISHES = count("defence.publishes_per_second", 0, "messages",
             "Messages a second from one client, which is read more slowly when it sends more.");
     private static final Option<Long> PUBLISH_BYTES = size("defence.publish_bytes_per_second",
-            "Bytes of messages a second from one client, likewise.");
+            "Bytes of messages, their topics and properties included, a second from one client, likewise.");
     private static final Option<Integer> LISTENER_PUBLISHES = count("defence.listener_publishes_per_second", 0,
             "messages", "Messages a second by each listener, whose clients are read more slowly when there are more.");
     private static final Option<Long> LISTENER_PUBLISH_BYTES = size("defence.listener_publish_bytes_per_second",
-            "Bytes of messages a second by each listener, likewise.");
+            "Bytes of messages, their topics and properties included, a second by each listener, likewise.");
     private static final Option<DefenceLimits.Excess> EXCESS = Option.choice("defence.publish_excess",
             DefenceLimits.Excess.PAUSE,
             "What becomes of messages beyond these four. pause: their client is read more slowly, and loses nothing."

@@ -14,6 +14,7 @@ import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +86,8 @@ final class Departures {
     private final Map<Session, Absence> absences = new HashMap<>();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
     private final ArrayDeque<DueWill> wills = new ArrayDeque<>();
+    /// What the server has to say below `$SYS/` besides its figures, by topic: as many as there are alarms.
+    private final LinkedHashMap<String, Message> own = new LinkedHashMap<>();
     /// Durable sessions whose wills are on their way and may still be lost.
     private final Set<Session> sending = new HashSet<>();
     private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
@@ -229,10 +232,14 @@ final class Departures {
         }
     }
 
-    /// Sends a message of the server itself, in turn with wills.
+    /// Sends a message of the server itself, in turn with wills. What is below `$SYS/` comes before them, and however
+    /// many they are: of each topic only the latest counts, and who has heard that something is wrong has to hear that
+    /// it is over.
     void publish(Message message) {
         shard.enter();
-        if (wills.size() < WAITING_MAX) {
+        if (SystemTopics.owns(message.topic())) {
+            own.put(message.topic().value(), message);
+        } else if (wills.size() < WAITING_MAX) {
             wills.add(new DueWill(message, null, 0));
         } else {
             shard.counters().count(Counters.Event.REJECTED);
@@ -271,6 +278,9 @@ final class Departures {
     void turn() {
         sendAway();
         proceed(SUBSCRIPTIONS_PER_TURN);
+        for (int i = 0; i < WILLS_PER_TURN && !own.isEmpty() && shard.router().clear(); i++) {
+            shard.router().publish(own.pollFirstEntry().getValue(), null);
+        }
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
             DueWill due = wills.poll();
             Sending sending = due.session != null && due.session.durable() ? new Sending(due) : null;
@@ -310,7 +320,8 @@ final class Departures {
 
     /// Whether more can be done at once.
     boolean waiting() {
-        return !leaving.isEmpty() || !overwhelmed.isEmpty() || !wills.isEmpty() && shard.router().clear();
+        return !leaving.isEmpty() || !overwhelmed.isEmpty()
+                || !(own.isEmpty() && wills.isEmpty()) && shard.router().clear();
     }
 
     private void proceed(int budget) {

@@ -10,6 +10,7 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.broker.defence.Defence;
+import io.tern.broker.defence.Shown;
 import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
 import io.tern.engine.DropReason;
@@ -46,7 +47,7 @@ final class Gate implements AccessRules {
         this.authorization = security.authorization();
         this.events = security.events();
         this.defence = security.defence();
-        this.throttle = new Throttle(shard, defence.limits(), shards);
+        this.throttle = new Throttle(shard, defence);
         this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
         this.review = new Review(shard, this, shards, broker.measures().sliceSubscriptions());
@@ -65,7 +66,7 @@ final class Gate implements AccessRules {
 
     private void limitsChanged() {
         shard.enter();
-        throttle.limits(defence.limits());
+        throttle.limits();
         shard.slices().each(shard.links().toArray(), link -> {
             if (link.meter != null) {
                 link.meter.renew();
@@ -88,9 +89,15 @@ final class Gate implements AccessRules {
 
     /// A connection has ended.
     void gone(Link link) {
+        link.gone = true;
         defence.gone(link.connection().info());
         if (link.entered != null) {
             defence.left(link.entered);
+        }
+        if (link.deniedUntold > 0) {
+            events.on(new SecurityEvent.AccessDenied(
+                    link.channel().client(), link.deniedLast, link.deniedUntold - 1));
+            link.deniedUntold = 0;
         }
         if (link.meter != null) {
             link.meter.end();
@@ -98,13 +105,13 @@ final class Gate implements AccessRules {
     }
 
     /// @return why a client may not try to log in, or null
-    ReasonCode refusal(ClientInfo client) {
-        return defence.refusal(client, shard.nowMillis());
+    ReasonCode refusal(ClientInfo client, Shown shown) {
+        return defence.refusal(client, shown, shard.nowMillis());
     }
 
     /// @return why a client that is known may not come in, or null
-    ReasonCode entering(Link link, ClientInfo client) {
-        ReasonCode refusal = defence.entering(client, shard.nowMillis());
+    ReasonCode entering(Link link, ClientInfo client, Shown shown) {
+        ReasonCode refusal = defence.entering(client, shown, shard.nowMillis());
         if (refusal == null) {
             link.entered = client;
         }
@@ -112,9 +119,9 @@ final class Gate implements AccessRules {
     }
 
     /// A login has failed: whose fault it is decides whether it counts.
-    void failed(ClientInfo client, ReasonCode reason) {
+    void failed(ClientInfo client, Shown shown, ReasonCode reason) {
         if (reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.NOT_AUTHORIZED) {
-            defence.failed(client, shard.nowMillis());
+            defence.failed(client, shown, shard.nowMillis());
         }
     }
 
@@ -192,8 +199,17 @@ final class Gate implements AccessRules {
         Link link = (Link) channel.outlet();
         if (shard.nowMillis() >= link.deniedToldMillis + TOLD_EVERY_MILLIS) {
             link.deniedToldMillis = shard.nowMillis();
-            events.on(new SecurityEvent.AccessDenied(channel.client(), access));
+            events.on(new SecurityEvent.AccessDenied(channel.client(), access, link.deniedUntold));
+            link.deniedUntold = 0;
+        } else {
+            link.deniedUntold++;
+            link.deniedLast = access;
         }
+    }
+
+    /// A right was withdrawn from a subscription.
+    void withdrawn(ClientInfo client, Access access) {
+        events.on(new SecurityEvent.AccessDenied(client, access));
     }
 
     /// Decides about filters of a SUBSCRIBE, at once if it can; the connection's next packets wait for it.

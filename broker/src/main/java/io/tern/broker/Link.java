@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
@@ -59,10 +60,15 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     int awaited;
     /// Who was let in here, if it counts as his connection.
     ClientInfo entered;
+    /// Whether it has ended, for those on other threads who work for it.
+    volatile boolean gone;
     /// Measures what its client publishes; null if it isn't limited.
     Throttle.Meter meter;
     /// When it was said last that its client was denied something.
     long deniedToldMillis;
+    /// How often it was denied something since, and what it was.
+    int deniedUntold;
+    Access deniedLast;
     private boolean reading = true;
     private boolean closed;
     private int unflushedBytes;

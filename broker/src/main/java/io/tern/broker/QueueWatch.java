@@ -5,6 +5,7 @@ import io.tern.engine.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /// What one shard's queues drop, and which of them are nearly full. Written by its thread, read by any.
 ///
@@ -39,14 +40,18 @@ final class QueueWatch {
     }
 
     private final Counters counters;
+    private final LongSupplier nowMillis;
     private final List<Watched> watched = new ArrayList<>();
     private volatile DropReason lastReason = DropReason.QUEUE_FULL;
     private volatile String lastOwner = "";
+    private volatile long lastMillis;
     private volatile boolean idle = true;
     private volatile High high = High.NONE;
 
-    QueueWatch(Counters counters) {
+    /// @param nowMillis the shard's time
+    QueueWatch(Counters counters, LongSupplier nowMillis) {
         this.counters = counters;
+        this.nowMillis = nowMillis;
     }
 
     /// Messages were dropped. If they had been acknowledged it is the one thing that a limit can do to the promise that
@@ -62,6 +67,7 @@ final class QueueWatch {
                 lastOwner = owner;
                 lastReason = reason;
             }
+            lastMillis = nowMillis.getAsLong();
             counters.count(Counters.Event.ACKNOWLEDGED_DROPPED, messages);
         }
     }
@@ -116,6 +122,11 @@ final class QueueWatch {
 
     DropReason lastReason() {
         return lastReason;
+    }
+
+    /// When the last of them was, by the shard's time.
+    long lastMillis() {
+        return lastMillis;
     }
 
     /// Whose the last of them was.

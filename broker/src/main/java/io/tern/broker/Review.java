@@ -172,6 +172,7 @@ final class Review {
             Subscribe.Item item = new Subscribe.Item(filter, subscription.qos(), false, false, 0);
             if (!gate.grant(client, subscription, ruling, item)) {
                 shard.counters().count(Counters.Event.DENIED);
+                gate.withdrawn(client, Access.subscribe(filter.filter(), subscription.qos()));
                 shard.subscribing().withdraw(subscription);
             }
         }

@@ -54,7 +54,7 @@ final class Shard implements Turn, Host {
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
-    final QueueWatch queues = new QueueWatch(counters);
+    final QueueWatch queues = new QueueWatch(counters, this::nowMillis);
     private final Links links = new Links();
     private final Slices slices;
     private final ShardMemory memory;

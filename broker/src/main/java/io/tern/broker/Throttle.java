@@ -1,15 +1,18 @@
 package io.tern.broker;
 
+import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.DefenceLimits;
+import io.tern.broker.defence.ListenerRates;
 import io.tern.broker.defence.TokenBucket;
 import io.tern.engine.Channel;
 import io.tern.wire.Publish;
-import java.util.HashMap;
-import java.util.Map;
 
-/// How fast one shard's clients may publish: each by itself, and all of a listener together, of whose rate each shard
-/// has its part. Who is too fast is not read until it is time again, or its messages are refused until then.
+/// How fast one shard's clients may publish: each by itself, and all of a listener together, on whatever shards they
+/// are. Who is too fast is not read until it is time again, or its messages are refused until then.
 final class Throttle {
+
+    /// Fixed header and the length of the topic, and what else a PUBLISH has at least.
+    private static final int HEADER_BYTES = 4;
 
     /// What is measured for a client or a listener.
     ///
@@ -27,12 +30,12 @@ final class Throttle {
             return new TokenBucket(perSecond, Math.max(1, perSecond), nowMillis);
         }
 
-        void charge(int payloadBytes, long nowMillis) {
+        void charge(int packetBytes, long nowMillis) {
             if (messages != null) {
                 messages.take(1, nowMillis);
             }
             if (bytes != null) {
-                bytes.take(payloadBytes, nowMillis);
+                bytes.take(packetBytes, nowMillis);
             }
         }
 
@@ -43,24 +46,22 @@ final class Throttle {
     }
 
     private final Shard shard;
+    private final Defence defence;
     private DefenceLimits limits;
-    private final int shards;
     private boolean limitsPublishing;
     private boolean refuses;
-    private final Map<String, Rates> listeners = new HashMap<>();
 
-    Throttle(Shard shard, DefenceLimits limits, int shards) {
+    Throttle(Shard shard, Defence defence) {
         this.shard = shard;
-        this.shards = shards;
-        limits(limits);
+        this.defence = defence;
+        limits();
     }
 
-    /// Goes by others from now on; each [Meter] has to be renewed.
-    void limits(DefenceLimits now) {
-        limits = now;
-        limitsPublishing = now.limitsPublishing();
-        refuses = limitsPublishing && now.excess() == DefenceLimits.Excess.REFUSE;
-        listeners.clear();
+    /// Goes by what the defence says from now on; each [Meter] has to be renewed.
+    void limits() {
+        limits = defence.limits();
+        limitsPublishing = limits.limitsPublishing();
+        refuses = limitsPublishing && limits.excess() == DefenceLimits.Excess.REFUSE;
     }
 
     boolean limitsPublishing() {
@@ -77,11 +78,19 @@ final class Throttle {
         return refuses && channel.version().isV5();
     }
 
+    /// About what its packet had on the wire: who sends properties in place of a payload sends as much.
+    private static int packetBytes(Publish publish) {
+        return HEADER_BYTES
+                + publish.topic().utf8().length
+                + publish.properties().encoded().length
+                + publish.payload().length;
+    }
+
     /// Measures one connection, and wakes it when it may go on.
     final class Meter extends Timer {
         private final Link link;
         private Rates own;
-        private Rates shared;
+        private ListenerRates.Rates shared;
         private boolean paused;
 
         private Meter(Link link) {
@@ -92,12 +101,7 @@ final class Throttle {
         private void measureAnew() {
             long now = shard.nowMillis();
             own = Rates.of(limits.publishesPerSecond(), limits.publishBytesPerSecond(), now);
-            shared = listeners.computeIfAbsent(
-                    link.channel().connection().listener(),
-                    name -> Rates.of(
-                            (double) limits.listenerPublishesPerSecond() / shards,
-                            (double) limits.listenerPublishBytesPerSecond() / shards,
-                            now));
+            shared = defence.listenerRates().of(link.channel().connection().listener());
         }
 
         /// @return whether a message is too much; if not, it has been measured
@@ -112,9 +116,9 @@ final class Throttle {
         }
 
         private void take(Publish publish, long now) {
-            int payloadBytes = publish.payload().length + publish.topic().utf8().length;
-            own.charge(payloadBytes, now);
-            shared.charge(payloadBytes, now);
+            int bytes = packetBytes(publish);
+            own.charge(bytes, now);
+            shared.take(bytes, now);
         }
 
         private long readyAtMillis(long now) {

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
@@ -22,13 +23,16 @@ import io.tern.wire.PubAck;
 import io.tern.wire.PubComp;
 import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// What a broker does with those that its defence does not put up with.
@@ -226,7 +230,7 @@ class DefenceInBrokerTest {
         try (House house = house("defence.listener_publishes_per_second", "20", "defence.publish_excess", "refuse")) {
             PlainClient first = house.connect(0, Hello.v5("a").user("right"));
             PlainClient second = house.connect(0, Hello.v5("b").user("right"));
-            first.send(messages(10, 1, 1)); // Each of two shards has half of it.
+            first.send(messages(20, 1, 1)); // All of it, on whatever shard.
             assertThat(first.received()).extracting(ack -> ((PubAck) ack).reason())
                     .containsOnly(ReasonCode.NO_MATCHING_SUBSCRIBERS);
 
@@ -234,10 +238,11 @@ class DefenceInBrokerTest {
             assertThat(second.next(PubAck.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
 
             PlainClient old = house.connect(1, Hello.v311("old").user("right"));
-            old.send(messages(30, 1, 1));
-            assertThat(old.received()).hasSizeBetween(9, 11);
+            house.advanceSeconds(1);
+            old.send(messages(50, 1, 1));
+            assertThat(old.received()).hasSizeBetween(19, 22);
             house.advanceSeconds(3);
-            assertThat(old.received()).extracting(ack -> ((PubAck) ack).reason()).hasSizeBetween(19, 21)
+            assertThat(old.received()).extracting(ack -> ((PubAck) ack).reason()).hasSizeBetween(28, 31)
                     .containsOnly(ReasonCode.SUCCESS);
             assertThat(house.broker.count(Counters.Event.THROTTLED)).isPositive();
         }
@@ -251,9 +256,60 @@ class DefenceInBrokerTest {
             client.publish("a", "x", 1, 2);
             assertThat(client.received()).extracting(ack -> ((PubAck) ack).reason())
                     .containsExactly(ReasonCode.NO_MATCHING_SUBSCRIBERS, ReasonCode.QUOTA_EXCEEDED);
-            house.advanceMillis(3);
+            house.advanceMillis(10);
             client.publish("a", "x", 1, 3);
             assertThat(client.next(PubAck.class).reason()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        }
+    }
+
+    @Test
+    void properties_are_bytes_like_those_of_the_payload() {
+        try (House house = house("defence.publish_bytes_per_second", "1000", "defence.publish_excess", "refuse")) {
+            PlainClient client = house.connect(0, Hello.v5("c").user("right"));
+            Properties large = Properties.builder().user("name", "x".repeat(60_000)).build();
+            client.send(new Publish(false, 1, false, TopicName.of("a"), 1, large, new byte[0]));
+            client.publish("a", "x", 1, 2);
+            assertThat(client.received()).extracting(ack -> ((PubAck) ack).reason())
+                    .containsExactly(ReasonCode.NO_MATCHING_SUBSCRIBERS, ReasonCode.QUOTA_EXCEEDED);
+            house.advanceSeconds(50);
+            client.publish("a", "x", 1, 3);
+            assertThat(client.next(PubAck.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        }
+    }
+
+    @Test
+    void a_verdict_about_somebody_who_has_gone_does_nothing() {
+        List<Consumer<Verdict>> waiting = new ArrayList<>();
+        Options built = options("defence.connections_per_user", "1", "defence.failed_logins.per_address", "1");
+        defence = new Defence(DefenceOptions.limits(built), bans, events::add);
+        Authenticator slow = (client, password, answer) -> waiting.add(answer);
+        try (House house = new House(2, built, new Security(slow, EnhancedAuthenticator.none(), new Authorization(),
+                defence, Control.NONE, events::add), ListenerRules.STANDARD)) {
+            for (int i = 0; i < 5; i++) {
+                PlainClient gone = house.send(0, Hello.v5("gone" + i).user("ann"));
+                house.run();
+                Answer answer = (Answer) waiting.removeLast();
+                assertThat(answer.wanted()).isTrue();
+                gone.lose();
+                house.run();
+                assertThat(answer.wanted()).isFalse();
+                answer.accept(i % 2 == 0
+                        ? Verdict.ANYBODY
+                        : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong"));
+                house.run();
+            }
+            PlainClient ann = house.send(1, Hello.v5("here").user("ann"));
+            house.run();
+            waiting.removeLast().accept(Verdict.ANYBODY);
+            assertThat(ann.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+            assertThat(bans.list(house.nowMillis)).isEmpty();
+
+            PlainClient banned = house.send(1, Hello.v5("banned").user("bob"));
+            house.run();
+            bans.add(new Ban(Ban.Kind.USER, "bob", "test", "", 0, Ban.FOR_EVER));
+            assertThat(((Answer) waiting.getLast()).wanted()).isFalse();
+            waiting.removeLast().accept(Verdict.ANYBODY);
+            assertThat(banned.next(ConnAck.class).reason()).isEqualTo(ReasonCode.BANNED);
         }
     }
 

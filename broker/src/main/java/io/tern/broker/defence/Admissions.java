@@ -14,7 +14,7 @@ final class Admissions {
 
     /// What is known of some of the addresses; its monitor guards it.
     private static final class Part {
-        final Recent<TokenBucket> buckets = new Recent<>(ADDRESSES_MAX / PARTS);
+        final Recent<String, TokenBucket> buckets = new Recent<>(ADDRESSES_MAX / PARTS);
         final Map<String, Integer> open = new HashMap<>();
     }
 
@@ -35,7 +35,7 @@ final class Admissions {
 
     /// Asks for one more, which has to be given back with [#gone].
     ///
-    /// @param address what it counts by
+    /// @param address what it counts by; null if it has none
     /// @return false if that is too many
     boolean admits(String listener, String address, long nowMillis) {
         int most = limits.connections();
@@ -55,7 +55,7 @@ final class Admissions {
     }
 
     private boolean admitsFrom(String address, long nowMillis) {
-        if (perAddress == 0 && limits.connectsPerSecondPerAddress() == 0) {
+        if (address == null || perAddress == 0 && limits.connectsPerSecondPerAddress() == 0) {
             return true;
         }
         Part part = part(address);
@@ -100,7 +100,7 @@ final class Admissions {
     /// One less.
     void gone(String address) {
         open.decrementAndGet();
-        if (perAddress > 0) {
+        if (perAddress > 0 && address != null) {
             Part part = part(address);
             synchronized (part) {
                 part.open.computeIfPresent(address, (each, count) -> count == 1 ? null : count - 1);

@@ -2,15 +2,10 @@ package io.tern.broker.defence;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Place;
 import io.tern.api.SecurityEvent;
 import io.tern.wire.ReasonCode;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +19,10 @@ import java.util.concurrent.atomic.LongAdder;
 /// An IPv6 address counts by its first 64 bits, since the rest is its owner's to choose.
 public final class Defence {
 
-    private static final int NETWORK_BYTES = 8;
+    private static final int AUTOMATIC_VALUE_CHARS_MAX = 256;
 
     private volatile DefenceLimits limits;
+    private volatile ListenerRates listenerRates;
     /// This can't change, nor can how many may come from one address: those from before would not have been counted.
     private final int connectionsPerUser;
     private final Admissions admissions;
@@ -48,6 +44,7 @@ public final class Defence {
     public Defence(DefenceLimits limits, Bans bans, SecurityEvent.Sink events) {
         this.limits = limits;
         this.admissions = new Admissions(limits);
+        this.listenerRates = new ListenerRates(limits);
         this.connectionsPerUser = limits.connectionsPerUser();
         this.bans = bans;
         this.events = events;
@@ -73,6 +70,7 @@ public final class Defence {
             flapping.limits(now);
         }
         admissions.limits(now);
+        listenerRates = new ListenerRates(now);
         onChange.forEach(Runnable::run);
     }
 
@@ -88,6 +86,13 @@ public final class Defence {
     /// @return as given last
     public DefenceLimits limits() {
         return limits;
+    }
+
+    /// How fast the clients of each listener may publish.
+    ///
+    /// @return as the limits say that were given last
+    public ListenerRates listenerRates() {
+        return listenerRates;
     }
 
     /// Whom it keeps out.
@@ -117,7 +122,7 @@ public final class Defence {
     public boolean admits(ConnectionInfo connection, long nowMillis) {
         if (scarce.isEmpty()
                 && bans.of(connection.remote(), nowMillis) == null
-                && admissions.admits(connection.listener(), address(connection.remote()), nowMillis)) {
+                && admissions.admits(connection.listener(), Place.address(connection.remote()), nowMillis)) {
             return true;
         }
         notAdmitted.increment();
@@ -135,7 +140,7 @@ public final class Defence {
     ///
     /// @param connection that has ended
     public void gone(ConnectionInfo connection) {
-        admissions.gone(address(connection.remote()));
+        admissions.gone(Place.address(connection.remote()));
     }
 
     private static void less(Map<String, Integer> counts, String name) {
@@ -145,56 +150,61 @@ public final class Defence {
     /// Asks whether a client may try to log in.
     ///
     /// @param client who it says it is
+    /// @param shown by what it wants to be let in; null for nothing
     /// @param nowMillis the time
     /// @return why not, or null
-    public ReasonCode refusal(ClientInfo client, long nowMillis) {
-        Ban ban = bans.of(client, nowMillis);
-        if (ban != null) {
+    public ReasonCode refusal(ClientInfo client, Shown shown, long nowMillis) {
+        if (bans.of(client, nowMillis) != null) {
             return ReasonCode.BANNED;
         }
         synchronized (this) {
-            if (limits.failuresBeforeDelay() > 0
-                    && !failedLogins.permits(address(client), String.valueOf(client.userName()), nowMillis)) {
-                return ReasonCode.CONNECTION_RATE_EXCEEDED;
-            }
-            if (!flapping.tooOften(client.clientId(), nowMillis)) {
-                return null;
-            }
+            boolean early = shown != null
+                    && limits.failuresBeforeDelay() > 0
+                    && !failedLogins.permits(Place.of(client.connection()), shown, nowMillis);
+            return early ? ReasonCode.CONNECTION_RATE_EXCEEDED : null;
         }
-        events.on(new SecurityEvent.Flapping(client));
-        ban(Ban.Kind.CLIENT, client.clientId(), "flapping", "connects too often", nowMillis,
-                limits.flappingBanMillis());
-        return ReasonCode.BANNED;
+    }
+
+    /// Whether a client is kept out, perhaps since it has asked.
+    ///
+    /// @param client who it says it is
+    /// @param nowMillis the time
+    /// @return true if there is a ban
+    public boolean isBanned(ClientInfo client, long nowMillis) {
+        return bans.of(client, nowMillis) != null;
     }
 
     private void ban(Ban.Kind kind, String value, String by, String reason, long nowMillis, long millis) {
-        try {
-            if (bans.add(new Ban(kind, value, by, reason, nowMillis, nowMillis + millis, true))) {
-                events.on(new SecurityEvent.Banned(kind.word(), value, by, reason, nowMillis + millis));
-            }
-        } catch (IllegalArgumentException e) {
-            return; // A name too long to be kept; the next attempt is counted again.
+        if (value.length() > AUTOMATIC_VALUE_CHARS_MAX) {
+            return; // Not for a stranger to fill the list with; his address counts in any case.
+        }
+        Ban ban = new Ban(kind, value, by, reason, nowMillis, nowMillis + millis, true);
+        if (bans.add(ban)) {
+            events.on(new SecurityEvent.Banned(kind.word(), value, by, reason, ban.untilMillis()));
         }
     }
 
     /// A login has failed for want of the right password, token or certificate.
     ///
     /// @param client who it said it was
+    /// @param shown by what it wanted to be let in; null for nothing, which is no attempt
     /// @param nowMillis the time
-    public void failed(ClientInfo client, long nowMillis) {
-        String address = address(client);
+    public void failed(ClientInfo client, Shown shown, long nowMillis) {
+        if (shown == null) {
+            return;
+        }
+        String address = Place.address(client.connection().remote());
         String user = client.userName();
         boolean banAddress;
         boolean banUser;
         boolean banClient;
         synchronized (this) {
-            if (limits.failuresBeforeDelay() > 0) {
-                failedLogins.failed(address, String.valueOf(user), nowMillis);
-            }
-            banAddress = failedLogins.tooMany("address " + address, limits.failuresPerAddress(), nowMillis);
-            banUser = user != null && failedLogins.tooMany("user " + user, limits.failuresPerUser(), nowMillis);
-            banClient =
-                    failedLogins.tooMany("client " + client.clientId(), limits.failuresPerClient(), nowMillis);
+            failedLogins.failed(Place.of(client.connection()), shown, nowMillis);
+            banAddress = address != null && failedLogins.tooManyFrom(address, shown, nowMillis);
+            banUser = user != null
+                    && failedLogins.tooMany(Shown.of("user", user), limits.failuresPerUser(), nowMillis);
+            banClient = failedLogins.tooMany(
+                    Shown.of("client", client.clientId()), limits.failuresPerClient(), nowMillis);
         }
         String reason = "too many failed logins";
         if (banAddress) {
@@ -211,17 +221,18 @@ public final class Defence {
     /// Asks for a client that has been authenticated. One that is let in has to be given back with [#left].
     ///
     /// @param client who it is
+    /// @param shown by what it was let in; null for nothing
     /// @param nowMillis the time
     /// @return why not, or null
-    public ReasonCode entering(ClientInfo client, long nowMillis) {
+    public ReasonCode entering(ClientInfo client, Shown shown, long nowMillis) {
         if (bans.of(client, nowMillis) != null) {
             return ReasonCode.BANNED; // It has turned out to be somebody else than it said.
         }
+        Flapping.Outcome flaps;
         synchronized (this) {
-            if (limits.failuresBeforeDelay() > 0) {
-                failedLogins.succeeded(address(client), String.valueOf(client.userName()));
-            }
-            if (connectionsPerUser > 0 && client.userName() != null) {
+            failedLogins.succeeded(Place.of(client.connection()), Place.address(client.connection().remote()), shown);
+            flaps = flapping.connects(client.clientId(), client.userName(), nowMillis);
+            if (flaps == Flapping.Outcome.WELCOME && connectionsPerUser > 0 && client.userName() != null) {
                 Map<String, Integer> own = openByUser.getOrDefault(client.userName(), Map.of());
                 if (own.size() >= connectionsPerUser && !own.containsKey(client.clientId())) {
                     return ReasonCode.QUOTA_EXCEEDED;
@@ -229,8 +240,11 @@ public final class Defence {
                 openByUser.computeIfAbsent(client.userName(), user -> new HashMap<>())
                         .merge(client.clientId(), 1, Integer::sum);
             }
-            return null;
         }
+        if (flaps == Flapping.Outcome.TOO_OFTEN) {
+            events.on(new SecurityEvent.Flapping(client));
+        }
+        return flaps == Flapping.Outcome.WELCOME ? null : ReasonCode.BANNED;
     }
 
     /// Gives a client back that was let in.
@@ -243,24 +257,6 @@ public final class Defence {
                 return own.isEmpty() ? null : own;
             });
         }
-    }
-
-    private static String address(ClientInfo client) {
-        return address(client.connection().remote());
-    }
-
-    /// What an address counts by; a range in the words of a ban.
-    static String address(SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress socket) || socket.getAddress() == null) {
-            return "unknown";
-        }
-        InetAddress address = socket.getAddress();
-        if (!(address instanceof Inet6Address)) {
-            return address.getHostAddress();
-        }
-        String hex = HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES));
-        return String.join(":", hex.substring(0, 4), hex.substring(4, 8), hex.substring(8, 12), hex.substring(12))
-                + "::/64";
     }
 
     /// How many connections are open.

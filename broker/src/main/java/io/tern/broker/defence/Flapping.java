@@ -1,17 +1,30 @@
 package io.tern.broker.defence;
 
-/// Finds clients that connect again and again: more often within a window than is put up with. Not for several threads.
+/// Finds clients that come in again and again: more often within a window than is put up with. Those are kept out for a
+/// while, each for itself: whoever is let in under another user name has the same client identifier for nothing. Not
+/// for several threads.
 final class Flapping {
 
-    private static final int CLIENTS_MAX = 65_536;
+    private static final int CLIENTS_MAX = 32_768;
 
     private static final class Connects {
         int count;
         long sinceMillis;
+        long outUntilMillis;
+    }
+
+    /// What is to be done about somebody.
+    enum Outcome {
+        /// Nothing.
+        WELCOME,
+        /// He is kept out from now on.
+        TOO_OFTEN,
+        /// He is kept out still.
+        OUT
     }
 
     private DefenceLimits limits;
-    private final Recent<Connects> clients = new Recent<>(CLIENTS_MAX);
+    private final Recent<Shown, Connects> clients = new Recent<>(CLIENTS_MAX);
 
     Flapping(DefenceLimits limits) {
         this.limits = limits;
@@ -22,22 +35,27 @@ final class Flapping {
         limits = now;
     }
 
-    /// Counts a connect.
-    ///
-    /// @return whether there were too many
-    boolean tooOften(String clientId, long nowMillis) {
+    /// Counts a connect of a client that has shown who it is.
+    Outcome connects(String clientId, String userName, long nowMillis) {
         if (limits.flappingConnects() == 0) {
-            return false;
+            return Outcome.WELCOME;
         }
-        Connects connects = clients.get(clientId, Connects::new);
+        clients.sweep(each -> nowMillis >= each.outUntilMillis
+                && nowMillis - each.sinceMillis >= limits.flappingWindowMillis());
+        Shown name = Shown.of(userName == null ? "client" : "client of " + userName, clientId);
+        Connects connects = clients.get(name, Connects::new);
+        if (nowMillis < connects.outUntilMillis) {
+            return Outcome.OUT;
+        }
         if (nowMillis - connects.sinceMillis >= limits.flappingWindowMillis()) {
             connects.sinceMillis = nowMillis;
             connects.count = 0;
         }
         if (++connects.count <= limits.flappingConnects()) {
-            return false;
+            return Outcome.WELCOME;
         }
-        clients.remove(clientId);
-        return true;
+        connects.count = 0;
+        connects.outUntilMillis = nowMillis + limits.flappingBanMillis();
+        return Outcome.TOO_OFTEN;
     }
 }

@@ -9,6 +9,7 @@ import io.tern.api.SecurityEvent;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.ReasonCode;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,18 @@ class DefenceTest {
         return new Defence(new DefenceLimits(0, 0, 0, 0, 0, beforeDelay, 1_000, 4_000, 60_000,
                 perAddress, perUser, perClient, 10_000, flapping, 60_000, 30_000, 0, 0, 0, 0,
                 DefenceLimits.Excess.PAUSE), bans, events::add);
+    }
+
+    private static void failed(Defence defence, ClientInfo client, long nowMillis) {
+        defence.failed(client, Shown.of(client, null, null), nowMillis);
+    }
+
+    private static ReasonCode refusal(Defence defence, ClientInfo client, long nowMillis) {
+        return defence.refusal(client, Shown.of(client, null, null), nowMillis);
+    }
+
+    private static ReasonCode entering(Defence defence, ClientInfo client, long nowMillis) {
+        return defence.entering(client, Shown.of(client, null, null), nowMillis);
     }
 
     @Test
@@ -101,47 +114,47 @@ class DefenceTest {
         assertThat(defence.admits(from("fd00::3"), 0)).isTrue();
         assertThat(defence.open()).isEqualTo(3);
 
-        assertThat(defence.entering(client("a", "ann", "10.0.0.1"), 0)).isNull();
-        assertThat(defence.entering(client("b", "ann", "10.0.0.1"), 0)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
-        assertThat(defence.entering(client("a", "ann", "10.0.0.1"), 0)).isNull();
+        assertThat(entering(defence, client("a", "ann", "10.0.0.1"), 0)).isNull();
+        assertThat(entering(defence, client("b", "ann", "10.0.0.1"), 0)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(entering(defence, client("a", "ann", "10.0.0.1"), 0)).isNull();
         defence.left(client("a", "ann", "10.0.0.1"));
-        assertThat(defence.entering(client("b", "ann", "10.0.0.1"), 0)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(entering(defence, client("b", "ann", "10.0.0.1"), 0)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         defence.left(client("a", "ann", "10.0.0.1"));
-        assertThat(defence.entering(client("b", "ann", "10.0.0.1"), 0)).isNull();
+        assertThat(entering(defence, client("b", "ann", "10.0.0.1"), 0)).isNull();
     }
 
     @Test
     void who_goes_on_failing_has_to_wait_longer_each_time_and_others_from_there_do_not() {
         Defence defence = logins(2, 0, 0, 0, 0);
         ClientInfo guesser = client("c", "ann", "10.0.0.1");
-        defence.failed(guesser, 0);
-        defence.failed(guesser, 0);
-        assertThat(defence.refusal(guesser, 0)).isNull();
+        failed(defence, guesser, 0);
+        failed(defence, guesser, 0);
+        assertThat(refusal(defence, guesser, 0)).isNull();
 
-        defence.failed(guesser, 0);
-        assertThat(defence.refusal(guesser, 999)).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
-        assertThat(defence.refusal(client("c", "bob", "10.0.0.1"), 999)).isNull();
-        assertThat(defence.refusal(client("c", "ann", "10.0.0.2"), 999)).isNull();
-        assertThat(defence.refusal(guesser, 1_000)).isNull();
-        defence.failed(guesser, 1_000);
-        assertThat(defence.refusal(guesser, 2_999)).isNotNull();
-        assertThat(defence.refusal(guesser, 3_000)).isNull();
+        failed(defence, guesser, 0);
+        assertThat(refusal(defence, guesser, 999)).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(refusal(defence, client("c", "bob", "10.0.0.1"), 999)).isNull();
+        assertThat(refusal(defence, client("c", "ann", "10.0.0.2"), 999)).isNull();
+        assertThat(refusal(defence, guesser, 1_000)).isNull();
+        failed(defence, guesser, 1_000);
+        assertThat(refusal(defence, guesser, 2_999)).isNotNull();
+        assertThat(refusal(defence, guesser, 3_000)).isNull();
         for (int i = 0; i < 100; i++) {
-            defence.failed(guesser, 10_000);
+            failed(defence, guesser, 10_000);
         }
-        assertThat(defence.refusal(guesser, 14_000)).isNull();
-        defence.entering(guesser, 14_000);
-        defence.failed(guesser, 14_000);
-        assertThat(defence.refusal(guesser, 14_000)).isNull();
+        assertThat(refusal(defence, guesser, 14_000)).isNull();
+        entering(defence, guesser, 14_000);
+        failed(defence, guesser, 14_000);
+        assertThat(refusal(defence, guesser, 14_000)).isNull();
     }
 
     @Test
     void too_many_failures_are_banned_for_a_time() {
         Defence defence = logins(0, 3, 4, 0, 0);
-        defence.failed(client("a", "x", "10.0.0.1"), 0);
-        defence.failed(client("b", "y", "10.0.0.1"), 0);
+        failed(defence, client("a", "x", "10.0.0.1"), 0);
+        failed(defence, client("b", "y", "10.0.0.1"), 0);
         assertThat(defence.admits(from("10.0.0.1"), 0)).isTrue();
-        defence.failed(client("c", "z", "10.0.0.1"), 0);
+        failed(defence, client("c", "z", "10.0.0.1"), 0);
 
         assertThat(defence.admits(from("10.0.0.1"), 9_999)).isFalse();
         assertThat(defence.admits(from("10.0.0.2"), 9_999)).isTrue();
@@ -149,30 +162,129 @@ class DefenceTest {
         assertThat(events).containsExactly(
                 new SecurityEvent.Banned("address", "10.0.0.1", "failed_logins", "too many failed logins", 10_000));
         for (int i = 0; i < 4; i++) {
-            defence.failed(client("a", "ann", "10.0.1." + i), 20_000);
+            failed(defence, client("a", "ann", "10.0.1." + i), 20_000);
         }
-        assertThat(defence.refusal(client("q", "ann", "10.9.9.9"), 20_001)).isEqualTo(ReasonCode.BANNED);
+        assertThat(refusal(defence, client("q", "ann", "10.9.9.9"), 20_001)).isEqualTo(ReasonCode.BANNED);
     }
 
     @Test
     void failures_are_forgotten_after_a_while_without_any() {
         Defence defence = logins(0, 2, 0, 0, 0);
-        defence.failed(client("a", "x", "10.0.0.1"), 0);
-        defence.failed(client("a", "x", "10.0.0.1"), 60_000);
+        failed(defence, client("a", "x", "10.0.0.1"), 0);
+        failed(defence, client("a", "x", "10.0.0.1"), 60_000);
 
         assertThat(defence.admits(from("10.0.0.1"), 60_000)).isTrue();
     }
 
     @Test
-    void a_client_that_flaps_is_banned_for_a_time() {
+    void a_client_that_flaps_is_kept_out_for_a_time() {
         Defence defence = logins(0, 0, 0, 0, 2);
         ClientInfo client = client("c", null, "10.0.0.1");
-        assertThat(defence.refusal(client, 0)).isNull();
-        assertThat(defence.refusal(client, 1)).isNull();
-        assertThat(defence.refusal(client, 2)).isEqualTo(ReasonCode.BANNED);
-        assertThat(defence.refusal(client, 30_001)).isEqualTo(ReasonCode.BANNED);
-        assertThat(defence.refusal(client, 30_002)).isNull();
-        assertThat(events).hasSize(2).first().isEqualTo(new SecurityEvent.Flapping(client));
+        assertThat(entering(defence, client, 0)).isNull();
+        assertThat(entering(defence, client, 1)).isNull();
+        assertThat(entering(defence, client, 2)).isEqualTo(ReasonCode.BANNED);
+        assertThat(entering(defence, client, 30_001)).isEqualTo(ReasonCode.BANNED);
+        assertThat(entering(defence, client, 60_002)).isNull();
+        assertThat(events).containsExactly(new SecurityEvent.Flapping(client));
+    }
+
+    @Test
+    void nobody_flaps_in_the_name_of_another() {
+        Defence defence = logins(3, 0, 0, 0, 2);
+        ClientInfo device = client("device7", "ann", "10.0.0.1");
+        for (int i = 0; i < 100; i++) {
+            failed(defence, client("device7", "ann", "10.0.0.2"), i); // With wrong passwords.
+            entering(defence, client("device7", "eve", "10.0.0.3"), i); // As somebody else.
+        }
+        assertThat(refusal(defence, device, 100)).isNull();
+        assertThat(entering(defence, device, 100)).isNull();
+    }
+
+    @Test
+    void who_shows_nothing_fails_at_nothing_and_locks_nobody_out() {
+        Defence defence = logins(1, 3, 0, 0, 0);
+        ClientInfo nameless = client("c", null, "10.0.0.1");
+        for (int i = 0; i < 1_000; i++) {
+            defence.failed(nameless, Shown.of(nameless, null, null), 0);
+        }
+        byte[] wrong = {1};
+        byte[] right = {2};
+        for (int i = 0; i < 2; i++) {
+            defence.failed(nameless, Shown.of(nameless, wrong, null), 0);
+        }
+        assertThat(defence.refusal(nameless, Shown.of(nameless, wrong, null), 0)).isNotNull();
+        assertThat(defence.refusal(nameless, Shown.of(nameless, right, null), 0)).isNull();
+        assertThat(defence.refusal(nameless, Shown.of(nameless, null, right), 0)).isNull();
+        assertThat(defence.refusal(nameless, Shown.of(nameless, null, null), 0)).isNull();
+        // What has let him in is what his failures are forgotten by.
+        defence.entering(client("c", "subject", "10.0.0.1"), Shown.of(nameless, wrong, null), 0);
+        assertThat(defence.refusal(nameless, Shown.of(nameless, wrong, null), 0)).isNull();
+    }
+
+    @Test
+    void one_broken_device_does_not_ban_all_behind_its_address() {
+        Defence defence = logins(3, 100, 0, 0, 0);
+        for (long now = 0; now < 1_000 * 30_000L; now += 30_000) {
+            failed(defence, client("broken", "broken", "10.0.0.1"), now);
+            assertThat(defence.admits(from("10.0.0.1"), now)).isTrue();
+        }
+        assertThat(bans.list(0)).isEmpty();
+    }
+
+    @Test
+    void each_login_that_succeeds_counts_against_one_that_failed() {
+        Defence defence = logins(0, 20, 0, 0, 0);
+        for (int i = 0; i < 1_000; i++) {
+            failed(defence, client("c", "user" + i % 10, "10.0.0.1"), i);
+            entering(defence, client("d", "good", "10.0.0.1"), i);
+        }
+        assertThat(bans.list(0)).isEmpty();
+        for (int i = 0; i < 20; i++) {
+            failed(defence, client("c", "user" + i, "10.0.0.1"), 1_000);
+        }
+        assertThat(bans.list(1_000)).hasSize(1);
+    }
+
+    @Test
+    void those_on_a_unix_socket_are_not_one_address() {
+        Defence defence = new Defence(new DefenceLimits(0, 1, 0, 1, 0,
+                0, 0, 0, 60_000, 2, 0, 0, 10_000, 0, 0, 0, 0, 0, 0, 0,
+                DefenceLimits.Excess.PAUSE), bans, events::add);
+        ConnectionInfo local = new ConnectionInfo("unix", "unix", UnixDomainSocketAddress.of("/run/tern.sock"));
+        for (int i = 0; i < 10; i++) {
+            assertThat(defence.admits(local, 0)).isTrue();
+            failed(defence, new ClientInfo("c", "u" + i, MqttVersion.V5, local), 0);
+        }
+        assertThat(bans.list(0)).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            defence.gone(local);
+        }
+        assertThat(defence.open()).isZero();
+    }
+
+    @Test
+    void what_is_remembered_of_failures_is_small_whatever_the_names_and_goes_with_time() {
+        DefenceLimits limits = new DefenceLimits(0, 0, 0, 0, 0, 1, 1_000, 4_000, 60_000, 100, 100, 100, 10_000,
+                0, 0, 0, 0, 0, 0, 0, DefenceLimits.Excess.PAUSE);
+        FailedLogins failed = new FailedLogins(limits);
+        for (int i = 0; i < 100_000; i++) {
+            Shown shown = Shown.of("user", "u" + i);
+            failed.failed("10.0.0." + i, shown, 0);
+            failed.tooManyFrom("10.0.0." + i, shown, 0);
+            failed.tooMany(shown, 100, 0);
+        }
+        assertThat(failed.size()).isEqualTo(3 * 32_768);
+        for (int i = 0; i < 20_000; i++) {
+            failed.permits("10.9.9.9", Shown.of("user", "x"), 60_000);
+        }
+        assertThat(failed.size()).isZero();
+    }
+
+    @Test
+    void an_automatic_ban_is_of_no_long_name() {
+        Defence defence = logins(0, 0, 1, 1, 0);
+        failed(defence, client("x".repeat(65_000), "y".repeat(65_000), "10.0.0.1"), 0);
+        assertThat(bans.list(0)).isEmpty();
     }
 
     @Test
@@ -343,7 +455,7 @@ class DefenceTest {
 
     @Test
     void names_are_remembered_up_to_a_bound() {
-        Recent<Integer> recent = new Recent<>(2);
+        Recent<String, Integer> recent = new Recent<>(2);
         recent.get("a", () -> 1);
         recent.get("b", () -> 2);
         recent.get("a");
