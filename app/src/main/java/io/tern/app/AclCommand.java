@@ -13,6 +13,7 @@ import io.tern.api.Setting;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.auth.Site;
 import io.tern.auth.acl.PolicyTests;
+import io.tern.auth.work.Kept;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
@@ -52,7 +53,7 @@ final class AclCommand implements Runnable {
     /// Rules as a setting says.
     private static Rules rules(Setting setting, Path file, Problems problems) {
         Path folder = file.toAbsolutePath().getParent();
-        Site site = new Site(folder, Clock.system(), System::getenv, ConfigFile::tree);
+        Site site = new Site(folder, Clock.system(), System::getenv, ConfigFile::tree, new Kept());
         AuthorizationConfig.Read read = AuthorizationConfig.read(setting, site, problems);
         return Authorization.of(read.sources(), read.closesDenied()).rules();
     }

@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.admin.ConfigFile;
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.Authorizer;
 import io.tern.api.ClientInfo;
@@ -15,7 +16,9 @@ import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthenticatorChain;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.auth.Site;
+import io.tern.auth.work.Kept;
 import io.tern.broker.access.Authorization;
+import io.tern.wire.ReasonCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +46,8 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
     /// What holds at one time.
     ///
     /// @param chain null if everybody is let in, whatever he says of himself
-    private record State(AuthenticatorChain chain, AuthorizationConfig.Read rules) {}
+    /// @param kept what the sources come to know
+    private record State(AuthenticatorChain chain, AuthorizationConfig.Read rules, Kept kept) {}
 
     private final Path config;
     private final Clock clock;
@@ -63,7 +67,7 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
     /// @param clock the time
     /// @throws ConfigException if it makes no sense, or lets everybody in from other machines without a word for it
     static Protection of(Settings settings, Path config, Clock clock) throws ConfigException {
-        return new Protection(config, clock, read(settings, config, clock));
+        return new Protection(config, clock, read(settings, config, clock, new Kept()));
     }
 
     /// Puts what another configuration says in place of what holds.
@@ -71,7 +75,7 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
     /// @param settings all that is set
     /// @throws ConfigException as [#of]; then nothing has changed
     void reload(Settings settings) throws ConfigException {
-        apply(read(settings, config, clock));
+        apply(read(settings, config, clock, new Kept(state.kept)));
     }
 
     private void apply(State next) {
@@ -83,13 +87,13 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         }
     }
 
-    private static State read(Settings settings, Path config, Clock clock) throws ConfigException {
+    private static State read(Settings settings, Path config, Clock clock, Kept kept) throws ConfigException {
         Options options = settings.options();
         List<Reachable> listeners = settings.listeners().reachable(options);
         String name = config == null ? "options" : config.toString();
         Problems problems = new Problems(name);
         Path folder = config == null ? Path.of("") : config.toAbsolutePath().getParent();
-        Site site = new Site(folder, clock, System::getenv, ConfigFile::tree);
+        Site site = new Site(folder, clock, System::getenv, ConfigFile::tree, kept);
         AuthenticatorChain chain = null;
         if (options.isGiven(AuthenticationConfig.SOURCES)) {
             Setting setting = options.get(AuthenticationConfig.SOURCES);
@@ -111,7 +115,7 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         }
         problems.check();
         refuseOpenDoors(chain, listeners, name);
-        return new State(chain, rules);
+        return new State(chain, rules, kept);
     }
 
     private static void refuseOpenDoors(AuthenticatorChain chain, List<Reachable> listeners, String name)
@@ -162,11 +166,27 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
 
     @Override
     public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
-        AuthenticatorChain chain = state.chain;
-        if (chain == null) {
+        State asked = state;
+        if (asked.chain == null) {
             answer.accept(Verdict.ANYBODY);
-        } else {
-            chain.authenticate(client, password, answer);
+            return;
+        }
+        asked.chain.authenticate(client, password, Answer.before(answer, verdict -> {
+            if (state == asked) {
+                answer.accept(verdict);
+            } else {
+                authenticateAnew(client, password, answer);
+            }
+        }));
+    }
+
+    /// Others hold meanwhile: what those from before say lets nobody in any more. On whatever thread they have
+    /// answered.
+    private void authenticateAnew(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
+        try {
+            authenticate(client, password, answer);
+        } catch (RuntimeException | Error bug) {
+            answer.accept(Verdict.deny(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a source failed: " + bug));
         }
     }
 

@@ -19,6 +19,7 @@ import io.tern.auth.password.PasswordFile;
 import io.tern.auth.token.Jwt;
 import io.tern.auth.token.JwtOptions;
 import io.tern.auth.token.TokenAuthenticator;
+import io.tern.auth.work.Kept;
 import io.tern.auth.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,11 +120,16 @@ public final class AuthenticationConfig {
         }
         try {
             Path file = site.file(options.get(FILE));
-            return source("passwordFile", item, new PasswordAuthenticator(
-                    PasswordFile.read(file),
-                    site.clock(),
-                    new Work("password", concurrent, PASSWORDS_WAITING_MAX, PASSWORD_WAIT),
-                    options.get(CACHE)));
+            PasswordFile users = PasswordFile.read(file);
+            int most = concurrent;
+            PasswordAuthenticator before = site.kept().keep(
+                    PasswordAuthenticator.class, List.of(Kept.text(value), file.toString()), () ->
+                            new PasswordAuthenticator(
+                                    users,
+                                    site.clock(),
+                                    new Work("password", most, PASSWORDS_WAITING_MAX, PASSWORD_WAIT),
+                                    options.get(CACHE)));
+            return source("passwordFile", item, before.of(users));
         } catch (ConfigException e) {
             throw new IllegalArgumentException(String.join("; ", e.problems()), e);
         }
@@ -142,7 +148,8 @@ public final class AuthenticationConfig {
 
     private Source jwt(Setting value, Setting.Section item) {
         Options options = new SectionReader(JwtOptions.all(), problems).read(value);
-        Work work = new Work("jwt", Runtime.getRuntime().availableProcessors() * 4, TOKENS_WAITING_MAX, TOKEN_WAIT);
+        Work work = site.kept().keep(Work.class, List.of("jwt"), () -> new Work(
+                "jwt", Runtime.getRuntime().availableProcessors() * 4, TOKENS_WAITING_MAX, TOKEN_WAIT));
         TokenAuthenticator tokens = new TokenAuthenticator(
                 Jwt.verifier(
                         options,
@@ -150,21 +157,25 @@ public final class AuthenticationConfig {
                         site::file,
                         url -> HttpTexts.from(url, Jwt.timeout(options), site.clock()),
                         site.clock(),
-                        work),
+                        work,
+                        site.kept()),
                 JwtOptions.fromUserName(options));
         return new Source("jwt", listeners(item), tokens, tokens);
     }
 
     private Source introspection(Setting value, Setting.Section item) {
         Options options = new SectionReader(HttpOptions.ofIntrospection(), problems).read(value);
-        TokenAuthenticator tokens = new TokenAuthenticator(
-                new Introspection(options, site.secret(Introspection.secret(options)), site.clock()), false);
+        String secret = site.secret(Introspection.secret(options));
+        Introspection verifier = site.kept().keep(Introspection.class, List.of(Kept.text(value), secret), () ->
+                new Introspection(options, secret, site.clock()));
+        TokenAuthenticator tokens = new TokenAuthenticator(verifier, false);
         return new Source("introspection", listeners(item), tokens, tokens);
     }
 
     private Source http(Setting value, Setting.Section item) {
         Options options = new SectionReader(HttpOptions.ofAuthentication(), problems).read(value);
-        return source("http", item, new HttpAuthenticator(options, site.clock()));
+        return source("http", item, site.kept().keep(HttpAuthenticator.class, List.of(Kept.text(value)), () ->
+                new HttpAuthenticator(options, site.clock())));
     }
 
     /// Whoever says anything about himself is not anonymous: a wrong password must not be as good as none.

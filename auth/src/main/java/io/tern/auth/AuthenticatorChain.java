@@ -1,5 +1,6 @@
 package io.tern.auth;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator;
@@ -58,20 +59,20 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
             return;
         }
         int next = at + 1;
-        sources.get(at).authenticator.authenticate(client, password, verdict -> {
+        sources.get(at).authenticator.authenticate(client, password, Answer.before(answer, verdict -> {
             if (verdict instanceof Verdict.Next) {
                 askNext(next, client, password, answer);
             } else {
                 answer.accept(verdict);
             }
-        });
+        }));
     }
 
     /// On whatever thread the source before has answered: there nobody would see it fail.
     private void askNext(int from, ClientInfo client, byte[] password, Consumer<Verdict> answer) {
         try {
             ask(from, client, password, answer);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.error("bug in a source of authentication", bug);
             answer.accept(Verdict.deny(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a source failed"));
         }

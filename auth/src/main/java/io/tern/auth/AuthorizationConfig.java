@@ -14,6 +14,7 @@ import io.tern.auth.acl.AclFile;
 import io.tern.auth.acl.Policy;
 import io.tern.auth.http.HttpAuthorizer;
 import io.tern.auth.http.HttpOptions;
+import io.tern.auth.work.Kept;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,7 +143,8 @@ public final class AuthorizationConfig {
 
     private Authorizer http(Setting value, Setting.Section item) {
         Options options = new SectionReader(HttpOptions.ofAuthorization(), problems).read(value);
-        return new HttpAuthorizer(options, site.clock());
+        return site.kept().keep(
+                HttpAuthorizer.class, List.of(Kept.text(value)), () -> new HttpAuthorizer(options, site.clock()));
     }
 
     /// Rules that clients bring along come first anyway; where only they are wanted this says so.

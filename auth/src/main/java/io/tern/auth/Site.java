@@ -4,6 +4,7 @@ import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.Problems;
 import io.tern.api.Setting;
+import io.tern.auth.work.Kept;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 /// @param clock the time
 /// @param environment finds a variable of the process, null if there is none
 /// @param trees reads files of settings
-public record Site(Path folder, Clock clock, UnaryOperator<String> environment, TreeReader trees) {
+/// @param kept what sources before them have come to know
+public record Site(Path folder, Clock clock, UnaryOperator<String> environment, TreeReader trees, Kept kept) {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 

@@ -1,20 +1,24 @@
 package io.tern.auth.http;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
-/// A salted hash by which something secret is known again.
+/// A hash by which something is known again: salted where it is secret. A SHA-256 in four parts.
 ///
-/// @param hex of SHA-256
-record Digest(String hex) {
+/// @param first 64 bits
+/// @param second 64 bits
+/// @param third 64 bits
+/// @param fourth 64 bits
+record Digest(long first, long second, long third, long fourth) {
 
     static Digest of(byte[] salt, String secret) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update(salt);
-            return new Digest(HexFormat.of().formatHex(sha.digest(secret.getBytes(StandardCharsets.UTF_8))));
+            ByteBuffer hash = ByteBuffer.wrap(sha.digest(secret.getBytes(StandardCharsets.UTF_8)));
+            return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }

@@ -1,10 +1,12 @@
 package io.tern.auth.http;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.Identity;
 import io.tern.api.Options;
+import io.tern.api.Place;
 import io.tern.api.Verdict;
 import io.tern.auth.acl.TokenRules;
 import io.tern.auth.work.Remembered;
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
 /// Asks a service who may connect, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore", "is_superuser",
 /// "acl", "expire_at", "clientid_override", "roles"}`, or 204 to allow.
 ///
-/// What is answered otherwise is a refusal: 4xx with 0x86, anything else, or nothing in time, with 0x88.
+/// What is answered otherwise is a refusal: 401 and 403 with 0x86, anything else, or nothing in time, with 0x88.
 public final class HttpAuthenticator implements Authenticator {
 
     private static final int REMEMBERED_MAX = 10_000;
@@ -60,11 +62,11 @@ public final class HttpAuthenticator implements Authenticator {
             answer.accept(before);
             return;
         }
-        calls.call(question.request(filled), reply -> {
+        calls.call(Place.of(client.connection()), () -> Answer.isWanted(answer), question.request(filled), reply -> {
             Verdict verdict = verdict(reply);
             if (key != null && verdict instanceof Verdict.Allow allow) {
                 long until = Math.min(clock.nowMillis() + rememberMillis, allow.identity().expiresAtMillis());
-                accepted.put(key, verdict, until);
+                accepted.put(key, verdict, until, clock.nowMillis());
             }
             answer.accept(verdict);
         });
@@ -76,6 +78,10 @@ public final class HttpAuthenticator implements Authenticator {
         }
         if (reply.status() == 204) {
             return Verdict.allow(Identity.of("http"));
+        }
+        if (reply.status() >= 400 && reply.status() != 401 && reply.status() != 403) {
+            // A wrong path, or too many questions: the operator's fault or the service's, no failed login.
+            return Verdict.deny(ReasonCode.SERVER_UNAVAILABLE, "the service answers " + reply.status());
         }
         if (reply.status() >= 400) {
             return Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the service answers " + reply.status());

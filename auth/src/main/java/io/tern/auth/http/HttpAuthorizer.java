@@ -6,8 +6,10 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.Decision;
 import io.tern.api.Options;
+import io.tern.api.Place;
 import io.tern.auth.work.Remembered;
 import io.tern.json.Json;
+import java.net.http.HttpRequest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,16 +20,15 @@ import java.util.function.Consumer;
 /// messages it isn't asked.
 public final class HttpAuthorizer implements Authorizer {
 
+    /// About 15 MiB, as a question is known again by its hash, however long the topic.
     private static final int REMEMBERED_MAX = 100_000;
-
-    /// What was asked, of whom.
-    private record Asked(String clientId, String userName, Access access) {}
+    private static final byte[] NO_SALT = {};
 
     private final Question question;
     private final HttpCalls calls;
     private final Clock clock;
     private final long rememberMillis;
-    private final Remembered<Asked, Decision> answers = new Remembered<>(REMEMBERED_MAX);
+    private final Remembered<Digest, Decision> answers = new Remembered<>(REMEMBERED_MAX);
 
     /// Prepares for one service.
     ///
@@ -55,16 +56,19 @@ public final class HttpAuthorizer implements Authorizer {
         return known == null ? Decision.LATER : known;
     }
 
-    private static Asked asked(ClientInfo client, Access access) {
-        return new Asked(client.clientId(), client.userName(), access);
+    /// An answer is remembered for whoever would be asked about in the same words.
+    private Digest asked(ClientInfo client, Access access) {
+        return Digest.of(NO_SALT, Question.query(question.filled(client, null, access)));
     }
 
     @Override
     public void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
-        calls.call(question.request(question.filled(client, null, access)), reply -> {
+        HttpRequest request = question.request(question.filled(client, null, access));
+        calls.call(Place.of(client.connection()), () -> true, request, reply -> {
             Decision decision = decision(reply);
             if (decision != null && rememberMillis > 0) {
-                answers.put(asked(client, access), decision, clock.nowMillis() + rememberMillis);
+                long now = clock.nowMillis();
+                answers.put(asked(client, access), decision, now + rememberMillis, now);
             }
             answer.accept(decision == null ? Decision.UNKNOWN : decision);
         });

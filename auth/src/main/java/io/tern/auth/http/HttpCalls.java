@@ -1,10 +1,12 @@
 package io.tern.auth.http;
 
 import io.tern.api.Clock;
-import io.tern.auth.work.Breaker;
+import io.tern.auth.work.Breakers;
 import io.tern.auth.work.Work;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,7 @@ public final class HttpCalls {
     private final Duration limit;
     private final Clock clock;
     private final Work work;
-    private final Breaker breaker = new Breaker(FAILURES_MAX, SPARED_MILLIS);
+    private final Breakers breakers = new Breakers(FAILURES_MAX, SPARED_MILLIS);
     private final HttpClient client;
 
     /// Prepares for one service.
@@ -59,15 +62,17 @@ public final class HttpCalls {
 
     /// Calls the service from another thread.
     ///
+    /// @param place for whom: those from one place wait for each other, and what fails for them is spared them alone
+    /// @param wanted whether the answer is still waited for
     /// @param request made there
     /// @param answer takes the reply; null if there is none in time, if the service is spared, or if it failed (5xx)
-    public void call(HttpRequest request, Consumer<Reply> answer) {
-        if (!breaker.permits(clock.nowMillis())) {
+    public void call(String place, BooleanSupplier wanted, HttpRequest request, Consumer<Reply> answer) {
+        if (!breakers.permits(place, clock.nowMillis())) {
             answer.accept(null);
             return;
         }
         // What is too much for us says nothing about the service.
-        work.run(() -> answer.accept(sent(request)), () -> answer.accept(null));
+        work.run(place, wanted, () -> answer.accept(sent(place, request)), () -> answer.accept(null));
     }
 
     /// Calls the service and waits for it. Blocks the caller's thread, which must be one that may.
@@ -75,31 +80,38 @@ public final class HttpCalls {
     /// @param request what to send
     /// @return null as in [#call]
     public Reply callNow(HttpRequest request) {
-        return breaker.permits(clock.nowMillis()) ? sent(request) : null;
+        return breakers.permits("", clock.nowMillis()) ? sent("", request) : null;
     }
 
-    private Reply sent(HttpRequest request) {
+    private Reply sent(String place, HttpRequest request) {
         String fault;
+        boolean spared;
         CompletableFuture<HttpResponse<byte[]>> future = client.sendAsync(request, info -> limited());
         try {
             HttpResponse<byte[]> response = future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() < 500) {
-                breaker.succeeded();
+                breakers.succeeded(place);
                 return new Reply(response.statusCode(), response.body());
             }
             fault = "status " + response.statusCode();
+            spared = breakers.failed(place, clock.nowMillis());
         } catch (TimeoutException e) {
             future.cancel(true);
             fault = "no answer within " + limit.toMillis() + " ms";
+            spared = breakers.failed(place, clock.nowMillis());
         } catch (ExecutionException e) {
             fault = String.valueOf(e.getCause());
+            spared = e.getCause() instanceof ConnectException || e.getCause() instanceof HttpConnectTimeoutException
+                    ? breakers.unreachable(clock.nowMillis())
+                    : breakers.failed(place, clock.nowMillis());
         } catch (InterruptedException e) {
             future.cancel(true);
             Thread.currentThread().interrupt();
-            fault = "interrupted";
+            return null;
         }
-        if (breaker.failed(clock.nowMillis())) {
-            LOG.warn("{}: {} fails, it is not asked for {} s: {}", name, host(request), SPARED_MILLIS / 1000, fault);
+        if (spared) {
+            LOG.warn("{}: {} fails for {}, it is not asked for {} s: {}", name, host(request), place,
+                    SPARED_MILLIS / 1000, fault);
         } else {
             LOG.info("{}: {} fails: {}", name, host(request), fault);
         }

@@ -1,8 +1,10 @@
 package io.tern.auth.http;
 
+import io.tern.api.Answer;
 import io.tern.api.Clock;
 import io.tern.api.Identity;
 import io.tern.api.Options;
+import io.tern.api.Place;
 import io.tern.api.Verdict;
 import io.tern.auth.token.TokenVerifier;
 import io.tern.auth.work.Remembered;
@@ -89,11 +91,11 @@ public final class Introspection implements TokenVerifier {
         HttpRequest request = HttpCalls.request(url, headers)
                 .POST(HttpRequest.BodyPublishers.ofString(Question.query(form)))
                 .build();
-        calls.call(request, reply -> {
+        calls.call(Place.of(client.connection()), () -> Answer.isWanted(answer), request, reply -> {
             Verdict verdict = verdict(reply);
             if (key != null && verdict instanceof Verdict.Allow allow) {
                 long until = Math.min(clock.nowMillis() + rememberMillis, allow.identity().expiresAtMillis());
-                active.put(key, verdict, until);
+                active.put(key, verdict, until, clock.nowMillis());
             }
             answer.accept(verdict);
         });

@@ -39,6 +39,11 @@ final class Question {
         if (method == HttpOptions.Method.POST) {
             headers.putIfAbsent("content-type", "application/json");
         }
+        try {
+            HttpCalls.request(url, headers);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("headers: " + e.getMessage(), e);
+        }
     }
 
     /// @throws IllegalArgumentException if it is none

@@ -1,9 +1,11 @@
 package io.tern.auth.password;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.Identity;
+import io.tern.api.Place;
 import io.tern.api.Verdict;
 import io.tern.auth.work.Remembered;
 import io.tern.auth.work.Work;
@@ -28,8 +30,8 @@ public final class PasswordAuthenticator implements Authenticator {
     private final Clock clock;
     private final Work work;
     private final long rememberMillis;
-    private final Remembered<String, Boolean> right = new Remembered<>(REMEMBERED_MAX);
-    private final byte[] salt = new byte[32];
+    private final Remembered<String, Boolean> right;
+    private final byte[] salt;
 
     /// Prepares for one file.
     ///
@@ -38,11 +40,32 @@ public final class PasswordAuthenticator implements Authenticator {
     /// @param work where passwords are verified
     /// @param remember how long a password that was right is known again; zero for not at all
     public PasswordAuthenticator(PasswordFile file, Clock clock, Work work, Duration remember) {
+        this(file, clock, work, remember.toMillis(), new Remembered<>(REMEMBERED_MAX), new byte[32]);
+        new SecureRandom().nextBytes(salt);
+    }
+
+    private PasswordAuthenticator(
+            PasswordFile file,
+            Clock clock,
+            Work work,
+            long rememberMillis,
+            Remembered<String, Boolean> right,
+            byte[] salt) {
         this.file = file;
         this.clock = clock;
         this.work = work;
-        this.rememberMillis = remember.toMillis();
-        new SecureRandom().nextBytes(salt);
+        this.rememberMillis = rememberMillis;
+        this.right = right;
+        this.salt = salt;
+    }
+
+    /// The same with another version of its file. What it knows of passwords goes by what is stored of them, so it
+    /// holds where that is as it was.
+    ///
+    /// @param users its users
+    /// @return one that shares all else
+    public PasswordAuthenticator of(PasswordFile users) {
+        return users == file ? this : new PasswordAuthenticator(users, clock, work, rememberMillis, right, salt);
     }
 
     @Override
@@ -59,13 +82,15 @@ public final class PasswordAuthenticator implements Authenticator {
             return;
         }
         work.run(
+                Place.of(client.connection()),
+                () -> Answer.isWanted(answer),
                 () -> answer.accept(verified(user, stored, password, key)),
                 () -> answer.accept(Verdict.deny(ReasonCode.SERVER_BUSY, "too many passwords to verify")));
     }
 
     private Verdict verified(String user, PasswordHash stored, byte[] password, String key) {
         if (stored == null) {
-            PasswordHash another = file.any();
+            PasswordHash another = file.likely(user);
             if (another != null) {
                 another.matches(password); // For the time that it takes.
             }
@@ -75,7 +100,8 @@ public final class PasswordAuthenticator implements Authenticator {
             return Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong password");
         }
         if (key != null) {
-            right.put(key, true, clock.nowMillis() + rememberMillis);
+            long now = clock.nowMillis();
+            right.put(key, true, now + rememberMillis, now);
         }
         return known(user);
     }

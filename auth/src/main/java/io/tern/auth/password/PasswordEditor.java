@@ -2,11 +2,15 @@ package io.tern.auth.password;
 
 import io.tern.api.TextFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,29 +125,41 @@ public final class PasswordEditor {
     }
 
     private void write(List<String> lines) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+        // Behind its symbolic links: what takes a link's place would not be where the others look.
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         // A temporary file is readable by its owner alone.
-        Path next = Files.createTempFile(folder, ".passwd", ".new");
+        Path next = Files.createTempFile(target.getParent(), ".passwd", ".new");
         try {
             Files.write(next, lines);
-            if (Files.exists(file)) {
-                keepRights(next);
+            if (Files.exists(target)) {
+                keepRights(target, next);
             }
+            force(next, StandardOpenOption.WRITE);
             try {
-                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
-                Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(next, target, StandardCopyOption.REPLACE_EXISTING);
             }
+            force(target.getParent(), StandardOpenOption.READ);
         } finally {
             Files.deleteIfExists(next);
         }
     }
 
-    private void keepRights(Path next) throws IOException {
+    private static void force(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how)) {
+            channel.force(true);
+        }
+    }
+
+    private static void keepRights(Path from, Path next) throws IOException {
         try {
-            var rights = Files.getPosixFilePermissions(file);
-            Files.setPosixFilePermissions(next, rights);
-            Files.setOwner(next, Files.getOwner(file));
+            PosixFileAttributes rights = Files.readAttributes(from, PosixFileAttributes.class);
+            PosixFileAttributeView ours = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+            // First whose it is: until then what its group may would be what the writer's may.
+            ours.setOwner(rights.owner());
+            ours.setGroup(rights.group());
+            ours.setPermissions(rights.permissions());
         } catch (UnsupportedOperationException e) {
             return; // A file system without such rights.
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.tern.api.Clock;
 import io.tern.api.FileFault;
 import io.tern.api.Options;
 import io.tern.api.TextFile;
+import io.tern.auth.work.Kept;
 import io.tern.auth.work.Work;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ public final class Jwt {
     /// @param fetch makes of a URL and the time for it what brings a text from there, or null
     /// @param clock the time
     /// @param work where tokens are verified
+    /// @param kept where used tokens and fetched keys outlive a reading of the configuration
     /// @return the verifier
     /// @throws IllegalArgumentException if the settings make no sense, or a file can't be read
     public static JwtVerifier verifier(
@@ -38,7 +41,8 @@ public final class Jwt {
             Function<String, Path> file,
             Function<URI, Supplier<String>> fetch,
             Clock clock,
-            Work work) {
+            Work work,
+            Kept kept) {
         if (JwtOptions.fromUserName(options) && options.get(JwtOptions.USER_NAME_CLAIM).isEmpty()) {
             throw new IllegalArgumentException("from: username needs a user_name_claim");
         }
@@ -60,21 +64,29 @@ public final class Jwt {
                     ? "needs one of secret, public_key, jwks_file, jwks.url"
                     : "jwks.url can't be given together with other keys");
         }
-        KeySource source = url.isEmpty() ? new StaticKeys(List.copyOf(keys)) : fetched(options, url, fetch, clock);
-        return new JwtVerifier(options, source, clock, work);
+        KeySource source = url.isEmpty()
+                ? new StaticKeys(List.copyOf(keys))
+                : fetched(options, url, fetch, clock, kept);
+        UsedTokens used = kept.keep(UsedTokens.class, List.of(), UsedTokens::new);
+        return new JwtVerifier(options, source, clock, work, used);
     }
 
     private static KeySource fetched(
-            Options options, String url, Function<URI, Supplier<String>> fetch, Clock clock) {
+            Options options, String url, Function<URI, Supplier<String>> fetch, Clock clock, Kept kept) {
         if (!url.matches("https?://[^/].*")) {
             throw new IllegalArgumentException("jwks.url: expected https://... or http://...");
         }
-        return new KeySet(
-                fetch.apply(URI.create(url)),
-                options.get(JwtOptions.JWKS_REFRESH).toMillis(),
-                options.get(JwtOptions.JWKS_KEEP).toMillis(),
-                Set.copyOf(options.get(JwtOptions.JWKS_PINS)),
-                clock);
+        if (options.get(JwtOptions.JWKS_KEEP).compareTo(options.get(JwtOptions.JWKS_REFRESH)) < 0) {
+            throw new IllegalArgumentException("jwks.keep: is shorter than jwks.refresh, so that there would be times"
+                    + " without any key");
+        }
+        long refreshMillis = options.get(JwtOptions.JWKS_REFRESH).toMillis();
+        long keepMillis = options.get(JwtOptions.JWKS_KEEP).toMillis();
+        Set<String> pins = Set.copyOf(options.get(JwtOptions.JWKS_PINS));
+        List<String> settings = List.of(
+                url, "" + refreshMillis, "" + keepMillis, "" + new TreeSet<>(pins), "" + timeout(options));
+        return kept.keep(KeySet.class, settings, () ->
+                new KeySet(fetch.apply(URI.create(url)), refreshMillis, keepMillis, pins, clock));
     }
 
     private static List<JWK> named(

@@ -3,10 +3,12 @@ package io.tern.auth.token;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.tern.api.Answer;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.Identity;
 import io.tern.api.Options;
+import io.tern.api.Place;
 import io.tern.api.Verdict;
 import io.tern.auth.acl.TokenRules;
 import io.tern.auth.work.Work;
@@ -24,7 +26,6 @@ import java.util.stream.Collectors;
 /// Verifies JSON Web Tokens (RFC 7519): signature, issuer, audience, times, claims that are asked for.
 public final class JwtVerifier implements TokenVerifier {
 
-    private static final int USED_TOKENS_MAX = 100_000;
     private static final int TOKEN_CHARS_MAX = 64 * 1024;
 
     private final Options options;
@@ -34,7 +35,7 @@ public final class JwtVerifier implements TokenVerifier {
     private final long skewMillis;
     private final Set<String> algorithms;
     private final Set<String> audience;
-    private final UsedTokens used = new UsedTokens(USED_TOKENS_MAX);
+    private final UsedTokens used;
 
     /// A token that isn't right.
     private static final class Refused extends Exception {
@@ -51,11 +52,13 @@ public final class JwtVerifier implements TokenVerifier {
     /// @param keys by which tokens are verified
     /// @param clock the time
     /// @param work where that happens
-    JwtVerifier(Options options, KeySource keys, Clock clock, Work work) {
+    /// @param used those that may be used once and were
+    JwtVerifier(Options options, KeySource keys, Clock clock, Work work, UsedTokens used) {
         this.options = options;
         this.keys = keys;
         this.clock = clock;
         this.work = work;
+        this.used = used;
         this.skewMillis = options.get(JwtOptions.CLOCK_SKEW).toMillis();
         this.algorithms = Set.copyOf(options.get(JwtOptions.ALGORITHMS));
         this.audience = Set.copyOf(options.get(JwtOptions.AUDIENCE));
@@ -74,6 +77,8 @@ public final class JwtVerifier implements TokenVerifier {
             return;
         }
         work.run(
+                Place.of(client.connection()),
+                () -> Answer.isWanted(answer),
                 () -> answer.accept(judge(client, token)),
                 () -> answer.accept(Verdict.deny(ReasonCode.SERVER_BUSY, "too many tokens to verify")));
     }

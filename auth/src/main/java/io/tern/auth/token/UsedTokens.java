@@ -7,9 +7,15 @@ import java.util.Map;
 /// that have not expired nothing more is taken: better none than one twice. For any thread.
 final class UsedTokens {
 
+    private static final int TOKENS_MAX = 100_000;
+
     private final int tokensMax;
     private final Map<String, Long> until = new HashMap<>();
     private long sweptMillis;
+
+    UsedTokens() {
+        this(TOKENS_MAX);
+    }
 
     UsedTokens(int tokensMax) {
         this.tokensMax = tokensMax;

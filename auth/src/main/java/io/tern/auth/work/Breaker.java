@@ -8,7 +8,6 @@ public final class Breaker {
     private final long openMillis;
     private int failures;
     private long closedUntilMillis = Long.MIN_VALUE;
-    private boolean trying;
 
     /// Begins as if all was well.
     ///
@@ -19,7 +18,8 @@ public final class Breaker {
         this.openMillis = openMillis;
     }
 
-    /// Asks whether the source may be called. Who is told so has to report how it went.
+    /// Asks whether the source may be called. Who never says how it went is waited for no longer than the source is
+    /// spared.
     ///
     /// @param nowMillis the time
     /// @return false to do without it
@@ -27,17 +27,16 @@ public final class Breaker {
         if (failures < failuresMax) {
             return true;
         }
-        if (trying || nowMillis < closedUntilMillis) {
+        if (nowMillis < closedUntilMillis) {
             return false;
         }
-        trying = true;
+        closedUntilMillis = nowMillis + openMillis;
         return true;
     }
 
     /// Reports a success.
     public synchronized void succeeded() {
         failures = 0;
-        trying = false;
     }
 
     /// Reports a failure.
@@ -45,7 +44,6 @@ public final class Breaker {
     /// @param nowMillis the time
     /// @return true if this one was the last that was put up with
     public synchronized boolean failed(long nowMillis) {
-        trying = false;
         failures = Math.min(failures + 1, failuresMax);
         closedUntilMillis = nowMillis + openMillis;
         return failures == failuresMax;

@@ -1,15 +1,19 @@
 package io.tern.auth.work;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What was found out and holds for a while: bounded, the least recently used goes first. For any thread.
 ///
-/// @param <K> what was asked
+/// @param <K> what was asked, in a form whose size no client chooses
 /// @param <V> the answer
 public final class Remembered<K, V> {
 
     private record Kept<V>(V value, long untilMillis) {}
+
+    /// So many are looked at for each one that is added, so that what is over goes faster than something new comes.
+    private static final int SWEPT_AT_ONCE = 2;
 
     private final Map<K, Kept<V>> entries;
 
@@ -47,8 +51,13 @@ public final class Remembered<K, V> {
     /// @param key what was asked
     /// @param value the answer
     /// @param untilMillis how long it holds
-    public synchronized void put(K key, V value, long untilMillis) {
+    /// @param nowMillis the time: some of those that hold no more are forgotten
+    public synchronized void put(K key, V value, long untilMillis, long nowMillis) {
         entries.put(key, new Kept<>(value, untilMillis));
+        Iterator<Kept<V>> eldest = entries.values().iterator();
+        for (int i = 0; i < SWEPT_AT_ONCE && eldest.hasNext() && nowMillis >= eldest.next().untilMillis; i++) {
+            eldest.remove();
+        }
     }
 
     /// Forgets everything.

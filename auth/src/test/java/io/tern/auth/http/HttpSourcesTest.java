@@ -5,9 +5,11 @@ import static io.tern.auth.Asking.options;
 import static io.tern.auth.Asking.reason;
 import static io.tern.auth.Asking.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
 import io.tern.api.Decision;
 import io.tern.api.Identity;
 import io.tern.api.Option;
@@ -15,8 +17,11 @@ import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.auth.Service;
 import io.tern.auth.token.TokenAuthenticator;
+import io.tern.wire.MqttVersion;
 import io.tern.wire.ReasonCode;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +78,9 @@ class HttpSourcesTest {
         "200 | nonsense | SERVER_UNAVAILABLE",
         "302 | {\"result\": \"allow\"} | SERVER_UNAVAILABLE",
         "401 | {\"result\": \"allow\"} | BAD_USER_NAME_OR_PASSWORD",
-        "404 | {\"result\": \"ignore\"} | BAD_USER_NAME_OR_PASSWORD",
+        "403 | {\"result\": \"ignore\"} | BAD_USER_NAME_OR_PASSWORD",
+        "404 | {\"result\": \"ignore\"} | SERVER_UNAVAILABLE",
+        "429 | {\"result\": \"ignore\"} | SERVER_UNAVAILABLE",
         "500 | {\"result\": \"allow\"} | SERVER_UNAVAILABLE"
     })
     void whatever_else_is_answered_is_a_refusal(int status, String body, ReasonCode expected) {
@@ -99,6 +106,32 @@ class HttpSourcesTest {
         assertThat(service.asked.poll()).startsWith("GET /auth?clientid=c%227&username=ann&password=a%26b%3Dc ");
     }
 
+    private static ClientInfo elsewhere(String user) {
+        return new ClientInfo("c", user, MqttVersion.V5,
+                new ConnectionInfo("mqtt", "tcp", new InetSocketAddress("10.7.7.7", 4711)));
+    }
+
+    @Test
+    void one_who_makes_the_service_fail_makes_it_fail_for_himself_alone() {
+        HttpAuthenticator authenticator = authenticator();
+        for (int i = 0; i < 57; i++) {
+            service.status = 500;
+            verdict(authenticator, ANN, "x" + i);
+            service.status = 204;
+            assertThat(verdict(authenticator, elsewhere("bob"), "x" + i)).isInstanceOf(Verdict.Allow.class);
+        }
+        assertThat(reason(verdict(authenticator, ANN, "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    @Test
+    void headers_that_can_not_be_sent_are_refused_at_the_start() {
+        assertThat(catchThrowable(() -> new HttpAuthenticator(
+                        with(HttpOptions.ofAuthentication()).with(HttpOptions.HEADERS, Map.of("Host", "x")),
+                        () -> nowMillis)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("headers: ");
+    }
+
     @Test
     void a_service_that_hangs_refuses_in_time_and_is_spared_after_a_few_failures() {
         service.hangs = true;
@@ -110,6 +143,9 @@ class HttpSourcesTest {
 
         assertThat(reason(verdict(authenticator, ANN, "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
         assertThat(service.asked).hasSize(asked);
+        // Those from elsewhere need not pay for it.
+        assertThat(reason(verdict(authenticator, elsewhere("bob"), "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+        assertThat(service.asked).hasSize(asked + 1);
 
         service.hangs = false;
         service.status = 204;

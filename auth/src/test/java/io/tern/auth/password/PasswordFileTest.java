@@ -15,8 +15,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -165,6 +169,36 @@ class PasswordFileTest {
     }
 
     @Test
+    void a_user_who_is_not_there_takes_the_time_of_one_who_is_whatever_the_forms() throws Exception {
+        Path file = folder.resolve("p");
+        new PasswordEditor(file, PasswordHash.Form.SHA512, 0).create("plain", bytes("x"));
+        new PasswordEditor(file, PasswordHash.Form.SHA512_PBKDF2, 1).set("slow", bytes("x"));
+        PasswordFile users = PasswordFile.read(file);
+        Map<String, Integer> forms = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            PasswordHash likely = users.likely("nobody" + i);
+            assertThat(users.likely("nobody" + i)).isSameAs(likely);
+            forms.merge(likely.encoded().substring(0, 3), 1, Integer::sum);
+        }
+        assertThat(forms.get("$6$")).isBetween(350, 650);
+        assertThat(forms.get("$7$")).isBetween(350, 650);
+    }
+
+    @Test
+    void a_link_to_a_file_stays_one_and_its_rights_stay() throws Exception {
+        Path file = folder.resolve("p");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("p"));
+        PasswordEditor editor = new PasswordEditor(link, PasswordHash.Form.SHA512, 0);
+        new PasswordEditor(file, PasswordHash.Form.SHA512, 0).create("ann", bytes("x"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        editor.set("bob", bytes("y"));
+        assertThat(link).isSymbolicLink();
+        assertThat(PasswordFile.read(file).size()).isEqualTo(2);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+        assertThat(Files.readAttributes(file, PosixFileAttributes.class).group().getName()).isNotEmpty();
+    }
+
+    @Test
     void too_many_at_once_are_turned_away_as_busy() throws Exception {
         Path file = folder.resolve("p");
         new PasswordEditor(file, PasswordHash.Form.SHA512, 0).create("ann", bytes("geheim"));
@@ -172,6 +206,8 @@ class PasswordFileTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         work.run(
+                "elsewhere",
+                () -> true,
                 () -> {
                     begun.countDown();
                     try {

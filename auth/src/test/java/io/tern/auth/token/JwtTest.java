@@ -4,6 +4,7 @@ import static io.tern.auth.Asking.client;
 import static io.tern.auth.Asking.reason;
 import static io.tern.auth.Asking.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.nimbusds.jose.JWSAlgorithm;
@@ -15,6 +16,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -26,6 +28,7 @@ import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.auth.Service;
 import io.tern.auth.http.HttpTexts;
+import io.tern.auth.work.Kept;
 import io.tern.auth.work.Work;
 import io.tern.wire.ReasonCode;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +42,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -61,6 +65,7 @@ class JwtTest {
     private long nowMillis = 1_700_000_000_000L;
 
     private final Options.Builder options = Options.builder();
+    private Kept kept = new Kept();
 
     private TokenAuthenticator authenticator() {
         Options built = options.build();
@@ -72,7 +77,8 @@ class JwtTest {
                         folder::resolve,
                         url -> HttpTexts.from(url, Duration.ofSeconds(10), () -> nowMillis),
                         () -> nowMillis,
-                        work),
+                        work,
+                        kept),
                 JwtOptions.fromUserName(built));
     }
 
@@ -291,6 +297,72 @@ class JwtTest {
             assertThat(reason(verdict(authenticator, client("c", "u"), first.get())))
                     .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
         }
+    }
+
+    @Test
+    void a_service_of_keys_that_hangs_holds_nobody_up_whose_key_is_known() throws Exception {
+        try (Service service = new Service()) {
+            KeyPair one = pair("RSA", 2048);
+            set(JwtOptions.JWKS_URL, service.url());
+            service.body = new JWKSet(rsaKey(one, "one").toPublicJWK()).toString();
+            TokenAuthenticator authenticator = authenticator();
+            String first = token(JWSAlgorithm.RS256, "one", signer(one), claims -> { });
+            assertThat(verdict(authenticator, client("c", "u"), first)).isInstanceOf(Verdict.Allow.class);
+            service.hangs = true;
+            nowMillis += 300_000;
+            String token = token(JWSAlgorithm.RS256, "one", signer(one), claims -> { });
+            String unknown = token(JWSAlgorithm.RS256, "two", signer(one), claims -> { });
+            List<CompletableFuture<Verdict>> strangers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<Verdict> answer = new CompletableFuture<>();
+                strangers.add(answer);
+                authenticator.authenticate(client("c", "u"), unknown.getBytes(StandardCharsets.UTF_8),
+                        answer::complete);
+            }
+            for (int i = 0; i < 105; i++) {
+                assertThat(verdict(authenticator, client("c", "u"), token)).isInstanceOf(Verdict.Allow.class);
+            }
+            assertThat(service.asked).hasSize(2);
+            for (CompletableFuture<Verdict> each : strangers) {
+                // Nobody can say whether there is such a key: no fault of theirs.
+                assertThat(reason(each.get(60, TimeUnit.SECONDS))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+            }
+        }
+    }
+
+    @Test
+    void a_reading_of_the_configuration_forgets_neither_used_tokens_nor_fetched_keys() throws Exception {
+        try (Service service = new Service()) {
+            KeyPair one = pair("RSA", 2048);
+            set(JwtOptions.JWKS_URL, service.url()).set(JwtOptions.ONCE, true);
+            service.body = new JWKSet(rsaKey(one, "one").toPublicJWK()).toString();
+            String token = token(JWSAlgorithm.RS256, "one", signer(one), claims -> claims.jwtID("1"));
+            String another = token(JWSAlgorithm.RS256, "one", signer(one), claims -> claims.jwtID("2"));
+            assertThat(of(token)).isInstanceOf(Verdict.Allow.class);
+            service.status = 500;
+            kept = new Kept(kept);
+            assertThat(reason(of(token))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+            assertThat(of(another)).isInstanceOf(Verdict.Allow.class);
+            assertThat(service.asked).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_secret_that_is_published_signs_nothing() throws Exception {
+        try (Service service = new Service()) {
+            byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
+            set(JwtOptions.JWKS_URL, service.url());
+            service.body = new JWKSet(List.of(
+                    new OctetSequenceKey.Builder(secret).keyID("s").build())).toString(false);
+            assertThat(of(token(JWSAlgorithm.HS256, "s", new MACSigner(secret), claims -> { })))
+                    .isNotInstanceOf(Verdict.Allow.class);
+        }
+    }
+
+    @Test
+    void keys_are_not_kept_for_less_time_than_they_are_fetched_anew() {
+        set(JwtOptions.JWKS_URL, "https://example.org/jwks").set(JwtOptions.JWKS_KEEP, Duration.ofMinutes(1));
+        assertThat(catchThrowable(this::authenticator)).hasMessageContaining("jwks.keep: is shorter than jwks.refresh");
     }
 
     private static JWSSigner signer(KeyPair pair) {
