@@ -167,6 +167,12 @@ final class Operations implements AutoCloseable {
         } catch (ConfigException e) {
             alarms.on(new SecurityEvent.Configuration(true, e.getMessage()));
             throw e;
+        } catch (IllegalArgumentException e) {
+            alarms.on(new SecurityEvent.Configuration(true, e.getMessage()));
+            throw new ConfigException(List.of(e.getMessage()));
+        } catch (RuntimeException | Error bug) {
+            alarms.on(new SecurityEvent.Configuration(true, "a mistake of ours met while it was read: " + bug));
+            throw bug;
         } finally {
             reloading.unlock();
         }

@@ -118,7 +118,7 @@ final class ControlCommands {
                 return ExitCode.PROTOCOL;
             }
             if (response.get("error") instanceof Json.Text error) {
-                text(error).lines().forEach(line -> streams.err().println("Error: " + line));
+                text(error).lines().forEach(line -> streams.err().println("Error: " + Escaped.of(line)));
                 return ExitCode.FAILED;
             }
             show(response.get("data") instanceof Json.Obj data ? data : null, streams.out()::println);
@@ -135,9 +135,9 @@ final class ControlCommands {
         return new Json.Text(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
-    /// @return a text of an object; empty if it has none of that name
+    /// @return a text of an object, fit to be shown; empty if it has none of that name
     static String word(Json.Obj object, String name) {
-        return object.get(name) instanceof Json.Text value ? text(value) : "";
+        return object.get(name) instanceof Json.Text value ? Escaped.of(text(value)) : "";
     }
 
     static Json.Obj named(String command) {

@@ -4,6 +4,7 @@ import io.tern.api.Clock;
 import io.tern.api.Figure;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
+import io.tern.api.Worker;
 import io.tern.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
     private final AuditLog audit;
     private final Webhook webhook;
-    private final Thread thread;
+    private final Worker worker;
     private volatile Publisher publisher = (topic, payload) -> { };
     private volatile boolean ending;
 
@@ -90,7 +91,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
                         folder.resolve(file),
                         options.get(WatchOptions.AUDIT_BYTES),
                         options.get(WatchOptions.AUDIT_FILES));
-        this.thread = Thread.ofVirtual().name("alarms").start(this::run);
+        this.worker = Worker.start("alarms", this::next, bug -> LOG.error("bug while an event is told", bug));
     }
 
     /// Says how `$SYS` is reached. Alarms that are active already are published.
@@ -151,43 +152,40 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
                         this::lost));
     }
 
-    private void run() {
-        try {
-            for (;;) {
-                Waiting next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    handle(next.event, next.atMillis);
-                }
-                if (waiting.isEmpty() && audit != null) {
-                    audit.flush();
-                }
-                if (next == null && ending) {
-                    break;
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the alarms end", e);
-        } finally {
-            if (audit != null) {
-                audit.close();
-            }
+    private void next() throws InterruptedException {
+        Waiting next = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        if (next != null) {
+            handle(next.event, next.atMillis);
+        }
+        if (waiting.isEmpty() && audit != null) {
+            audit.flush();
+        }
+        if (next == null && ending) {
+            worker.stop();
         }
     }
 
+    /// Whoever of those that are told fails, the others are told.
     private void handle(SecurityEvent event, long atMillis) {
+        counts.computeIfAbsent(EventFacts.kind(event), kind -> new AtomicLong()).incrementAndGet();
+        Map<String, Object> facts = EventFacts.of(event, atMillis);
+        guarded(() -> log(event, facts, atMillis));
+        if (audit != null) {
+            guarded(() -> audit.write(event, atMillis));
+        }
+        if (webhook != null) {
+            guarded(() -> webhook.offer(event, atMillis));
+        }
+        guarded(() -> state(event, facts));
+        for (SecurityEvent.Sink listener : listeners) {
+            guarded(() -> listener.on(event));
+        }
+    }
+
+    private static void guarded(Runnable telling) {
         try {
-            counts.computeIfAbsent(EventFacts.kind(event), kind -> new AtomicLong()).incrementAndGet();
-            Map<String, Object> facts = EventFacts.of(event, atMillis);
-            log(event, facts, atMillis);
-            if (audit != null) {
-                audit.write(event, atMillis);
-            }
-            if (webhook != null) {
-                webhook.offer(event, atMillis);
-            }
-            state(event, facts);
-            listeners.forEach(listener -> listener.on(event));
-        } catch (RuntimeException bug) {
+            telling.run();
+        } catch (RuntimeException | Error bug) {
             LOG.error("bug while an event is told", bug);
         }
     }
@@ -234,12 +232,13 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
     @Override
     public void close() {
         ending = true;
-        try {
-            thread.join(2 * IDLE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!worker.join(2 * IDLE_MILLIS)) {
+            worker.close();
+            worker.join(IDLE_MILLIS);
         }
-        thread.interrupt();
+        if (audit != null) {
+            audit.close();
+        }
         if (webhook != null) {
             webhook.close();
         }

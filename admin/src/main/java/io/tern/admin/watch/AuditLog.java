@@ -18,12 +18,16 @@ final class AuditLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
+    /// Between two attempts to put aside what can't be.
+    private static final long AGAIN_MILLIS = 10_000;
+
     private final Path file;
     private final long bytesMax;
     private final int filesMax;
     private Writer writer;
     private long bytes;
     private boolean failing;
+    private long rotatedMillis = Long.MIN_VALUE / 2;
 
     AuditLog(Path file, long bytesMax, int filesMax) throws IOException {
         this.file = file;
@@ -34,28 +38,45 @@ final class AuditLog implements AutoCloseable {
 
     private void open() throws IOException {
         if (!Files.exists(file)) {
-            Files.createFile(file);
-            try {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            } catch (UnsupportedOperationException e) {
-                LOG.debug("a file system without rights", e);
-            }
+            create(file);
         }
         bytes = Files.size(file);
         writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+    }
+
+    private static void create(Path file) throws IOException {
+        Files.createFile(file);
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (UnsupportedOperationException e) {
+            LOG.debug("a file system without rights", e);
+        }
     }
 
     void write(SecurityEvent event, long atMillis) {
         String line = Json.text(EventFacts.of(event, atMillis)) + "\n";
         try {
             if (bytes > 0 && bytes + line.length() > bytesMax) {
-                rotate();
+                rotateOrGrow(atMillis);
             }
             writer.write(line);
             bytes += line.length();
             failing = false;
         } catch (IOException e) {
             complain(e);
+        }
+    }
+
+    private void rotateOrGrow(long nowMillis) {
+        if (nowMillis < rotatedMillis + AGAIN_MILLIS) {
+            return;
+        }
+        try {
+            rotate();
+            rotatedMillis = Long.MIN_VALUE / 2;
+        } catch (IOException e) {
+            rotatedMillis = nowMillis;
+            LOG.error("the audit log {} can't be put aside, so it grows: {}", file, e.toString());
         }
     }
 
@@ -75,16 +96,31 @@ final class AuditLog implements AutoCloseable {
         }
     }
 
+    /// A new file is there before any is moved: where none can be made, the present one grows on, and nothing of what
+    /// was written before is lost for it.
     private void rotate() throws IOException {
-        writer.close();
-        for (int i = filesMax - 1; i > 0; i--) {
-            Path older = i == 1 ? file : numbered(i - 1);
-            if (Files.exists(older)) {
-                Files.move(older, numbered(i), StandardCopyOption.REPLACE_EXISTING);
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(next);
+        create(next);
+        Writer fresh = Files.newBufferedWriter(next, StandardOpenOption.APPEND);
+        try {
+            for (int i = filesMax - 1; i > 1; i--) {
+                if (Files.exists(numbered(i - 1))) {
+                    Files.move(numbered(i - 1), numbered(i), StandardCopyOption.REPLACE_EXISTING);
+                }
             }
+            if (filesMax > 1) {
+                Files.move(file, numbered(1), StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            fresh.close();
+            throw e;
         }
-        Files.deleteIfExists(file);
-        open();
+        Writer full = writer;
+        writer = fresh;
+        bytes = 0;
+        full.close();
     }
 
     private Path numbered(int number) {

@@ -3,6 +3,10 @@ package io.tern.admin.watch;
 import io.tern.api.ClientInfo;
 import io.tern.api.SecurityEvent;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +18,7 @@ public final class EventFacts {
 
     private static final int NAME_CHARS_MAX = 64;
     private static final int TEXT_CHARS_MAX = 512;
+    private static final int HASH_BYTES = 6;
 
     private static final List<String> KINDS = List.of("login_accepted", "login_refused", "access_denied", "flapping",
             "banned", "administered", "scarce", "queues_full", "acknowledged_dropped", "queue_high", "certificate",
@@ -110,6 +115,9 @@ public final class EventFacts {
                 client(denied.client(), facts);
                 facts.put("action", denied.access().action().name().toLowerCase(Locale.ROOT));
                 facts.put("topic", shortened(denied.access().topic(), TEXT_CHARS_MAX));
+                if (denied.besides() > 0) {
+                    facts.put("besides", denied.besides());
+                }
             }
             case SecurityEvent.Flapping flapping -> client(flapping.client(), facts);
             case SecurityEvent.Banned banned -> {
@@ -167,7 +175,21 @@ public final class EventFacts {
         facts.put("listener", client.connection().listener());
     }
 
+    /// What is left out is told by a hash, so that two that begin alike can be told apart.
     private static String shortened(String text, int most) {
-        return text == null || text.length() <= most ? text : text.substring(0, most) + "...";
+        if (text == null || text.length() <= most) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, end) + "...#" + hash(text);
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
     }
 }

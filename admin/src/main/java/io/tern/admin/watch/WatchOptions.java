@@ -19,8 +19,8 @@ public final class WatchOptions {
             "alarms.webhook", "", "URL to which events are posted as JSON; none if empty.");
     static final Option<List<String>> WEBHOOK_EVENTS = Option.texts(
             "alarms.webhook_events",
-            List.of("login_refused", "banned", "flapping", "administered", "scarce", "queues_full", "certificate",
-                    "configuration"),
+            List.of("login_refused", "banned", "flapping", "administered", "scarce", "queues_full",
+                    "acknowledged_dropped", "queue_high", "certificate", "stapling", "configuration", "ban_list"),
             "Which events; there are login_accepted and access_denied, too.");
 
     private WatchOptions() {}

@@ -1,6 +1,7 @@
 package io.tern.admin.watch;
 
 import io.tern.api.SecurityEvent;
+import io.tern.api.Worker;
 import io.tern.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -33,18 +34,33 @@ final class Webhook implements AutoCloseable {
     private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
-    private final Thread thread;
+    private final Worker worker;
     private boolean failing;
 
     /// @param pauseMillis between two attempts, twice as long each time
     Webhook(String url, List<String> kinds, long pauseMillis) {
-        if (!url.matches("https?://[^/].*")) {
-            throw new IllegalArgumentException("alarms.webhook: expected https://... or http://...");
+        this.url = checked(url);
+        for (String kind : kinds) {
+            if (!EventFacts.kinds().contains(kind)) {
+                throw new IllegalArgumentException("alarms.webhook_events: there is no event " + kind + "; there are "
+                        + String.join(", ", EventFacts.kinds()));
+            }
         }
-        this.url = URI.create(url);
         this.kinds = Set.copyOf(kinds);
         this.pauseMillis = pauseMillis;
-        this.thread = Thread.ofVirtual().name("webhook").start(this::run);
+        this.worker = Worker.start("webhook", this::next, bug -> LOG.error("bug while an event is posted", bug));
+    }
+
+    /// Also what only fails when it is used first, such as a host's name with `_` in it.
+    private static URI checked(String text) {
+        try {
+            URI url = URI.create(text);
+            HttpRequest.newBuilder(url);
+            return url;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "alarms.webhook: expected https://... or http://..., found " + text + ": " + e.getMessage(), e);
+        }
     }
 
     void offer(SecurityEvent event, long atMillis) {
@@ -57,23 +73,20 @@ final class Webhook implements AutoCloseable {
         return lost.get();
     }
 
-    private void run() {
+    private void next() throws InterruptedException {
+        String body = waiting.take();
+        boolean sent = false;
         try {
-            for (;;) {
-                String body = waiting.take();
-                boolean sent = false;
-                for (int i = 0; i < ATTEMPTS_MAX && !sent; i++) {
-                    if (i > 0) {
-                        TimeUnit.MILLISECONDS.sleep(pauseMillis << i - 1);
-                    }
-                    sent = sent(body);
+            for (int i = 0; i < ATTEMPTS_MAX && !sent; i++) {
+                if (i > 0) {
+                    TimeUnit.MILLISECONDS.sleep(pauseMillis << i - 1);
                 }
-                if (!sent) {
-                    lost.incrementAndGet();
-                }
+                sent = sent(body);
             }
-        } catch (InterruptedException e) {
-            LOG.debug("the webhook ends", e);
+        } finally {
+            if (!sent) {
+                lost.incrementAndGet();
+            }
         }
     }
 
@@ -103,6 +116,6 @@ final class Webhook implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        worker.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.admin.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,88 @@ class AlarmsTest {
             again.write(new SecurityEvent.Administered(CLIENT, "later", ""), 1);
         }
         assertThat(Files.readString(file)).contains("\"n199\"", "\"later\"");
+    }
+
+    @Test
+    void where_no_new_file_can_be_made_the_audit_log_grows_and_loses_nothing() throws IOException {
+        Path file = folder.resolve("audit.log");
+        Path inTheWay = folder.resolve("audit.log.new");
+        try (AuditLog log = new AuditLog(file, 4_096, 3)) {
+            for (int i = 0; i < 100; i++) {
+                log.write(new SecurityEvent.Administered(CLIENT, "n" + i, ""), i);
+            }
+            List<String> before = List.of(folder.toFile().list());
+            Files.createDirectories(inTheWay.resolve("x"));
+            for (int i = 100; i < 200; i++) {
+                log.write(new SecurityEvent.Administered(CLIENT, "n" + i, ""), i);
+            }
+            log.flush();
+            assertThat(folder.toFile().list()).hasSize(before.size() + 1);
+            assertThat(Files.readString(file)).contains("\"n100\"", "\"n199\"");
+            Files.delete(inTheWay.resolve("x"));
+            Files.delete(inTheWay);
+            log.write(new SecurityEvent.Administered(CLIENT, "after", ""), 20_000);
+        }
+        assertThat(Files.readString(folder.resolve("audit.log.1"))).contains("\"n199\"");
+        assertThat(Files.readString(file)).contains("\"after\"").doesNotContain("\"n199\"");
+    }
+
+    @Test
+    void names_that_begin_alike_can_be_told_apart() {
+        String long1 = "x".repeat(100) + "1";
+        Map<String, Object> one = EventFacts.of(new SecurityEvent.QueueHigh("sessions", true, long1, ""), 1);
+        Map<String, Object> two = EventFacts.of(
+                new SecurityEvent.QueueHigh("sessions", true, "x".repeat(100) + "2", ""), 1);
+        assertThat(one.get("client").toString()).startsWith("x".repeat(64) + "...#").isNotEqualTo(two.get("client"));
+    }
+
+    @Test
+    void whoever_of_those_that_are_told_fails_the_others_are_told() throws IOException {
+        Queue<SecurityEvent> told = new ConcurrentLinkedQueue<>();
+        try (Alarms alarms = alarms(Options.DEFAULTS)) {
+            alarms.listen(event -> {
+                throw new StackOverflowError("on purpose");
+            });
+            alarms.listen(told::add);
+            alarms.on(new SecurityEvent.Scarce("disk", true, "10 MiB are free"));
+            alarms.on(new SecurityEvent.Scarce("disk", false, "10 GiB are free"));
+            await().until(() -> told.size() == 2);
+        }
+    }
+
+    @Test
+    void a_probe_that_fails_does_not_keep_everybody_out_for_ever() {
+        Map<String, Boolean> guarded = new ConcurrentHashMap<>();
+        double[] used = {0.95};
+        boolean[] fails = {false};
+        Resources.Probes probes = new Resources.Probes(() -> {
+            if (fails[0]) {
+                throw new StackOverflowError("on purpose");
+            }
+            return used[0];
+        }, () -> 0, () -> Long.MAX_VALUE, () -> 0);
+        AtomicInteger besides = new AtomicInteger();
+        try (Resources resources = new Resources(
+                probes, guarded::put, SecurityEvent.Sink.NONE, besides::incrementAndGet)) {
+            resources.start();
+            await().until(() -> guarded.getOrDefault("memory", false));
+            fails[0] = true;
+            int before = besides.get();
+            await().until(() -> besides.get() > before + 1);
+            used[0] = 0.1;
+            fails[0] = false;
+            await().until(() -> !guarded.get("memory"));
+        }
+    }
+
+    @Test
+    void a_webhook_that_can_never_be_called_is_refused_at_the_start() {
+        assertThat(catchThrowable(() -> new Webhook("http://my_host/x", List.of(), 1)))
+                .hasMessageContaining("alarms.webhook: ");
+        assertThat(catchThrowable(() -> new Webhook("ftp://host/x", List.of(), 1)))
+                .hasMessageContaining("alarms.webhook: ");
+        assertThat(catchThrowable(() -> new Webhook("http://host/x", List.of("banned", "bannd"), 1)))
+                .hasMessageContaining("alarms.webhook_events: there is no event bannd");
     }
 
     @Test

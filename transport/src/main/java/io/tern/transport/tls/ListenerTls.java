@@ -137,13 +137,13 @@ public final class ListenerTls implements AutoCloseable {
                 current = loader.load(contents, now);
                 loaded = digest;
                 old.release();
-                toldDays.clear();
             } else if (!refusalTold) {
                 refused = null;
                 return;
             }
             refused = null;
             refusalTold = false;
+            toldDays.clear(); // What expires soon is told after this, which takes back what was told before.
             events.replaced(listener, options.identity().certificate().toString(),
                     current.lives().stream().map(CertificateLife::notAfter).min(Instant::compareTo).orElse(now));
         } catch (TlsException problem) {
