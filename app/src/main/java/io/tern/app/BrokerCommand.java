@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = "Run a broker. Until it is configured otherwise it serves this machine only, without passwords.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag", "74:the disk has failed"})
+        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag", "70:a mistake of the store's",
+            "74:the disk has failed"})
 final class BrokerCommand implements Callable<Integer> {
 
     private static final int CANNOT_START = 1;

@@ -37,6 +37,9 @@ final class Server implements AutoCloseable {
     /// Exit code when the disk fails: EX_IOERR.
     static final int DISK_FAILED = 74;
 
+    /// Exit code when the store's own threads meet a mistake of ours: EX_SOFTWARE.
+    static final int STORE_BROKEN = 70;
+
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private static final long STOP_MILLIS = 5000;
@@ -93,6 +96,13 @@ final class Server implements AutoCloseable {
     /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will:
     /// the connections end with it.
     private static void diskFailed(IOException cause) {
+        if (cause.getCause() instanceof RuntimeException || cause.getCause() instanceof Error) {
+            System.err.println("tern: a mistake of Tern's, after which what is on the disk can't be kept up: " + cause
+                    + ": " + cause.getCause());
+            LOG.error("the store's thread has met a bug", cause.getCause());
+            System.err.println("tern: nothing that was acknowledged is lost; please report it, and start again");
+            Runtime.getRuntime().halt(STORE_BROKEN);
+        }
         System.err.println("tern: the disk has failed, and what is not on it can't be promised any more: " + cause);
         System.err.println("tern: nothing that was acknowledged is lost; when the disk works again, start again");
         Runtime.getRuntime().halt(DISK_FAILED);

@@ -140,7 +140,7 @@ public final class JournaledStore implements Store {
             return more;
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Else its thread would end, and nobody would be told.
             fail(new IOException("the archive is broken", e));
         }
         return false;
@@ -152,7 +152,7 @@ public final class JournaledStore implements Store {
             room.look();
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Else its thread would end, and nobody would be told.
             fail(new IOException("the archive is broken", e));
         }
     }
@@ -169,7 +169,7 @@ public final class JournaledStore implements Store {
             return reclaim.step();
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Else its thread would end, and nobody would be told.
             fail(new IOException("the archive is broken", e));
         }
         return false;
