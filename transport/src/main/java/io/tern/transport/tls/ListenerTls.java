@@ -98,14 +98,16 @@ public final class ListenerTls implements AutoCloseable {
             return;
         }
         List<Object> marks = Contents.marks(paths);
-        if (!marks.equals(seen) || refused != null && !refusalTold) {
+        // What was refused may be good now without any change that shows: its time has come, or it may be read.
+        if (!marks.equals(seen) || refused != null) {
             seen = marks;
             reload(now, events);
         }
         staple(now, events);
         for (CertificateLife life : current.lives()) {
             long days = Math.floorDiv(Duration.between(now, life.notAfter()).toSeconds(), 86_400L);
-            if (days <= warningDays && !Long.valueOf(days).equals(toldDays.put(life.file(), days))) {
+            if (life.endsSoon(now, warningDays)
+                    && !Long.valueOf(days).equals(toldDays.put(life.file() + ": " + life.what(), days))) {
                 events.expiring(listener, life.file(), life.notAfter(), days);
             }
         }
@@ -146,7 +148,7 @@ public final class ListenerTls implements AutoCloseable {
             toldDays.clear(); // What expires soon is told after this, which takes back what was told before.
             events.replaced(listener, options.identity().certificate().toString(),
                     current.lives().stream().map(CertificateLife::notAfter).min(Instant::compareTo).orElse(now));
-        } catch (TlsException problem) {
+        } catch (TlsException | RuntimeException problem) {
             String bad = contents == null ? problem.getMessage() : contents.digest();
             if (!bad.equals(refused)) {
                 refused = bad;

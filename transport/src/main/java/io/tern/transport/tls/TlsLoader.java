@@ -143,7 +143,8 @@ final class TlsLoader {
             throw new TlsException(options.crl() + ": the revocation list is out of date since " + end, null);
         }
         lives.add(new CertificateLife(options.crl().toString(),
-                "revocation list of " + list.getIssuerX500Principal().getName(), end));
+                "revocation list of " + list.getIssuerX500Principal().getName(), list.getThisUpdate().toInstant(),
+                end));
     }
 
     private TlsContext.Entry entry(IdentityFiles files, Contents contents, Clients clients, Instant aliveAt,
@@ -168,7 +169,8 @@ final class TlsLoader {
                     identity.leftOut().stream().map(TlsLoader::subject).collect(Collectors.joining("; ")));
         }
         Supplier<byte[]> ocsp = ocsp(files, contents, identity.chain(), by);
-        lives.add(new CertificateLife(files.certificate().toString(), subject(owner), end));
+        lives.add(new CertificateLife(files.certificate().toString(), subject(owner),
+                owner.getNotBefore().toInstant(), end));
         return new TlsContext.Entry(
                 context(files, identity, clients.trust, ocsp != null, by), ocsp, names(owner));
     }

@@ -126,6 +126,43 @@ class CertificateWatchTest {
     }
 
     @Test
+    void what_was_refused_is_tried_again_though_its_files_stay_as_they_are() {
+        step();
+        authority.issue(Kind.EC, start.plusSeconds(3_600), start.plus(Duration.ofDays(90)), "later", "localhost")
+                .write(folder, "server");
+        assertThat(step()).isEmpty();
+        assertThat(step()).singleElement().asString().startsWith("broken server.crt: the certificate is not valid");
+        assertThat(step()).isEmpty();
+        nowMillis += Duration.ofHours(2).toMillis();
+        assertThat(step()).containsExactly("replaced server.crt");
+        assertThat(served()).isEqualTo("later");
+        assertThat(step()).isEmpty();
+    }
+
+    @Test
+    void two_lists_in_a_file_are_told_of_each_once_a_day() throws Exception {
+        TestAuthority plant = authority.intermediate("plant");
+        Path crl = folder.resolve("ca.crl");
+        TestIdentity.replace(crl, authority.revocationList(start.plus(Duration.ofDays(2)).plusSeconds(60))
+                + plant.revocationList(start.plus(Duration.ofDays(3)).plusSeconds(60)));
+        open(TlsOptions.of(files.certificate(), files.key())
+                .withClients(authority.write(folder, "ca"), ClientAuth.REQUIRED, crl));
+        assertThat(step()).containsExactly("expiring ca.crl in 2", "expiring ca.crl in 3");
+        assertThat(step()).isEmpty();
+    }
+
+    @Test
+    void a_short_life_is_told_of_in_its_last_third() {
+        step();
+        authority.issue(Kind.EC, start.minus(Duration.ofDays(1)), start.plus(Duration.ofDays(6)).plusSeconds(60),
+                "week", "localhost").write(folder, "server");
+        assertThat(step()).containsExactly("replaced server.crt");
+        nowMillis += Duration.ofDays(4).toMillis();
+        assertThat(step()).containsExactly("expiring server.crt in 2");
+        assertThat(step()).isEmpty();
+    }
+
+    @Test
     void the_old_one_put_back_ends_the_alarm() throws IOException {
         String before = Files.readString(files.certificate());
         TestIdentity.replace(files.certificate(), "nothing");
