@@ -3,6 +3,7 @@ package io.tern.transport;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -38,11 +39,16 @@ final class UnixSocket {
         return kind == IoKind.EPOLL ? new DomainSocketAddress(file.toFile()) : UnixDomainSocketAddress.of(file);
     }
 
+    /// Only a refusal says that nobody is there: a queue may be full, or a look not allowed.
     private static boolean isServed(Path file) {
         try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return client.connect(UnixDomainSocketAddress.of(file));
-        } catch (IOException refused) {
+            client.configureBlocking(false); // Somebody whose queue is full would keep us waiting.
+            client.connect(UnixDomainSocketAddress.of(file));
+            return true;
+        } catch (ConnectException refused) {
             return false;
+        } catch (IOException unknown) {
+            return true;
         }
     }
 

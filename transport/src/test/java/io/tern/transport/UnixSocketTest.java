@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +107,39 @@ class UnixSocketTest {
         try (Site site = site(kind); SocketChannel client = connect()) {
             assertThat(client.isConnected()).isTrue();
             site.accepted();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void somebody_who_is_busy_is_somebody(IoKind kind) throws Exception {
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(file()), 1);
+            fillQueue(waiting);
+            assertThatThrownBy(() -> site(kind)).isInstanceOf(ListenException.class)
+                    .hasMessageEndingWith("somebody listens there");
+            assertThat(file()).exists();
+        } finally {
+            for (SocketChannel each : waiting) {
+                each.close();
+            }
+        }
+    }
+
+    /// Connects until the kernel takes no more, which it says by an exception or by leaving one half-way.
+    private void fillQueue(List<SocketChannel> waiting) throws IOException {
+        for (int i = 0; i < 100; i++) {
+            SocketChannel next = SocketChannel.open(StandardProtocolFamily.UNIX);
+            waiting.add(next);
+            next.configureBlocking(false);
+            try {
+                if (!next.connect(UnixDomainSocketAddress.of(file()))) {
+                    return;
+                }
+            } catch (IOException full) {
+                return;
+            }
         }
     }
 
