@@ -1,6 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.wire.Disconnect;
+import io.tern.wire.MqttVersion;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
@@ -142,7 +143,9 @@ final class Attempt {
             return;
         }
         int at = packet[1] < 0 ? 3 : 2;
-        sessionPresent = packet[at] == 1;
+        // MQTT 3.1 doesn't say it.
+        boolean says = client.version() != MqttVersion.V3_1;
+        sessionPresent = says ? packet[at] == 1 : !cleanStart && client.session().mayBePresent();
         open = packet[at + 1] == 0;
         if (open) {
             openedStep = sim.step();

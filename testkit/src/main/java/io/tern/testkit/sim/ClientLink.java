@@ -245,7 +245,7 @@ final class ClientLink {
         open = true;
         inFlightMaximum = (int) Math.min(30, ack.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
         aliasMaximum = (int) ack.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
-        client.opened(this, ack.sessionPresent());
+        client.opened(this, attempt.sessionPresent());
     }
 
     private void answered(int packetId) {

@@ -90,7 +90,7 @@ final class ClientOutbound {
                 topic = TopicName.EMPTY;
             }
         }
-        message.sentOver(link.attempt(), sim.step());
+        message.sentOver(link.attempt(), sim.step(), sim.clock().nowMillis());
         if (message.retain()) {
             sim.retained().writes(message, link.attempt());
         }

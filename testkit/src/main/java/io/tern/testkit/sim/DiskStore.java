@@ -19,6 +19,7 @@ final class DiskStore implements SimStore {
     private static final int RESERVE_SEGMENTS = 2;
     private static final int WAITING_READS = 8;
     private static final int SLOW_STEPS = 200;
+    private static final int STALL_STEPS = 3_000;
 
     private final Simulation sim;
     private final StoreSettings settings;
@@ -67,12 +68,11 @@ final class DiskStore implements SimStore {
         } catch (IOException e) {
             throw sim.violation("the store can't be opened: " + e.getMessage(), e);
         }
-        starting = false;
         return store;
     }
 
     private void before(Operation operation) throws IOException {
-        boolean mayFail = operation == Operation.WRITE || operation == Operation.FORCE;
+        boolean mayFail = operation == Operation.WRITE || operation == Operation.FORCE || operation == Operation.READ;
         int perMillion = sim.profile().diskFailuresPerMillion();
         if (mayFail && !sim.calm() && !starting && sim.random().below(1_000_000) < perMillion) {
             sim.trace().event("disk", "fails", operation.ordinal(), 0);
@@ -94,8 +94,9 @@ final class DiskStore implements SimStore {
 
     @Override
     public void befall() {
+        starting = false; // A disk that can't be read at the start is another story.
         if (sim.random().chance(sim.profile().stallPerMille())) {
-            slowUntilStep = sim.step() + sim.random().below(SLOW_STEPS);
+            slowUntilStep = sim.step() + sim.random().below(sim.random().pick(SLOW_STEPS, SLOW_STEPS, STALL_STEPS));
         }
         if (sim.random().chance(sim.profile().diskFullPerMille())) {
             boolean taken = !disk.isTaken();

@@ -21,6 +21,10 @@ final class Ending {
     /// How often a client may be closed that takes all it gets.
     private static final int CLOSED_TIMES = 10;
 
+    private static final int MARK_BYTES = 8;
+    /// Whether retained messages go by themselves when they have expired.
+    private static final boolean EXPIRED_LEAVE = false;
+
     private static final int STOPPED_PER_MILLE = 300;
     private static final int CRASHED_PER_MILLE = 300;
 
@@ -36,6 +40,7 @@ final class Ending {
         sim.calmDown();
         comeToRest();
         comeBack();
+        checkRetainedRoom();
         SimClient probe = probe();
         if (sim.random().chance(STOPPED_PER_MILLE)) {
             stop();
@@ -120,6 +125,23 @@ final class Ending {
         // A message that has become too large for the client's present terms is dropped in the midst of its exchange.
         if (sim.dropped() == 0 && !client.inbound().isSettled(link.attempt().incarnation())) {
             sim.fail(link + " waits for PUBREL", null);
+        }
+    }
+
+    /// What has expired takes no room from what is retained.
+    private void checkRetainedRoom() {
+        int limit = sim.profile().retainedMessages();
+        SimClient publisher = sim.clients().getFirst();
+        boolean free = sim.retained().most() < limit && !sim.profile().tightMemory() && publisher.isOpen();
+        if (!EXPIRED_LEAVE || !free) {
+            return;
+        }
+        TopicName topic = sim.topics().retained(sim.random(), publisher.number());
+        SimMessage message = publisher.publish(topic, 1, true, MARK_BYTES);
+        scheduler.rest(QUIET_MILLIS);
+        sim.check();
+        if (message != null && message.isAcked() && message.expirySeconds() < 0) {
+            sim.retained().mustBe(message);
         }
     }
 

@@ -6,12 +6,16 @@ import io.tern.wire.Property;
 import io.tern.wire.Publish;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// All messages of a run, and the rules that every single delivery has to keep.
 final class History {
+
+    private static final boolean QUEUES_HAVE_LIMITS = true;
+    private static final boolean GROUPS_HAVE_LIMITS = false;
 
     private final Simulation sim;
     private final List<SimMessage> messages = new ArrayList<>();
@@ -20,10 +24,13 @@ final class History {
     /// The last message of each publisher's session, topic and QoS that each session has seen.
     private final Map<Long, SimMessage> lastInOrder = new HashMap<>();
     private final Map<Long, Integer> seenByGroup = new HashMap<>();
+    private final Absence[] absences = new Absence[SimTopics.GROUPS];
+    private final int[] present = new int[SimTopics.GROUPS];
     private final int[] lastLossSteps = new int[SimTopics.GROUPS];
 
     History(Simulation sim) {
         this.sim = sim;
+        Arrays.setAll(absences, group -> new Absence(sim));
     }
 
     SimMessage create(SimClient publisher, TopicName topic, int qos, boolean retain, int payloadBytes) {
@@ -52,6 +59,20 @@ final class History {
             }
         }
         return false;
+    }
+
+    /// Somebody who may be in a group has connected.
+    void comes(int group) {
+        if (present[group]++ == 0) {
+            absences[group].ends();
+        }
+    }
+
+    /// Somebody who may be in a group has lost the connection.
+    void leaves(int group) {
+        if (--present[group] == 0) {
+            absences[group].begins();
+        }
     }
 
     /// Some session has ended, or may have: what it held of its group's messages is lost.
@@ -104,6 +125,10 @@ final class History {
         }
         if (SimTopics.isShared(message.topic())) {
             checkShared(client, message);
+            if (GROUPS_HAVE_LIMITS) {
+                int group = SimTopics.groupOf(client.number());
+                absences[group].arrived("group " + group, message);
+            }
             return;
         }
         if (times > allowed(client, message, publish.qos())) {
@@ -111,6 +136,9 @@ final class History {
         }
         if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()) {
             checkOrder(to, message, publish.qos());
+        }
+        if (QUEUES_HAVE_LIMITS && publish.qos() > 0 && !publish.retain() && times == 1) {
+            client.session().absence().arrived(client.toString(), message);
         }
         if (publish.retain()) {
             to.incarnation().sawRetained(message);

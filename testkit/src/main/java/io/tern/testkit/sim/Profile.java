@@ -27,8 +27,9 @@ import io.tern.broker.Measures;
 /// @param tightMemory whether all clients together may have so little of it that queues have to make room
 /// @param realStore whether the real journal and archive keep what has to outlive the process, or a model of them
 /// @param diskFullPerMille how often the disk fills or has room again
-/// @param diskFailuresPerMillion how many writes fail, and as many forces
+/// @param diskFailuresPerMillion how many writes fail, and as many forces and reads
 /// @param recordWeight how many bytes the broker believes each record to take that is not written
+/// @param expiringPerMille how many messages of clients of 5.0 expire
 /// @param packetLimits whether some clients have a Maximum Packet Size
 /// @param keepAlives whether some clients have a keep-alive
 /// @param rules for topics
@@ -58,6 +59,7 @@ record Profile(
         int diskFullPerMille,
         int diskFailuresPerMillion,
         int recordWeight,
+        int expiringPerMille,
         boolean packetLimits,
         boolean keepAlives,
         SimRules rules,
@@ -68,6 +70,16 @@ record Profile(
     private static final int RARE = 50;
     private static final long KIB_64 = 64 * 1024;
     private static final long MIB = 1024 * 1024;
+
+    /// Whether nothing is ever dropped since a queue is full.
+    boolean fillsNoQueue() {
+        return rules.fillNoQueue() && clients <= 8 && options.get(BrokerOptions.QUEUE_BYTES) > KIB_64;
+    }
+
+    /// @return most retained messages, 0 for any number
+    int retainedMessages() {
+        return options.get(BrokerOptions.RETAINED_MESSAGES);
+    }
 
     /// Whether connections rest while much is not written yet.
     boolean rests() {
@@ -89,6 +101,7 @@ record Profile(
         Options options = Options.DEFAULTS
                 .with(BrokerOptions.RECEIVE_MAXIMUM, random.pick(1024, 1024, 10, 3, 1))
                 .with(BrokerOptions.IN_FLIGHT, random.pick(256, 256, 5, 1))
+                .with(BrokerOptions.RETAINED_MESSAGES, random.pick(0, 0, 0, 3, 8))
                 .with(BrokerOptions.QUEUE_BYTES, smallQueues ? KIB_64 : 8 * MIB)
                 .with(BrokerOptions.QUEUE_DISK_BYTES, smallQueues && random.chance(200) ? KIB_64 : 256 * MIB)
                 .with(BrokerOptions.RETAINED_MEMORY_BYTES, random.pick(0, 1, 300, 1000) * 1L)
@@ -117,6 +130,7 @@ record Profile(
                 random.pick(0, 0, 3),
                 random.pick(0, 0, 2_000),
                 random.pick(0, 0, 4_000_000),
+                random.pick(30, 30, 30, 500),
                 random.chance(100),
                 random.chance(300),
                 rules,
@@ -149,6 +163,7 @@ record Profile(
                 random.pick(0, 0, 3),
                 random.pick(0, 0, 2_000),
                 random.pick(0, 0, 4_000_000),
+                30,
                 false,
                 false,
                 SimRules.none(),
@@ -181,6 +196,7 @@ record Profile(
                 random.pick(0, 0, 3),
                 random.pick(0, 0, 2_000),
                 random.pick(0, 0, 4_000_000),
+                30,
                 false,
                 random.chance(300),
                 SimRules.none(),
@@ -215,6 +231,7 @@ record Profile(
                 0,
                 random.pick(0, 0, 2_000),
                 0,
+                30,
                 false,
                 false,
                 rules,

@@ -13,6 +13,7 @@ final class RetainedModel {
     private record Write(SimMessage message, Attempt over) {}
 
     private final Simulation sim;
+    private SimMessage sure;
     private final Map<TopicName, List<Write>> writes = new HashMap<>();
 
     RetainedModel(Simulation sim) {
@@ -24,12 +25,28 @@ final class RetainedModel {
         writes.computeIfAbsent(message.topic(), topic -> new ArrayList<>()).add(new Write(message, over));
     }
 
+    /// There was room for this one, and it has been acknowledged: it is retained, or another in its place.
+    void mustBe(SimMessage message) {
+        sure = message;
+    }
+
+    /// How many topics may have a retained message that has not expired.
+    int most() {
+        long now = sim.clock().nowMillis();
+        int count = 0;
+        for (List<Write> each : writes.values()) {
+            count += each.stream().anyMatch(write -> !write.message.isClear() && !write.message.isExpired(now)) ? 1 : 0;
+        }
+        return count;
+    }
+
     /// Whether this may be what is retained: the last write that was acknowledged, or a later one [MQTT-3.3.1-5].
     ///
     /// @param found what was found, null for nothing
-    /// @param refused whether messages may not have been retained for want of memory
+    /// @param refused whether messages may not have been retained for want of room
     boolean mayBe(TopicName topic, SimMessage found, boolean refused) {
-        if (found == null && refused) {
+        boolean sureOfIt = sure != null && sure.topic().equals(topic) && !sim.mayHaveLost(sure);
+        if (found == null && refused && !sureOfIt) {
             return true;
         }
         List<Write> all = new ArrayList<>(writes.getOrDefault(topic, List.of()));

@@ -16,11 +16,13 @@ final class SessionModel {
     private Incarnation incarnation;
     private long expirySeconds;
     private long offlineSinceMillis;
+    private final Absence absence;
 
     /// @param group the only shared group that this client is ever in
     SessionModel(Simulation sim, int group) {
         this.sim = sim;
         this.group = group;
+        this.absence = new Absence(sim);
     }
 
     /// The broker lets a connection in.
@@ -48,7 +50,13 @@ final class SessionModel {
             sim.history().sessionLost(group);
             incarnation = incarnation.doubted(sim.nextIncarnation(), sim.step());
         }
+        if (present && status == Status.PRESENT) {
+            absence.ends();
+        } else {
+            absence.forget();
+        }
         status = Status.PRESENT;
+        sim.history().comes(group);
         open = attempt;
         last = attempt;
         expirySeconds = attempt.expirySeconds();
@@ -63,6 +71,8 @@ final class SessionModel {
     void ended(Attempt attempt) {
         if (attempt == open) {
             open = null;
+            absence.begins();
+            sim.history().leaves(group);
             offlineSinceMillis = sim.clock().nowMillis();
             if (expirySeconds == 0) {
                 status = Status.ABSENT;
@@ -77,6 +87,16 @@ final class SessionModel {
                 status = Status.UNSURE;
             }
         }
+    }
+
+    /// @return what waited for it when its client was away last
+    Absence absence() {
+        return absence;
+    }
+
+    /// Whether the broker may have a session.
+    boolean mayBePresent() {
+        return status != Status.ABSENT;
     }
 
     /// @return the connection that the broker has let in and not ended, or null

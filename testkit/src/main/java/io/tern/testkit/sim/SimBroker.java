@@ -61,6 +61,11 @@ final class SimBroker {
         return broker.count(Counters.Event.BUGS);
     }
 
+    /// Deliveries that were dropped since a queue was full.
+    long droppedFull() {
+        return broker.count(DropReason.QUEUE_FULL);
+    }
+
     /// Deliveries that were dropped by a counted policy although somebody may be owed them: what expires, nobody is.
     long dropped() {
         return broker.count(DropReason.QUEUE_FULL)

@@ -42,8 +42,6 @@ final class SimClient implements Actor {
         static final Terms LAST = new Terms(true, 0, 0, 0, 0, 0, false);
     }
 
-    private static final int EXPIRING_PER_MILLE = 30;
-
     private final Simulation sim;
     private final int number;
     private final MqttVersion version;
@@ -133,9 +131,11 @@ final class SimClient implements Actor {
     void opened(ClientLink from, boolean sessionPresent) {
         startsClean = false;
         boolean early = from.attempt().hasSpokenEarly(); // It does so only when it owes nothing.
-        if (sessionPresent && !early) {
+        // With MQTT 3.1 it isn't told, and goes on as if it were.
+        boolean resumes = version == MqttVersion.V3_1 ? !from.attempt().cleanStart() : sessionPresent;
+        if (resumes && !early) {
             outbound.resend(from);
-        } else if (!sessionPresent && !early) {
+        } else if (!resumes && !early) {
             outbound.forget();
         }
         if (!sessionPresent) {
@@ -194,9 +194,10 @@ final class SimClient implements Actor {
         return Properties.builder().with(Property.WILL_DELAY_INTERVAL, sim.random().below(10)).build();
     }
 
-    void publish(TopicName topic, int qos, boolean retain, int payloadBytes) {
+    /// @return the message, null if it may not send one now
+    SimMessage publish(TopicName topic, int qos, boolean retain, int payloadBytes) {
         if (qos > 0 && !(link.mayPublish() && outbound.hasFreeId())) {
-            return;
+            return null;
         }
         if (!link.isOpen()) {
             link.attempt().speaksEarly();
@@ -204,13 +205,14 @@ final class SimClient implements Actor {
         SimMessage message = payloadBytes == 0
                 ? sim.history().clear(this, topic, qos)
                 : sim.history().create(this, topic, qos, retain, payloadBytes);
-        if (version == MqttVersion.V5 && payloadBytes > 0 && sim.random().chance(EXPIRING_PER_MILLE)) {
+        if (version == MqttVersion.V5 && payloadBytes > 0 && sim.random().chance(sim.profile().expiringPerMille())) {
             message.expiresAfter(sim.random().below(20));
         }
         if (sim.authorizer().denies(this, Access.Action.PUBLISH, topic.value())) {
             message.mayNotCome();
         }
         outbound.publish(link, message);
+        return message;
     }
 
     void subscribe(List<Subscribe.Item> items, boolean withIdentifier) {

@@ -9,6 +9,7 @@ import java.util.Map;
 /// One application message as the model knows it: what was sent, when, how often, and who has seen it.
 final class SimMessage {
 
+    private static final int WAY_MILLIS = 30_000;
     private static final int NOT_YET = Span.NEVER;
 
     private final int id;
@@ -26,6 +27,7 @@ final class SimMessage {
     private boolean maybeRepeat;
     private int repeats;
     private boolean deliveredBelow2;
+    private long sentMillis;
     private int sentStep = NOT_YET;
     private int lastSentStep;
     private int ackedStep = NOT_YET;
@@ -71,7 +73,7 @@ final class SimMessage {
     /// The will of a connection: the broker publishes it.
     void isWillOf(Attempt attempt, int step) {
         will = true;
-        sentOver(attempt, step);
+        sentOver(attempt, step, 0);
     }
 
     /// It is too old some time after.
@@ -83,6 +85,11 @@ final class SimMessage {
     /// @return as its publisher set it, -1 for never
     long expirySeconds() {
         return expirySeconds;
+    }
+
+    /// Whether it is too old for certain: it may have been on its way for some time before its age was counted.
+    boolean isExpired(long nowMillis) {
+        return expirySeconds >= 0 && nowMillis - sentMillis > expirySeconds * 1000 + WAY_MILLIS;
     }
 
     /// It may come or not.
@@ -159,7 +166,8 @@ final class SimMessage {
         return true;
     }
 
-    void sentOver(Attempt attempt, int step) {
+    void sentOver(Attempt attempt, int step, long nowMillis) {
+        sentMillis = nowMillis;
         sentOver.add(attempt);
         sentStep = Math.min(sentStep, step);
         lastSentStep = step;

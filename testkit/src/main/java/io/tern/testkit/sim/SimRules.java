@@ -25,6 +25,9 @@ final class SimRules {
     };
     private static final int[] LEAST_MESSAGES = {0, 0, 3, 20, 100};
 
+    /// One for each topic of eight clients.
+    private static final int ENOUGH_MESSAGES = 36;
+
     private final List<Rule<Durability>> durabilities;
     private final List<Rule<WhenFull>> policies;
     private final int queueMessages;
@@ -45,6 +48,10 @@ final class SimRules {
         List<Rule<Durability>> durabilities = random.chance(400) ? rules(random, Durability.values()) : List.of();
         if (random.chance(600)) {
             return new SimRules(durabilities, List.of(), 0);
+        }
+        if (random.chance(250)) {
+            List<Rule<WhenFull>> latest = List.of(new Rule<>(TopicFilter.of("#"), WhenFull.LATEST_PER_TOPIC));
+            return new SimRules(durabilities, latest, random.pick(0, ENOUGH_MESSAGES));
         }
         List<Rule<WhenFull>> policies = rules(random, WhenFull.values());
         return new SimRules(durabilities, policies, random.pick(LEAST_MESSAGES));
@@ -95,6 +102,11 @@ final class SimRules {
     /// Whether a client may be closed since its queue is full.
     boolean mayDisconnect() {
         return policies.stream().anyMatch(rule -> rule.value == WhenFull.DISCONNECT);
+    }
+
+    /// Whether no queue is ever full: it has room for the latest message of each topic, and no other may wait.
+    boolean fillNoQueue() {
+        return queueMessages == ENOUGH_MESSAGES;
     }
 
     /// @return most messages that may wait for one session, 0 for any number

@@ -26,6 +26,7 @@ public final class Simulation {
     /// Longest time between a crash and the next process, mostly.
     private static final int DOWN_MILLIS = 3_000;
     private static final int SHARDS_MAX = 4;
+    private static final boolean LATEST_FILL_NOTHING = false;
 
     private final long seed;
     private final SimRandom random;
@@ -73,8 +74,15 @@ public final class Simulation {
         this.broker = new SimBroker(this, profile, profile.shards(), said, true);
         this.scheduler = new Scheduler(this);
         for (int i = 0; i < profile.clients(); i++) {
-            clients.add(new SimClient(this, i, random.chance(600) ? MqttVersion.V5 : MqttVersion.V3_1_1));
+            clients.add(new SimClient(this, i, version()));
         }
+    }
+
+    private MqttVersion version() {
+        if (random.chance(600)) {
+            return MqttVersion.V5;
+        }
+        return random.chance(300) ? MqttVersion.V3_1 : MqttVersion.V3_1_1;
     }
 
     /// Does one run.
@@ -118,6 +126,9 @@ public final class Simulation {
         }
         if (failure == null && broker.bugs() > authorizer.thrown()) {
             failure = "a bug in the broker, see its log";
+        }
+        if (failure == null && LATEST_FILL_NOTHING && profile.fillsNoQueue() && broker.droppedFull() > 0) {
+            failure = "a queue was full that has room for the latest message of each topic";
         }
         if (failure != null) {
             throw violation(failure, cause);
