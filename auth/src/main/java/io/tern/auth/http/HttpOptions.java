@@ -43,6 +43,12 @@ public final class HttpOptions {
             Option.text("client_id", "", "What the broker is called at the service.");
     static final Option<String> CLIENT_SECRET =
             Option.text("client_secret", "", "Its secret there; ${NAME} takes it from the environment.");
+    static final Option<List<String>> AUDIENCE = Option.texts(
+            "audience", List.of(), "Of these aud must name one, so that a token for another service is none here;"
+                    + " anything if empty.");
+    static final Option<List<String>> CLIENTS = Option.texts(
+            "clients", List.of(), "Of these client_id must be one, the applications whose tokens are taken; anything if"
+                    + " empty.");
     static final Option<String> METHOD_NAME = Option.text(
             "auth_method",
             "",
@@ -68,7 +74,7 @@ public final class HttpOptions {
     ///
     /// @return for the reader and the reference page
     public static List<Option<?>> ofIntrospection() {
-        return with(List.of(URL, CLIENT_ID, CLIENT_SECRET, NO_CACHE, METHOD_NAME));
+        return with(List.of(URL, CLIENT_ID, CLIENT_SECRET, AUDIENCE, CLIENTS, NO_CACHE, METHOD_NAME));
     }
 
     private static List<Option<?>> with(List<Option<?>> own) {

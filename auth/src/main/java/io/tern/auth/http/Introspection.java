@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,6 +34,8 @@ public final class Introspection implements TokenVerifier {
     private final Remembered<Digest, Verdict> active = new Remembered<>(REMEMBERED_MAX);
     private final byte[] salt = new byte[32];
     private final Set<String> methods;
+    private final Set<String> audience;
+    private final Set<String> clients;
 
     /// Prepares for one server.
     ///
@@ -52,6 +55,8 @@ public final class Introspection implements TokenVerifier {
         this.rememberMillis = options.get(HttpOptions.NO_CACHE).toMillis();
         String method = options.get(HttpOptions.METHOD_NAME);
         this.methods = method.isEmpty() ? Set.of() : Set.of(method);
+        this.audience = Set.copyOf(options.get(HttpOptions.AUDIENCE));
+        this.clients = Set.copyOf(options.get(HttpOptions.CLIENTS));
         new SecureRandom().nextBytes(salt);
     }
 
@@ -109,6 +114,12 @@ public final class Introspection implements TokenVerifier {
         if (!active) {
             return Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "the token is not active");
         }
+        if (!isOneOf(audience, json.get("aud"))) {
+            return Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token is for another audience");
+        }
+        if (!isOneOf(clients, json.get("client_id"))) {
+            return Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token is another application's");
+        }
         Object name = json.get("username") instanceof String text ? text : json.get("sub");
         if (!(name instanceof String user) || user.isEmpty()) {
             return Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token belongs to nobody");
@@ -123,5 +134,13 @@ public final class Introspection implements TokenVerifier {
         return identity.expiresAtMillis() <= clock.nowMillis()
                 ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token has expired")
                 : Verdict.allow(identity);
+    }
+
+    /// @param wanted any if empty
+    /// @param told a text, or a list of which one is enough
+    private static boolean isOneOf(Set<String> wanted, Object told) {
+        return wanted.isEmpty()
+                || told instanceof String text && wanted.contains(text)
+                || told instanceof List<?> list && list.stream().anyMatch(wanted::contains);
     }
 }

@@ -198,6 +198,22 @@ class HttpSourcesTest {
     }
 
     @Test
+    void opaque_tokens_of_other_services_and_applications_are_none_here() {
+        TokenAuthenticator authenticator = new TokenAuthenticator(new Introspection(
+                with(HttpOptions.ofIntrospection(), "audience", "tern", "clients", "app"), "", () -> nowMillis), false);
+        for (String right : List.of("\"tern\"", "[\"x\", \"tern\"]")) {
+            service.body = "{\"active\": true, \"username\": \"bob\", \"client_id\": \"app\", \"aud\": " + right + "}";
+            assertThat(verdict(authenticator, client("c", "x"), "t")).isInstanceOf(Verdict.Allow.class);
+        }
+        for (String wrong : List.of(
+                "\"aud\": \"other\", \"client_id\": \"app\"", "\"client_id\": \"app\"", "\"aud\": \"tern\"",
+                "\"aud\": {\"tern\": 1}, \"client_id\": \"app\"", "\"aud\": \"tern\", \"client_id\": \"other\"")) {
+            service.body = "{\"active\": true, \"username\": \"bob\", " + wrong + "}";
+            assertThat(reason(verdict(authenticator, client("c", "x"), "t"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        }
+    }
+
+    @Test
     void opaque_tokens_are_introspected() {
         Introspection introspection = new Introspection(
                 with(HttpOptions.ofIntrospection(), "client_id", "tern", "auth_method", "opaque"),
