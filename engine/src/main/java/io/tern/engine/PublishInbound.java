@@ -13,6 +13,9 @@ import io.tern.wire.Utf8;
 /// half of QoS 1 and 2, and the answers in the order the packets came.
 final class PublishInbound {
 
+    /// What a topic name takes but for its bytes and characters.
+    private static final int TOPIC_OBJECTS_BYTES = 80;
+
     private static final Refusal NOT_ALLOWED =
             new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to publish to this topic");
 
@@ -269,12 +272,17 @@ final class PublishInbound {
             if (aliases == null) {
                 aliases = new TopicName[host.limits().topicAliasMaximum() + 1];
             }
-            int before = aliases[alias] == null ? 0 : aliases[alias].utf8().length;
+            int before = aliases[alias] == null ? 0 : costBytes(aliases[alias]);
             aliases[alias] = topic;
-            hold(topic.utf8().length - before);
+            hold(costBytes(topic) - before);
             return topic;
         }
         return aliases == null ? null : aliases[alias];
+    }
+
+    /// A name is kept in bytes and in characters.
+    private static int costBytes(TopicName topic) {
+        return TOPIC_OBJECTS_BYTES + 2 * topic.utf8().length;
     }
 
     /// A client's aliases may stand for long topics, and there may be many clients.

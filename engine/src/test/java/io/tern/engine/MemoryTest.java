@@ -139,7 +139,7 @@ class MemoryTest {
 
         for (int alias = 1; alias <= 5 && channel.isOpen(); alias++) {
             Properties properties = Properties.builder().with(Property.TOPIC_ALIAS, alias).build();
-            TopicName topic = TopicName.of(alias + "a".repeat(20_000));
+            TopicName topic = TopicName.of(alias + "a".repeat(10_000));
             channel.on(new Publish(false, 0, false, topic, 0, properties, new byte[0]));
         }
 

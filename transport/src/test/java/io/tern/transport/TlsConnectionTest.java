@@ -210,6 +210,17 @@ class TlsConnectionTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("ways")
+    void a_first_record_that_is_too_long_is_not_waited_for(IoKind kind, TlsProvider provider, String version)
+            throws Exception {
+        try (Site site = site(kind, provider, LISTEN); Socket plain = site.connect()) {
+            plain.getOutputStream().write(new byte[] {22, 3, 1, (byte) 0xFF, (byte) 0xFD, 1, 0});
+            assertThat(Site.drained(plain)).as(version).isZero();
+            Site.until(() -> site.listener().counters().get(Event.NOT_TLS) == 1);
+        }
+    }
+
     /// SUBACK, then a message that is retained, then PINGRESP, twice: once while the socket takes no more.
     @ParameterizedTest
     @MethodSource("ways")

@@ -16,6 +16,11 @@ public final class TlsGreeting extends AbstractSniHandler<Object> {
     /// Longest ClientHello: with post-quantum key shares they have 2 KiB. Unit: bytes.
     private static final int HELLO_BYTES_MAX = 16 * 1024;
 
+    private static final int RECORD_HEADER_BYTES = 5;
+    private static final int RECORD_LENGTH_AT = 3;
+    /// Most that a record without encryption holds (RFC 8446, section 5.1).
+    private static final int RECORD_BYTES_MAX = 1 << 14;
+
     private static final Object ANY = new Object();
 
     private final ListenerTls tls;
@@ -33,6 +38,10 @@ public final class TlsGreeting extends AbstractSniHandler<Object> {
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
         if (refused) {
             in.skipBytes(in.readableBytes());
+        } else if (in.readableBytes() >= RECORD_HEADER_BYTES
+                && in.getUnsignedShort(in.readerIndex() + RECORD_LENGTH_AT) > RECORD_BYTES_MAX) {
+            refused = true; // Netty would wait for all of it, up to 64 KiB for each socket.
+            throw new NotSslRecordException("no record of TLS is as long");
         } else {
             super.decode(context, in, out);
         }

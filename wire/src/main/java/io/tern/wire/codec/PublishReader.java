@@ -12,6 +12,9 @@ import java.util.Arrays;
 /// Remembers the last topic: most publishers repeat themselves, and then neither the check nor the name is made again.
 final class PublishReader {
 
+    /// Longer topics are not remembered: each connection could be made to hold the longest there is.
+    private static final int KEPT_TOPIC_BYTES = 256;
+
     private final boolean server;
     private TopicName lastTopic = TopicName.EMPTY;
 
@@ -50,7 +53,10 @@ final class PublishReader {
         if (in.hasWildcard(start, length)) {
             throw in.fault(Rule.TOPIC_WILDCARD);
         }
-        lastTopic = TopicName.ofUtf8(in.src, start, length);
-        return lastTopic;
+        TopicName topic = TopicName.ofUtf8(in.src, start, length);
+        if (length <= KEPT_TOPIC_BYTES) {
+            lastTopic = topic;
+        }
+        return topic;
     }
 }

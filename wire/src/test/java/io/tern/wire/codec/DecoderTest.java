@@ -85,6 +85,19 @@ class DecoderTest {
                 .isEqualTo(new ConnAck(false, ReasonCode.SUCCESS, Properties.NONE));
     }
 
+    @Test
+    void a_long_topic_is_not_kept_for_the_next_publish() throws Exception {
+        for (int length : new int[] {256, 257, 65_000}) {
+            Decoder decoder = new Decoder(Decoder.Receiver.SERVER, 100_000);
+            Frames.readOne(decoder, Frames.connect(V3_1_1));
+            byte[] frame = Frames.frame(0x30, "t".repeat(length));
+            TopicName first = ((Publish) Frames.readOne(decoder, frame)).topic();
+            TopicName second = ((Publish) Frames.readOne(decoder, frame)).topic();
+            assertThat(second).isEqualTo(first);
+            assertThat(second == first).isEqualTo(length <= 256);
+        }
+    }
+
     /// MQTT 3.1: the remaining length counts more than the flags of user name and password, and a will's QoS and retain
     /// are disregarded where there is none.
     @Test
