@@ -84,7 +84,7 @@ public final class ClientBuilder {
         return this;
     }
 
-    /// The local address to come from; not used with a WebSocket.
+    /// The local address to come from; not used with a Unix socket.
     ///
     /// @param address null (default) lets the system choose
     /// @return this
@@ -393,6 +393,7 @@ public final class ClientBuilder {
         int toPort = port;
         int timeoutMillis = connectTimeoutSeconds * 1_000;
         ClientTls secured = tls;
+        InetAddress from = bindAddress;
         if (unixSocket != null) {
             Path file = unixSocket;
             return () -> UnixLink.open(file);
@@ -401,10 +402,9 @@ public final class ClientBuilder {
             String hostPart = host.contains(":") ? "[" + host + "]" : host;
             URI uri = URI.create((tls == null ? "ws://" : "wss://") + hostPart + ":" + port + webSocketPath);
             String subprotocol = version == MqttVersion.V3_1 ? "mqttv3.1" : "mqtt";
-            return () -> WebSocketLink.open(uri, subprotocol, secured, timeoutMillis);
+            return () -> WebSocketLink.open(uri, subprotocol, secured, from, timeoutMillis);
         }
         SocketFactory factory = socketFactory == null ? SocketFactory.getDefault() : socketFactory;
-        InetAddress from = bindAddress;
         return () -> TcpLink.open(factory, secured, toHost, toPort, from, timeoutMillis);
     }
 

@@ -2,6 +2,7 @@ package io.tern.client;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -43,11 +44,14 @@ final class WebSocketLink implements Link, WebSocket.Listener {
     ///
     /// @param subprotocol `mqtt`, or `mqttv3.1` for MQTT 3.1
     /// @param tls null for none
-    static WebSocketLink open(URI uri, String subprotocol, ClientTls tls, int timeoutMillis) throws IOException {
+    /// @param bindAddress local address to come from, or null
+    static WebSocketLink open(
+            URI uri, String subprotocol, ClientTls tls, InetAddress bindAddress, int timeoutMillis) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofMillis(timeoutMillis))
-                .executor(Thread::startVirtualThread);
+                .executor(Thread::startVirtualThread)
+                .localAddress(bindAddress);
         if (tls != null) {
             SSLParameters parameters = tls.parameters();
             parameters.setApplicationProtocols(new String[0]);
