@@ -147,16 +147,17 @@ public final class BrokerOptions {
             0,
             Integer.MAX_VALUE,
             "messages",
-            "Most messages of QoS 1 and 2 that wait for one session, in memory and on disk together; 0 for any"
-                    + " number.");
+            "Most messages of QoS 1 and 2 that wait for one session, or one shared group, in memory and on disk"
+                    + " together; 0 for any number.");
 
     /// Full queues, by topic.
     public static final Option<String> WHEN_FULL_BY_TOPIC = Option.text(
             "limits.when_full_by_topic",
             "",
-            "What becomes of a message for a session whose queue is full, as FILTER=WORD, FILTER=WORD, ...; the first"
-                    + " filter that matches counts. Words: drop_oldest (what holds for all others), drop_newest,"
-                    + " latest_per_topic (only the latest message of each topic waits), disconnect.");
+            "What becomes of a message for a session, or a shared group, whose queue is full, as FILTER=WORD,"
+                    + " FILTER=WORD, ...; the first filter that matches counts. Words: drop_oldest (what holds for all"
+                    + " others), drop_newest, latest_per_topic (only the latest message of each topic waits),"
+                    + " disconnect (as drop_newest, and the client is sent away; a group's members are not).");
 
     /// Durability, by topic.
     public static final Option<String> DURABILITY_BY_TOPIC = Option.text(

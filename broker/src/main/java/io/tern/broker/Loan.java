@@ -1,6 +1,8 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.engine.DurableQueue;
+import io.tern.engine.Lent;
 import io.tern.engine.Origin;
 
 /// One message that a shared group has lent to one member: on its way there, in that session's hands, and settled.
@@ -9,11 +11,13 @@ import io.tern.engine.Origin;
 /// the member before it is sent: the member writes it down in its own queue as part of a transaction and says so, the
 /// group strikes it out in its queue together with the record that decides, and when that is on disk the member may
 /// send it. So after a crash it is in exactly one of the two queues.
-final class Loan implements Note, Origin {
+final class Loan implements Note, Origin, Lent {
 
     private final SharedGroup group;
     private final SharedSubscription member;
-    private final SharedGroup.Waiting waiting;
+    private final Message message;
+    private final long sequence;
+    private final long recordedIn;
     private final long epoch;
     private final long transaction;
     private final int lentMillis;
@@ -26,18 +30,25 @@ final class Loan implements Note, Origin {
     Loan before;
     Loan behind;
 
+    /// @param sequence its place in the group's queue
+    /// @param recordedIn names that queue in the journal, 0 if the message doesn't stand there
+    /// @param epoch of the member's connection
     /// @param transaction in which it goes over to its member, 0 if it stays the group's
     /// @param lentMillis when, the low 32 bits of the time
     Loan(
             SharedGroup group,
             SharedSubscription member,
-            SharedGroup.Waiting waiting,
+            Message message,
+            long sequence,
+            long recordedIn,
             long epoch,
             long transaction,
             int lentMillis) {
         this.group = group;
         this.member = member;
-        this.waiting = waiting;
+        this.message = message;
+        this.sequence = sequence;
+        this.recordedIn = recordedIn;
         this.epoch = epoch;
         this.transaction = transaction;
         this.lentMillis = lentMillis;
@@ -77,12 +88,24 @@ final class Loan implements Note, Origin {
         return member;
     }
 
-    Message message() {
-        return waiting.message();
+    @Override
+    public Message message() {
+        return message;
     }
 
-    SharedGroup.Waiting waiting() {
-        return waiting;
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public int state() {
+        boolean recorded = recordedIn != 0 && recordedIn == group.epoch();
+        return message.qos() | (recorded ? DurableQueue.RECORDED : 0);
+    }
+
+    long recordedIn() {
+        return recordedIn;
     }
 
     long epoch() {
@@ -95,7 +118,7 @@ final class Loan implements Note, Origin {
 
     /// Its member takes it, with the quality of service it has then; a later SUBSCRIBE changes nothing about it.
     void taken() {
-        qos = Math.min(message().qos(), member.qos());
+        qos = Math.min(message.qos(), member.qos());
     }
 
     /// The quality of service it is delivered with, once it is taken.

@@ -2,13 +2,12 @@ package io.tern.broker;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
-import io.tern.api.Store;
-import io.tern.api.Stored;
 import io.tern.engine.DropReason;
-import io.tern.engine.Spilled;
+import io.tern.engine.DurableQueue;
 import io.tern.engine.Subscriber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// A shared subscription: one queue, many members, each message to one of them [MQTT-4.8.2].
@@ -21,38 +20,25 @@ import java.util.List;
 /// With a durable member the queue is durable, like that of a session, and stays so until the last such member has
 /// left. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
 ///
-/// The queue is bounded in bytes like a session's: what is durable is on disk only when memory is full, and when there
-/// is no room at all the oldest message is dropped.
+/// The queue is bounded like a session's, see [io.tern.engine.DurableQueue]; what is lent counts no more.
 final class SharedGroup implements Subscriber {
 
-    /// It is read back from disk when so few messages are left to lend,
-    private static final int READ_AHEAD_MESSAGES = 64;
-    /// so much at once.
-    private static final int READ_BYTES = 256 * 1024;
-    /// From this part of its bound on the queue is watched.
-    private static final double HIGH = 0.8;
+    /// Messages too old to be lent that are dropped in one turn.
+    private static final int EXPIRED_PER_TURN = 1000;
 
     private final Shard home;
-    private final String sharedFilter;
     private final String topicFilter;
-    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
-    private final Spilled spilled;
+    private final GroupQueue queue;
     private final List<Seat> seats = new ArrayList<>();
     private final ArrayDeque<Seat> withCredit = new ArrayDeque<>();
     private int durableSeats;
-    /// Names the queue in the journal; 0 while it isn't there.
-    private long epoch;
-    private long nextSequence;
-    private long queuedBytes;
     private boolean ready;
-    private boolean watched;
     private int position;
 
     SharedGroup(Shard home, String sharedFilter, String topicFilter) {
         this.home = home;
-        this.sharedFilter = sharedFilter;
         this.topicFilter = topicFilter;
-        this.spilled = new Spilled(home.memory());
+        this.queue = new GroupQueue(this, sharedFilter);
     }
 
     Shard home() {
@@ -86,9 +72,7 @@ final class SharedGroup implements Subscriber {
     /// @param first the oldest sequence that may not be settled
     /// @param end one more than the newest
     void recover(long oldEpoch, long first, long end, long bytes) {
-        epoch = oldEpoch;
-        nextSequence = end;
-        spilled.extend(first, end, bytes);
+        queue.recover(oldEpoch, first, end, bytes);
     }
 
     /// @return how many members keep the queue durable
@@ -111,9 +95,8 @@ final class SharedGroup implements Subscriber {
 
     /// Sees to it that the queue is durable if it has to be.
     void record() {
-        if (durableSeats > 0 && epoch == 0) {
-            epoch = home.broker().directory().newEpoch();
-            home.journal().groupOpened(epoch, sharedFilter);
+        if (durableSeats > 0 && queue.epoch() == 0) {
+            queue.record();
         }
     }
 
@@ -130,12 +113,10 @@ final class SharedGroup implements Subscriber {
         takeBack(seat, held, kept);
         if (seats.isEmpty()) {
             home.subscribing().index().unsubscribe(topicFilter, this);
-            end();
+            queue.clear();
         }
-        if (durableSeats == 0 && epoch != 0) {
-            home.journal().groupEnded(epoch);
-            epoch = 0;
-            forgetSpilled();
+        if (durableSeats == 0 && queue.epoch() != 0) {
+            queue.recordNoMore();
         }
     }
 
@@ -148,18 +129,21 @@ final class SharedGroup implements Subscriber {
         seat.close(memberEpoch);
         takeBack(seat, held, List.of());
         if (seats.isEmpty()) {
-            end(); // It had left before.
+            queue.clear(); // It had left before.
         }
     }
 
     private void takeBack(Seat seat, List<Loan> held, List<Loan> kept) {
-        for (Loan loan : seat.lent.reversed()) {
-            if (!held.contains(loan) && !kept.contains(loan)) {
-                hold(loan.message());
-                queue.addFirst(loan.waiting());
-            }
-        }
+        List<Loan> back = new ArrayList<>(seat.lent);
+        back.removeAll(held);
+        back.removeAll(kept);
         seat.lent.retainAll(kept);
+        putBack(back);
+    }
+
+    private void putBack(List<Loan> back) {
+        back.sort(Comparator.comparingLong(Loan::sequence));
+        queue.putBack(back);
         ready();
     }
 
@@ -171,56 +155,13 @@ final class SharedGroup implements Subscriber {
         Seat seat = seat(first.member());
         seat.close(memberEpoch);
         if (seat.lent.contains(first)) {
+            List<Loan> back = new ArrayList<>();
             Loan loan;
             do {
                 loan = seat.lent.pollLast();
-                hold(loan.message());
-                queue.addFirst(loan.waiting());
+                back.add(loan);
             } while (loan != first);
-            ready();
-        }
-    }
-
-    private void end() {
-        while (!queue.isEmpty()) {
-            home.dropped(null, poll().message, DropReason.SESSION_ENDED);
-        }
-        forgetSpilled();
-    }
-
-    private void forgetSpilled() {
-        if (!spilled.isEmpty()) {
-            home.droppedUnread(null, spilled.size(), DropReason.SESSION_ENDED);
-            spilled.clear();
-        }
-    }
-
-    private long roomBytes() {
-        return Math.min(home.limits().queueBytes(), home.memory().roomBytes(!withCredit.isEmpty()));
-    }
-
-    private void hold(Message message) {
-        queuedBytes += message.costBytes();
-        home.memory().hold(message);
-    }
-
-    private Waiting poll() {
-        Waiting waiting = queue.poll();
-        queuedBytes -= waiting.message.costBytes();
-        home.memory().letGo(waiting.message);
-        return waiting;
-    }
-
-    private void dropOldest(DropReason reason) {
-        Waiting gone = poll();
-        home.dropped(null, gone.message, reason);
-        settled(gone);
-    }
-
-    /// The group owes a message no more.
-    private void settled(Waiting gone) {
-        if (gone.epoch != 0 && gone.epoch == epoch) {
-            home.journal().settled(epoch, gone.sequence);
+            putBack(back);
         }
     }
 
@@ -240,7 +181,7 @@ final class SharedGroup implements Subscriber {
     /// A loan has come to its end, and its member can take another.
     void settled(Loan loan) {
         if (!loan.transferred()) {
-            settled(loan.waiting());
+            queue.settled(loan);
         }
         Seat seat = seat(loan.member());
         if (seat.remove(loan) && seat.isOpen()) {
@@ -251,7 +192,7 @@ final class SharedGroup implements Subscriber {
     /// A member has a message of QoS 2 in its own queue: decides that it is the member's from now on.
     void transfer(Loan loan) {
         loan.transfer();
-        settled(loan.waiting());
+        queue.settled(loan);
         home.journal().committed(loan.transaction());
         home.whenSafe(() ->
                 home.tellLater(loan.member().shard(), here -> here.waits().decided(loan.transaction())));
@@ -269,134 +210,90 @@ final class SharedGroup implements Subscriber {
     /// Takes a message for whichever member is next.
     @Override
     public boolean offer(Message message, long transaction) {
-        boolean kept = epoch != 0 && message.qos() > 0 && message.durability() != Durability.NONE;
-        boolean spill = kept && home.keeps()
-                && (!spilled.isEmpty() || queuedBytes + message.costBytes() > roomBytes());
-        if (!spill && !makeRoom(message)) {
+        boolean durable = queue.epoch() != 0;
+        boolean recorded = durable && message.qos() > 0 && message.durability() != Durability.NONE;
+        if (durable && !recorded && !queue.hasRoomFor(message, 0)) {
+            // It must not push out what stands in the journal, nor has it a place behind what is on disk only.
+            recorded = message.qos() > 0;
+            if (!recorded) {
+                home.dropped(null, message, DropReason.QOS0_SLOW_RECEIVER);
+                return false;
+            }
+        }
+        long sequence = queue.add(message, message.qos(), null, transaction != 0, recorded, 0);
+        if (sequence < 0) {
             return false;
         }
-        long sequence = kept ? nextSequence++ : 0;
-        Waiting waiting = new Waiting(message, kept ? epoch : 0, sequence);
-        if (kept) {
-            home.journal().queued(epoch, sequence, message, message.qos(), false, null, transaction);
+        if (recorded) {
+            home.journal().queued(queue.epoch(), sequence, message, message.qos(), false, null, transaction);
         }
         if (transaction != 0) {
-            waiting.held = true;
-            home.waits().hold(() -> release(waiting), message.durability(), transaction);
-        }
-        if (spill) {
-            spill(waiting);
-        } else {
-            hold(message);
-            queue.add(waiting);
-        }
-        if (!watched && fullness() > HIGH) {
-            watched = home.queues.filling(sharedFilter, this::fullness, () -> watched = false);
+            home.waits().hold(() -> release(sequence), message.durability(), transaction);
         }
         ready();
-        return kept;
+        return recorded;
     }
 
-    /// How full the queue is, 0 to 1, where the oldest message is dropped for the next.
-    private double fullness() {
-        return epoch != 0 && home.keeps()
-                ? Math.min(1, (double) (queuedBytes + spilled.bytes()) / home.limits().queueDiskBytes())
-                : Math.min(1, (double) queuedBytes / Math.max(1, roomBytes()));
-    }
-
-    private boolean makeRoom(Message message) {
-        int cost = message.costBytes();
-        while (!queue.isEmpty() && queuedBytes + cost > home.limits().queueBytes()) {
-            dropOldest(DropReason.QUEUE_FULL);
-        }
-        while (!queue.isEmpty() && queuedBytes + cost > roomBytes()) {
-            dropOldest(DropReason.MEMORY_FULL);
-        }
-        if (cost > roomBytes()) {
-            home.dropped(null, message, DropReason.MEMORY_FULL);
-            return false;
-        }
-        return true;
-    }
-
-    private void spill(Waiting waiting) {
-        while (spilled.bytes() + queuedBytes > home.limits().queueDiskBytes() && !spilled.isEmpty()) {
-            home.droppedUnread(null, 1, DropReason.QUEUE_FULL);
-            home.journal().settled(epoch, spilled.dropFirst());
-        }
-        spilled.add(waiting.sequence, waiting.message.costBytes());
-        if (waiting.held) {
-            spilled.hold(waiting.sequence);
-        }
-    }
-
-    private void release(Waiting waiting) {
-        waiting.held = false;
-        spilled.release(waiting.sequence);
+    private void release(long sequence) {
+        queue.release(sequence);
         ready();
     }
 
-    private void ready() {
-        if (!ready && !withCredit.isEmpty() && (!queue.isEmpty() || !spilled.isEmpty())) {
+    /// Has a turn, if there is something to send and somebody to send it to.
+    void ready() {
+        if (!ready && hasCredit() && !queue.isEmpty()) {
             ready = true;
             home.ready(this);
         }
     }
 
+    /// Whether a member can take something.
+    boolean hasCredit() {
+        return !withCredit.isEmpty();
+    }
+
     /// Sends what can be sent.
     void dispatch() {
-        while (!queue.isEmpty() && !withCredit.isEmpty() && !queue.peek().held) {
+        int expired = 0;
+        while (queue.hasFirst() && hasCredit() && !queue.isHeld() && expired < EXPIRED_PER_TURN) {
+            if (queue.firstMessage().expired(home.nowMillis())) {
+                queue.dropOldest(DropReason.EXPIRED);
+                expired++;
+                continue;
+            }
             Seat seat = withCredit.poll();
             seat.queued = false;
             if (seat.credit > 0) {
-                Waiting next = poll();
-                if (next.message.expired(home.nowMillis())) {
-                    home.dropped(null, next.message, DropReason.EXPIRED);
-                    settled(next);
-                } else {
-                    seat.credit--;
-                    lend(seat, next);
-                }
+                seat.credit--;
+                lend(seat);
                 credit(seat, 0);
             }
         }
         ready = false;
-        readAhead();
+        if (hasCredit()) {
+            queue.readAhead(0);
+        }
+        if (expired == EXPIRED_PER_TURN) {
+            ready();
+        }
     }
 
-    private void lend(Seat seat, Waiting waiting) {
-        boolean mayTransfer = waiting.epoch != 0 && waiting.message.qos() == 2;
-        long transaction = mayTransfer ? home.broker().nextTransaction() : 0;
-        int nowMillis = (int) home.nowMillis();
-        Loan loan = new Loan(this, seat.member, waiting, seat.epoch, transaction, nowMillis);
+    private void lend(Seat seat) {
+        Message message = queue.firstMessage();
+        boolean recorded = (queue.firstState() & DurableQueue.RECORDED) != 0;
+        long transaction = recorded && message.qos() == 2 ? home.broker().nextTransaction() : 0;
+        Loan loan = new Loan(
+                this,
+                seat.member,
+                message,
+                queue.first(),
+                recorded ? queue.epoch() : 0,
+                seat.epoch,
+                transaction,
+                (int) home.nowMillis());
+        queue.removeFirst();
         seat.lent.add(loan);
         home.tellLater(seat.member.shard(), loan);
-    }
-
-    private void readAhead() {
-        boolean wanted = !withCredit.isEmpty() && queue.size() < READ_AHEAD_MESSAGES;
-        if (wanted && !spilled.reading() && spilled.first() < spilled.readableEnd()) {
-            spilled.reading(true);
-            long asked = epoch;
-            home.waits()
-                    .read(asked, spilled.first(), spilled.readableEnd(), READ_BYTES, reading -> read(asked, reading));
-        }
-    }
-
-    private void read(long asked, Store.Reading reading) {
-        spilled.reading(false);
-        long readBytes = 0;
-        for (Stored stored : reading.messages()) {
-            if (asked == epoch && !spilled.isEmpty() && stored.sequence() >= spilled.first()) {
-                hold(stored.message());
-                queue.add(new Waiting(stored.message(), epoch, stored.sequence()));
-                readBytes += stored.message().costBytes();
-            }
-        }
-        if (asked == epoch) {
-            spilled.passed(reading.next(), readBytes);
-        }
-        ready();
     }
 
     private static Seat seat(SharedSubscription member) {
@@ -408,25 +305,11 @@ final class SharedGroup implements Subscriber {
     }
 
     long queued() {
-        return queue.size() + spilled.size();
+        return queue.size();
     }
 
-    /// A message in the group's queue, or lent.
-    static final class Waiting {
-        private final Message message;
-        /// Of the group's queue in the journal, 0 if it isn't there.
-        private final long epoch;
-        private final long sequence;
-        private boolean held;
-
-        Waiting(Message message, long epoch, long sequence) {
-            this.message = message;
-            this.epoch = epoch;
-            this.sequence = sequence;
-        }
-
-        Message message() {
-            return message;
-        }
+    /// Names its queue in the journal.
+    long epoch() {
+        return queue.epoch();
     }
 }

@@ -4,6 +4,7 @@ import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Progress;
 import io.tern.api.Store;
+import io.tern.api.Stored;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
@@ -107,7 +108,20 @@ final class Waits implements Progress {
     void read(long epoch, long from, long end, int maxBytes, Consumer<Store.Reading> then) {
         durable.run(() -> store.read(epoch, from, end, maxBytes, shard.loop(), reading -> {
             shard.enter();
-            shard.guarded(() -> then.accept(reading));
+            shard.guarded(() -> {
+                handle(reading);
+                then.accept(reading);
+            });
         }));
+    }
+
+    /// What was set for their topics is not stored with messages.
+    private void handle(Store.Reading reading) {
+        TopicRules rules = shard.broker().topicRules();
+        for (Stored stored : reading.messages()) {
+            if (stored.message() != null) {
+                rules.of(stored.message().topic()).of(stored.message());
+            }
+        }
     }
 }

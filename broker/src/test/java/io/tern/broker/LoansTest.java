@@ -9,7 +9,7 @@ class LoansTest {
     private final Loans loans = new Loans();
 
     private Loan added() {
-        Loan loan = new Loan(null, null, null, 0, 0, 0);
+        Loan loan = new Loan(null, null, null, 0, 0, 0, 0, 0);
         loans.add(loan);
         return loan;
     }

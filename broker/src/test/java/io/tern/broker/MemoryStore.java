@@ -27,6 +27,8 @@ final class MemoryStore implements Store {
     final Map<String, Owner> owners = new HashMap<>();
     /// What was asked for; nothing is answered.
     final List<String> readings = new ArrayList<>();
+    /// Those who wait for what they read, in the same order.
+    final List<Consumer<Reading>> readers = new ArrayList<>();
     /// How many retained messages were asked for each time.
     final List<Integer> retainedReads = new ArrayList<>();
     final Map<RetainedId, Message> retained = new HashMap<>();
@@ -85,6 +87,7 @@ final class MemoryStore implements Store {
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
         readings.add("of " + names.get(epoch) + " from " + from + " to " + end);
+        readers.add(reading -> loop.execute(() -> then.accept(reading)));
     }
 
     /// The answer waits until [#answerReads], unless nothing is held.

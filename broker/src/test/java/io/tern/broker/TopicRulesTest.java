@@ -3,13 +3,20 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.api.Message;
 import io.tern.api.Options;
+import io.tern.api.Recovered;
+import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.engine.DropReason;
 import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;
+import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicName;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +67,32 @@ class TopicRulesTest {
 
         assertThat(received()).containsExactly(2, 0);
         assertThat(house.dropped(DropReason.SUPERSEDED)).isEqualTo(4 + 2 + 1);
+    }
+
+    private static Message message(String topic, String payload) {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        return new Message(TopicName.of(topic), bytes, 1, false, Properties.NONE, "p", Message.NEVER);
+    }
+
+    @Test
+    void what_is_read_back_from_the_disk_is_handled_by_its_topic_again() {
+        try (House after = new House(1, OPTIONS, (store, into) -> {
+            into.session(7, "s", null, 1000, null, Recovered.CONNECTED, 0);
+            into.queue(7, 0, 2, 2000);
+            into.subscription(7, "state/#", 1, 0);
+        })) {
+            after.connect(0, Hello.v5("p")).published("state/a", "new", 1);
+            PlainClient back = after.connect(0, Hello.durable("s")).acknowledge();
+            after.store.readers.getFirst().accept(new Store.Reading(
+                    List.of(
+                            new Stored(0, message("state/a", "old"), 1, false, null),
+                            new Stored(1, message("state/b", "other"), 1, false, null)),
+                    2));
+
+            assertThat(after.store.readings).hasSize(1);
+            assertThat(back.payloads()).containsExactly("other");
+            assertThat(after.dropped(DropReason.SUPERSEDED)).isEqualTo(1);
+        }
     }
 
     @Test

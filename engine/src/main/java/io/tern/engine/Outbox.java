@@ -16,8 +16,8 @@ import io.tern.wire.ReasonCode;
 /// leaves no holes behind what was sent and stays.
 public final class Outbox {
 
-    private static final int QOS = Backlog.QOS;
-    private static final int RETAIN = Backlog.RETAIN;
+    private static final int QOS = DurableQueue.QOS;
+    private static final int RETAIN = DurableQueue.RETAIN;
     private static final int PHASE = 0x30;
     private static final int WAITING = 0x00;
     private static final int SENT = 0x10;
@@ -94,7 +94,7 @@ public final class Outbox {
 
     /// Messages that wait to be sent on this connection.
     ///
-    /// @return count, holes included
+    /// @return count, those that need not be sent again included
     public long waiting() {
         return fresh == null ? 0 : sent.end() - next + fresh.size();
     }
@@ -126,7 +126,7 @@ public final class Outbox {
     /// @param message that comes
     /// @return false if it had better wait elsewhere
     public boolean hasRoomFor(Message message) {
-        return isEmpty() || !fresh.isSpilled() && queuedBytes() + message.costBytes() <= fresh.roomBytes();
+        return isEmpty() || fresh.hasRoomFor(message, sentBytes);
     }
 
     /// Whether who waited for [#hasRoomFor] may try again.
@@ -165,11 +165,11 @@ public final class Outbox {
     /// @param retain the RETAIN flag to send
     /// @param extra subscription identifiers as `int[]`, or an [Origin], or null
     /// @param held whether it must not be sent before [#release]
-    /// @param kept whether it is on disk as well, so that it needs no memory
+    /// @param recorded whether it will stand in the journal
     /// @return its sequence, or -1 if there was no room for it
-    long add(Message message, int qos, boolean retain, Object extra, boolean held, boolean kept) {
+    long add(Message message, int qos, boolean retain, Object extra, boolean held, boolean recorded) {
         open();
-        return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, kept, sentBytes);
+        return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, recorded, sentBytes);
     }
 
     /// Makes room, if more is held here than [Memory] has room for by now; a slice of it.
@@ -308,11 +308,9 @@ public final class Outbox {
         }
         long sequence = fresh.first();
         Message message = fresh.firstMessage();
-        int flags = fresh.firstFlags();
+        int flags = fresh.firstState();
         Object extra = fresh.firstExtra();
-        if (message == null) {
-            fresh.removeFirst();
-        } else if (message.expired(nowMillis)) {
+        if (message.expired(nowMillis)) {
             fresh.dropOldest(DropReason.EXPIRED);
         } else if (!fresh.mayGo(sequence, message, flags, extra)) {
             fresh.dropOldest(DropReason.NOT_AUTHORIZED);

@@ -211,11 +211,11 @@ public final class Session {
             offerQos0(message, retain, extra);
             return false;
         }
-        // Behind those that are on disk only there is no other place.
-        boolean recorded = message.durability() != Durability.NONE || outbox.isSpilled();
+        // Behind those that are on disk only there is no other place, and they make no room for it in memory.
+        boolean recorded = message.durability() != Durability.NONE || !outbox.hasRoomFor(message);
         boolean own = durable && owns(qos, extra) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
-        long sequence = outbox.add(message, qos, retain, extra, held, own && host.keeps());
+        long sequence = outbox.add(message, qos, retain, extra, held, own);
         if (sequence < 0) {
             return false;
         }

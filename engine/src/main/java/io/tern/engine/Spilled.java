@@ -1,23 +1,36 @@
 package io.tern.engine;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The part of a queue that is on disk only: everything from one sequence on. Nothing here but where it begins and
-/// ends; the messages are read back when those before them have left.
-public final class Spilled {
+/// The part of a queue that is on disk only: everything from one sequence on, but for holes. Nothing here but where it
+/// begins and ends; the messages are read back when those before them have left.
+final class Spilled {
+
+    /// Stretches of holes that are remembered; what would make one more stays.
+    static final int HOLES_MOST = 16_384;
+
+    /// What is taken by a stretch of holes.
+    private static final int HOLE_BYTES = 100;
 
     private final Memory memory;
     private long first;
     private long end;
     private long bytes;
     private boolean reading;
+    /// Where messages are missing in the midst: from the key on to the value. They never touch, and none begins first.
+    private final TreeMap<Long, Long> holes = new TreeMap<>();
+    private long missing;
     /// Messages that must not be sent yet, by their sequences; what is read back ends before the lowest.
     private TreeSet<Long> held;
+    /// Who lent those that somebody lent, by their sequences.
+    private Map<Long, Origin> lent;
 
     /// Nothing on disk only.
     ///
     /// @param memory told how much is here
-    public Spilled(Memory memory) {
+    Spilled(Memory memory) {
         this.memory = memory;
     }
 
@@ -26,83 +39,158 @@ public final class Spilled {
         bytes = newBytes;
     }
 
-    /// @return whether nothing is here
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return first == end;
     }
 
-    /// @return how many sequences, settled ones included
-    public long size() {
-        return end - first;
+    /// How many messages are here. Of those that a process before this one has left the settled ones count too.
+    long size() {
+        return end - first - missing;
     }
 
-    /// @return the oldest sequence that is here
-    public long first() {
+    /// The oldest sequence that is here.
+    long first() {
         return first;
     }
 
-    /// @return one more than the newest sequence that is or was here
-    public long end() {
+    /// One more than the newest sequence that is or was here.
+    long end() {
         return end;
     }
 
-    /// @return about what the messages take
-    public long bytes() {
+    /// About what the messages take.
+    long bytes() {
         return bytes;
     }
 
-    /// Everything from one sequence to another is here now, besides what was.
-    ///
-    /// @param newFirst the oldest
-    /// @param newEnd one more than the newest
-    /// @param moreBytes that come to those here
-    public void extend(long newFirst, long newEnd, long moreBytes) {
-        first = newFirst;
-        end = newEnd;
-        bytes(bytes + moreBytes);
+    /// Whether a message is here.
+    boolean has(long sequence) {
+        if (sequence < first || sequence >= end) {
+            return false;
+        }
+        Map.Entry<Long, Long> hole = holes.floorEntry(sequence);
+        return hole == null || hole.getValue() <= sequence;
     }
 
     /// One message more, behind the others.
     ///
     /// @param sequence its place in the queue
     /// @param costBytes what it takes
-    public void add(long sequence, int costBytes) {
+    void add(long sequence, int costBytes) {
+        extend(sequence, sequence + 1, costBytes);
+    }
+
+    /// Everything from one sequence to another is here now, behind what was.
+    ///
+    /// @param moreBytes that they take
+    void extend(long from, long newEnd, long moreBytes) {
         if (isEmpty()) {
-            first = sequence;
+            first = from;
+        } else if (end < from) {
+            hole(end, from);
         }
-        end = sequence + 1;
+        end = newEnd;
+        bytes(bytes + moreBytes);
+    }
+
+    /// One message more, before the others.
+    void addFirst(long sequence, int costBytes) {
+        long before = first;
+        first = sequence;
+        if (before == end) {
+            end = sequence + 1;
+        } else if (sequence + 1 < before) {
+            hole(sequence + 1, before);
+        }
         bytes(bytes + costBytes);
+    }
+
+    /// A message is settled before it was read.
+    ///
+    /// @return false if it stays, since there are too many holes
+    boolean remove(long sequence, int costBytes) {
+        boolean alone = !holes.containsKey(sequence + 1) && sequence > first && has(sequence - 1);
+        if (alone && holes.size() >= HOLES_MOST) {
+            return false;
+        }
+        hole(sequence, sequence + 1);
+        released(sequence);
+        passHoles();
+        bytes(isEmpty() ? 0 : Math.max(0, bytes - costBytes));
+        return true;
+    }
+
+    /// Joins it with those that it touches.
+    private void hole(long from, long to) {
+        missing += to - from;
+        Map.Entry<Long, Long> before = holes.lowerEntry(from);
+        boolean joins = before != null && before.getValue() == from;
+        Long behind = holes.get(to);
+        if (behind != null) {
+            forgetHole(to);
+        }
+        if (!joins) {
+            memory.add(HOLE_BYTES);
+        }
+        holes.put(joins ? before.getKey() : from, behind != null ? behind : to);
+    }
+
+    private void forgetHole(long from) {
+        holes.remove(from);
+        memory.add(-HOLE_BYTES);
+    }
+
+    private void passHoles() {
+        for (var hole = holes.firstEntry(); hole != null && hole.getKey() <= first; hole = holes.firstEntry()) {
+            forgetHole(hole.getKey());
+            missing -= hole.getValue() - hole.getKey();
+            first = Math.max(first, hole.getValue());
+        }
     }
 
     /// Everything before a sequence has been read back, or is settled.
     ///
     /// @param sequence where it goes on
     /// @param readBytes that are here no more
-    public void passed(long sequence, long readBytes) {
+    void passed(long sequence, long readBytes) {
         first = Math.min(end, Math.max(first, sequence));
+        passHoles();
         bytes(isEmpty() ? 0 : Math.max(0, bytes - readBytes));
     }
 
     /// Gives the oldest up, unread.
     ///
     /// @return its sequence
-    public long dropFirst() {
+    long dropFirst() {
         bytes(bytes - bytes / size());
-        release(first);
-        return first++;
+        long dropped = first++;
+        released(dropped);
+        passHoles();
+        return dropped;
+    }
+
+    private void released(long sequence) {
+        release(sequence);
+        Outbox.settle(takeOrigin(sequence));
     }
 
     /// Gives everything up.
-    public void clear() {
+    void clear() {
         first = end;
+        passHoles();
         bytes(0);
         held = null;
+        if (lent != null) {
+            var origins = lent.values();
+            lent = null;
+            origins.forEach(Outbox::settle);
+        }
     }
 
     /// A message here must not be sent before [#release].
     ///
     /// @param sequence its place
-    public void hold(long sequence) {
+    void hold(long sequence) {
         if (held == null) {
             held = new TreeSet<>();
         }
@@ -113,24 +201,37 @@ public final class Spilled {
     ///
     /// @param sequence its place
     /// @return whether it was held here
-    public boolean release(long sequence) {
+    boolean release(long sequence) {
         return held != null && held.remove(sequence);
     }
 
     /// @return one more than the last sequence that may be read back
-    public long readableEnd() {
+    long readableEnd() {
         return held == null || held.isEmpty() ? end : held.first();
     }
 
-    /// @return whether a reading is under way
-    public boolean reading() {
+    /// Remembers who lent a message that is here.
+    void lent(long sequence, Origin origin) {
+        if (lent == null) {
+            lent = new TreeMap<>();
+        }
+        lent.put(sequence, origin);
+    }
+
+    /// @return who lent it, to be told when its delivery is over; null for nobody
+    Origin takeOrigin(long sequence) {
+        return lent == null ? null : lent.remove(sequence);
+    }
+
+    /// Whether a reading is under way.
+    boolean reading() {
         return reading;
     }
 
     /// A reading begins or ends.
     ///
     /// @param on whether one is under way
-    public void reading(boolean on) {
+    void reading(boolean on) {
         reading = on;
     }
 }

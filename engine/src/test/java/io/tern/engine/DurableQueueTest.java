@@ -298,6 +298,66 @@ class DurableQueueTest {
     }
 
     @Test
+    void what_need_not_be_on_disk_goes_there_before_it_pushes_anything_out_of_memory() {
+        connect(3);
+        away();
+        offer(0, 14, 1);
+        assertThat(session.outbox().isSpilled()).isFalse();
+        Message message = Messages.of("14 " + KIB, 1);
+        message.handle(Durability.NONE, WhenFull.DROP_OLDEST);
+
+        session.offer(message, 1, false, null);
+
+        assertThat(host.dropped).isEmpty();
+        connect(3);
+        assertThat(consume()).isEqualTo(numbers(0, 15));
+    }
+
+    @Test
+    void who_lent_a_message_that_is_on_disk_only_is_told_when_its_delivery_is_over() {
+        host.queueBytes = 1024;
+        connect(5);
+        List<String> told = new ArrayList<>();
+        session.offer(Messages.of("lent " + KIB, 2), 2, false, lender(told), 77);
+        assertThat(session.outbox().isSpilled()).isTrue();
+
+        session.release(host.holding.getFirst().sequence());
+        host.readBack(5);
+        assertThat(((Publish) outlet.only()).qos()).isEqualTo(2);
+        channel.on(new PubRec(1, ReasonCode.SUCCESS, Properties.NONE));
+        assertThat(told).isEmpty();
+        channel.on(new PubComp(1));
+
+        assertThat(told).containsExactly("settled");
+    }
+
+    @Test
+    void who_lent_a_message_that_is_on_disk_only_is_told_when_it_has_to_go() {
+        host.queueBytes = 1024;
+        host.queueDiskBytes = 3 * 1024;
+        connect(5);
+        List<String> told = new ArrayList<>();
+        session.offer(Messages.of("lent " + KIB, 2), 2, false, lender(told), 77);
+        offer(1, 3, 1);
+
+        assertThat(told).containsExactly("settled");
+    }
+
+    private static Origin lender(List<String> told) {
+        return new Origin() {
+            @Override
+            public int[] subscriptionIdentifiers() {
+                return null;
+            }
+
+            @Override
+            public void settled() {
+                told.add("settled");
+            }
+        };
+    }
+
+    @Test
     @Spec("MQTT-4.3.3-5")
     void after_a_crash_pubrel_is_owed_for_what_the_receiver_has() {
         connect(5);

@@ -1,0 +1,115 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.Stored;
+import io.tern.engine.DropReason;
+import io.tern.engine.DurableQueue;
+import java.util.List;
+
+/// The messages of one shared group that no member has. They stand in the journal while the group has a durable member.
+final class GroupQueue extends DurableQueue {
+
+    private static final Store.Reading NOTHING = new Store.Reading(List.of(), 0);
+
+    private final SharedGroup group;
+    private final Shard home;
+    private final String owner;
+    /// Names the queue in the journal; 0 while it isn't there.
+    private long epoch;
+
+    /// @param owner the group's filter, with `$share/`
+    GroupQueue(SharedGroup group, String owner) {
+        super(group.home());
+        this.group = group;
+        this.home = group.home();
+        this.owner = owner;
+    }
+
+    /// @return 0 while it isn't in the journal
+    long epoch() {
+        return epoch;
+    }
+
+    /// See [DurableQueue#recover].
+    void recover(long oldEpoch, long first, long end, long bytes) {
+        epoch = oldEpoch;
+        recover(first, end, bytes);
+    }
+
+    /// What comes from now on stands in the journal.
+    void record() {
+        epoch = home.broker().directory().newEpoch();
+        home.journal().groupOpened(epoch, owner);
+    }
+
+    /// Nothing stands in the journal any more.
+    void recordNoMore() {
+        home.journal().groupEnded(epoch);
+        epoch = 0;
+        unrecord();
+    }
+
+    @Override
+    public boolean keeps() {
+        return epoch != 0 && home.keeps();
+    }
+
+    @Override
+    public boolean connected() {
+        return group.hasCredit();
+    }
+
+    @Override
+    public void settled(long sequence) {
+        home.journal().settled(epoch, sequence);
+    }
+
+    /// What was lent is owed no more.
+    void settled(Loan loan) {
+        if (loan.recordedIn() != 0 && loan.recordedIn() == epoch) {
+            settled(loan.sequence());
+        }
+    }
+
+    @Override
+    public void dropped(Message message, DropReason reason) {
+        home.dropped(null, message, reason);
+    }
+
+    @Override
+    public void droppedUnread(long messages, DropReason reason) {
+        home.droppedUnread(null, messages, reason);
+    }
+
+    /// A group's queue is full since all its members together are too slow: there is none to be sent away.
+    @Override
+    public void overwhelmed() {}
+
+    @Override
+    public boolean filling() {
+        return home.queues.filling(owner, () -> fullness(0), this::unwatched);
+    }
+
+    @Override
+    public void read(long from, long to, int maxBytes) {
+        long asked = epoch;
+        home.waits().read(asked, from, to, maxBytes, reading -> {
+            if (asked == epoch) {
+                take(reading);
+            } else {
+                readTo(NOTHING);
+            }
+            group.ready();
+        });
+    }
+
+    private void take(Store.Reading reading) {
+        for (Stored stored : reading.messages()) {
+            if (stored.message() != null && isWanted(stored.sequence())) {
+                readBack(stored.sequence(), stored.message(), stored.qos(), null);
+            }
+        }
+        readTo(reading);
+    }
+}

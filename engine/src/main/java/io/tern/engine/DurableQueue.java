@@ -1,0 +1,500 @@
+package io.tern.engine;
+
+import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.WhenFull;
+import java.util.List;
+
+/// Messages that wait for somebody, by their sequences: those in memory, oldest first, and behind them those that are
+/// on disk only.
+///
+/// Bounded in memory by [Limits#queueBytes] and by what [Memory] has left for it, and in all by
+/// [Limits#queueMessages]. What stands in the journal as well and finds no room is [Spilled], and read back when its
+/// turn comes; it is bounded by [Limits#queueDiskBytes]. Where there is no room, [WhenFull] says what has to go.
+///
+/// What extends this class is the queue of somebody. Owned by one shard, unsafe on any other thread.
+public abstract class DurableQueue implements QueueOwner {
+
+    /// Bits of a message's state: its quality of service,
+    public static final int QOS = 0x03;
+    /// the RETAIN flag to send,
+    public static final int RETAIN = 0x04;
+    /// that it stands in the journal,
+    public static final int RECORDED = 0x08;
+    /// that it must not be sent yet, nor anything behind it.
+    private static final int HELD = 0x40;
+
+    private static final int TRIMMED_AT_ONCE = 64;
+    /// So much is read back at once,
+    private static final int READ_BYTES = 256 * 1024;
+    /// and at least so much, however little memory is left.
+    private static final int READ_LEAST_BYTES = 16 * 1024;
+    /// It is read when so few messages are left to send.
+    private static final int READ_AHEAD_MESSAGES = 64;
+    /// The topics of which only the latest message waits take this part of a queue's room at most.
+    private static final int LATEST_PART = 4;
+
+    private final Host host;
+    private final WaitingRing ring;
+    private long end;
+    private Spilled spilled;
+    private LatestByTopic latest;
+    private boolean watched;
+
+    /// An empty queue.
+    ///
+    /// @param host the owner's shard
+    protected DurableQueue(Host host) {
+        this.host = host;
+        this.ring = new WaitingRing(host.memory());
+    }
+
+    /// Goes on where a process before this one has stopped, with everything on disk.
+    ///
+    /// @param first the oldest sequence that may not be settled
+    /// @param newEnd one more than the newest
+    /// @param diskBytes about what the messages take
+    public final void recover(long first, long newEnd, long diskBytes) {
+        end = newEnd;
+        if (first < newEnd) {
+            spilled().extend(first, newEnd, diskBytes);
+        }
+    }
+
+    private Spilled spilled() {
+        if (spilled == null) {
+            spilled = new Spilled(host.memory());
+        }
+        return spilled;
+    }
+
+    /// @return how many wait, in memory and on disk
+    public final long size() {
+        return ring.size() + (spilled == null ? 0 : spilled.size());
+    }
+
+    /// @return whether nothing waits
+    public final boolean isEmpty() {
+        return ring.isEmpty() && !isSpilled();
+    }
+
+    /// @return whether messages wait on disk, before everything that comes now
+    public final boolean isSpilled() {
+        return spilled != null && !spilled.isEmpty();
+    }
+
+    /// @return what those in memory are charged with, see [Message#costBytes]
+    public final long bytes() {
+        return ring.bytes();
+    }
+
+    /// @return about what those on disk take
+    public final long spilledBytes() {
+        return spilled == null ? 0 : spilled.bytes();
+    }
+
+    /// @return the sequence that the next message gets
+    public final long end() {
+        return end;
+    }
+
+    /// @return how many messages there is memory for
+    final int capacity() {
+        return ring.capacity();
+    }
+
+    /// Takes a message in.
+    ///
+    /// @param message what
+    /// @param flags its [#QOS] and [#RETAIN]
+    /// @param extra subscription identifiers as `int[]`, or an [Origin], or null
+    /// @param held whether it must not be sent before [#release]
+    /// @param recorded whether it will stand in the journal
+    /// @param othersBytes what the owner's other messages take in memory
+    /// @return its sequence, or -1 if there was no room for it
+    public final long add(
+            Message message, int flags, Object extra, boolean held, boolean recorded, long othersBytes) {
+        boolean kept = recorded && keeps();
+        assert kept || !isSpilled() : "no place behind those on disk";
+        long neededBytes = othersBytes + message.costBytes();
+        boolean alone = LatestByTopic.holdsFor(message);
+        if (alone) {
+            supersede(message);
+        } else if (message.whenFull() != WhenFull.DROP_OLDEST && !hasRoom(message, kept, neededBytes)) {
+            Outbox.settle(extra);
+            return -1;
+        }
+        if (kept) {
+            makeRoomOnDisk(neededBytes);
+        }
+        while (isFullByCount() && !isEmpty()) {
+            dropOldestAnywhere();
+        }
+        int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
+        if (kept && (isSpilled() || neededBytes + bytes() > roomBytes())) {
+            spill(message, extra, held);
+        } else if (makeRoomInMemory(message, neededBytes)) {
+            ring.add(end, message, state, extra);
+        } else {
+            Outbox.settle(extra);
+            return -1;
+        }
+        if (alone) {
+            isLatest(message, end);
+        }
+        if (!watched && Fullness.isHigh(this, host.limits(), othersBytes)) {
+            watched = filling();
+        }
+        return end++;
+    }
+
+    /// Whether a message finds room in memory without anything being dropped for it. An empty queue takes whatever
+    /// comes.
+    ///
+    /// @param message that comes
+    /// @param othersBytes what the owner's other messages take in memory
+    /// @return false if it had better wait elsewhere, or on disk
+    public final boolean hasRoomFor(Message message, long othersBytes) {
+        boolean empty = ring.isEmpty() && othersBytes == 0;
+        return !isSpilled() && (empty || othersBytes + bytes() + message.costBytes() <= roomBytes());
+    }
+
+    /// Whether a message is taken that must not push out the oldest.
+    private boolean hasRoom(Message message, boolean kept, long neededBytes) {
+        long room = kept ? host.limits().queueDiskBytes() - spilledBytes() : roomBytes();
+        if (neededBytes + bytes() <= room && !isFullByCount()) {
+            return true;
+        }
+        dropped(message, DropReason.QUEUE_FULL);
+        if (message.whenFull() == WhenFull.DISCONNECT) {
+            overwhelmed();
+        }
+        return false;
+    }
+
+    private boolean isFullByCount() {
+        int most = host.limits().queueMessages();
+        return most > 0 && size() >= most;
+    }
+
+    private void makeRoomOnDisk(long neededBytes) {
+        while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && !isEmpty()) {
+            dropOldestAnywhere();
+        }
+    }
+
+    private boolean makeRoomInMemory(Message message, long neededBytes) {
+        while (neededBytes + bytes() > roomBytes()) {
+            boolean own = neededBytes + bytes() > host.limits().queueBytes();
+            DropReason reason = own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
+            if (ring.isEmpty()) {
+                dropped(message, reason);
+                return false;
+            }
+            dropOldest(reason);
+        }
+        return true;
+    }
+
+    private void spill(Message message, Object extra, boolean held) {
+        spilled().add(end, message.costBytes());
+        if (held) {
+            spilled.hold(end);
+        }
+        if (extra instanceof Origin origin) {
+            spilled.lent(end, origin);
+        }
+    }
+
+    /// @return how many bytes it may hold in memory now
+    public final long roomBytes() {
+        return Math.min(host.limits().queueBytes(), host.memory().roomBytes(connected()));
+    }
+
+    /// The message that waits for the same topic has to go, if one does.
+    private void supersede(Message message) {
+        LatestByTopic.Place before = latest == null ? null : latest.get(message.topic());
+        if (before == null) {
+            return;
+        }
+        long place = ring.place(before.sequence());
+        if (place >= 0) {
+            drop(place, DropReason.SUPERSEDED);
+        } else if (isWanted(before.sequence()) && spilled.remove(before.sequence(), before.costBytes())) {
+            droppedUnread(1, DropReason.SUPERSEDED);
+            settled(before.sequence());
+        }
+    }
+
+    private void isLatest(Message message, long sequence) {
+        if (latest == null) {
+            latest = new LatestByTopic(host.memory());
+        }
+        latest.put(message.topic(), sequence, message.costBytes(), roomBytes() / LATEST_PART);
+    }
+
+    /// Whether a message that comes back is older than one of its topic that waits already, and so has to go.
+    private boolean isSuperseded(Message message, long sequence) {
+        if (!LatestByTopic.holdsFor(message)) {
+            return false;
+        }
+        LatestByTopic.Place known = latest == null ? null : latest.get(message.topic());
+        boolean later = known != null && known.sequence() > sequence;
+        if (later && (ring.place(known.sequence()) >= 0 || isWanted(known.sequence()))) {
+            dropped(message, DropReason.SUPERSEDED);
+            return true;
+        }
+        isLatest(message, sequence);
+        return false;
+    }
+
+    /// How full the queue is.
+    ///
+    /// @param othersBytes what the owner's other messages take in memory
+    /// @return part of its bound, 0 to 1, where the oldest message is dropped for the next; for that which is nearest
+    public final double fullness(long othersBytes) {
+        return Fullness.of(this, host.limits(), othersBytes);
+    }
+
+    /// Nobody looks at [#fullness] any more, until [#filling] is told again.
+    public final void unwatched() {
+        watched = false;
+    }
+
+    /// Makes room, if more is held than [Memory] has room for by now: lets go of what is on disk as well, or else drops
+    /// the oldest, a slice of them.
+    ///
+    /// @param othersBytes what the owner's other messages take in memory
+    /// @return whether there was anything to do
+    public final boolean trim(long othersBytes) {
+        if (ring.isEmpty() || othersBytes + bytes() <= roomBytes()) {
+            return false;
+        }
+        int left = TRIMMED_AT_ONCE;
+        while (left-- > 0 && !ring.isEmpty() && othersBytes + bytes() > roomBytes() && !pageOut()) {
+            dropOldest(DropReason.MEMORY_FULL);
+        }
+        return true;
+    }
+
+    /// Lets go of everything in memory, if all of it is on disk and may be read back from there.
+    private boolean pageOut() {
+        if (!keeps() || spilled().reading()) {
+            return false;
+        }
+        for (long place = ring.first(); place < ring.end(); place++) {
+            boolean onDisk = (ring.state(place) & (RECORDED | HELD)) == RECORDED;
+            if (ring.message(place) != null && (!onDisk || ring.extra(place) instanceof Origin)) {
+                return false;
+            }
+        }
+        for (long place = ring.end() - 1; place >= ring.first(); place--) {
+            Message message = ring.message(place);
+            if (message != null) {
+                spilled.addFirst(ring.sequence(place), message.costBytes());
+            }
+        }
+        ring.clear();
+        return true;
+    }
+
+    /// @return whether there is one in memory that may not be sent yet, and is the oldest
+    public final boolean isHeld() {
+        return !ring.isEmpty() && (ring.state(ring.first()) & HELD) != 0;
+    }
+
+    /// A message that was held may be sent.
+    ///
+    /// @param sequence its place
+    public final void release(long sequence) {
+        boolean elsewhere = spilled != null && spilled.release(sequence);
+        long place = elsewhere ? -1 : ring.place(sequence);
+        if (place >= 0) {
+            ring.state(place, ring.state(place) & ~HELD);
+        }
+    }
+
+    /// @return whether one is in memory, to be sent
+    public final boolean hasFirst() {
+        return !ring.isEmpty();
+    }
+
+    /// @return the sequence of the oldest, [#end] if there is none
+    public final long first() {
+        if (ring.isEmpty()) {
+            return isSpilled() ? spilled.first() : end;
+        }
+        return ring.sequence(ring.first());
+    }
+
+    /// @return the oldest in memory; only if there is one
+    public final Message firstMessage() {
+        return ring.message(ring.first());
+    }
+
+    /// @return state of the oldest in memory
+    public final int firstState() {
+        return ring.state(ring.first()) & ~HELD;
+    }
+
+    /// @return what came with the oldest in memory
+    final Object firstExtra() {
+        return ring.extra(ring.first());
+    }
+
+    /// Gives the oldest in memory away, who holds it from now on.
+    public final void removeFirst() {
+        leaves(ring.first());
+        ring.removeFirst();
+    }
+
+    /// Takes a message out, and nothing else.
+    private void take(long place) {
+        leaves(place);
+        ring.remove(place);
+    }
+
+    private void leaves(long place) {
+        if (latest != null && LatestByTopic.holdsFor(ring.message(place))) {
+            latest.left(ring.message(place).topic(), ring.sequence(place));
+        }
+    }
+
+    /// Drops the oldest in memory.
+    ///
+    /// @param reason why
+    public final void dropOldest(DropReason reason) {
+        drop(ring.first(), reason);
+    }
+
+    private void drop(long place, DropReason reason) {
+        dropped(ring.message(place), reason);
+        settleAndTell(place);
+    }
+
+    private void settleAndTell(long place) {
+        Object extra = ring.extra(place);
+        settle(place);
+        Outbox.settle(extra);
+    }
+
+    private void settle(long place) {
+        long sequence = ring.sequence(place);
+        boolean recorded = (ring.state(place) & RECORDED) != 0;
+        take(place);
+        if (recorded) {
+            settled(sequence);
+        }
+    }
+
+    private void dropOldestAnywhere() {
+        if (!ring.isEmpty()) {
+            dropOldest(DropReason.QUEUE_FULL);
+        } else {
+            settled(spilled.dropFirst());
+            droppedUnread(1, DropReason.QUEUE_FULL);
+        }
+    }
+
+    /// Takes back what a shared group has lent, which is told nothing any more.
+    ///
+    /// @param origin of the delivery
+    /// @return false if it isn't here
+    final boolean takeBack(Origin origin) {
+        long place = ring.find(origin);
+        if (place < 0) {
+            return false;
+        }
+        settle(place);
+        return true;
+    }
+
+    /// Messages that were taken out and given away come back to their places.
+    ///
+    /// @param back in the order of their sequences
+    public final void putBack(List<? extends Lent> back) {
+        ring.putBack(back);
+        for (Lent each : back) {
+            if (isSuperseded(each.message(), each.sequence())) {
+                settleAndTell(ring.place(each.sequence()));
+            }
+        }
+    }
+
+    /// What stands in the journal there stands in no longer: all that is on disk only is gone, and counted.
+    public final void unrecord() {
+        for (long place = ring.first(); place < ring.end(); place++) {
+            ring.state(place, ring.state(place) & ~RECORDED);
+        }
+        forgetSpilled();
+    }
+
+    private void forgetSpilled() {
+        if (isSpilled()) {
+            droppedUnread(spilled.size(), DropReason.SESSION_ENDED);
+            spilled.clear();
+        }
+    }
+
+    /// Drops everything, since the owner ends. Nothing is settled: the owner's end says that.
+    public final void clear() {
+        while (!ring.isEmpty()) {
+            Object extra = ring.extra(ring.first());
+            dropped(firstMessage(), DropReason.SESSION_ENDED);
+            take(ring.first());
+            Outbox.settle(extra);
+        }
+        forgetSpilled();
+        if (latest != null) {
+            latest.clear();
+        }
+    }
+
+    /// Asks for what is on disk, if little else is left to send.
+    ///
+    /// @param others that are to be sent before
+    public final void readAhead(long others) {
+        boolean wanted = isSpilled() && others + ring.size() < READ_AHEAD_MESSAGES;
+        if (wanted && !spilled.reading() && spilled.first() < spilled.readableEnd()) {
+            spilled.reading(true);
+            long most = Math.clamp(host.memory().roomBytes(true) / 2, READ_LEAST_BYTES, READ_BYTES);
+            read(spilled.first(), spilled.readableEnd(), (int) most);
+        }
+    }
+
+    /// Whether what was read is still wanted here.
+    ///
+    /// @param sequence its place
+    /// @return false if it was dropped meanwhile
+    public final boolean isWanted(long sequence) {
+        return isSpilled() && spilled.has(sequence);
+    }
+
+    /// A message has been read back, and comes behind those in memory.
+    ///
+    /// @param sequence its place
+    /// @param message what
+    /// @param flags its [#QOS] and [#RETAIN]
+    /// @param identifiers subscription identifiers, or null
+    public final void readBack(long sequence, Message message, int flags, int[] identifiers) {
+        Origin origin = spilled.takeOrigin(sequence);
+        if (isSuperseded(message, sequence)) {
+            settled(sequence);
+            Outbox.settle(origin);
+        } else {
+            ring.add(sequence, message, flags | RECORDED, origin == null ? identifiers : origin);
+        }
+    }
+
+    /// A reading is over: all that was wanted of it has been taken.
+    ///
+    /// @param reading from the sequence asked for on
+    public final void readTo(Store.Reading reading) {
+        spilled.reading(false);
+        long readBytes = reading.messages().stream()
+                .filter(each -> each.message() != null && isWanted(each.sequence()))
+                .mapToLong(each -> each.message().costBytes())
+                .sum();
+        spilled.passed(reading.next(), readBytes);
+    }
+}

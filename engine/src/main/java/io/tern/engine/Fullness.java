@@ -1,0 +1,32 @@
+package io.tern.engine;
+
+/// How much of its bounds a queue takes: of that in bytes and of that in messages, whichever is nearer. What can go to
+/// disk is bounded there, everything else by what memory has left for it.
+final class Fullness {
+
+    /// Beyond so many fifths of its bound a queue is to be watched.
+    private static final int HIGH_FIFTHS = 4;
+
+    private Fullness() {}
+
+    /// @return 0 to 1, where something has to go for the next message
+    static double of(DurableQueue queue, Limits limits, long othersBytes) {
+        double byBytes = (double) usedBytes(queue, othersBytes) / Math.max(1, mostBytes(queue, limits));
+        double byCount = limits.queueMessages() == 0 ? 0 : (double) queue.size() / limits.queueMessages();
+        return Math.min(1, Math.max(byBytes, byCount));
+    }
+
+    /// Whether it is to be watched; asked at each message, so by whole numbers.
+    static boolean isHigh(DurableQueue queue, Limits limits, long othersBytes) {
+        return usedBytes(queue, othersBytes) > mostBytes(queue, limits) / 5 * HIGH_FIFTHS
+                || limits.queueMessages() > 0 && queue.size() > limits.queueMessages() / 5L * HIGH_FIFTHS;
+    }
+
+    private static long usedBytes(DurableQueue queue, long othersBytes) {
+        return othersBytes + queue.bytes() + queue.spilledBytes();
+    }
+
+    private static long mostBytes(DurableQueue queue, Limits limits) {
+        return queue.keeps() ? limits.queueDiskBytes() : queue.roomBytes();
+    }
+}

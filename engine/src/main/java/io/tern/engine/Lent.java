@@ -1,0 +1,16 @@
+package io.tern.engine;
+
+import io.tern.api.Message;
+
+/// A message that was taken out of a [DurableQueue] and may come back to its place there.
+public interface Lent {
+
+    /// @return the place it had
+    long sequence();
+
+    /// @return what
+    Message message();
+
+    /// @return its [DurableQueue#QOS], [DurableQueue#RETAIN], [DurableQueue#RECORDED]
+    int state();
+}

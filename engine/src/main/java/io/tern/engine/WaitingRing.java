@@ -1,0 +1,284 @@
+package io.tern.engine;
+
+import io.tern.api.Message;
+import java.util.List;
+
+/// Messages that wait, in the order of their sequences. Sequences may be missing: what is taken out of the middle
+/// leaves a hole, and holes are taken back when their places are needed, so that there are never many more places than
+/// messages.
+///
+/// Messages are found by their places, which grow from [#first] to [#end] and stay the same until something is added.
+final class WaitingRing {
+
+    /// What comes back stands before it: there is no negative place.
+    private static final long FIRST_PLACE = 1L << 40;
+    private static final int FIRST_CAPACITY = 8;
+    /// A ring larger than this is let go when it is empty.
+    private static final int KEPT_CAPACITY = 64;
+    /// So many parts of all places may be holes when a ring that is full gets larger.
+    private static final int HOLES_PART = 4;
+
+    private static final Message[] NO_MESSAGES = {};
+    private static final byte[] NO_STATES = {};
+    private static final long[] NO_SEQUENCES = {};
+
+    private final Memory memory;
+    private long bytes;
+    private Message[] messages = NO_MESSAGES;
+    private byte[] states = NO_STATES;
+    private long[] sequences = NO_SEQUENCES;
+    private Object[] extras;
+    private long first = FIRST_PLACE;
+    private long end = FIRST_PLACE;
+    private int holes;
+
+    /// @param memory charged with what is here
+    WaitingRing(Memory memory) {
+        this.memory = memory;
+    }
+
+    /// The place of the oldest message, which is never a hole.
+    long first() {
+        return first;
+    }
+
+    /// One more than the last place.
+    long end() {
+        return end;
+    }
+
+    boolean isEmpty() {
+        return first == end;
+    }
+
+    /// How many messages are here.
+    int size() {
+        return (int) (end - first) - holes;
+    }
+
+    /// What the messages are charged with, see [Message#costBytes].
+    long bytes() {
+        return bytes;
+    }
+
+    /// How many places there is memory for.
+    int capacity() {
+        return messages.length;
+    }
+
+    /// Appends a message.
+    ///
+    /// @param sequence higher than all that are here
+    /// @param state what the caller wants to know again
+    /// @param extra the same, mostly null
+    void add(long sequence, Message message, int state, Object extra) {
+        assert isEmpty() || sequence > sequence(end - 1) : sequence;
+        makeRoom(1);
+        hold(message);
+        put(end++, sequence, message, state, extra);
+    }
+
+    /// Puts messages to their places among the others.
+    ///
+    /// @param back in the order of their sequences, none of which is here
+    void putBack(List<? extends Lent> back) {
+        if (holes > 0) {
+            compact(messages.length); // What comes back may have left one of them.
+        }
+        makeRoom(back.size());
+        long from = first;
+        first -= back.size();
+        long to = first;
+        for (Lent each : back) {
+            while (from < end && sequence(from) < each.sequence()) {
+                put(to++, sequence(from), message(from), state(from), extra(from));
+                clear(from++);
+            }
+            hold(each.message());
+            put(to++, each.sequence(), each.message(), each.state(), null);
+        }
+    }
+
+    private void hold(Message message) {
+        bytes += message.costBytes();
+        memory.hold(message);
+    }
+
+    private void letGo(Message message) {
+        bytes -= message.costBytes();
+        memory.letGo(message);
+    }
+
+    private void put(long place, long sequence, Message message, int state, Object extra) {
+        int at = at(place);
+        messages[at] = message;
+        states[at] = (byte) state;
+        sequences[at] = sequence;
+        if (extra != null && extras == null) {
+            extras = new Object[messages.length];
+        }
+        if (extras != null) {
+            extras[at] = extra;
+        }
+    }
+
+    /// Takes a message away.
+    void remove(long place) {
+        letGo(message(place));
+        clear(place);
+        holes++;
+        dropHoles();
+    }
+
+    /// Takes the oldest message away.
+    void removeFirst() {
+        letGo(message(first));
+        clear(first);
+        first++;
+        if (holes > 0) {
+            dropHoles();
+        } else if (isEmpty()) {
+            emptied();
+        }
+    }
+
+    private void clear(long place) {
+        messages[at(place)] = null;
+        if (extras != null) {
+            extras[at(place)] = null;
+        }
+    }
+
+    private void dropHoles() {
+        while (first < end && message(first) == null) {
+            first++;
+            holes--;
+        }
+        if (isEmpty()) {
+            emptied();
+        }
+    }
+
+    private void emptied() {
+        if (messages.length > KEPT_CAPACITY) {
+            letGoOfPlaces();
+        }
+    }
+
+    /// Takes everything away.
+    void clear() {
+        for (long place = first; place < end; place++) {
+            if (message(place) != null) {
+                letGo(message(place));
+            }
+        }
+        assert bytes == 0 : bytes;
+        letGoOfPlaces();
+        first = end;
+        holes = 0;
+    }
+
+    private void letGoOfPlaces() {
+        messages = NO_MESSAGES;
+        states = NO_STATES;
+        sequences = NO_SEQUENCES;
+        extras = null;
+    }
+
+    /// Where a message stands.
+    ///
+    /// @return its place, -1 if it isn't here
+    long place(long sequence) {
+        long low = first;
+        long high = end - 1;
+        while (low <= high) {
+            long middle = low + (high - low) / 2;
+            long there = sequence(middle);
+            if (there == sequence) {
+                return message(middle) == null ? -1 : middle;
+            }
+            if (there < sequence) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    /// Where an extra stands, found by identity.
+    ///
+    /// @return its place, or -1
+    long find(Object extra) {
+        for (long place = first; extras != null && place < end; place++) {
+            if (extras[at(place)] == extra) {
+                return place;
+            }
+        }
+        return -1;
+    }
+
+    /// @return null for a hole
+    Message message(long place) {
+        return messages[at(place)];
+    }
+
+    /// @return also of a hole what it was
+    long sequence(long place) {
+        return sequences[at(place)];
+    }
+
+    int state(long place) {
+        return states[at(place)];
+    }
+
+    void state(long place, int state) {
+        states[at(place)] = (byte) state;
+    }
+
+    Object extra(long place) {
+        return extras == null ? null : extras[at(place)];
+    }
+
+    private int at(long place) {
+        assert place >= first && place <= end : place;
+        return (int) place & messages.length - 1;
+    }
+
+    private void makeRoom(int count) {
+        int capacity = messages.length;
+        if (end - first + count <= capacity) {
+            return;
+        }
+        int needed = size() + count;
+        boolean larger = needed > capacity || holes * HOLES_PART < capacity;
+        capacity = Math.max(FIRST_CAPACITY, larger ? 2 * capacity : capacity);
+        while (capacity < needed) {
+            capacity *= 2;
+        }
+        compact(capacity);
+    }
+
+    /// Moves all messages to the first places of new arrays.
+    private void compact(int capacity) {
+        Message[] fromMessages = messages;
+        byte[] fromStates = states;
+        long[] fromSequences = sequences;
+        Object[] fromExtras = extras;
+        int mask = fromMessages.length - 1;
+        messages = new Message[capacity];
+        states = new byte[capacity];
+        sequences = new long[capacity];
+        extras = null;
+        long to = first;
+        for (long from = first; from < end; from++) {
+            int at = (int) from & mask;
+            if (fromMessages[at] != null) {
+                Object extra = fromExtras == null ? null : fromExtras[at];
+                put(to++, fromSequences[at], fromMessages[at], fromStates[at], extra);
+            }
+        }
+        end = to;
+        holes = 0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.tern.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class SpilledTest {
+
+    private static final int COST_BYTES = 100;
+
+    private long heldBytes;
+    private long spilledBytes;
+    private final Memory memory = new Memory() {
+        @Override
+        public void add(long bytes) {
+            heldBytes += bytes;
+        }
+
+        @Override
+        public long roomBytes(boolean connected) {
+            return 0;
+        }
+
+        @Override
+        public void spilled(long bytes) {
+            spilledBytes += bytes;
+        }
+    };
+    private final Spilled spilled = new Spilled(memory);
+
+    @Test
+    void it_knows_which_messages_it_has_whatever_way_they_come_and_go() {
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            spilled.clear();
+            TreeSet<Long> model = new TreeSet<>();
+            long next = 1000;
+            for (int step = 0; step < 1000; step++) {
+                int what = random.nextInt(100);
+                if (what < 50) {
+                    next += random.nextInt(4) == 0 ? random.nextInt(5) : 0;
+                    spilled.add(next, COST_BYTES);
+                    model.add(next++);
+                } else if (what < 85 && !model.isEmpty()) {
+                    long at = model.ceiling(random.nextLong(model.first(), model.last() + 1));
+                    assertThat(spilled.remove(at, COST_BYTES)).isTrue();
+                    model.remove(at);
+                } else if (what < 90 && !model.isEmpty()) {
+                    assertThat(spilled.dropFirst()).isEqualTo(model.pollFirst());
+                } else if (what < 93 && !model.isEmpty()) {
+                    long to = random.nextLong(model.first(), model.last() + 1);
+                    int read = model.headSet(to).size();
+                    spilled.passed(to, (long) read * COST_BYTES);
+                    model.headSet(to).clear();
+                } else if (what < 96 && !model.isEmpty()) {
+                    long before = model.first() - 1 - random.nextInt(3);
+                    spilled.addFirst(before, COST_BYTES);
+                    model.add(before);
+                }
+                assertThat(spilled.isEmpty()).isEqualTo(model.isEmpty());
+                assertThat(spilled.size()).isEqualTo(model.size());
+                assertThat(spilled.bytes()).isEqualTo((long) model.size() * COST_BYTES);
+                if (!model.isEmpty()) {
+                    assertThat(spilled.first()).isEqualTo(model.first());
+                    long at = random.nextLong(model.first() - 2, next + 2);
+                    assertThat(spilled.has(at)).isEqualTo(model.contains(at));
+                }
+            }
+            spilled.clear();
+            assertThat(heldBytes).isZero();
+            assertThat(spilledBytes).isZero();
+        }
+    }
+
+    @Test
+    void with_too_many_holes_what_would_make_another_stays() {
+        for (long sequence = 0; sequence < 4L * Spilled.HOLES_MOST; sequence++) {
+            spilled.add(sequence, COST_BYTES);
+        }
+        for (long hole = 0; hole < Spilled.HOLES_MOST; hole++) {
+            assertThat(spilled.remove(1 + 2 * hole, COST_BYTES)).isTrue();
+        }
+
+        assertThat(spilled.remove(3L * Spilled.HOLES_MOST, COST_BYTES)).isFalse();
+        assertThat(spilled.has(3L * Spilled.HOLES_MOST)).isTrue();
+        assertThat(spilled.remove(2, COST_BYTES)).as("joins two of them").isTrue();
+        assertThat(spilled.remove(3L * Spilled.HOLES_MOST, COST_BYTES)).isTrue();
+    }
+}
