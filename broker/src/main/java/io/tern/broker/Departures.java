@@ -90,6 +90,8 @@ final class Departures {
     private final LinkedHashMap<String, Message> own = new LinkedHashMap<>();
     /// Durable sessions whose wills are on their way and may still be lost.
     private final Set<Session> sending = new HashSet<>();
+    /// Wills that were due and are not with those who get them, or not as far as is known.
+    private int willsUnderWay;
     private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
     private final ArrayDeque<Left> left = new ArrayDeque<>();
     private final ArrayDeque<Long> groupsLeft = new ArrayDeque<>();
@@ -120,7 +122,10 @@ final class Departures {
                         session.expirySeconds(),
                         session.will() != null,
                         session.outbox().sentEnd());
-        left(session, shard.nowMillis());
+        if (!shard.stopping() || !shard.keeps()) {
+            left(session, shard.nowMillis());
+        }
+        // Else its will, which the session keeps, and its end are up to the process that goes on with it.
     }
 
     private void left(Session session, long leftMillis) {
@@ -220,6 +225,7 @@ final class Departures {
         Will will = session.will();
         if (will != null) {
             session.clearWill();
+            willsUnderWay++;
             Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
             long generation = session.generation();
             if (session.durable() && shard.keeps()) {
@@ -283,16 +289,24 @@ final class Departures {
         }
         for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
             DueWill due = wills.poll();
-            Sending sending = due.session != null && due.session.durable() ? new Sending(due) : null;
+            Sending sending = due.session == null ? null : new Sending(due);
+            // Who stops, waits until it is safe where it is owed; else only the session that keeps it does.
+            boolean awaited = sending != null && (due.session.durable() || shard.stopping());
             if (due.message != null) {
-                shard.router().publish(due.message, sending);
-            } else if (sending != null) {
+                shard.router().publish(due.message, awaited ? sending : null);
+            }
+            if (sending != null && (due.message == null || !awaited)) {
                 sending.done();
             }
         }
     }
 
-    /// A durable session's will on its way to those who get it: when they have it, it is owed no more.
+    /// Whether every will that was due is where it is to go.
+    boolean willsAreSent() {
+        return willsUnderWay == 0;
+    }
+
+    /// A session's will on its way to those who get it: when they have it, it is owed no more.
     private final class Sending extends Ticket {
         private final DueWill due;
 
@@ -303,13 +317,17 @@ final class Departures {
         @Override
         protected void done() {
             Session session = due.session;
-            sending.remove(session);
-            if (session.ended()) {
-                shard.journal().sessionEnded(session.epoch());
-            } else if (session.generation() == due.generation) {
-                shard.journal().willGone(session.epoch());
+            willsUnderWay--;
+            if (session.durable()) {
+                sending.remove(session);
+                if (session.ended()) {
+                    shard.journal().sessionEnded(session.epoch());
+                } else if (session.generation() == due.generation) {
+                    shard.journal().willGone(session.epoch());
+                }
+                shard.connects().willSent(session);
             }
-            shard.connects().willSent(session);
+            shard.tellWhenEmpty();
         }
     }
 

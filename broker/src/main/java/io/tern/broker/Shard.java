@@ -303,7 +303,7 @@ final class Shard implements Turn, Host {
 
     /// Ends all connections, since the server stops.
     ///
-    /// @param newWhenEmpty called once, when the last one is gone
+    /// @param newWhenEmpty called once, when the last one is gone and the wills that had to be sent are safe
     void stop(Runnable newWhenEmpty) {
         enter();
         stopping = true;
@@ -312,9 +312,9 @@ final class Shard implements Turn, Host {
         tellWhenEmpty();
     }
 
-    private void tellWhenEmpty() {
+    void tellWhenEmpty() {
         Runnable told = whenEmpty;
-        if (links.size() == 0 && told != null) {
+        if (links.size() == 0 && departures.willsAreSent() && told != null) {
             whenEmpty = null;
             whenSafe(told);
         }

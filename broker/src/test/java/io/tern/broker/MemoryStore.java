@@ -69,8 +69,20 @@ final class MemoryStore implements Store {
 
     /// What is found of a session of which it is known whose it is.
     void session(Recovered into, long epoch, String clientId, Owner owner, long expirySeconds) {
+        session(into, epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED);
+    }
+
+    /// What is found of a session whose will is still owed.
+    void session(
+            Recovered into,
+            long epoch,
+            String clientId,
+            Owner owner,
+            long expirySeconds,
+            Will will,
+            long leftMillis) {
         names.put(epoch, clientId);
-        into.session(epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED, Records.SENT_UNKNOWN);
+        into.session(epoch, clientId, owner, expirySeconds, will, leftMillis, Records.SENT_UNKNOWN);
     }
 
     /// What is found of a shared group's queue.

@@ -3,8 +3,14 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Owner;
+import io.tern.api.Recovered;
 import io.tern.wire.ConnAck;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
 import io.tern.wire.Spec;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryTest {
 
     private static final int QOS_1 = 1;
+    private static final long START_MILLIS = 1_000_000_000_000L;
     private static final String GROUP = "$share/g/a";
 
     private House house;
@@ -128,5 +135,38 @@ class RecoveryTest {
 
         assertThat(house.store.records(0)).containsExactly("ended group " + GROUP);
         assertThat(house.broker.sessions()).isZero();
+    }
+
+    private static void leftWithWill(MemoryStore store, Recovered into, long leftMillis) {
+        Properties delay = Properties.builder().with(Property.WILL_DELAY_INTERVAL, 30).build();
+        Will will = new Will(TopicName.of("will/c"), "gone".getBytes(StandardCharsets.UTF_8), 1, false, delay);
+        store.session(into, 1, "w", 3600);
+        into.subscription(1, "will/#", QOS_1, 0);
+        store.session(into, 2, "c", null, 3600, will, leftMillis);
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-8")
+    void a_will_that_was_kept_is_sent_when_its_delay_since_the_stop_has_passed() {
+        house = new House(2, (store, into) -> leftWithWill(store, into, START_MILLIS - 20_000));
+        PlainClient watcher = house.connect(1, Hello.durable("w")).acknowledge();
+        house.advanceSeconds(9);
+        watcher.nothing();
+
+        house.advanceSeconds(2);
+
+        assertThat(watcher.payloads()).containsExactly("gone");
+    }
+
+    @Test
+    @Spec("MQTT-3.1.3-9")
+    void a_will_that_was_kept_is_not_sent_if_its_client_is_back_in_time() {
+        house = new House(2, (store, into) -> leftWithWill(store, into, START_MILLIS - 20_000));
+        PlainClient watcher = house.connect(1, Hello.durable("w")).acknowledge();
+
+        house.connect(0, Hello.durable("c"));
+        house.advanceSeconds(100);
+
+        watcher.nothing();
     }
 }

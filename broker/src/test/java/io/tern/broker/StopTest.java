@@ -7,12 +7,16 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.wire.ConnAck;
+import io.tern.wire.Properties;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The end of a server.
 class StopTest {
@@ -107,5 +111,68 @@ class StopTest {
         assertThat(moving.isClosed()).isTrue();
         assertThat(moving.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
         assertThat(stopped[1]).isEqualTo(1);
+    }
+
+    /// The process after this one sends it, if the client is not back in time.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 30})
+    @Spec({"MQTT-3.1.2-7", "MQTT-3.1.2-8"})
+    void the_will_of_a_session_that_stays_is_kept_with_it(int delaySeconds) {
+        PlainClient watcher = house.connect(1, Hello.durable("w")).subscribed("will/#", 1);
+        PlainClient client = house.connect(0, Hello.durable("c").will("will/c", "gone", delaySeconds));
+
+        stop(0);
+        client.closedWith(ReasonCode.SERVER_SHUTTING_DOWN);
+        house.advanceSeconds(31);
+
+        watcher.nothing();
+        assertThat(house.store.records(0)).contains("left c 3600 owing the will").doesNotContain("will gone c");
+        assertThat(stopped[0]).isEqualTo(1);
+    }
+
+    /// Lost by its client, not closed by the server, but a moment later.
+    @Test
+    void so_it_is_if_the_connection_breaks_while_the_server_stops() {
+        house.connect(0, Hello.durable("c").will("will/c", "gone")).connection.lose();
+        house.loop(0).stepFirst(() -> house.broker.shard(0).stop(() -> stopped[0]++));
+        house.run();
+
+        assertThat(house.store.records(0)).contains("left c 3600 owing the will").doesNotContain("will gone c");
+    }
+
+    /// Its session ends with its connection, so nobody could send it later.
+    @Test
+    @Spec("MQTT-3.1.2-8")
+    void the_will_of_a_session_that_ends_is_safe_with_those_who_stay_before_the_server_has_stopped() {
+        house.connect(1, Hello.durable("w")).subscribed("will/#", 1);
+        PlainClient[] clients = new PlainClient[100];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = house.connect(0, Hello.v5("c" + i).will("will/" + i, "gone", 1, true, Properties.NONE));
+        }
+        house.store.hold();
+
+        stop(0);
+        stop(1);
+        house.run();
+
+        clients[0].closedWith(ReasonCode.SERVER_SHUTTING_DOWN);
+        assertThat(stopped).as("nothing of it is safe yet").containsExactly(0, 0);
+        house.store.release();
+        house.run();
+        assertThat(stopped).containsExactly(1, 1);
+        assertThat(house.store.records(0)).filteredOn(each -> each.startsWith("retained will/")).hasSize(100);
+        assertThat(house.store.records(1)).filteredOn(each -> each.startsWith("queued w ")).hasSize(100);
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-10")
+    void a_will_that_was_deleted_is_not_sent_at_the_stop() {
+        PlainClient client = house.connect(0, Hello.durable("c").will("will/c", "gone"));
+        client.disconnect();
+
+        stop(0);
+        house.run();
+
+        assertThat(house.store.records(0)).contains("left c 3600").doesNotContain("left c 3600 owing the will");
     }
 }

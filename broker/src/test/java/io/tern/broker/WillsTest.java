@@ -234,17 +234,4 @@ class WillsTest {
 
         assertThat(watcher.payloads()).hasSize(200).doesNotHaveDuplicates();
     }
-
-    @Test
-    void none_is_sent_when_the_server_stops() {
-        PlainClient client = house.connect(0, Hello.v5("c").will("will/c", "gone"));
-        PlainClient waiting = house.connect(0, Hello.durable("d").will("will/d", "gone", 30));
-
-        house.loop(0).execute(() -> house.broker.shard(0).stop(() -> {}));
-
-        client.closedWith(ReasonCode.SERVER_SHUTTING_DOWN);
-        waiting.closedWith(ReasonCode.SERVER_SHUTTING_DOWN);
-        house.advanceSeconds(31);
-        watcher.nothing();
-    }
 }

@@ -290,9 +290,9 @@ public final class Channel {
         leave(ReasonCode.SESSION_TAKEN_OVER, "this client identifier has connected again", true);
     }
 
-    /// Closes the connection, since the server stops. Its will is not sent: it would reach nobody.
+    /// Closes the connection, since the server stops. Its will is due, now or after the next start [MQTT-3.1.2-8].
     public void shutDown() {
-        leave(ReasonCode.SERVER_SHUTTING_DOWN, null, false);
+        leave(ReasonCode.SERVER_SHUTTING_DOWN, null, true);
     }
 
     /// The network connection is gone.

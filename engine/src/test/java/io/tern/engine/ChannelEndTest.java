@@ -99,13 +99,14 @@ class ChannelEndTest {
     }
 
     @Test
-    void a_shutdown_is_told_and_sends_no_will() {
+    @Spec("MQTT-3.1.2-8")
+    void a_shutdown_is_told_and_leaves_the_will() {
         Channel channel = open();
 
         channel.shutDown();
 
         closedWith(ReasonCode.SERVER_SHUTTING_DOWN);
-        assertThat(host.detached).extracting(FakeHost.Detached::sendWill).containsExactly(false);
+        assertThat(host.detached).extracting(FakeHost.Detached::sendWill).containsExactly(true);
     }
 
     @Test
