@@ -117,6 +117,8 @@ final class BrokerFigures {
                         event(Counters.Event.RETAINED_READ)),
                 Figure.counter("tern_retained_missing_total", "Retained messages that were not found on the disk.",
                         event(Counters.Event.RETAINED_MISSING)),
+                Figure.counter("tern_retained_expired_total", "Retained messages that have expired.",
+                        event(Counters.Event.RETAINED_EXPIRED)),
                 Figure.counter("tern_retained_refused_total", "Messages not retained, since a limit was reached.",
                         event(Counters.Event.RETAINED_REFUSED)),
                 Figure.gauge("tern_queued_messages", "Places of messages in the queues in memory.",

@@ -37,6 +37,8 @@ public final class Counters {
         ACKNOWLEDGED_DROPPED,
         /// Times that the figures below `$SYS/` were not sent, since the ones before had not left.
         SYS_SKIPPED,
+        /// Retained messages removed, since they had expired.
+        RETAINED_EXPIRED,
         /// Messages not retained, since the limit was reached.
         RETAINED_REFUSED,
         /// Retained messages that were read back from disk.

@@ -105,9 +105,7 @@ final class Recovery implements Recovered {
 
     @Override
     public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
-        if (broker.clock().nowMillis() < expiresAtMillis) {
-            broker.retained().recover(id, expiresAtMillis, costBytes, message);
-        }
+        broker.retained().recover(id, expiresAtMillis, costBytes, broker.clock().nowMillis(), message);
     }
 
     /// Opens the doors of the sessions that go on.

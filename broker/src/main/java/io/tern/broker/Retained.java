@@ -38,6 +38,7 @@ final class Retained {
     private final SharedMemory memory;
     private final Store store;
     private final RetainedBodies bodies;
+    private final RetainedExpiry expiry = new RetainedExpiry();
     private final AtomicLong sequences;
     private final Object[] locks = new Object[LOCKS];
 
@@ -114,6 +115,35 @@ final class Retained {
         }
     }
 
+    /// Removes the message that has expired first.
+    ///
+    /// @return its topic and the sequence of this change; null if no message has expired
+    RetainedId removeExpired(long nowMillis) {
+        for (;;) {
+            RetainedExpiry.Due due = expiry.first();
+            if (due == null || nowMillis < due.atMillis()) {
+                return null;
+            }
+            TopicName topic = TopicName.of(due.topic());
+            synchronized (lock(topic)) {
+                RetainedPlace place = place(topic);
+                // Else another thread was faster, and it stands there no more.
+                if (place != null && place.sequence() == due.sequence()) {
+                    remove(topic);
+                    return new RetainedId(topic, sequences.incrementAndGet());
+                }
+            }
+        }
+    }
+
+    /// When the next one expires.
+    ///
+    /// @return [Message#NEVER] if none does
+    long nextExpiryMillis() {
+        RetainedExpiry.Due due = expiry.first();
+        return due == null ? Message.NEVER : due.atMillis();
+    }
+
     private void remove(TopicName topic) {
         Topic gone = byTopic.remove(topic);
         if (gone != null) {
@@ -137,25 +167,28 @@ final class Retained {
         if (moreStubs != 0) {
             stubs.addAndGet(moreStubs);
         }
-        int moreInMemoryBytes = bodies.replace(old, now)
-                + (old == null ? placeBytes(topic) : 0)
-                - (now == null ? placeBytes(topic) : 0);
+        expiry.replace(topic, old, now);
+        int moreInMemoryBytes = bodies.replace(old, now) + placeBytes(topic, now) - placeBytes(topic, old);
         if (moreInMemoryBytes != 0) {
             memory.add(moreInMemoryBytes);
         }
     }
 
-    private static int placeBytes(TopicName topic) {
-        return PLACE_BYTES + topic.utf8().length;
+    private static int placeBytes(TopicName topic, RetainedPlace place) {
+        return place == null
+                ? 0
+                : PLACE_BYTES + topic.utf8().length + RetainedExpiry.memoryBytes(topic, place);
     }
 
     /// Takes up what a process before this one has left. On the thread that starts the broker.
     ///
+    /// @param nowMillis what has expired is kept until it is taken out like any other
     /// @param message asked only while there is room for bodies
-    void recover(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+    void recover(
+            RetainedId id, long expiresAtMillis, int costBytes, long nowMillis, Supplier<Message> message) {
         Topic topic = new Topic();
         RetainedPlace place;
-        if (isOver(bodies.heldBytes() + costBytes)) {
+        if (nowMillis >= expiresAtMillis || isOver(bodies.heldBytes() + costBytes)) {
             place = new Stub(id.sequence(), expiresAtMillis, costBytes);
         } else {
             Body body = new Body(topic, message.get(), id.sequence(), bodies.recovered());

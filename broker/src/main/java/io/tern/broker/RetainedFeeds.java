@@ -239,7 +239,7 @@ final class RetainedFeeds {
             case RetainedPlace.Body body -> send(feed.subscription, body.topic(), body, body.message());
             case RetainedPlace.Stub stub -> {
                 TopicName topic = TopicName.of(feed.cursor.topic());
-                if (!expire(topic, stub)) {
+                if (!shard.router().retaining().expire(topic, stub)) {
                     feed.unread.add(new RetainedId(topic, stub.sequence()));
                     feed.unreadBytes += stub.costBytes();
                 }
@@ -249,27 +249,13 @@ final class RetainedFeeds {
     }
 
     private boolean send(Subscription subscription, TopicName topic, RetainedPlace place, Message message) {
-        if (expire(topic, place) || isOwn(subscription, message)) {
+        if (shard.router().retaining().expire(topic, place) || isOwn(subscription, message)) {
             return false;
         }
         if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
             return false;
         }
         subscription.session().offer(message, subscription.qos(), true, subscription.identifiers());
-        return true;
-    }
-
-    /// Removes a message that is too old.
-    ///
-    /// @return whether it was
-    private boolean expire(TopicName topic, RetainedPlace place) {
-        if (!place.expired(shard.nowMillis())) {
-            return false;
-        }
-        long sequence = retained.expire(topic, place);
-        if (sequence >= 0) {
-            shard.journal().retainedCleared(topic, sequence);
-        }
         return true;
     }
 

@@ -26,17 +26,16 @@ sealed interface RetainedPlace {
     /// Of its message, see [Message#costBytes()].
     int costBytes();
 
+    /// When its message is too old to be delivered, see [Message#expiresAtMillis()].
+    long expiresAtMillis();
+
     /// Whether its message is too old to be delivered.
-    boolean expired(long nowMillis);
+    default boolean expired(long nowMillis) {
+        return nowMillis >= expiresAtMillis();
+    }
 
     /// The message is on disk only, to be read under this sequence.
-    record Stub(long sequence, long expiresAtMillis, int costBytes) implements RetainedPlace {
-
-        @Override
-        public boolean expired(long nowMillis) {
-            return nowMillis >= expiresAtMillis;
-        }
-    }
+    record Stub(long sequence, long expiresAtMillis, int costBytes) implements RetainedPlace {}
 
     /// The message is in memory, and on disk once its record is safe. Stands in one of the rows of [RetainedBodies].
     final class Body implements RetainedPlace {
@@ -90,8 +89,8 @@ sealed interface RetainedPlace {
         }
 
         @Override
-        public boolean expired(long nowMillis) {
-            return message.expired(nowMillis);
+        public long expiresAtMillis() {
+            return message.expiresAtMillis();
         }
     }
 }

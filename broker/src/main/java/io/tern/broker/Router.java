@@ -24,7 +24,7 @@ final class Router {
     private final Index index;
     private final Matcher matcher;
     private final Matches matches = new Matches();
-    private final Retained retained;
+    private final Retaining retaining;
     private final TopicRules rules;
     private final Outgoing[] outgoing;
     private long stalled;
@@ -34,7 +34,7 @@ final class Router {
         this.rules = rules;
         this.index = index;
         this.matcher = index.matcher();
-        this.retained = retained;
+        this.retaining = new Retaining(shard, retained);
         this.outgoing = new Outgoing[shards];
         for (int target = 0; target < shards; target++) {
             outgoing[target] = new Outgoing(lanes.data(shard.number(), target));
@@ -50,7 +50,7 @@ final class Router {
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         boolean recorded = message.retain();
         if (recorded) {
-            retain(message);
+            retaining.retain(message);
         }
         TopicMatch match = match(channel, message.topic());
         match.handling().of(message);
@@ -101,7 +101,7 @@ final class Router {
     void publish(Message message, Ticket ticket) {
         rules.of(message.topic()).of(message);
         if (message.retain()) {
-            retain(message);
+            retaining.retain(message);
         }
         FilterEntry[] entries = match(message.topic());
         long occupied = 0;
@@ -141,24 +141,6 @@ final class Router {
         }
     }
 
-    private void retain(Message message) {
-        if (SystemTopics.owns(message.topic())) {
-            shard.broker().systemTopics().keep(message);
-            return;
-        }
-        if (message.payload().length > 0 && !message.expired(shard.nowMillis())) {
-            RetainedPlace.Body body = retained.set(message, shard.number());
-            if (body != null) {
-                shard.journal().retainedSet(message, body.sequence());
-                body.staged(shard.journal().position());
-                return;
-            }
-            // Better none than the one before, which is wrong from now on [MQTT-3.3.1-5].
-            shard.counters().count(Counters.Event.RETAINED_REFUSED);
-        }
-        shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
-    }
-
     private TopicMatch match(Channel channel, TopicName topic) {
         TopicMatch last = (TopicMatch) channel.remembered();
         long version = index.version(topic);
@@ -179,6 +161,11 @@ final class Router {
         }
         matches.clear();
         return entries;
+    }
+
+    /// What this shard does with the retained messages.
+    Retaining retaining() {
+        return retaining;
     }
 
     /// Moves on what found its lane full.

@@ -143,7 +143,7 @@ final class Shard implements Turn, Host {
         commitMillis = Long.MAX_VALUE;
         guarded(commit);
         waits.handedOver();
-        more |= broker.retained().trim();
+        more |= router.retaining().turn();
         links.flush();
         scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
         wakeOthers();

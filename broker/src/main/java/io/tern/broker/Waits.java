@@ -54,9 +54,14 @@ final class Waits implements Progress {
         handedOver();
     }
 
+    /// Whether more may be staged by who can wait.
+    boolean hasRoom() {
+        return journal.stagedBytes() < stagedMostBytes;
+    }
+
     /// Whether the disk is so far behind that a link has to rest; then it is revived when that is over.
     boolean rests(Link link) {
-        if (journal.stagedBytes() < stagedMostBytes) {
+        if (hasRoom()) {
             return false;
         }
         if (!link.restsForJournal) {
@@ -68,7 +73,7 @@ final class Waits implements Progress {
 
     /// The journal may have less staged by now.
     void handedOver() {
-        while (!resting.isEmpty() && journal.stagedBytes() < stagedMostBytes) {
+        while (!resting.isEmpty() && hasRoom()) {
             Link link = resting.poll();
             link.restsForJournal = false;
             link.shard().links().revive(link);

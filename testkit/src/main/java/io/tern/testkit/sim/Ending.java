@@ -25,6 +25,9 @@ final class Ending {
     /// Whether retained messages go by themselves when they have expired.
     private static final boolean EXPIRED_LEAVE = false;
 
+    /// Longer than a message lives that expires: then nobody looks for it any more. Unit: milliseconds.
+    private static final long LIFE_MILLIS = 21_000;
+
     private static final int STOPPED_PER_MILLE = 300;
     private static final int CRASHED_PER_MILLE = 300;
 
@@ -191,7 +194,7 @@ final class Ending {
             checkOpen(client);
             client.disconnect();
         }
-        scheduler.rest(REST_MILLIS);
+        scheduler.rest(LIFE_MILLIS);
         if (sim.broker().sessions() != 0 || sim.broker().subscriptions() != 0) {
             sim.fail(sim.broker().sessions() + " sessions and " + sim.broker().subscriptions()
                     + " subscriptions are left behind", null);

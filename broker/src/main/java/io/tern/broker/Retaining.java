@@ -1,0 +1,114 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.api.RetainedId;
+import io.tern.wire.TopicName;
+
+/// What one shard does with the retained messages of all: it sets and clears those of its publishers, and takes out
+/// what has expired, some in a turn, so that it goes by itself, in memory and on disk.
+///
+/// A shard that sets a message which expires sees to it; every shard takes what has expired, whoever has set it.
+final class Retaining extends Timer {
+
+    /// Expired ones that are taken out in one turn.
+    private static final int EXPIRED_PER_TURN = 256;
+    /// Expired ones that are taken out to make room for one message.
+    private static final int EXPIRED_FOR_ONE = 64;
+    /// From one look to the next.
+    private static final int PAUSE_MILLIS = 1_000;
+
+    private final Shard shard;
+    private final Retained retained;
+    /// At first, since a process before this one may have left some.
+    private boolean due = true;
+
+    Retaining(Shard shard, Retained retained) {
+        this.shard = shard;
+        this.retained = retained;
+    }
+
+    /// Takes a PUBLISH with the RETAIN flag, or a will.
+    void retain(Message message) {
+        if (SystemTopics.owns(message.topic())) {
+            shard.broker().systemTopics().keep(message);
+            return;
+        }
+        if (message.payload().length > 0 && !message.expired(shard.nowMillis())) {
+            RetainedPlace.Body body = set(message);
+            if (body != null) {
+                shard.journal().retainedSet(message, body.sequence());
+                body.staged(shard.journal().position());
+                expiresAt(message.expiresAtMillis());
+                return;
+            }
+            // Better none than the one before, which is wrong from now on [MQTT-3.3.1-5].
+            shard.counters().count(Counters.Event.RETAINED_REFUSED);
+        }
+        shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
+    }
+
+    /// The expired go first, if there is no room.
+    private RetainedPlace.Body set(Message message) {
+        RetainedPlace.Body body = retained.set(message, shard.number());
+        for (int i = 0; body == null && i < EXPIRED_FOR_ONE && takeExpired(); i++) {
+            body = retained.set(message, shard.number());
+        }
+        return body;
+    }
+
+    private boolean takeExpired() {
+        RetainedId gone = retained.removeExpired(shard.nowMillis());
+        if (gone != null) {
+            cleared(gone.topic(), gone.sequence());
+        }
+        return gone != null;
+    }
+
+    /// Removes a message that somebody has met, if it is too old.
+    ///
+    /// @return whether it was
+    boolean expire(TopicName topic, RetainedPlace place) {
+        if (!place.expired(shard.nowMillis())) {
+            return false;
+        }
+        long sequence = retained.expire(topic, place);
+        if (sequence >= 0) {
+            cleared(topic, sequence);
+        }
+        return true;
+    }
+
+    private void cleared(TopicName topic, long sequence) {
+        shard.journal().retainedCleared(topic, sequence);
+        shard.counters().count(Counters.Event.RETAINED_EXPIRED);
+    }
+
+    private void expiresAt(long atMillis) {
+        if (atMillis != Message.NEVER && (slot == IDLE || atMillis < dueMillis)) {
+            shard.timers().schedule(this, Math.max(atMillis, shard.nowMillis() + PAUSE_MILLIS));
+        }
+    }
+
+    @Override
+    void fire(long nowMillis) {
+        due = true;
+    }
+
+    /// Takes some of the expired out, and lets go of some bodies if there are too many in memory.
+    ///
+    /// @return whether there may be more to do
+    boolean turn() {
+        boolean more = retained.trim();
+        if (due && shard.waits().hasRoom()) {
+            for (int i = 0; i < EXPIRED_PER_TURN; i++) {
+                if (!takeExpired()) {
+                    due = false;
+                    expiresAt(retained.nextExpiryMillis());
+                    return more;
+                }
+            }
+            return true;
+        }
+        return more;
+    }
+}
