@@ -133,7 +133,7 @@ final class BrokerFigures {
                         () -> broker.memory().limitBytes()),
                 Figure.gauge("tern_durability_info", "How safe acknowledged messages are, as the label says.", "mode",
                         Map.of(broker.durability(), () -> 1)),
-                Figure.gauge("tern_disk_full", "1 while new messages of QoS 1 and 2 are refused for want of disk.",
+                Figure.gauge("tern_disk_full", "1 while what would have to be kept is refused for want of disk.",
                         () -> broker.store().full() ? 1 : 0));
     }
 

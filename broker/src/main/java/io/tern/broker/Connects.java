@@ -386,7 +386,7 @@ final class Connects {
         }
         session = sessions.get(clientId);
         boolean present = session != null;
-        boolean diskFull = shard.full() && outlives(pending.connect);
+        boolean diskFull = broker.store().full() && outlives(pending.connect);
         if (!known && (diskFull || shard.memory().isScarce())) {
             refuse(pending, ReasonCode.QUOTA_EXCEEDED, "no room left for a new session");
             leave(clientId, home.epoch(), false);

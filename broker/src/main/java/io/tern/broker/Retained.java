@@ -157,6 +157,11 @@ final class Retained {
         return found == null ? null : found.place();
     }
 
+    /// Whether something is kept for a topic.
+    boolean has(TopicName topic) {
+        return place(topic) != null;
+    }
+
     /// Counts what has changed in the index.
     private void replaced(TopicName topic, RetainedPlace old, RetainedPlace now) {
         int moreBytes = (now == null ? 0 : now.costBytes()) - (old == null ? 0 : old.costBytes());

@@ -27,6 +27,11 @@ final class Retaining extends Timer {
         this.retained = retained;
     }
 
+    /// Whether there is a retained message of a topic.
+    boolean has(TopicName topic) {
+        return retained.has(topic);
+    }
+
     /// Takes a PUBLISH with the RETAIN flag, or a will.
     void retain(Message message) {
         if (SystemTopics.owns(message.topic())) {

@@ -9,6 +9,7 @@ import io.tern.broker.index.Matches;
 import io.tern.engine.Channel;
 import io.tern.engine.ReplyTicket;
 import io.tern.engine.Ticket;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 
@@ -86,6 +87,28 @@ final class Router {
         } else {
             ticket.partDone();
         }
+    }
+
+    /// Whether anything of a client's message would have to be kept on disk: the packet identifier of QoS 2 in a
+    /// session that outlives its connection; what is retained; what stands in the queue of such a session. A retained
+    /// message can be taken away at any time: there are no more of these deletions than there were messages.
+    boolean keeps(Channel channel, Publish publish, TopicName topic) {
+        boolean empty = publish.payload().length == 0;
+        if (publish.retain() && empty && retaining.has(topic)) {
+            return false;
+        }
+        if (publish.qos() == 2 && channel.session().durable()) {
+            return true;
+        }
+        TopicMatch match = match(channel, topic);
+        if (match.handling().durability() == Durability.NONE) {
+            return false;
+        }
+        boolean owed = publish.retain() && !empty;
+        for (FilterEntry entry : match.entries()) {
+            owed |= entry.durable() != 0;
+        }
+        return owed;
     }
 
     /// Whether all durable sessions get the message here and now, so that all its records stand in one piece of the

@@ -19,8 +19,10 @@ import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
+import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
 import java.util.ArrayDeque;
@@ -233,8 +235,8 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public boolean full() {
-        return broker.store().full();
+    public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
+        return broker.store().full() && router.keeps(channel, publish, topic);
     }
 
     @Override

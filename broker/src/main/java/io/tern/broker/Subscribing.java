@@ -193,7 +193,7 @@ final class Subscribing {
         if (shared && !rules.sharedSubscriptions()) {
             return NOT_SHARED;
         }
-        if (shard.memory().isScarce() || session.durable() && shard.full()) {
+        if (shard.memory().isScarce() || session.durable() && shard.broker().store().full()) {
             return NO_ROOM;
         }
         if (tooMany(session, item)) {

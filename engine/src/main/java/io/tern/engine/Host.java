@@ -7,7 +7,9 @@ import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
+import io.tern.wire.Publish;
 import io.tern.wire.Subscribe;
+import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 
 /// What channels and sessions ask of the shard they live on.
@@ -66,10 +68,13 @@ public interface Host {
     /// @return the same all the time
     boolean keeps();
 
-    /// Whether there is no room on the disk for new promises.
+    /// Whether there is no room on the disk for what would have to be kept there of a message.
     ///
-    /// @return true while messages of QoS 1 and 2 are to be refused
-    boolean full();
+    /// @param channel its publisher, who may publish it
+    /// @param publish of QoS 1 or 2, and no repeat
+    /// @param topic to which it goes
+    /// @return true if it is to be refused
+    boolean lacksRoom(Channel channel, Publish publish, TopicName topic);
 
     /// Runs an action when everything staged so far is on disk, at once if it is; in the order asked for.
     ///

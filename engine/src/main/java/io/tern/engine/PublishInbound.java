@@ -108,6 +108,10 @@ final class PublishInbound {
             deny(publish, topic);
             return;
         }
+        if (publish.qos() > 0 && !isRepeat(publish) && host.lacksRoom(channel, publish, topic)) {
+            reject(publish, topic, DISK_FULL);
+            return;
+        }
         switch (publish.qos()) {
             case 0 -> host.publish(channel, message(publish, topic), -1, 0);
             case 1 -> onQos1(publish, topic);
@@ -123,9 +127,6 @@ final class PublishInbound {
                 return refusal;
             }
             checked = topic;
-        }
-        if (publish.qos() > 0 && host.full()) {
-            return DISK_FULL;
         }
         boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
         return sound ? null : NOT_UTF_8;

@@ -11,6 +11,7 @@ import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
@@ -268,7 +269,7 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public boolean full() {
+    public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
         return full;
     }
 

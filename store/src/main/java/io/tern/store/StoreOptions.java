@@ -26,9 +26,9 @@ public final class StoreOptions {
             1L << 50,
             "With less than this free on the disk of data_dir, beside two files of the journal, what the journal may"
                     + " still grow by and what the archive needs to put itself in order (up to an eighth of a small"
-                    + " disk, up to some GiB elsewhere), messages of QoS 1 and 2 are refused, and new sessions and"
-                    + " subscriptions that would outlive their connection; what ends and what is acknowledged still has"
-                    + " room.");
+                    + " disk, up to some GiB elsewhere), messages of QoS 1 and 2 that would have to be kept are"
+                    + " refused, and new sessions and subscriptions that would outlive their connection; what ends and"
+                    + " what is acknowledged still has room.");
 
     /// How much of the disk.
     public static final Option<Integer> DISK_SHARE = Option.integer(

@@ -22,8 +22,10 @@ import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
+import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import java.net.InetSocketAddress;
 
@@ -180,7 +182,7 @@ final class BareShard implements Host {
     }
 
     @Override
-    public boolean full() {
+    public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
         return false;
     }
 
