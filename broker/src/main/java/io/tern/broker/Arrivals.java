@@ -15,6 +15,7 @@ final class Arrivals {
     private final DataLane<Handover>[] messages;
     private final ReplyLane<Note>[] notes;
     private int nextSource;
+    private boolean held;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     Arrivals(Shard shard, Lanes lanes, int shards) {
@@ -48,7 +49,8 @@ final class Arrivals {
         return more;
     }
 
-    /// Delivers messages.
+    /// Delivers messages. While the disk is far behind they stay in their lanes, so that these fill and those who feed
+    /// them rest: what is staged here is bounded, whichever shard its publishers are on.
     ///
     /// @return whether there may be more
     boolean handovers() {
@@ -61,7 +63,7 @@ final class Arrivals {
                 nextSource = (nextSource + 1) % messages.length;
                 int taken = 0;
                 Handover handover;
-                while (fanout.idle() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
+                while (goesOn() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
                     taken++;
                     fanout.begin(handover);
                 }
@@ -71,6 +73,16 @@ final class Arrivals {
             shard.bug(bug);
             more = true;
         }
-        return more || !fanout.idle();
+        return more && !held || !fanout.idle();
+    }
+
+    private boolean goesOn() {
+        held = !shard.waits().hasRoom();
+        return !held && shard.fanout().idle();
+    }
+
+    /// Whether messages that were held back may go on.
+    boolean waiting() {
+        return held && shard.waits().hasRoom();
     }
 }

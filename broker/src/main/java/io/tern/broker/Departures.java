@@ -287,7 +287,7 @@ final class Departures {
         for (int i = 0; i < WILLS_PER_TURN && !own.isEmpty() && shard.router().clear(); i++) {
             shard.router().publish(own.pollFirstEntry().getValue(), null);
         }
-        for (int i = 0; i < WILLS_PER_TURN && !wills.isEmpty() && shard.router().clear(); i++) {
+        for (int i = 0; i < WILLS_PER_TURN && mayPublish(); i++) {
             DueWill due = wills.poll();
             Sending sending = due.session == null ? null : new Sending(due);
             // Who stops, waits until it is safe where it is owed; else only the session that keeps it does.
@@ -338,8 +338,15 @@ final class Departures {
 
     /// Whether more can be done at once.
     boolean waiting() {
-        return !leaving.isEmpty() || !overwhelmed.isEmpty()
-                || !(own.isEmpty() && wills.isEmpty()) && shard.router().clear();
+        return !leaving.isEmpty()
+                || !overwhelmed.isEmpty()
+                || !own.isEmpty() && shard.router().clear()
+                || mayPublish();
+    }
+
+    /// Whether a will waits for which there is room on its way and in the journal.
+    private boolean mayPublish() {
+        return !wills.isEmpty() && shard.router().clear() && shard.waits().hasRoom();
     }
 
     private void proceed(int budget) {

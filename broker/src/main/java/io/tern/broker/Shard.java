@@ -162,6 +162,7 @@ final class Shard implements Turn, Host {
 
     private boolean busy() {
         return !fanout.idle()
+                || arrivals.waiting()
                 || !groups.isEmpty()
                 || connects.waiting()
                 || departures.waiting()

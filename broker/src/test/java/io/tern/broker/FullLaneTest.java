@@ -179,4 +179,55 @@ class FullLaneTest {
         assertThat(subscriber.payloads()).hasSize(MORE_THAN_FITS);
         assertThat(publisher.connAck.properties().has(Property.RECEIVE_MAXIMUM)).isFalse();
     }
+
+    /// The disk of the receiver's shard is behind, not its thread.
+    @Test
+    void a_publisher_rests_for_the_journal_of_another_shard() {
+        house.connect(1, Hello.durable("absent")).subscribed("kept", 1).lose();
+        PlainClient[] publishers = new PlainClient[6];
+        for (int i = 0; i < publishers.length; i++) {
+            publishers[i] = house.connect(0, Hello.v5("p" + i));
+        }
+        house.store.stagedBytesOf[1] = Integer.MAX_VALUE;
+        for (PlainClient each : publishers) {
+            for (int i = 1; i <= 1000; i++) {
+                each.send(PlainClient.message("kept", "" + i, 1, i));
+            }
+            house.run();
+        }
+
+        assertThat(house.store.records(1)).noneMatch(each -> each.startsWith("queued "));
+        assertThat(publishers[5].connection.reading()).as("reads on").isFalse();
+
+        house.store.stagedBytesOf[1] = 0;
+        house.loop(1).wake();
+        house.advanceMillis(100);
+
+        for (PlainClient each : publishers) {
+            assertThat(each.received()).hasSize(1000).allMatch(PubAck.class::isInstance);
+            assertThat(each.connection.reading()).isTrue();
+        }
+        assertThat(house.store.records(1)).filteredOn(each -> each.startsWith("queued ")).hasSize(6000);
+    }
+
+    @Test
+    void wills_wait_for_the_journal() {
+        house.connect(0, Hello.durable("absent")).subscribed("will/#", 1).lose();
+        PlainClient[] clients = new PlainClient[100];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = house.connect(0, Hello.v5("c" + i).will("will/" + i, "gone"));
+        }
+        house.store.stagedBytesOf[0] = Integer.MAX_VALUE;
+        for (PlainClient each : clients) {
+            each.connection.lose();
+        }
+        house.run();
+        assertThat(house.store.records(0)).noneMatch(each -> each.startsWith("queued "));
+
+        house.store.stagedBytesOf[0] = 0;
+        house.loop(0).wake();
+        house.run();
+
+        assertThat(house.store.records(0)).filteredOn(each -> each.startsWith("queued ")).hasSize(100);
+    }
 }

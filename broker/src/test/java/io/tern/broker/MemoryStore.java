@@ -41,6 +41,8 @@ final class MemoryStore implements Store {
     private final Consumer<Recovered> left;
     boolean full;
     int stagedBytes;
+    /// The same, of one shard's journal alone.
+    final int[] stagedBytesOf = new int[8];
     boolean keeps = true;
 
     MemoryStore(BiConsumer<MemoryStore, Recovered> left) {
@@ -133,7 +135,7 @@ final class MemoryStore implements Store {
 
     @Override
     public Journal open(int shard, Loop loop, Progress progress) {
-        Records records = new Records(loop, progress);
+        Records records = new Records(shard, loop, progress);
         journals.add(records);
         return records;
     }
@@ -168,13 +170,15 @@ final class MemoryStore implements Store {
     }
 
     private final class Records implements Journal {
+        private final int shard;
         private final Loop loop;
         private final Progress progress;
         private final List<String> records = new ArrayList<>();
         private long committed;
         private long answered;
 
-        Records(Loop loop, Progress progress) {
+        Records(int shard, Loop loop, Progress progress) {
+            this.shard = shard;
             this.loop = loop;
             this.progress = progress;
         }
@@ -281,7 +285,7 @@ final class MemoryStore implements Store {
 
         @Override
         public int stagedBytes() {
-            return stagedBytes;
+            return Math.max(stagedBytes, stagedBytesOf[shard]);
         }
 
         @Override
