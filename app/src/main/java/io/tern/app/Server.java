@@ -1,7 +1,6 @@
 package io.tern.app;
 
 import io.tern.api.Authenticator;
-import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
@@ -51,15 +50,22 @@ final class Server implements AutoCloseable {
     private final Operations operations;
     private final Path dataDir;
     private final FolderLock lock;
+    private final ServerClock clock;
     private final NettyLoops loops;
     private final Store store;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
     private Server(
-            Settings settings, Path dataDir, FolderLock lock, Clock clock, Operations operations, Security security)
+            Settings settings,
+            Path dataDir,
+            FolderLock lock,
+            ServerClock clock,
+            Operations operations,
+            Security security)
             throws IOException {
         this.lock = lock;
+        this.clock = clock;
         this.operations = operations;
         this.options = settings.options();
         this.listening = settings.listeners().enabled(options);
@@ -141,11 +147,12 @@ final class Server implements AutoCloseable {
             throws ConfigException, ListenException, IOException {
         Path dataDir = DataFolder.writable(ServerOptions.dataDir(settings.options()));
         FolderLock lock = FolderLock.take(dataDir);
-        Clock clock = Clock.system();
+        ServerClock clock = ServerClock.open(dataDir);
         Operations operations;
         try {
             operations = new Operations(settings, config, again, dataDir, clock);
         } catch (ConfigException | IOException | RuntimeException e) {
+            clock.close();
             lock.close();
             throw e;
         }
@@ -154,6 +161,7 @@ final class Server implements AutoCloseable {
             server = new Server(settings, dataDir, lock, clock, operations, operations.security());
         } catch (IOException | RuntimeException e) {
             operations.close();
+            clock.close();
             lock.close();
             throw e;
         }
@@ -170,9 +178,11 @@ final class Server implements AutoCloseable {
         Path dataDir = DataFolder.writable(ServerOptions.dataDir(options));
         Security security = Security.of(authenticator, enhanced);
         FolderLock lock = FolderLock.take(dataDir);
+        ServerClock clock = ServerClock.open(dataDir);
         try {
-            return listening(new Server(Settings.of(options), dataDir, lock, Clock.system(), null, security));
+            return listening(new Server(Settings.of(options), dataDir, lock, clock, null, security));
         } catch (IOException | RuntimeException e) {
+            clock.close();
             lock.close();
             throw e;
         }
@@ -289,6 +299,7 @@ final class Server implements AutoCloseable {
         if (operations != null) {
             operations.close();
         }
+        clock.close();
         try {
             lock.close();
         } catch (IOException e) {

@@ -194,9 +194,15 @@ final class Connects {
         }
     }
 
+    /// Who lets a client in says until when in the terms of the machine's clock.
+    private Identity inOurTime(Identity identity) {
+        long untilMillis = identity.expiresAtMillis();
+        return untilMillis == Identity.NEVER ? identity : identity.withExpiry(broker.clock().at(untilMillis));
+    }
+
     /// It is known who it is: may it leave the will that it brings?
     private void known(Pending pending, Identity identity) {
-        pending.client = pending.client.with(identity);
+        pending.client = pending.client.with(inOurTime(identity));
         ReasonCode refusal = shard.gate().entering(pending.link, pending.client, pending.shown);
         if (refusal != null) {
             deny(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
@@ -299,7 +305,7 @@ final class Connects {
     private void anew(Link link, Step.Success success) {
         Channel channel = link.channel();
         ClientInfo before = channel.client();
-        ClientInfo after = before.with(success.identity().withClientId(null));
+        ClientInfo after = before.with(inOurTime(success.identity()).withClientId(null));
         if (!Objects.equals(before.userName(), after.userName())) {
             refusedAnew(link, ReasonCode.NOT_AUTHORIZED, "it has authenticated anew as another user than before");
             channel.fail(ReasonCode.NOT_AUTHORIZED, "another user than before");

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who may do what: at SUBSCRIBE, at PUBLISH, at delivery, for wills, and after the rules have changed.
 class AuthorizationTest {
@@ -290,6 +292,21 @@ class AuthorizationTest {
                         .string(io.tern.wire.Property.ASSIGNED_CLIENT_IDENTIFIER))
                 .isEqualTo("other");
         assertThat(client.published("a", "x", 1)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+
+        house.advanceSeconds(59);
+        assertThat(client.isClosed()).isFalse();
+        house.advanceSeconds(2);
+
+        client.closedWith(ReasonCode.MAXIMUM_CONNECT_TIME);
+    }
+
+    /// A token says when it ends in the terms of the machine's clock, which may have been set since the start.
+    @ParameterizedTest
+    @ValueSource(longs = {-3_600_000, 0, 9_000 * 24 * 3_600_000L})
+    void an_identity_ends_by_the_machines_clock(long machineAheadMillis) {
+        house.machineAheadMillis = machineAheadMillis;
+        identity = Identity.of("test").withExpiry(house.nowMillis + machineAheadMillis + 60_000);
+        PlainClient client = house.connect(0, Hello.v5("c"));
 
         house.advanceSeconds(59);
         assertThat(client.isClosed()).isFalse();

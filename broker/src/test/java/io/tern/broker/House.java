@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Authenticator;
+import io.tern.api.Clock;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Loop;
 import io.tern.api.Options;
@@ -30,6 +31,8 @@ final class House implements AutoCloseable {
     private final List<MemoryConnection> connections = new ArrayList<>();
     SteppedLoop current;
     long nowMillis = 1_000_000_000_000L;
+    /// Of the time by which sessions and messages live: the machine's clock was set since.
+    long machineAheadMillis;
     private int named;
 
     House(int shards) {
@@ -75,7 +78,17 @@ final class House implements AutoCloseable {
         broker = new Broker(
                 options,
                 List.<Loop>copyOf(loops),
-                () -> nowMillis,
+                new Clock() {
+                    @Override
+                    public long nowMillis() {
+                        return nowMillis;
+                    }
+
+                    @Override
+                    public long machineMillis() {
+                        return nowMillis + machineAheadMillis;
+                    }
+                },
                 store,
                 security,
                 Map.of("mqtt", rules),

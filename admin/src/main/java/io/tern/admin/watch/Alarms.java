@@ -111,7 +111,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
 
     @Override
     public void on(SecurityEvent event) {
-        if (!waiting.offer(new Waiting(event, clock.nowMillis()))) {
+        if (!waiting.offer(new Waiting(event, clock.machineMillis()))) {
             lost.incrementAndGet();
         }
     }

@@ -65,7 +65,8 @@ public final class HttpAuthenticator implements Authenticator {
         calls.call(Place.of(client.connection()), () -> Answer.isWanted(answer), question.request(filled), reply -> {
             Verdict verdict = verdict(reply);
             if (key != null && verdict instanceof Verdict.Allow allow) {
-                long until = Math.min(clock.nowMillis() + rememberMillis, allow.identity().expiresAtMillis());
+                long until = Math.min(
+                        clock.nowMillis() + rememberMillis, clock.at(allow.identity().expiresAtMillis()));
                 accepted.put(key, verdict, until, clock.nowMillis());
             }
             answer.accept(verdict);
@@ -119,7 +120,7 @@ public final class HttpAuthenticator implements Authenticator {
             Set<String> names = roles.stream().map(String::valueOf).collect(Collectors.toSet());
             identity = identity.withRoles(names);
         }
-        return identity.expiresAtMillis() <= clock.nowMillis()
+        return identity.expiresAtMillis() <= clock.machineMillis()
                 ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "expired")
                 : Verdict.allow(identity);
     }

@@ -99,7 +99,8 @@ public final class Introspection implements TokenVerifier {
         calls.call(Place.of(client.connection()), () -> Answer.isWanted(answer), request, reply -> {
             Verdict verdict = verdict(reply);
             if (key != null && verdict instanceof Verdict.Allow allow) {
-                long until = Math.min(clock.nowMillis() + rememberMillis, allow.identity().expiresAtMillis());
+                long until = Math.min(
+                        clock.nowMillis() + rememberMillis, clock.at(allow.identity().expiresAtMillis()));
                 active.put(key, verdict, until, clock.nowMillis());
             }
             answer.accept(verdict);
@@ -131,7 +132,7 @@ public final class Introspection implements TokenVerifier {
         if (json.get("exp") instanceof Number seconds) {
             identity = identity.withExpiry(seconds.longValue() * 1000);
         }
-        return identity.expiresAtMillis() <= clock.nowMillis()
+        return identity.expiresAtMillis() <= clock.machineMillis()
                 ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token has expired")
                 : Verdict.allow(identity);
     }

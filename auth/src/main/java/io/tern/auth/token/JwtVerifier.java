@@ -127,7 +127,7 @@ public final class JwtVerifier implements TokenVerifier {
     }
 
     private void checkTimes(JWTClaimsSet claims) throws Refused {
-        long now = clock.nowMillis();
+        long now = clock.machineMillis();
         if (claims.getExpirationTime() == null && options.get(JwtOptions.REQUIRE_EXPIRY)) {
             throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has no exp");
         }
@@ -229,7 +229,7 @@ public final class JwtVerifier implements TokenVerifier {
             throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has no jti, or no exp");
         }
         long until = claims.getExpirationTime().getTime() + skewMillis;
-        switch (used.use(String.valueOf(claims.getIssuer()), claims.getJWTID(), until, clock.nowMillis())) {
+        switch (used.use(String.valueOf(claims.getIssuer()), claims.getJWTID(), until, clock.machineMillis())) {
             case FIRST -> { }
             case REPEATED -> throw new Refused(ReasonCode.NOT_AUTHORIZED, "it was used before");
             case FULL -> throw new Refused(ReasonCode.SERVER_UNAVAILABLE, "too many tokens are remembered");

@@ -54,7 +54,7 @@ public final class CertificateWatch implements AutoCloseable {
 
     /// Looks at all once. On the watch's own thread, or in a test in its place.
     public void step() {
-        Instant now = Instant.ofEpochMilli(clock.nowMillis());
+        Instant now = Instant.ofEpochMilli(clock.machineMillis());
         for (ListenerTls each : listeners) {
             try {
                 each.look(now, warningDays, events);
