@@ -26,6 +26,9 @@ final class SharedGroup implements Subscriber {
     /// Messages too old to be lent that are dropped in one turn.
     private static final int EXPIRED_PER_TURN = 1000;
 
+    /// The objects that make a group, besides its members and its place in the index.
+    private static final int OBJECTS_BYTES = 560;
+
     private final Shard home;
     private final String topicFilter;
     private final GroupQueue queue;
@@ -85,6 +88,7 @@ final class SharedGroup implements Subscriber {
     /// @param durableMember whether its session is
     void join(SharedSubscription member, boolean durableMember) {
         if (seats.isEmpty()) {
+            home.memory().add(OBJECTS_BYTES);
             home.subscribing().index().subscribe(topicFilter, this);
         }
         Seat seat = new Seat(member, durableMember);
@@ -109,6 +113,7 @@ final class SharedGroup implements Subscriber {
         seat.close(Long.MAX_VALUE);
         if (seats.remove(seat)) {
             durableSeats -= seat.durable ? 1 : 0;
+            home.memory().add(seats.isEmpty() ? -OBJECTS_BYTES : 0);
         }
         takeBack(seat, held, kept);
         if (seats.isEmpty()) {

@@ -29,8 +29,8 @@ import java.util.Set;
 /// shared group that lives on another shard this takes a note there and back.
 final class Subscribing {
 
-    private static final int SUBSCRIPTION_BYTES = 128;
-    private static final int LEVEL_BYTES = 48;
+    private static final int SUBSCRIPTION_BYTES = 140;
+    private static final int LEVEL_BYTES = 40;
     private static final Subscription[] NO_SUBSCRIPTIONS = {};
     private static final int RETAIN_ON_NEW = 1;
     private static final int RETAIN_NEVER = 2;
@@ -294,13 +294,17 @@ final class Subscribing {
         }
     }
 
-    /// What a subscription takes, here and in the index, if nobody else has that filter.
+    /// What a subscription takes, here and in the index, if nobody else has that filter: those without wildcards stand
+    /// there whole, the others by their levels.
     private static long bytes(String filter) {
-        int levels = 1;
-        for (int at = filter.indexOf('/'); at >= 0; at = filter.indexOf('/', at + 1)) {
-            levels++;
+        long levelBytes = 0;
+        if (filter.endsWith("#") || filter.indexOf('+') >= 0) {
+            levelBytes = LEVEL_BYTES;
+            for (int at = filter.indexOf('/'); at >= 0; at = filter.indexOf('/', at + 1)) {
+                levelBytes += LEVEL_BYTES;
+            }
         }
-        return SUBSCRIPTION_BYTES + 2L * filter.length() + (long) LEVEL_BYTES * levels;
+        return SUBSCRIPTION_BYTES + 2L * filter.length() + levelBytes;
     }
 
     private Subscription join(Session session, Subscribe.Item item, int identifier, Answer answer) {

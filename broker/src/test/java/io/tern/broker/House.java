@@ -179,6 +179,12 @@ final class House implements AutoCloseable {
         advanceMillis(seconds * 1000);
     }
 
+    /// Keeps nothing of connections that have ended, nor of what was stored.
+    void forget() {
+        connections.removeIf(connection -> !connection.isOpen());
+        store.forget();
+    }
+
     long dropped(DropReason reason) {
         return broker.count(reason);
     }

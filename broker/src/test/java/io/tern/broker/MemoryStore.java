@@ -49,6 +49,14 @@ final class MemoryStore implements Store {
         this.left = into -> left.accept(this, into);
     }
 
+    /// Keeps nothing of what was said so far.
+    void forget() {
+        journals.forEach(journal -> journal.records.clear());
+        names.clear();
+        owners.clear();
+        retained.clear();
+    }
+
     @Override
     public Durability durability() {
         return Durability.SYNC;
