@@ -33,6 +33,8 @@ final class Ending {
 
     private final Simulation sim;
     private final Scheduler scheduler;
+    /// Somebody was closed since there is no memory left, and that by rights.
+    private boolean starved;
 
     Ending(Simulation sim, Scheduler scheduler) {
         this.sim = sim;
@@ -45,11 +47,17 @@ final class Ending {
         comeBack();
         checkRetainedRoom();
         SimClient probe = probe();
+        if (starved) {
+            return; // So little memory is left that nobody can stay: nothing is owed to them.
+        }
         if (sim.random().chance(STOPPED_PER_MILLE)) {
             stop();
             sim.startAgain(true);
             comeBack();
             probe = probe();
+            if (starved) {
+                return;
+            }
         }
         leave(probe);
     }
@@ -92,10 +100,12 @@ final class Ending {
             checkSettled(client);
             obligations.of(client);
         }
-        if (all) {
+        if (all && !starved) {
             obligations.ofGroups();
         }
-        obligations.check();
+        if (!starved) {
+            obligations.check();
+        }
         sim.check();
     }
 
@@ -114,13 +124,20 @@ final class Ending {
     }
 
     private void checkOpen(SimClient client) {
-        if (!client.isOpen() || client.link().attempt() != client.session().open()) {
+        if (client.isOpen() && client.link().attempt() == client.session().open()) {
+            return;
+        }
+        starved |= sim.profile().tightMemory();
+        if (!starved) {
             sim.fail(client + " can't connect", null);
             sim.check();
         }
     }
 
     private void checkSettled(SimClient client) {
+        if (starved) {
+            return;
+        }
         ClientLink link = client.link();
         if (!link.isSettled() || !client.outbound().isEmpty()) {
             sim.fail(link + " still waits: " + link.owes(), null);
@@ -155,11 +172,18 @@ final class Ending {
         probe.connect(Terms.LAST);
         scheduler.rest(REST_MILLIS);
         checkOpen(probe);
+        if (starved) {
+            return probe;
+        }
         probe.subscribe(
                 List.of(new Subscribe.Item(TopicFilter.of("r/#"), 2), new Subscribe.Item(TopicFilter.of("q/#"), 2)),
                 false);
         scheduler.rest(REST_MILLIS);
         Obligations obligations = new Obligations(sim);
+        checkOpen(probe);
+        if (starved) {
+            return probe;
+        }
         obligations.ofRetained(probe);
         int count = probe.session().certain().retainedCount();
         if (count != sim.broker().retainedMessages()) {
@@ -192,6 +216,9 @@ final class Ending {
         scheduler.rest(REST_MILLIS);
         for (SimClient client : sim.clients()) {
             checkOpen(client);
+            if (starved) {
+                return;
+            }
             client.disconnect();
         }
         scheduler.rest(LIFE_MILLIS);

@@ -1,5 +1,7 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Authorizer;
+import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.store.disk.Disk;
 import io.tern.store.table.Table;
@@ -45,6 +47,22 @@ interface Faults {
     /// @return other bytes, or the same
     default byte[] toClient(byte[] packet) {
         return packet;
+    }
+
+    /// Starts the broker with other settings than the operator's.
+    ///
+    /// @param options as the model knows them
+    /// @return others, or the same
+    default Options options(Options options) {
+        return options;
+    }
+
+    /// Puts something between the broker and those who say what clients may do.
+    ///
+    /// @param authorizer as the model knows it
+    /// @return another one, or the same
+    default Authorizer authorizer(Authorizer authorizer) {
+        return authorizer;
     }
 
     /// Puts something between the journal and its disk.

@@ -14,6 +14,7 @@ import io.tern.broker.Measures;
 /// @param payloadBytes largest payload
 /// @param floodMessages most messages of QoS 0 that a client sends in one go now and then, 0 for no such clients
 /// @param actPerMille how often a client does something of its own, against the machinery
+/// @param returnsPerMille how often a client comes back that is away and would do something
 /// @param cutPerMille how often a connection breaks
 /// @param stallPerMille how often a loop or a client sleeps for a while
 /// @param jumpPerMille how often much time passes at once
@@ -44,6 +45,7 @@ record Profile(
         int payloadBytes,
         int floodMessages,
         int actPerMille,
+        int returnsPerMille,
         int cutPerMille,
         int stallPerMille,
         int jumpPerMille,
@@ -115,6 +117,7 @@ record Profile(
                 smallQueues ? 4000 : random.pick(8, 40, 400, 2000),
                 0,
                 random.pick(100, 250, 500),
+                random.pick(1000, 1000, 200, 50),
                 random.pick(0, 2, 5, 10),
                 random.pick(0, 5, 20),
                 random.pick(0, 0, 2),
@@ -148,6 +151,7 @@ record Profile(
                 400_000,
                 0,
                 random.pick(250, 500),
+                1000,
                 random.pick(0, 2),
                 40,
                 0,
@@ -181,6 +185,7 @@ record Profile(
                 8,
                 6000,
                 random.pick(100, 250),
+                1000,
                 random.pick(0, 2),
                 40,
                 0,
@@ -216,6 +221,7 @@ record Profile(
                 40,
                 0,
                 random.pick(250, 500),
+                1000,
                 random.pick(0, 2),
                 random.pick(0, 20),
                 0,

@@ -106,7 +106,8 @@ final class SessionModel {
 
     /// Whether the last connection that was let in was closed for what was sent to its client, or by it.
     boolean wasClosed() {
-        boolean fair = last != null && (last.mayBeOverwhelmed() || sim.authorizer().mayClose(last.client()));
+        boolean fair = last != null
+                && (last.mayBeOverwhelmed() || last.metShortage() || sim.authorizer().mayClose(last.client()));
         return fair && last.isClosedByBroker();
     }
 

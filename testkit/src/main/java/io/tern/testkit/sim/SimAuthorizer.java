@@ -74,7 +74,7 @@ final class SimAuthorizer implements Authorizer, Actor {
         waiting.clear();
         thrown = 0;
         boolean asks = sim.profile().authorizes();
-        authorization = asks ? Authorization.of(List.of(this), closesDenied) : new Authorization();
+        authorization = asks ? Authorization.of(List.of(sim.faults().authorizer(this)), closesDenied) : new Authorization();
         return authorization;
     }
 
@@ -82,7 +82,7 @@ final class SimAuthorizer implements Authorizer, Actor {
     void renew() {
         if (sim.profile().authorizes()) {
             sim.trace().event("rules", "change", rules.size(), 0);
-            authorization.replace(List.of(this), closesDenied);
+            authorization.replace(List.of(sim.faults().authorizer(this)), closesDenied);
         }
     }
 

@@ -29,7 +29,7 @@ final class SimBroker {
         }
         store = new WatchedStore(sim, sim.faults().store(sim.store().start()), said, nothingLost);
         broker = new Broker(
-                profile.options(),
+                sim.faults().options(profile.options()),
                 List.copyOf(loops),
                 sim.clock(),
                 store,

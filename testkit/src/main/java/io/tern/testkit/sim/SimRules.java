@@ -23,7 +23,7 @@ final class SimRules {
     private static final String[] FILTERS = {
         "t/a", "t/#", "u/#", "+/b", "t/+/x", "r/+/x", "q/#", "s/p", "s/#", "w/#", "#"
     };
-    private static final int[] LEAST_MESSAGES = {0, 0, 3, 20, 100};
+    private static final int[] MOST_MESSAGES = {0, 0, 2, 5, 20};
 
     /// One for each topic of eight clients.
     private static final int ENOUGH_MESSAGES = 36;
@@ -54,7 +54,7 @@ final class SimRules {
             return new SimRules(durabilities, latest, random.pick(0, ENOUGH_MESSAGES));
         }
         List<Rule<WhenFull>> policies = rules(random, WhenFull.values());
-        return new SimRules(durabilities, policies, random.pick(LEAST_MESSAGES));
+        return new SimRules(durabilities, policies, random.pick(MOST_MESSAGES));
     }
 
     private static <V> List<Rule<V>> rules(SimRandom random, V[] values) {

@@ -50,7 +50,9 @@ final class Walk {
     void act() {
         SimClient client = sim.clients().get(random.below(sim.clients().size()));
         if (client.link() == null) {
-            client.connect(terms(client));
+            if (random.chance(profile.returnsPerMille())) {
+                client.connect(terms(client));
+            }
         } else if (client.isOpen()) {
             whileOpen(client);
         } else {
