@@ -16,7 +16,7 @@ import java.util.Map;
 final class Attempt {
 
     /// Whether wills of durable sessions are sent after a stop.
-    private static final boolean WILLS_OUTLIVE_A_STOP = false;
+    private static final boolean WILLS_OUTLIVE_A_STOP = true;
     private static final long CONNECT_MILLIS = 10_000;
 
     private final Simulation sim;

@@ -23,7 +23,7 @@ final class Ending {
 
     private static final int MARK_BYTES = 8;
     /// Whether retained messages go by themselves when they have expired.
-    private static final boolean EXPIRED_LEAVE = false;
+    private static final boolean EXPIRED_LEAVE = true;
 
     /// Longer than a message lives that expires: then nobody looks for it any more. Unit: milliseconds.
     private static final long LIFE_MILLIS = 21_000;

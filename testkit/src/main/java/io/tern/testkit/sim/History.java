@@ -15,7 +15,7 @@ import java.util.Map;
 final class History {
 
     private static final boolean QUEUES_HAVE_LIMITS = true;
-    private static final boolean GROUPS_HAVE_LIMITS = false;
+    private static final boolean GROUPS_HAVE_LIMITS = true;
 
     private final Simulation sim;
     private final List<SimMessage> messages = new ArrayList<>();

@@ -26,7 +26,7 @@ public final class Simulation {
     /// Longest time between a crash and the next process, mostly.
     private static final int DOWN_MILLIS = 3_000;
     private static final int SHARDS_MAX = 4;
-    private static final boolean LATEST_FILL_NOTHING = false;
+    private static final boolean LATEST_FILL_NOTHING = true;
 
     private final long seed;
     private final SimRandom random;
