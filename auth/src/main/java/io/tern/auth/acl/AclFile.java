@@ -15,12 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Rules in the grammar of mosquitto's `acl_file`. Immutable.
+/// Rules in the grammar of mosquitto's `acl_file`, with its meaning. Immutable.
 ///
 /// Of a client's own `topic` lines, and then of the `pattern` lines, a `deny` comes first, then what is granted; what
 /// is not granted is denied. As with mosquitto a filter may be subscribed to if anything below it may be read, and each
-/// message is judged by itself. A client whose identifier or user name holds `+`, `#` or `/` is denied everything if
-/// there are patterns.
+/// message is judged by itself. A `pattern` line with `%u` says nothing about a client without a user name, and none
+/// says anything about one whose client identifier or user name holds `+` or `#`.
 public final class AclFile implements Authorizer {
 
     private static final int READ = 1;
@@ -28,14 +28,13 @@ public final class AclFile implements Authorizer {
     private static final int DENY = 0;
 
     /// @param access [#READ] and [#WRITE], or [#DENY]
-    private record Line(int number, int access, String filter, String text) {
+    /// @param filter of a `topic` line, in which `%c` and `%u` are nothing special; null for a pattern
+    /// @param pattern null for a `topic` line
+    private record Line(int number, int access, String filter, Blanks pattern, String text) {
 
-        /// @return for patterns, the filter of this client
+        /// @return the filter of this client; null if the line says nothing about it
         String filter(ClientInfo client) {
-            String filled = filter.contains("%c") ? filter.replace("%c", client.clientId()) : filter;
-            return filled.contains("%u")
-                    ? filled.replace("%u", client.userName() == null ? "" : client.userName())
-                    : filled;
+            return pattern == null ? filter : pattern.fill(client.clientId(), client.userName(), access != DENY);
         }
     }
 
@@ -76,21 +75,21 @@ public final class AclFile implements Authorizer {
         Map<String, List<Line>> users = new HashMap<>();
         List<Line> current = anonymous;
         for (int i = 0; i < lines.size(); i++) {
-            String text = lines.get(i).strip();
+            String text = lines.get(i).trim(); // As mosquitto does, not every blank of Unicode.
             if (text.isEmpty() || text.startsWith("#")) {
                 continue;
             }
             int blank = text.indexOf(' ');
             String word = blank < 0 ? text : text.substring(0, blank);
-            String rest = blank < 0 ? "" : text.substring(blank + 1).strip();
+            String rest = blank < 0 ? "" : text.substring(blank + 1).trim();
             if (rest.isEmpty()) {
                 problems.at(i + 1, word + ": something has to follow");
                 continue;
             }
             switch (word) {
                 case "user" -> current = users.computeIfAbsent(rest, user -> new ArrayList<>());
-                case "topic" -> add(current, i + 1, rest, text, problems);
-                case "pattern" -> add(patterns, i + 1, rest, text, problems);
+                case "topic" -> add(current, i + 1, rest, text, false, problems);
+                case "pattern" -> add(patterns, i + 1, rest, text, true, problems);
                 default -> problems.at(i + 1, word + ": expected user, topic or pattern");
             }
         }
@@ -99,7 +98,8 @@ public final class AclFile implements Authorizer {
     }
 
     /// A deny goes before the others.
-    private static void add(List<Line> to, int number, String rest, String text, Problems problems) {
+    private static void add(
+            List<Line> to, int number, String rest, String text, boolean pattern, Problems problems) {
         int blank = rest.indexOf(' ');
         String word = blank < 0 ? "" : rest.substring(0, blank);
         int access = switch (word) {
@@ -113,14 +113,16 @@ public final class AclFile implements Authorizer {
             problems.at(number, word + ": expected read, write, readwrite or deny before a topic with a blank");
             return;
         }
-        String filter = said ? rest.substring(blank + 1).strip() : rest;
+        String filter = said ? rest.substring(blank + 1).trim() : rest;
         try {
             TopicFilter.of(filter);
         } catch (InvalidTopicException e) {
             problems.at(number, e.getMessage());
             return;
         }
-        Line line = new Line(number, access, filter, text);
+        Line line = pattern
+                ? new Line(number, access, null, new Blanks(filter, "%c", "%u"), text)
+                : new Line(number, access, filter, null, text);
         if (access == DENY) {
             to.addFirst(line);
         } else {
@@ -134,11 +136,8 @@ public final class AclFile implements Authorizer {
     }
 
     private Found find(ClientInfo client, Access access) {
-        if (unsafe(client)) {
-            return new Found(Decision.DENY, null);
-        }
         Found own = find(own(client), client, access);
-        Found found = own != null ? own : find(patterns, client, access);
+        Found found = own != null || unsafe(client) ? own : find(patterns, client, access);
         return found != null ? found : new Found(Decision.DENY, null);
     }
 
@@ -146,10 +145,10 @@ public final class AclFile implements Authorizer {
         return client.userName() == null ? anonymous : users.getOrDefault(client.userName(), List.of());
     }
 
-    private boolean unsafe(ClientInfo client) {
-        return !patterns.isEmpty()
-                && (Template.isWide(client.clientId())
-                        || client.userName() != null && Template.isWide(client.userName()));
+    /// Whether no pattern says anything about a client.
+    private static boolean unsafe(ClientInfo client) {
+        return Blanks.hasWildcard(client.clientId())
+                || client.userName() != null && Blanks.hasWildcard(client.userName());
     }
 
     private static Found find(List<Line> lines, ClientInfo client, Access access) {
@@ -158,12 +157,7 @@ public final class AclFile implements Authorizer {
             boolean denies = line.access == DENY;
             if (denies || (line.access & wanted) != 0) {
                 String filter = line.filter(client);
-                boolean speaks = access.action() != Access.Action.SUBSCRIBE
-                        ? Filters.matches(filter, access.topic())
-                        : denies
-                                ? Filters.covers(filter, access.topic())
-                                : Filters.intersect(filter, access.topic());
-                if (speaks) {
+                if (filter != null && speaks(filter, denies, access)) {
                     return new Found(denies ? Decision.DENY : Decision.ALLOW, line);
                 }
             }
@@ -171,14 +165,23 @@ public final class AclFile implements Authorizer {
         return null;
     }
 
+    private static boolean speaks(String filter, boolean denies, Access access) {
+        if (access.action() != Access.Action.SUBSCRIBE) {
+            return Filters.matches(filter, access.topic());
+        }
+        return denies
+                ? Filters.covers(filter, access.topic())
+                : Filters.intersect(filter, access.topic());
+    }
+
     @Override
     public boolean mayDeny(ClientInfo client, String filter) {
-        if (unsafe(client)) {
-            return true;
-        }
-        for (List<Line> lines : List.of(own(client), patterns)) {
+        for (List<Line> lines : List.of(own(client), unsafe(client) ? List.<Line>of() : patterns)) {
             for (Line line : lines) {
                 String own = line.filter(client);
+                if (own == null) {
+                    continue;
+                }
                 if (line.access == DENY && Filters.intersect(own, filter)) {
                     return true;
                 }
@@ -192,12 +195,10 @@ public final class AclFile implements Authorizer {
 
     @Override
     public String explain(ClientInfo client, Access access) {
-        if (unsafe(client)) {
-            return name + ": deny: there are patterns, and '+', '#' or '/' in the client identifier or user name";
-        }
         Found found = find(client, access);
         return found.line == null
                 ? name + ": deny: no line grants it"
+                        + (unsafe(client) ? ", and no pattern is for names with '+' or '#'" : "")
                 : name + ":" + found.line.number + ": " + found.line.text;
     }
 }

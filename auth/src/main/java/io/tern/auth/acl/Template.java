@@ -4,10 +4,8 @@ import io.tern.api.ClientInfo;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.TopicFilter;
 
-/// A topic filter with `${clientid}` and `${username}` in it, or one that is meant word by word.
-///
-/// A name that holds a wildcard or a level separator would say more than its owner may: no rule that allows something
-/// is filled in with such a name. A rule that denies is; at worst it denies too much.
+/// A topic filter with `${clientid}` and `${username}` in it, or one that is meant word by word. As [Blanks] are filled
+/// in; but a name that holds a level separator allows nothing either.
 final class Template {
 
     private static final String EXACT = "eq ";
@@ -15,15 +13,12 @@ final class Template {
     private static final String USER = "${username}";
 
     private final String text;
-    private final boolean exact;
-    private final boolean client;
-    private final boolean user;
+    /// Null if it is meant word by word.
+    private final Blanks blanks;
 
     private Template(String text, boolean exact) {
         this.text = text;
-        this.exact = exact;
-        this.client = !exact && text.contains(CLIENT);
-        this.user = !exact && text.contains(USER);
+        this.blanks = exact ? null : new Blanks(text, CLIENT, USER);
     }
 
     /// Reads a template.
@@ -52,28 +47,22 @@ final class Template {
     /// @param allows whether the rule allows something
     /// @return null if the rule doesn't apply to it
     String fill(ClientInfo who, boolean allows) {
-        if (!client && !user) {
+        if (blanks == null) {
             return text;
         }
-        if (user && who.userName() == null
-                || allows && (client && isWide(who.clientId()) || user && isWide(who.userName()))) {
-            return null;
-        }
-        String filled = client ? text.replace(CLIENT, who.clientId()) : text;
-        return user ? filled.replace(USER, who.userName()) : filled;
-    }
-
-    static boolean isWide(String name) {
-        return name.isEmpty() || name.indexOf('+') >= 0 || name.indexOf('#') >= 0 || name.indexOf('/') >= 0;
+        boolean deep = allows
+                && (blanks.hasClient() && who.clientId().indexOf('/') >= 0
+                        || blanks.hasUser() && who.userName() != null && who.userName().indexOf('/') >= 0);
+        return deep ? null : blanks.fill(who.clientId(), who.userName(), allows);
     }
 
     /// Whether it is meant word by word.
     boolean exact() {
-        return exact;
+        return blanks == null;
     }
 
     @Override
     public String toString() {
-        return exact ? EXACT + text : text;
+        return blanks == null ? EXACT + text : text;
     }
 }

@@ -8,6 +8,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
 import io.tern.api.Decision;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +40,12 @@ class AclFileTest {
     }
 
     private static AclFile file() {
+        return file(FILE.split("\n"));
+    }
+
+    private static AclFile file(String... lines) {
         try {
-            return AclFile.parse("acl", FILE.lines().toList());
+            return AclFile.parse("acl", List.of(lines));
         } catch (ConfigException e) {
             throw new AssertionError(e);
         }
@@ -83,11 +88,48 @@ class AclFileTest {
     }
 
     @Test
-    void names_with_wildcards_or_levels_are_denied_everything_once_there_are_patterns() {
-        assertThat(may("+", "ann", "publish home/ann/x")).isFalse();
-        assertThat(may("#", null, "receive public/a")).isFalse();
-        assertThat(may("a/b", null, "receive public/a")).isFalse();
+    void no_pattern_is_for_names_with_wildcards_but_all_other_lines_are() {
+        assertThat(may("+", "ann", "publish home/ann/x")).isTrue();
+        assertThat(may("#", null, "receive public/a")).isTrue();
+        assertThat(may("a/b", null, "receive public/a")).isTrue();
+        assertThat(may("a/b", null, "publish device/a/b/c")).isTrue();
+        assertThat(may("+", null, "publish device/c/x")).isFalse();
+        assertThat(may("+", "ann", "publish device/+/x")).isFalse();
         assertThat(may("c", "an+n", "publish device/c/x")).isFalse();
+        assertThat(file("pattern read free").decide(client("#", null), Access.receive("free", 0)))
+                .isEqualTo(Decision.DENY);
+    }
+
+    @Test
+    void a_pattern_says_nothing_about_who_lacks_the_name() {
+        AclFile file = file("pattern readwrite %u/#", "pattern readwrite both/%c/%u");
+
+        assertThat(file.decide(client("c", null), Access.publish("/home/x", 0, false))).isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("c", null), Access.subscribe("/#", 0))).isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("c", null), Access.publish("both/c/", 0, false))).isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("c", ""), Access.publish("/home/x", 0, false))).isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("c", "ann"), Access.publish("ann/x", 0, false))).isEqualTo(Decision.ALLOW);
+    }
+
+    @Test
+    void what_was_filled_in_is_filled_in_no_further_and_topic_lines_are_not_at_all() {
+        AclFile file = file("pattern readwrite a/%c", "user ann", "topic write lit/%c/%u");
+
+        assertThat(file.decide(client("%u", "ann"), Access.publish("a/ann", 0, false))).isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("%u", "ann"), Access.publish("a/%u", 0, false))).isEqualTo(Decision.ALLOW);
+        assertThat(file.decide(client("c", "ann"), Access.publish("lit/%c/%u", 0, false))).isEqualTo(Decision.ALLOW);
+        assertThat(file.decide(client("c", "ann"), Access.publish("lit/c/ann", 0, false))).isEqualTo(Decision.DENY);
+    }
+
+    @Test
+    void a_name_opens_no_level_of_the_servers_own() {
+        AclFile file = file("pattern readwrite %c/#", "pattern readwrite %u/tern/v1", "pattern read $SYS/%c");
+
+        assertThat(file.decide(client("$CONTROL", "u"), Access.publish("$CONTROL/tern/v1", 0, false)))
+                .isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("c", "$CONTROL"), Access.publish("$CONTROL/tern/v1", 0, false)))
+                .isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("c", "u"), Access.receive("$SYS/c", 0))).isEqualTo(Decision.ALLOW);
     }
 
     @Test

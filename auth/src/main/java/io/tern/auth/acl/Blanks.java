@@ -1,0 +1,86 @@
+package io.tern.auth.acl;
+
+/// A topic filter with places in it for a client's names.
+///
+/// A name that holds a wildcard would say more than its owner may, and so would one that begins with `$` where a level
+/// of the server's own begins: no rule that allows something is filled in with such a name. A rule that denies is; at
+/// worst it denies too much. Nothing is looked for in what has been filled in.
+final class Blanks {
+
+    private final String text;
+    private final String client;
+    private final String user;
+    private final boolean hasClient;
+    private final boolean hasUser;
+
+    /// @param text of the filter
+    /// @param client what stands for the client identifier
+    /// @param user what stands for the user name
+    Blanks(String text, String client, String user) {
+        this.text = text;
+        this.client = client;
+        this.user = user;
+        this.hasClient = text.contains(client);
+        this.hasUser = text.contains(user);
+    }
+
+    /// Fills them in.
+    ///
+    /// @param clientId for the one
+    /// @param userName for the other; null if there is none: then what needs one says nothing
+    /// @param allows whether it is about to allow something
+    /// @return null if it says nothing about this client
+    String fill(String clientId, String userName, boolean allows) {
+        if (!hasClient && !hasUser) {
+            return text;
+        }
+        if (hasUser && userName == null
+                || allows && (hasClient && isWide(clientId) || hasUser && isWide(userName))) {
+            return null;
+        }
+        String filled = filled(clientId, userName);
+        return allows && isBlankFirst() && filled.startsWith("$") ? null : filled;
+    }
+
+    private String filled(String clientId, String userName) {
+        StringBuilder filled = new StringBuilder(text.length() + clientId.length());
+        for (int i = 0; i < text.length(); ) {
+            if (hasClient && text.startsWith(client, i)) {
+                filled.append(clientId);
+                i += client.length();
+            } else if (hasUser && text.startsWith(user, i)) {
+                filled.append(userName);
+                i += user.length();
+            } else {
+                filled.append(text.charAt(i++));
+            }
+        }
+        return filled.toString();
+    }
+
+    private boolean isBlankFirst() {
+        return text.startsWith(client) || text.startsWith(user);
+    }
+
+    /// Whether a name could match what it doesn't say.
+    static boolean isWide(String name) {
+        return name.isEmpty() || hasWildcard(name);
+    }
+
+    static boolean hasWildcard(String name) {
+        return name.indexOf('+') >= 0 || name.indexOf('#') >= 0;
+    }
+
+    boolean hasClient() {
+        return hasClient;
+    }
+
+    boolean hasUser() {
+        return hasUser;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
