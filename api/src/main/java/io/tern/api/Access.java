@@ -18,6 +18,13 @@ public record Access(Action action, String topic, int qos, boolean retain) {
         RECEIVE
     }
 
+    /// Whether it is about the broker itself: a request to it, or what it answers.
+    ///
+    /// @return true below [Control#PREFIX]
+    public boolean isControl() {
+        return topic.startsWith(Control.PREFIX);
+    }
+
     /// Sending a message.
     ///
     /// @param topic where to

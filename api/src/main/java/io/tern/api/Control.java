@@ -12,7 +12,7 @@ public interface Control {
     /// Where replies go if the request names no Response Topic.
     String RESPONSE_TOPIC = "$CONTROL/tern/v1/response";
 
-    /// What begins like this is for clients with that permission only.
+    /// What begins like this needs a superuser, or a rule that names it; it is denied also where there are no rules.
     String PREFIX = "$CONTROL/";
 
     /// Carries out nothing.

@@ -51,14 +51,15 @@ public interface EnhancedAuthenticator {
     /// Begins an exchange.
     ///
     /// @param method Authentication Method of the CONNECT
-    /// @param client who it says it is
+    /// @param client who it says it is in its CONNECT
+    /// @param password as in its CONNECT, for others that are asked besides; null if it has none, or authenticates anew
     /// @return null if the method is not known here: the client is refused with 0x8C [MQTT-4.12.0-1]
-    Exchange begin(String method, ClientInfo client);
+    Exchange begin(String method, ClientInfo client, byte[] password);
 
     /// Knows no method.
     ///
     /// @return begins nothing
     static EnhancedAuthenticator none() {
-        return (method, client) -> null;
+        return (method, client, password) -> null;
     }
 }

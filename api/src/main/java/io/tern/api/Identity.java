@@ -5,7 +5,7 @@ import java.util.Set;
 /// Who a client is, once it has been authenticated, and what follows from that alone.
 ///
 /// @param source what has let it in, for the log: `passwordFile`, `jwt`, ...
-/// @param userName the user name to use from then on; null to go on with that of its CONNECT
+/// @param userName the user name that was verified; null if none was, whatever its CONNECT says
 /// @param clientId the client identifier to use from then on; null to go on with its own
 /// @param roles names of roles and groups that rules may speak of
 /// @param superuser whether everything is allowed to it
@@ -31,7 +31,7 @@ public record Identity(
         roles = Set.copyOf(roles);
     }
 
-    /// Somebody whom a source knows by the name it gave, and nothing more.
+    /// Somebody whom a source lets in, and of whom it knows nothing more.
     ///
     /// @param source what has let it in
     /// @return an identity
@@ -41,7 +41,7 @@ public record Identity(
 
     /// The same with another user name.
     ///
-    /// @param name or null
+    /// @param name verified; or null
     /// @return a copy
     public Identity withUserName(String name) {
         return new Identity(source, name, clientId, roles, superuser, expiresAtMillis, rules);

@@ -116,6 +116,18 @@ public final class Option<T> {
         return new Option<>(key, (Class<List<String>>) type, new TreeForm.Texts(), defaultValue, meaning);
     }
 
+    /// Names of something: a list of one or more, or one alone. That none are given can't be told from that nobody has
+    /// thought of any, so where the key stands there has to be one.
+    ///
+    /// @param key as in [#integer]
+    /// @param meaning as in [#integer]
+    /// @return the option; without any names by default
+    @SuppressWarnings("unchecked")
+    public static Option<List<String>> names(String key, String meaning) {
+        Class<?> type = List.class;
+        return new Option<>(key, (Class<List<String>>) type, new TreeForm.Names(), List.of(), meaning);
+    }
+
     /// Any number of the words that there are: a list, or one alone.
     ///
     /// @param key as in [#integer]

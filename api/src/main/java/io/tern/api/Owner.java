@@ -4,14 +4,14 @@ import java.util.Objects;
 
 /// Whose a session is: the user whose client used it last. Where it isn't known, null stands for it.
 ///
-/// @param userName as the client's authentication says or else its CONNECT; null for a client that gave none
+/// @param userName as the client's authentication says; null for a client without one that was verified
 public record Owner(String userName) {
 
     private static final Owner ANONYMOUS = new Owner(null);
 
     /// The owner of a user name.
     ///
-    /// @param userName null for a client that gave none
+    /// @param userName null for a client that has none
     /// @return never null
     public static Owner of(String userName) {
         return userName == null ? ANONYMOUS : new Owner(userName);

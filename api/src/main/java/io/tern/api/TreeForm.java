@@ -31,6 +31,9 @@ sealed interface TreeForm<T> extends ValueForm<T> {
                         if (!(item instanceof Setting.Value value)) {
                             throw new IllegalArgumentException("expected a list of texts, found " + item.shape());
                         }
+                        if (value.absent()) {
+                            throw new IllegalArgumentException("an item of the list has no value");
+                        }
                         texts.add(value.text());
                     }
                     yield List.copyOf(texts);
@@ -48,6 +51,34 @@ sealed interface TreeForm<T> extends ValueForm<T> {
         @Override
         public String range() {
             return "text, or a list of texts";
+        }
+    }
+
+    /// A list of texts that says something, or one text alone.
+    record Names() implements TreeForm<List<String>> {
+
+        private static final Texts TEXTS = new Texts();
+
+        @Override
+        public List<String> read(Setting setting, boolean blanksCount) {
+            List<String> names = TEXTS.read(setting, blanksCount);
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("an empty list; name at least one, or leave the key out");
+            }
+            if (names.contains("")) {
+                throw new IllegalArgumentException("an empty text names nothing");
+            }
+            return names;
+        }
+
+        @Override
+        public String write(List<String> value) {
+            return TEXTS.write(value);
+        }
+
+        @Override
+        public String range() {
+            return "text, or a list of one or more";
         }
     }
 
@@ -98,6 +129,9 @@ sealed interface TreeForm<T> extends ValueForm<T> {
                 if (!(entry.value() instanceof Setting.Value value)) {
                     throw new IllegalArgumentException(
                             entry.key() + ": expected one value, found " + entry.value().shape());
+                }
+                if (value.absent()) {
+                    throw new IllegalArgumentException(entry.key() + ": has no value");
                 }
                 if (named.put(entry.key(), value.text()) != null) {
                     throw new IllegalArgumentException(entry.key() + " is given twice");

@@ -51,20 +51,25 @@ final class AclCommand implements Runnable {
     }
 
     /// Rules as a setting says.
-    private static Rules rules(Setting setting, Path file, Problems problems) {
+    ///
+    /// @param listeners names that there are; null if any may be meant
+    private static Rules rules(Setting setting, Path file, Set<String> listeners, Problems problems) {
         Path folder = file.toAbsolutePath().getParent();
-        Site site = new Site(folder, Clock.system(), System::getenv, ConfigFile::tree, new Kept());
+        Site site = new Site(folder, Clock.system(), System::getenv, ConfigFile::tree, new Kept(), name ->
+                listeners == null || listeners.contains(name) ? null : "there is no listener " + name);
         AuthorizationConfig.Read read = AuthorizationConfig.read(setting, site, problems);
         return Authorization.of(read.sources(), read.closesDenied()).rules();
     }
 
     private static Rules ofConfig(Path config) throws ConfigException {
-        Options options = Settings.read(config).options();
+        Settings settings = Settings.read(config);
+        Options options = settings.options();
         if (!options.isGiven(AuthorizationConfig.SOURCES)) {
             return Rules.NONE;
         }
         Problems problems = new Problems(config.toString());
-        Rules rules = rules(options.get(AuthorizationConfig.SOURCES), config, problems);
+        Set<String> listeners = settings.listeners().names();
+        Rules rules = rules(options.get(AuthorizationConfig.SOURCES), config, listeners, problems);
         problems.check();
         return rules;
     }
@@ -208,7 +213,7 @@ final class AclCommand implements Runnable {
             if (given.isGiven(CONFIG)) {
                 rules = ofConfig(file.toAbsolutePath().getParent().resolve(given.get(CONFIG)));
             } else {
-                rules = rules(given.get(AuthorizationConfig.SOURCES), file, problems);
+                rules = rules(given.get(AuthorizationConfig.SOURCES), file, null, problems);
             }
             List<PolicyTests.Outcome> outcomes = PolicyTests.run(
                     given.get(TESTS), (client, access) -> allows(rules, client, access), rules::explain, problems);

@@ -10,9 +10,11 @@ import io.tern.engine.ListenerRules;
 import io.tern.transport.ListenerKeys;
 import io.tern.transport.ListenerOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which listeners there are: `mqtt` and `ws`, and those that the operator adds by giving them a name. Immutable.
 final class ListenerSet {
@@ -74,6 +76,11 @@ final class ListenerSet {
         return byName.get(name).keys().port();
     }
 
+    /// What all of them are called, those that are switched off included, in the order of the file.
+    Set<String> names() {
+        return Collections.unmodifiableSet(byName.keySet());
+    }
+
     /// The rules for a listener's clients.
     RuleOptions rules(String name) {
         return byName.get(name).rules();
@@ -106,12 +113,9 @@ final class ListenerSet {
     }
 
     /// The listeners, as far as it matters who can reach them.
-    List<Protection.Reachable> reachable(Options options) {
+    List<Reachable> reachable(Options options) {
         return enabled(options).stream()
-                .map(each -> new Protection.Reachable(
-                        each.name(),
-                        each.unix() == null ? each.host() : null,
-                        rules(each.name()).allowsAnonymous(options)))
+                .map(each -> new Reachable(each, rules(each.name()).allowsAnonymous(options)))
                 .toList();
     }
 

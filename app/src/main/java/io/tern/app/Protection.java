@@ -25,23 +25,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Who may connect and do what in this process, as the configuration says, and as it says after it was read again.
 ///
 /// A configuration that can't be used changes nothing. For any thread; reading blocks.
 final class Protection implements Authenticator, EnhancedAuthenticator {
 
-    /// A listener, as far as it matters who can reach it.
-    ///
-    /// @param name in the configuration
-    /// @param host address that it listens on; null for a Unix socket
-    /// @param allowsAnonymous whether the operator has said that it may let everybody in
-    record Reachable(String name, String host, boolean allowsAnonymous) {
-
-        boolean isLocal() {
-            return host == null || host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
-        }
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(Protection.class);
 
     /// What holds at one time.
     ///
@@ -51,12 +43,15 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
 
     private final Path config;
     private final Clock clock;
+    /// Those that listen, as long as this process does.
+    private final List<Reachable> bound;
     private final Authorization authorization = new Authorization();
     private volatile State state;
 
-    private Protection(Path config, Clock clock, State state) {
+    private Protection(Path config, Clock clock, List<Reachable> bound, State state) {
         this.config = config;
         this.clock = clock;
+        this.bound = bound;
         apply(state);
     }
 
@@ -67,15 +62,17 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
     /// @param clock the time
     /// @throws ConfigException if it makes no sense, or lets everybody in from other machines without a word for it
     static Protection of(Settings settings, Path config, Clock clock) throws ConfigException {
-        return new Protection(config, clock, read(settings, config, clock, new Kept()));
+        State state = read(settings, List.of(), config, clock, new Kept());
+        return new Protection(config, clock, settings.listeners().reachable(settings.options()), state);
     }
 
-    /// Puts what another configuration says in place of what holds.
+    /// Puts what another configuration says in place of what holds. It counts at once for the listeners that are there,
+    /// but these wait for a restart: so what it says must be right for them as they are.
     ///
     /// @param settings all that is set
     /// @throws ConfigException as [#of]; then nothing has changed
     void reload(Settings settings) throws ConfigException {
-        apply(read(settings, config, clock, new Kept(state.kept)));
+        apply(read(settings, bound, config, clock, new Kept(state.kept)));
     }
 
     private void apply(State next) {
@@ -85,15 +82,28 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         } else {
             authorization.replace(next.rules.sources(), next.rules.closesDenied());
         }
+        if (next.chain == null && next.rules != null) {
+            LOG.warn("authorization without authentication: nobody verifies user names, so no client has one, and rules"
+                    + " about users are about nobody");
+        }
     }
 
-    private static State read(Settings settings, Path config, Clock clock, Kept kept) throws ConfigException {
+    /// @param bound listeners that stay as they are; none at the start
+    private static State read(Settings settings, List<Reachable> bound, Path config, Clock clock, Kept kept)
+            throws ConfigException {
         Options options = settings.options();
         List<Reachable> listeners = settings.listeners().reachable(options);
         String name = config == null ? "options" : config.toString();
         Problems problems = new Problems(name);
         Path folder = config == null ? Path.of("") : config.toAbsolutePath().getParent();
-        Site site = new Site(folder, clock, System::getenv, ConfigFile::tree, kept);
+        Set<String> known = settings.listeners().names();
+        Site site = new Site(
+                folder,
+                clock,
+                System::getenv,
+                ConfigFile::tree,
+                kept,
+                each -> listenerFault(each, known, listeners, bound));
         AuthenticatorChain chain = null;
         if (options.isGiven(AuthenticationConfig.SOURCES)) {
             Setting setting = options.get(AuthenticationConfig.SOURCES);
@@ -114,22 +124,54 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
             rules = new AuthorizationConfig.Read(own, false);
         }
         problems.check();
-        refuseOpenDoors(chain, listeners, name);
+        List<String> wrong = new ArrayList<>();
+        openDoors(chain, listeners, wrong);
+        otherDoors(chain, listeners, bound, wrong);
+        if (!wrong.isEmpty()) {
+            throw new ConfigException(wrong.stream().map(each -> name + ": " + each).toList());
+        }
         return new State(chain, rules, kept);
     }
 
-    private static void refuseOpenDoors(AuthenticatorChain chain, List<Reachable> listeners, String name)
-            throws ConfigException {
-        List<String> open = new ArrayList<>();
+    private static Reachable named(String name, List<Reachable> listeners) {
+        return listeners.stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /// What is wrong with the name of a listener that sources or rules speak of.
+    private static String listenerFault(
+            String name, Set<String> known, List<Reachable> listeners, List<Reachable> bound) {
+        if (!known.contains(name)) {
+            return "there is no listener " + name + "; there are " + String.join(", ", known);
+        }
+        Reachable open = named(name, bound);
+        return open == null || open.isSameDoor(named(name, listeners))
+                ? null
+                : "the listener " + name + " is still another one, until a restart";
+    }
+
+    private static void openDoors(AuthenticatorChain chain, List<Reachable> listeners, List<String> wrong) {
         for (Reachable listener : listeners) {
             if (chain == null && !listener.isLocal() && !listener.allowsAnonymous()) {
-                open.add(name + ": listeners." + listener.name() + ".host: other machines could connect to "
-                        + listener.host() + " without a password; set authentication, or listeners." + listener.name()
+                wrong.add("listeners." + listener.name() + ".host: other machines could connect to "
+                        + listener.where() + " without a password; set authentication, or listeners." + listener.name()
                         + ".allow_anonymous: true to let everybody in");
             }
         }
-        if (!open.isEmpty()) {
-            throw new ConfigException(open);
+    }
+
+    /// A listener that stays as it is must not be taken for the one that is to come.
+    private static void otherDoors(
+            AuthenticatorChain chain, List<Reachable> listeners, List<Reachable> bound, List<String> wrong) {
+        for (Reachable open : bound) {
+            Reachable later = named(open.name(), listeners);
+            boolean letsIn = chain == null || chain.isOpen(open.name());
+            if (letsIn && !open.isLocal() && !open.isSameDoor(later)) {
+                wrong.add("listeners." + open.name() + ": until a restart it stays open at " + open.where()
+                        + " as it is, and everybody could connect there without a password");
+            } else if (later != null && !open.trustsTheSame(later)) {
+                wrong.add("listeners." + open.name() + ".tls: until a restart it believes other certificates of clients"
+                        + " than the file says, so who may connect can't be taken over before");
+            }
         }
     }
 
@@ -138,7 +180,7 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         List<String> warnings = new ArrayList<>();
         for (Reachable listener : listeners) {
             if (!listener.isLocal() && isOpen(listener)) {
-                warnings.add("Everybody who can reach " + listener.host() + " may connect to listener "
+                warnings.add("Everybody who can reach " + listener.where() + " may connect to listener "
                         + listener.name() + " without a password.");
             }
         }
@@ -191,8 +233,8 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
     }
 
     @Override
-    public Exchange begin(String method, ClientInfo client) {
+    public Exchange begin(String method, ClientInfo client, byte[] password) {
         AuthenticatorChain chain = state.chain;
-        return chain == null ? null : chain.begin(method, client);
+        return chain == null ? null : chain.begin(method, client, password);
     }
 }

@@ -46,7 +46,7 @@ final class Server implements AutoCloseable {
     private final Options options;
     private final List<ListenerOptions> listening;
     private final CertificateWatch certificates;
-    private final List<Protection.Reachable> reachable;
+    private final List<Reachable> reachable;
     private final Operations operations;
     private final Path dataDir;
     private final FolderLock lock;

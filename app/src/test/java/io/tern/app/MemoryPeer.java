@@ -45,7 +45,7 @@ final class MemoryPeer implements Peer {
 
     /// @return who knows the method `chain`
     static EnhancedAuthenticator chain() {
-        return (method, client) -> method.equals("chain") ? MemoryPeer::step : null;
+        return (method, client, password) -> method.equals("chain") ? MemoryPeer::step : null;
     }
 
     /// @param doorkeeper instead of the usual one

@@ -276,6 +276,26 @@ class SecurityTest {
         assertThat(Files.readString(folder.resolve("data/bans.json"))).doesNotContain("ann");
     }
 
+    /// A token or a service might bring rules, so there are some; they name nothing that is the broker's own.
+    @Test
+    void a_user_administers_nothing_although_others_may_bring_rules() throws Exception {
+        String passwords = folder.resolve("passwords").toString();
+        tern(new StringWriter(), "passwd", "-H", "sha512", "-c", "-b", passwords, "ann", "x");
+        String yaml = "authentication: [{passwordFile: passwords},"
+                + " {jwt: {secret: 0123456789abcdef0123456789abcdef}}]\n";
+        try (Server server = start(yaml);
+                MqttClient ann = client(server, "ann", "ann", "x")) {
+            ann.connect();
+            String ban = "{\"commands\":["
+                    + "{\"command\":\"addBan\",\"kind\":\"address\",\"value\":\"0.0.0.0/0\"}]}";
+            assertThat(catchThrowableOfType(MqttException.class, () -> ann.publish(
+                    "$CONTROL/tern/v1", ban.getBytes(StandardCharsets.UTF_8), 1, false)).reason())
+                    .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+            ann.publish("a", new byte[0], 1, false);
+            client(server, "again", "ann", "x").connect();
+        }
+    }
+
     private static int cli(Server server, String... args) {
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of("-p", Integer.toString(server.port()), "-u", "root", "-P", "geheim"));

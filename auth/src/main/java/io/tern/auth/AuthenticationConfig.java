@@ -23,6 +23,7 @@ import io.tern.auth.work.Kept;
 import io.tern.auth.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,8 @@ public final class AuthenticationConfig {
             Duration.ZERO,
             Duration.ofDays(1),
             "How long a password that was right is known again by a salted hash in memory.");
+
+    private static final Option<List<String>> LISTENERS = Option.names("listeners", "Listeners by name.");
 
     private static final int PASSWORDS_WAITING_MAX = 1_000;
     private static final Duration PASSWORD_WAIT = Duration.ofSeconds(10);
@@ -100,10 +103,24 @@ public final class AuthenticationConfig {
                 problems);
     }
 
+    /// @return empty for all
     private Set<String> listeners(Setting.Section item) {
-        Option<List<String>> option = Option.texts("listeners", List.of(), "Listeners by name.");
         Setting given = item.get("listeners");
-        return given == null ? Set.of() : Set.copyOf(option.parse(given));
+        if (given == null) {
+            return Set.of();
+        }
+        if (given.isAbsent()) {
+            throw new IllegalArgumentException("listeners: has no value; leave the key out for all");
+        }
+        Set<String> names = new HashSet<>();
+        for (String name : LISTENERS.parse(given)) {
+            String fault = site.listenerFault().apply(name);
+            if (fault != null) {
+                throw new IllegalArgumentException("listeners: " + fault);
+            }
+            names.add(name);
+        }
+        return names;
     }
 
     private Source source(String name, Setting.Section item, Authenticator authenticator) {

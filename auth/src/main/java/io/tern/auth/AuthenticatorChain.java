@@ -79,15 +79,73 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
     }
 
     @Override
-    public Exchange begin(String method, ClientInfo client) {
-        for (Source source : sources) {
-            Exchange exchange =
-                    source.serves(client.connection().listener()) ? source.enhanced.begin(method, client) : null;
+    public Exchange begin(String method, ClientInfo client, byte[] password) {
+        for (int at = 0; at < sources.size(); at++) {
+            Source source = sources.get(at);
+            Exchange exchange = source.serves(client.connection().listener())
+                    ? source.enhanced.begin(method, client, password)
+                    : null;
             if (exchange != null) {
-                return exchange;
+                return new BehindOthers(at, client, password, exchange);
             }
         }
         return null;
+    }
+
+    /// An exchange with one source. Those before it are asked first and may deny: a method that the client chooses is
+    /// no way around them. That they would let it in is not enough, since it has asked for the exchange.
+    private final class BehindOthers implements Exchange {
+        private final int end;
+        private final ClientInfo client;
+        private final byte[] password;
+        private final Exchange exchange;
+        private boolean asked;
+
+        BehindOthers(int end, ClientInfo client, byte[] password, Exchange exchange) {
+            this.end = end;
+            this.client = client;
+            this.password = password;
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void step(byte[] data, Consumer<Step> answer) {
+            if (asked) {
+                exchange.step(data, answer);
+            } else {
+                asked = true;
+                before(0, data, answer);
+            }
+        }
+
+        private void before(int from, byte[] data, Consumer<Step> answer) {
+            int at = from;
+            while (at < end && !sources.get(at).serves(client.connection().listener())) {
+                at++;
+            }
+            if (at == end) {
+                exchange.step(data, answer);
+                return;
+            }
+            int next = at + 1;
+            sources.get(at).authenticator.authenticate(client, password, verdict -> {
+                if (verdict instanceof Verdict.Deny deny) {
+                    answer.accept(new Step.Failure(deny.reason()));
+                } else {
+                    beforeNext(next, data, answer);
+                }
+            });
+        }
+
+        /// On whatever thread the source before has answered: there nobody would see it fail.
+        private void beforeNext(int from, byte[] data, Consumer<Step> answer) {
+            try {
+                before(from, data, answer);
+            } catch (RuntimeException bug) {
+                LOG.error("bug in a source of authentication", bug);
+                answer.accept(new Step.Failure(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
+            }
+        }
     }
 
     /// Whether a listener lets everybody in.

@@ -123,13 +123,13 @@ public final class AuthorizationConfig {
 
     private Authorizer policy(Setting value, Setting.Section item) {
         if (!(value instanceof Setting.Value name)) {
-            return Policy.read(value, problems);
+            return Policy.read(value, site.listenerFault(), problems);
         }
         Path file = site.file(name.text());
         Problems own = new Problems(file.toString());
         try {
             Setting root = site.trees().read(file, own);
-            Authorizer policy = Policy.read(root, own);
+            Authorizer policy = Policy.read(root, site.listenerFault(), own);
             own.check();
             return policy;
         } catch (ConfigException e) {
@@ -150,8 +150,8 @@ public final class AuthorizationConfig {
     /// Rules that clients bring along come first anyway; where only they are wanted this says so.
     private static final Authorizer OWN_FIRST = new Own(Decision.NEXT);
 
-    /// Allows everything to those who bring no rules of their own. For a site whose tokens may hold rules, and that has
-    /// no others.
+    /// Allows everything but [Access#isControl] to those who bring no rules of their own. For a site whose tokens may
+    /// hold rules, and that has no others.
     public static final Authorizer ALL_WITHOUT_OWN = new Own(Decision.ALLOW);
 
     /// @param without what is said of clients without rules
@@ -159,7 +159,7 @@ public final class AuthorizationConfig {
 
         @Override
         public Decision decide(ClientInfo client, Access access) {
-            return client.identity().rules() == null ? without : Decision.NEXT;
+            return client.identity().rules() == null && !access.isControl() ? without : Decision.NEXT;
         }
 
         @Override
@@ -169,9 +169,9 @@ public final class AuthorizationConfig {
 
         @Override
         public String explain(ClientInfo client, Access access) {
-            return client.identity().rules() == null
+            return client.identity().rules() == null && !access.isControl()
                     ? "allow: there are no rules but those of tokens, and it has none"
-                    : "rules of tokens only: no others";
+                    : "rules of tokens only: none speaks of it";
         }
     }
 }

@@ -17,7 +17,14 @@ import java.util.regex.Pattern;
 /// @param environment finds a variable of the process, null if there is none
 /// @param trees reads files of settings
 /// @param kept what sources before them have come to know
-public record Site(Path folder, Clock clock, UnaryOperator<String> environment, TreeReader trees, Kept kept) {
+/// @param listenerFault says what is wrong with the name of a listener that sources or rules speak of; null for nothing
+public record Site(
+        Path folder,
+        Clock clock,
+        UnaryOperator<String> environment,
+        TreeReader trees,
+        Kept kept,
+        UnaryOperator<String> listenerFault) {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 

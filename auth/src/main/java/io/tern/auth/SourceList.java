@@ -39,6 +39,11 @@ final class SourceList {
                 problems.at(each, key + ": expected one of " + known + " with its settings, found " + each.shape());
                 continue;
             }
+            for (String shared : common) {
+                if (item.entries().stream().filter(entry -> entry.key().equals(shared)).count() > 1) {
+                    problems.at(item.line(), key + ": " + shared + " is given twice");
+                }
+            }
             List<Setting.Entry> own =
                     item.entries().stream().filter(entry -> !common.contains(entry.key())).toList();
             if (own.size() != 1 || !kinds.containsKey(own.getFirst().key())) {

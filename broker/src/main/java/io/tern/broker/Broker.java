@@ -18,6 +18,8 @@ import io.tern.engine.DropReason;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -364,7 +366,11 @@ public final class Broker implements Door {
     }
 
     String responseInformation(ClientInfo client) {
-        return responseInformation.isEmpty() ? null : responseInformation.replace("${clientid}", client.clientId());
+        if (responseInformation.isEmpty()) {
+            return null;
+        }
+        String filled = responseInformation.replace("${clientid}", client.clientId());
+        return filled.getBytes(StandardCharsets.UTF_8).length <= Utf8.MAX_BYTES ? filled : null;
     }
 
     /// @return where all clients are sent, null if they are served here

@@ -91,7 +91,7 @@ final class BrokerFigures {
                 Figure.counter("tern_messages_routed_total", "Messages taken from clients and brought on their way.",
                         event(Counters.Event.PUBLISHED)),
                 Figure.counter("tern_messages_rejected_total",
-                        "Messages not taken: their topic or payload is not allowed, or too many of the server wait.",
+                        "Messages not taken: topic or payload beyond a limit, no room, or too many of our own wait.",
                         event(Counters.Event.REJECTED)),
                 Figure.counter("tern_deliveries_dropped_total", "Deliveries dropped, by reason.", "reason",
                         family(List.of(DropReason.values()), reason -> sum(shard -> shard.counters().of(reason)))),

@@ -123,12 +123,10 @@ final class ClientLog implements Incidents {
         }
     }
 
-    /// A client was denied something by the rules. What it may not publish is said by [#rejected] as well as here: one
-    /// of both is enough.
+    /// A client was denied something by the rules.
     void denied(Channel channel, Access access) {
         counters.count(Counters.Event.DENIED);
-        boolean said = access.action() == Access.Action.PUBLISH;
-        Said last = said ? null : due(channel.client().clientId(), Kind.DENIED);
+        Said last = due(channel.client().clientId(), Kind.DENIED);
         if (last != null) {
             lines.accept("denied " + who(channel.client()) + " to "
                     + access.action().name().toLowerCase(Locale.ROOT) + " " + name(access.topic()) + besides(last));
@@ -226,7 +224,7 @@ final class ClientLog implements Incidents {
     private static String where(ConnectionInfo connection) {
         String address = connection.remote() instanceof InetSocketAddress remote
                 ? remote.getHostString() + ":" + remote.getPort()
-                : String.valueOf(connection.remote());
+                : connection.remote() == null ? "where is not known" : connection.remote().toString();
         return "from " + address + " at listener " + connection.listener();
     }
 

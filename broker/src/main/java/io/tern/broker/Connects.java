@@ -10,6 +10,7 @@ import io.tern.api.Verdict;
 import io.tern.broker.defence.Shown;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
+import io.tern.engine.Names;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
@@ -135,7 +136,9 @@ final class Connects {
         Properties asked = pending.connect.properties();
         String method = asked.string(Property.AUTHENTICATION_METHOD);
         if (method != null) {
-            Exchange exchange = broker.security().enhanced().begin(method, pending.client);
+            pending.link.claimed = pending.client;
+            Exchange exchange =
+                    broker.security().enhanced().begin(method, pending.client, pending.connect.password());
             if (exchange == null) {
                 refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD); // [MQTT-4.12.0-1]
                 return;
@@ -203,6 +206,11 @@ final class Connects {
     /// It is known who it is: may it leave the will that it brings?
     private void known(Pending pending, Identity identity) {
         pending.client = pending.client.with(inOurTime(identity));
+        String fault = Names.fault(pending.client, shard.limits());
+        if (fault != null) {
+            deny(pending, ReasonCode.NOT_AUTHORIZED, identity.source() + " gives it no name for here: " + fault);
+            return;
+        }
         ReasonCode refusal = shard.gate().entering(pending.link, pending.client, pending.shown);
         if (refusal != null) {
             deny(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
@@ -213,7 +221,7 @@ final class Connects {
             settle(pending);
             return;
         }
-        shard.gate().will(pending.client, will, allowed -> guarded(pending.link, () -> {
+        shard.gate().wills().left(pending.client, will, allowed -> guarded(pending.link, () -> {
             if (allowed) {
                 settle(pending);
             } else {
@@ -252,7 +260,7 @@ final class Connects {
         if (next.auth.reason() == ReasonCode.REAUTHENTICATE) {
             Exchange exchange = broker.security()
                     .enhanced()
-                    .begin(properties.string(Property.AUTHENTICATION_METHOD), link.channel().client());
+                    .begin(properties.string(Property.AUTHENTICATION_METHOD), link.claimed, null);
             if (exchange == null) {
                 link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD);
                 return;
@@ -301,14 +309,14 @@ final class Connects {
         }
     }
 
-    /// A client that is connected has shown anew who it is; it can't become another user.
+    /// A client that is connected has shown anew who it is; it can't become another user, or another client.
     private void anew(Link link, Step.Success success) {
         Channel channel = link.channel();
         ClientInfo before = channel.client();
-        ClientInfo after = before.with(inOurTime(success.identity()).withClientId(null));
-        if (!Objects.equals(before.userName(), after.userName())) {
-            refusedAnew(link, ReasonCode.NOT_AUTHORIZED, "it has authenticated anew as another user than before");
-            channel.fail(ReasonCode.NOT_AUTHORIZED, "another user than before");
+        ClientInfo after = before.with(inOurTime(success.identity()));
+        if (!Objects.equals(before.userName(), after.userName()) || !before.clientId().equals(after.clientId())) {
+            refusedAnew(link, ReasonCode.NOT_AUTHORIZED, "it has authenticated anew as another than before");
+            channel.fail(ReasonCode.NOT_AUTHORIZED, "another user or client than before");
             return;
         }
         channel.authenticated(after, success.data());
@@ -374,7 +382,7 @@ final class Connects {
             session.channel().takenOver();
         }
         session = sessions.get(clientId); // It may have ended with its connection.
-        if (session != null && (pending.connect.cleanStart() || shard.gate().isOthers(session, pending.client))) {
+        if (session != null && (pending.connect.cleanStart() || Gate.isOthers(session, pending.client))) {
             shard.departures().end(session); // [MQTT-3.1.2-4]
         }
         if (session != null && !session.ended() && shard.departures().sendsWill(session)) {

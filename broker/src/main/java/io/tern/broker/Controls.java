@@ -1,7 +1,12 @@
 package io.tern.broker;
 
+import io.tern.api.Access;
+import io.tern.api.ClientInfo;
 import io.tern.api.Control;
+import io.tern.api.Decision;
 import io.tern.api.Message;
+import io.tern.broker.access.Rules;
+import io.tern.broker.access.Ruling;
 import io.tern.engine.Channel;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.Properties;
@@ -10,8 +15,13 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 
 /// What clients publish below `$CONTROL/`: requests to the broker itself, which are not routed. To ask for something is
-/// allowed by a rule that names that topic, and to superusers; without rules to nobody.
+/// allowed by a rule that names that topic, and to superusers; without rules to nobody else.
+///
+/// The answer goes where the client could have published it itself, so that nobody writes in the broker's name what he
+/// may not write in his own.
 final class Controls {
+
+    private static final int REPLY_QOS = 1;
 
     private final Shard shard;
     private final Broker broker;
@@ -29,11 +39,15 @@ final class Controls {
         if (topic.charAt(0) != '$' || !topic.startsWith(Control.PREFIX)) {
             return false;
         }
+        ClientInfo client = channel.client();
+        TopicName to = responseTopic(message);
+        // Rules, if there are any, have been asked about the topic of the request before.
         boolean may = topic.equals(Control.TOPIC)
-                && (shard.gate().version() != 0 || channel.client().identity().superuser());
+                && (shard.gate().version() != 0 || client.identity().superuser())
+                && to != null
+                && ruling(shard.gate().rules(), client, to).decision() != Decision.DENY;
         if (may) {
-            Properties asked = message.properties();
-            control.request(channel.client(), message.payload(), reply -> answer(asked, reply));
+            request(client, message, to);
         } else {
             shard.gate().denied(channel, message.topic());
         }
@@ -41,17 +55,53 @@ final class Controls {
         return true;
     }
 
-    private void answer(Properties asked, byte[] reply) {
-        String named = asked.string(Property.RESPONSE_TOPIC);
-        byte[] correlation = asked.binary(Property.CORRELATION_DATA);
+    /// @return null for a name that nobody can listen to
+    private static TopicName responseTopic(Message request) {
+        String named = request.properties().string(Property.RESPONSE_TOPIC);
+        try {
+            return TopicName.of(named == null ? Control.RESPONSE_TOPIC : named);
+        } catch (InvalidTopicException e) {
+            return null;
+        }
+    }
+
+    /// Whether the answer may go there: to whoever may listen to answers, or where the client itself may publish to,
+    /// but to nothing else that begins with `$`.
+    private static Ruling ruling(Rules rules, ClientInfo client, TopicName to) {
+        if (to.value().equals(Control.RESPONSE_TOPIC)) {
+            return Ruling.FREE;
+        }
+        return to.value().startsWith("$") ? Ruling.UNKNOWN : rules.decide(client, reply(to));
+    }
+
+    private static Access reply(TopicName to) {
+        return Access.publish(to.value(), REPLY_QOS, false);
+    }
+
+    private void request(ClientInfo client, Message message, TopicName to) {
+        byte[] correlation = message.properties().binary(Property.CORRELATION_DATA);
+        control.request(client, message.payload(), reply -> {
+            Rules rules = broker.security().authorization().rules();
+            Ruling ruling = ruling(rules, client, to);
+            if (ruling.decision() == Decision.LATER) {
+                rules.ask(ruling, client, reply(to), later -> answer(later, to, correlation, reply));
+            } else {
+                answer(ruling, to, correlation, reply);
+            }
+        });
+    }
+
+    private void answer(Ruling ruling, TopicName to, byte[] correlation, byte[] reply) {
+        if (!ruling.allows()) {
+            shard.loop().execute(() -> {
+                shard.enter();
+                shard.counters().count(Counters.Event.DENIED);
+            });
+            return;
+        }
         Properties properties = correlation == null
                 ? Properties.NONE
                 : Properties.builder().with(Property.CORRELATION_DATA, correlation).build();
-        try {
-            TopicName topic = TopicName.of(named == null ? Control.RESPONSE_TOPIC : named);
-            broker.publish(new Message(topic, reply, 1, false, properties, null, Message.NEVER));
-        } catch (InvalidTopicException e) {
-            shard.counters().count(Counters.Event.REJECTED); // A name that nobody can listen to.
-        }
+        broker.publish(new Message(to, reply, REPLY_QOS, false, properties, null, Message.NEVER));
     }
 }

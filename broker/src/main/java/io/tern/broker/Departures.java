@@ -231,8 +231,8 @@ final class Departures {
             if (session.durable() && shard.keeps()) {
                 sending.add(session);
             }
-            shard.gate().will(
-                    session.client(),
+            shard.gate().wills().due(
+                    session,
                     will,
                     allowed -> wills.add(new DueWill(allowed ? message : null, session, generation)));
         }

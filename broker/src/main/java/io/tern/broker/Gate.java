@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Control;
 import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.api.SecurityEvent;
@@ -21,7 +22,6 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
-import io.tern.wire.Will;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -39,6 +39,7 @@ final class Gate implements AccessRules {
     private final Throttle throttle;
     private final Controls controls;
     private final Review review;
+    private final WillRules wills;
     private Rules rules;
 
     Gate(Shard shard, Broker broker, int shards) {
@@ -51,6 +52,7 @@ final class Gate implements AccessRules {
         this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
         this.review = new Review(shard, this, shards, broker.measures().sliceSubscriptions());
+        this.wills = new WillRules(shard, this);
         authorization.onChange(() -> shard.loop().execute(this::changed));
         defence.onChange(() -> shard.loop().execute(this::limitsChanged));
     }
@@ -217,7 +219,7 @@ final class Gate implements AccessRules {
     /// @param items a slice of them
     /// @param then takes a ruling for each item, null for no rules
     void subscribe(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
-        if (rules.version() == 0) {
+        if (rules.version() == 0 && !asksForControl(items)) {
             then.accept(null);
             return;
         }
@@ -228,6 +230,15 @@ final class Gate implements AccessRules {
             pending.decide(i);
         }
         pending.partDone();
+    }
+
+    private static boolean asksForControl(List<Subscribe.Item> items) {
+        for (Subscribe.Item item : items) {
+            if (item.filter().filter().startsWith(Control.PREFIX)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Filters of a SUBSCRIBE that wait for rulings.
@@ -342,39 +353,21 @@ final class Gate implements AccessRules {
         return false;
     }
 
-    /// Decides about a will, at once if it can.
-    ///
-    /// @param client whose; null for one that is known by its session alone, which was asked when it connected
-    /// @param then takes whether it may be sent, on this shard's thread
-    void will(ClientInfo client, Will will, Consumer<Boolean> then) {
-        if (client == null || rules.version() == 0) {
-            then.accept(true);
-            return;
-        }
-        Access access = Access.publish(will.topic().value(), will.qos(), will.retain());
-        Ruling ruling = rules.decide(client, access);
-        if (ruling.decision() == Decision.LATER) {
-            rules.ask(ruling, client, access, answer -> shard.loop().execute(() -> {
-                shard.enter();
-                then.accept(judged(client, access, answer));
-            }));
-        } else {
-            then.accept(judged(client, access, ruling));
-        }
+    /// Decides about wills.
+    WillRules wills() {
+        return wills;
     }
 
-    private boolean judged(ClientInfo client, Access access, Ruling ruling) {
-        if (!ruling.allows()) {
-            shard.incidents().willDenied(client, access);
-            events.on(new SecurityEvent.AccessDenied(client, access));
-        }
-        return ruling.allows();
+    /// A client was not allowed to leave or send its will.
+    void denied(ClientInfo client, Access will) {
+        shard.incidents().willDenied(client, will);
+        events.on(new SecurityEvent.AccessDenied(client, will));
     }
 
-    /// Whether a session belongs to another user than a client's, so that nothing of it may go there. If it isn't known
-    /// whose it is, it belongs to whoever comes first.
-    boolean isOthers(Session session, ClientInfo client) {
-        return rules.version() != 0 && session.owner() != null && !session.owner().owns(client);
+    /// Whether a session belongs to another user than a client's, so that nothing of it may go there, be there rules or
+    /// not. If it isn't known whose it is, it belongs to whoever comes first.
+    static boolean isOthers(Session session, ClientInfo client) {
+        return session.owner() != null && !session.owner().owns(client);
     }
 
     /// A session has a client again, who may have become somebody else.

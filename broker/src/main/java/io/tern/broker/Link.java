@@ -50,6 +50,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     boolean dirty;
     /// Whether it is in the shard's list of those to go on parsing.
     boolean revived;
+    /// Who its client has said it is, if it may have to say so anew; else null.
+    ClientInfo claimed;
     /// The exchange of AUTH packets that is under way, if any.
     Object exchange;
     /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.

@@ -6,6 +6,7 @@ import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Identity;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
@@ -45,7 +46,7 @@ class DefenceInBrokerTest {
             throw new StackOverflowError("on purpose");
         }
         answer.accept("right".equals(client.userName())
-                ? Verdict.ANYBODY
+                ? Verdict.allow(Identity.of("test").withUserName("right"))
                 : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong"));
     };
 
@@ -294,13 +295,13 @@ class DefenceInBrokerTest {
                 house.run();
                 assertThat(answer.wanted()).isFalse();
                 answer.accept(i % 2 == 0
-                        ? Verdict.ANYBODY
+                        ? Verdict.allow(Identity.of("test").withUserName("ann"))
                         : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong"));
                 house.run();
             }
             PlainClient ann = house.send(1, Hello.v5("here").user("ann"));
             house.run();
-            waiting.removeLast().accept(Verdict.ANYBODY);
+            waiting.removeLast().accept(Verdict.allow(Identity.of("test").withUserName("ann")));
             assertThat(ann.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
             assertThat(bans.list(house.nowMillis)).isEmpty();
 
@@ -308,7 +309,7 @@ class DefenceInBrokerTest {
             house.run();
             bans.add(new Ban(Ban.Kind.USER, "bob", "test", "", 0, Ban.FOR_EVER));
             assertThat(((Answer) waiting.getLast()).wanted()).isFalse();
-            waiting.removeLast().accept(Verdict.ANYBODY);
+            waiting.removeLast().accept(Verdict.allow(Identity.of("test").withUserName("bob")));
             assertThat(banned.next(ConnAck.class).reason()).isEqualTo(ReasonCode.BANNED);
         }
     }

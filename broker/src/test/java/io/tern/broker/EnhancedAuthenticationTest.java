@@ -32,7 +32,7 @@ class EnhancedAuthenticationTest {
         boolean slow;
 
         @Override
-        public Exchange begin(String method, io.tern.api.ClientInfo client) {
+        public Exchange begin(String method, io.tern.api.ClientInfo client, byte[] password) {
             if (!method.equals("two")) {
                 return null;
             }

@@ -79,7 +79,12 @@ final class MemoryStore implements Store {
 
     /// What is found of a session of which it is known whose it is.
     void session(Recovered into, long epoch, String clientId, Owner owner, long expirySeconds) {
-        session(into, epoch, clientId, owner, expirySeconds, null, Recovered.CONNECTED);
+        session(into, epoch, clientId, owner, expirySeconds, null);
+    }
+
+    /// What is found of a session with a will that is still to be sent.
+    void session(Recovered into, long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
+        session(into, epoch, clientId, owner, expirySeconds, will, Recovered.CONNECTED);
     }
 
     /// What is found of a session whose will is still owed.

@@ -28,10 +28,11 @@ public final class Connecting {
         if (connect.bridge() && rules.bridgeLevel() == Strictness.ENFORCE) {
             return new Refusal(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "the protocol level of a bridge");
         }
-        int idLength = connect.clientId().length();
-        if (idLength > limits.clientIdBytes() || illegalClientId(connect, rules)) {
-            return new Refusal(
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "a client identifier of " + idLength + " characters");
+        String fault = illegalClientId(connect, rules)
+                ? "a client identifier of " + connect.clientId().length() + " characters"
+                : Names.fault(connect.clientId(), limits);
+        if (fault != null) {
+            return new Refusal(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, fault);
         }
         return connect.will() == null ? null : refusal(connect.will(), limits, rules);
     }

@@ -154,16 +154,23 @@ final class PublishInbound {
     private void reject(Publish publish, TopicName topic, Refusal refusal) {
         ReasonCode reason = refusal.reason();
         if (publish.qos() == 0) {
-            host.incidents().rejected(channel, topic, refusal);
+            rejected(topic, refusal);
         } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
         } else if (!channel.version().isV5()) {
             channel.fail(reason, refusal.words());
         } else {
-            host.incidents().rejected(channel, topic, refusal);
+            rejected(topic, refusal);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
             int slot = replies().open(header, publish.packetId());
             replies.refuse(slot, reason, channel.why(refusal.words()));
+        }
+    }
+
+    /// What the rules deny is counted and told as that, and only once.
+    private void rejected(TopicName topic, Refusal refusal) {
+        if (refusal != NOT_ALLOWED) {
+            host.incidents().rejected(channel, topic, refusal);
         }
     }
 
@@ -174,7 +181,6 @@ final class PublishInbound {
         } else if (publish.qos() == 0 || channel.version().isV5()) {
             reject(publish, topic, NOT_ALLOWED);
         } else {
-            host.incidents().rejected(channel, topic, NOT_ALLOWED);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
             settled(replies().open(header, publish.packetId()), ReasonCode.SUCCESS);
         }

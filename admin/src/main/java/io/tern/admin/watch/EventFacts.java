@@ -3,6 +3,7 @@ package io.tern.admin.watch;
 import io.tern.api.ClientInfo;
 import io.tern.api.SecurityEvent;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -169,9 +170,11 @@ public final class EventFacts {
     private static void client(ClientInfo client, Map<String, Object> facts) {
         facts.put("client", shortened(client.clientId(), NAME_CHARS_MAX));
         facts.put("user", shortened(client.userName(), NAME_CHARS_MAX));
-        facts.put("address", client.connection().remote() instanceof InetSocketAddress remote
-                ? remote.getHostString() + ":" + remote.getPort()
-                : String.valueOf(client.connection().remote()));
+        facts.put("address", switch (client.connection().remote()) {
+            case null -> null;
+            case InetSocketAddress remote -> remote.getHostString() + ":" + remote.getPort();
+            case SocketAddress other -> other.toString();
+        });
         facts.put("listener", client.connection().listener());
     }
 

@@ -55,7 +55,8 @@ final class Blanks {
                 filled.append(text.charAt(i++));
             }
         }
-        return filled.toString();
+        int hash = filled.indexOf("#"); // Out of a name it may stand in the midst, where it means all the rest.
+        return hash < 0 ? filled.toString() : filled.substring(0, hash + 1);
     }
 
     private boolean isBlankFirst() {

@@ -12,10 +12,12 @@ import io.tern.api.Setting;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// Reads a policy: groups, and rules that say who may do what, the first that speaks of an access deciding.
 ///
@@ -33,31 +35,30 @@ import java.util.function.Function;
 public final class Policy {
 
     static final Option<List<String>> USERS =
-            Option.texts("users", List.of(), "User names; * stands for any number of characters.");
+            Option.names("users", "User names; * stands for any number of characters.");
     static final Option<List<String>> CLIENTS =
-            Option.texts("clients", List.of(), "Client identifiers; * stands for any number of characters.");
+            Option.names("clients", "Client identifiers; * stands for any number of characters.");
     static final Option<List<String>> ADDRESSES =
-            Option.texts("addresses", List.of(), "Addresses and ranges, such as 10.0.0.0/8 or fd00::/8.");
-    static final Option<List<String>> CERTIFICATES = Option.texts(
+            Option.names("addresses", "Addresses and ranges, such as 10.0.0.0/8 or fd00::/8.");
+    static final Option<List<String>> CERTIFICATES = Option.names(
             "certificates",
-            List.of(),
-            "Certificates by common name, distinguished name, alternative name (DNS:..., URI:...) or SHA-256"
-                    + " fingerprint.");
-    static final Option<List<String>> ROLES = Option.texts(
-            "roles", List.of(), "Groups of this policy, or roles that authentication gives, such as those of a token.");
-    static final Option<List<String>> LISTENERS = Option.texts("listeners", List.of(), "Listeners by name.");
+            "Certificates by common name, distinguished name (CN=...), alternative name (DNS:..., email:..., URI:...,"
+                    + " IP:...) or SHA-256 fingerprint.");
+    static final Option<List<String>> ROLES = Option.names(
+            "roles",
+            "Groups of this policy, or else roles that authentication gives, such as those of a token.");
+    static final Option<List<String>> LISTENERS = Option.names("listeners", "Listeners by name.");
     static final Option<Boolean> ANONYMOUS =
             Option.bool("anonymous", false, "Clients without a user name; false for those with one.");
-    static final Option<List<String>> ALLOW = Option.texts(
-            "allow", List.of(), "What is allowed: publish, subscribe, receive or all. A rule has this or deny.");
+    static final Option<List<String>> ALLOW = Option.names(
+            "allow", "What is allowed: publish, subscribe, receive or all. A rule has this or deny.");
     static final Option<List<String>> DENY =
-            Option.texts("deny", List.of(), "What is denied: publish, subscribe, receive or all.");
-    static final Option<List<String>> TOPICS = Option.texts(
+            Option.names("deny", "What is denied: publish, subscribe, receive or all.");
+    static final Option<List<String>> TOPICS = Option.names(
             "topics",
-            List.of(),
             "Topic filters with ${clientid} and ${username}; with eq before it a filter is meant word by word.");
     static final Option<List<String>> QOS =
-            Option.texts("qos", List.of(), "Only for these qualities of service.");
+            Option.names("qos", "Only for these qualities of service.");
     static final Option<Boolean> RETAIN =
             Option.bool("retain", false, "Only for messages published with, or without, the retain flag.");
 
@@ -66,10 +67,13 @@ public final class Policy {
     private static final Option<Setting> RULES = Option.tree("rules", "The rules, in order.");
 
     private final Problems problems;
+    private final UnaryOperator<String> listenerFault;
     private final Map<String, Who> groups = new HashMap<>();
+    private final Set<String> groupNames = new HashSet<>();
     private final List<Rule> rules = new ArrayList<>();
 
-    private Policy(Problems problems) {
+    private Policy(UnaryOperator<String> listenerFault, Problems problems) {
+        this.listenerFault = listenerFault;
         this.problems = problems;
     }
 
@@ -96,10 +100,11 @@ public final class Policy {
     /// Reads one.
     ///
     /// @param setting what stands in the file
+    /// @param listenerFault says what is wrong with the name of a listener, or null
     /// @param problems takes what is wrong
     /// @return its rules, as far as they are right
-    public static Authorizer read(Setting setting, Problems problems) {
-        Policy policy = new Policy(problems);
+    public static Authorizer read(Setting setting, UnaryOperator<String> listenerFault, Problems problems) {
+        Policy policy = new Policy(listenerFault, problems);
         Options parts = new SectionReader(all(), problems).read(setting);
         policy.groups(parts.get(GROUPS));
         policy.rules(parts.get(RULES));
@@ -108,9 +113,14 @@ public final class Policy {
 
     private void groups(Setting setting) {
         if (setting instanceof Setting.Section section) {
+            section.entries().forEach(entry -> groupNames.add(entry.key()));
             for (Setting.Entry entry : section.entries()) {
                 // A group may name groups above it; so none contains itself.
-                Who who = who(new SectionReader(ofGroup(), problems).read(entry.value()), entry.line());
+                Options given = new SectionReader(ofGroup(), problems).read(entry.value());
+                Who who = who(given, entry.line());
+                if (given.equals(Options.DEFAULTS)) {
+                    problems.at(entry.line(), "groups." + entry.key() + ": without a condition it is everybody");
+                }
                 if (groups.put(entry.key(), who) != null) {
                     problems.at(entry.line(), "groups." + entry.key() + ": given twice");
                 }
@@ -178,21 +188,41 @@ public final class Policy {
 
     private Who who(Options given, int line) {
         List<Who> named = new ArrayList<>();
+        Set<String> roles = new HashSet<>();
         for (String role : given.get(ROLES)) {
             if (groups.containsKey(role)) {
                 named.add(groups.get(role));
+            } else if (groupNames.contains(role)) {
+                problems.at(line, "roles: the group " + role + " has to stand above");
+            } else {
+                roles.add(role);
+            }
+        }
+        for (String listener : given.get(LISTENERS)) {
+            String fault = listenerFault.apply(listener);
+            if (fault != null) {
+                problems.at(line, "listeners: " + fault);
             }
         }
         Who who = new Who(
                 each(given.get(USERS), "users", line, Glob::new),
                 each(given.get(CLIENTS), "clients", line, Glob::new),
                 each(given.get(ADDRESSES), "addresses", line, AddressRange::of),
-                Set.copyOf(given.get(CERTIFICATES)),
+                certificates(given.get(CERTIFICATES), line),
                 named,
-                Set.copyOf(given.get(ROLES)),
+                roles,
                 Set.copyOf(given.get(LISTENERS)),
                 given.isGiven(ANONYMOUS) ? given.get(ANONYMOUS) : null);
         return who.equals(Who.ANYBODY) ? Who.ANYBODY : who;
+    }
+
+    private CertificateNames certificates(List<String> names, int line) {
+        try {
+            return CertificateNames.of(names);
+        } catch (IllegalArgumentException e) {
+            problems.at(line, "certificates: " + e.getMessage());
+            return CertificateNames.NONE;
+        }
     }
 
     private <T> List<T> each(List<String> texts, String key, int line, Function<String, T> read) {

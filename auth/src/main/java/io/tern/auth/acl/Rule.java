@@ -33,7 +33,7 @@ record Rule(
 
     /// Whether it speaks of an access of a client to whom it applies.
     boolean speaksOf(ClientInfo client, Access access) {
-        if (!who.includes(client) || !actsOn(access)) {
+        if (!(allows ? who.includes(client) : who.mayInclude(client)) || !actsOn(access)) {
             return false;
         }
         for (Template topic : topics) {

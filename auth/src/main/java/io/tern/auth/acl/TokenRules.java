@@ -5,6 +5,7 @@ import io.tern.api.AddressRange;
 import io.tern.api.Authorizer;
 import io.tern.api.Decision;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,8 @@ public final class TokenRules {
                 actions,
                 who(map),
                 topics(map.get("topic")),
-                qosMask(map.get("qos")),
-                retain(map.get("retain")));
+                map.containsKey("qos") ? qosMask(map.get("qos")) : Rule.ANY_QOS,
+                map.containsKey("retain") ? retain(map.get("retain")) : null);
     }
 
     private static String word(Map<?, ?> map, String key) {
@@ -83,18 +84,28 @@ public final class TokenRules {
     }
 
     private static Who who(Map<?, ?> map) {
-        if (map.get("ipaddr") == null && map.get("clientid") == null && map.get("username") == null) {
-            return Who.ANYBODY;
-        }
-        return new Who(
-                texts(map.get("username")).stream().map(Glob::new).toList(),
-                texts(map.get("clientid")).stream().map(Glob::new).toList(),
-                texts(map.get("ipaddr")).stream().map(AddressRange::of).toList(),
-                Set.of(),
+        Who who = new Who(
+                names(map, "username").stream().map(Glob::new).toList(),
+                names(map, "clientid").stream().map(Glob::new).toList(),
+                names(map, "ipaddr").stream().map(AddressRange::of).toList(),
+                CertificateNames.NONE,
                 List.of(),
                 Set.of(),
                 Set.of(),
                 null);
+        return who.equals(Who.ANYBODY) ? Who.ANYBODY : who;
+    }
+
+    /// A condition that is there and names nobody is not one that holds for everybody.
+    private static List<String> names(Map<?, ?> map, String key) {
+        if (!map.containsKey(key)) {
+            return List.of();
+        }
+        List<String> names = texts(map.get(key));
+        if (names.isEmpty() || names.contains("")) {
+            throw wrong(key + " names nobody");
+        }
+        return names;
     }
 
     private static List<Template> topics(Object topic) {
@@ -124,22 +135,22 @@ public final class TokenRules {
     }
 
     private static int qosMask(Object qos) {
-        if (qos == null) {
-            return Rule.ANY_QOS;
-        }
         int mask = 0;
-        for (Object each : qos instanceof List<?> list ? list : List.of(qos)) {
+        for (Object each : qos instanceof List<?> list ? list : Collections.singletonList(qos)) {
             String text = String.valueOf(each);
             if (!text.matches("[012]")) {
                 throw wrong("qos " + text);
             }
             mask |= 1 << Integer.parseInt(text);
         }
+        if (mask == 0) {
+            throw wrong("qos names none");
+        }
         return mask;
     }
 
     private static Boolean retain(Object retain) {
-        return switch (retain == null ? "all" : String.valueOf(retain)) {
+        return switch (String.valueOf(retain)) {
             case "all" -> null;
             case "true", "1" -> true;
             case "false", "0" -> false;

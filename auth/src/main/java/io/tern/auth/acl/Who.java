@@ -2,11 +2,9 @@ package io.tern.auth.acl;
 
 import io.tern.api.AddressRange;
 import io.tern.api.ClientInfo;
-import io.tern.api.PeerCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /// To whom a rule applies: of each kind of condition that is given, one must hold. Without any it is everybody.
@@ -14,33 +12,45 @@ import java.util.Set;
 /// @param users user names, with `*` for any number of characters
 /// @param clients client identifiers, likewise
 /// @param addresses of the network
-/// @param certificates common names, distinguished names, alternative names or fingerprints
-/// @param groups names of groups that the policy makes
-/// @param roles names of groups, or of roles that authentication gives
+/// @param certificates by their names
+/// @param groups that the policy makes
+/// @param roles that authentication gives, by name
 /// @param listeners names of listeners
 /// @param anonymous only those without, or with, a user name; null for both
 record Who(
         List<Glob> users,
         List<Glob> clients,
         List<AddressRange> addresses,
-        Set<String> certificates,
+        CertificateNames certificates,
         List<Who> groups,
         Set<String> roles,
         Set<String> listeners,
         Boolean anonymous) {
 
     static final Who ANYBODY =
-            new Who(List.of(), List.of(), List.of(), Set.of(), List.of(), Set.of(), Set.of(), null);
+            new Who(List.of(), List.of(), List.of(), CertificateNames.NONE, List.of(), Set.of(), Set.of(), null);
 
     boolean includes(ClientInfo client) {
         return this == ANYBODY
                 || (users.isEmpty() || client.userName() != null && anyMatch(users, client.userName()))
                 && (clients.isEmpty() || anyMatch(clients, client.clientId()))
                 && (addresses.isEmpty() || isFrom(client))
-                && (certificates.isEmpty() || shows(client.connection().certificate()))
+                && (certificates.isEmpty() || certificates.include(client.connection().certificate()))
                 && (listeners.isEmpty() || listeners.contains(client.connection().listener()))
                 && (anonymous == null || anonymous == (client.userName() == null))
                 && (groups.isEmpty() && roles.isEmpty() || isMember(client));
+    }
+
+    /// Whether it may include a client of which not everything is known: what isn't, may be as asked for.
+    boolean mayInclude(ClientInfo client) {
+        return !client.isRemembered()
+                ? includes(client)
+                : (users.isEmpty() || client.userName() != null && anyMatch(users, client.userName()))
+                        && (clients.isEmpty() || anyMatch(clients, client.clientId()))
+                        && (anonymous == null || anonymous == (client.userName() == null))
+                        && (groups.isEmpty()
+                                || !roles.isEmpty()
+                                || groups.stream().anyMatch(group -> group.mayInclude(client)));
     }
 
     private static boolean anyMatch(List<Glob> globs, String text) {
@@ -58,14 +68,6 @@ record Who(
         }
         InetAddress address = remote.getAddress();
         return addresses.stream().anyMatch(range -> range.contains(address));
-    }
-
-    private boolean shows(PeerCertificate certificate) {
-        return certificate != null
-                && (certificates.contains(Objects.requireNonNullElse(certificate.commonName(), ""))
-                        || certificates.contains(certificate.subjectDn())
-                        || certificates.contains(certificate.fingerprint())
-                        || certificate.subjectAltNames().stream().anyMatch(certificates::contains));
     }
 
     private boolean isMember(ClientInfo client) {
@@ -88,7 +90,12 @@ record Who(
         list(text, "users", users);
         list(text, "clients", clients);
         list(text, "addresses", addresses);
-        list(text, "certificates", certificates);
+        if (!certificates.isEmpty()) {
+            text.append(text.isEmpty() ? "" : ", ").append("certificates ").append(certificates);
+        }
+        if (!groups.isEmpty()) {
+            text.append(text.isEmpty() ? "" : ", ").append("members of ").append(groups.size()).append(" groups");
+        }
         list(text, "roles", roles);
         list(text, "listeners", listeners);
         if (anonymous != null) {

@@ -16,7 +16,7 @@ public final class CertificateAuthenticator implements Authenticator {
 
     /// What of a certificate becomes a name.
     public enum Field {
-        /// Nothing: the client's own is kept.
+        /// Nothing: there is no user name, and the client identifier is the client's own.
         NONE,
         /// Common name of the subject.
         CN,
@@ -37,7 +37,7 @@ public final class CertificateAuthenticator implements Authenticator {
     }
 
     private static final Option<Field> USER_NAME =
-            Option.choice("user_name", Field.CN, "What of the certificate becomes the user name.");
+            Option.choice("user_name", Field.CN, "What of the certificate becomes the user name; none for no name.");
     private static final Option<Field> CLIENT_ID =
             Option.choice("client_id", Field.NONE, "What of the certificate becomes the client identifier.");
     private static final Option<Boolean> REQUIRED = Option.bool(

@@ -14,16 +14,14 @@ import io.tern.json.Json;
 import io.tern.wire.ReasonCode;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// Asks a service who may connect, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore", "is_superuser",
 /// "acl", "expire_at", "clientid_override", "roles"}`, or 204 to allow.
 ///
-/// What is answered otherwise is a refusal: 401 and 403 with 0x86, anything else, or nothing in time, with 0x88.
+/// A field that is there has to be what it should be: one that isn't understood might be what keeps a client from too
+/// much. What is answered otherwise is a refusal: 401 and 403 with 0x86, anything else, or nothing in time, with 0x88.
 public final class HttpAuthenticator implements Authenticator {
 
     private static final int REMEMBERED_MAX = 10_000;
@@ -45,7 +43,7 @@ public final class HttpAuthenticator implements Authenticator {
         usual.put("clientid", "${clientid}");
         usual.put("username", "${username}");
         usual.put("password", "${password}");
-        this.question = new Question(options, usual);
+        this.question = new Question(options, usual, Question.OF_LOGIN);
         this.calls = new HttpCalls(
                 "authentication", options.get(HttpOptions.TIMEOUT), options.get(HttpOptions.CONCURRENT), clock);
         this.clock = clock;
@@ -63,7 +61,7 @@ public final class HttpAuthenticator implements Authenticator {
             return;
         }
         calls.call(Place.of(client.connection()), () -> Answer.isWanted(answer), question.request(filled), reply -> {
-            Verdict verdict = verdict(reply);
+            Verdict verdict = verdict(client, reply);
             if (key != null && verdict instanceof Verdict.Allow allow) {
                 long until = Math.min(
                         clock.nowMillis() + rememberMillis, clock.at(allow.identity().expiresAtMillis()));
@@ -73,12 +71,17 @@ public final class HttpAuthenticator implements Authenticator {
         });
     }
 
-    private Verdict verdict(HttpCalls.Reply reply) {
+    /// The service answers for the name that it was asked about; of another it knows nothing.
+    private Identity identity(ClientInfo client) {
+        return Identity.of("http").withUserName(question.asksFor("username") ? client.userName() : null);
+    }
+
+    private Verdict verdict(ClientInfo client, HttpCalls.Reply reply) {
         if (reply == null) {
             return Verdict.deny(ReasonCode.SERVER_UNAVAILABLE, "the service doesn't answer");
         }
         if (reply.status() == 204) {
-            return Verdict.allow(Identity.of("http"));
+            return Verdict.allow(identity(client));
         }
         if (reply.status() >= 400 && reply.status() != 401 && reply.status() != 403) {
             // A wrong path, or too many questions: the operator's fault or the service's, no failed login.
@@ -99,26 +102,29 @@ public final class HttpAuthenticator implements Authenticator {
             return Verdict.deny(ReasonCode.SERVER_UNAVAILABLE, "the service's answer is not understood");
         }
         try {
-            return allowed(json);
+            return allowed(client, json);
         } catch (IllegalArgumentException e) {
             return Verdict.deny(ReasonCode.SERVER_UNAVAILABLE, "the service's answer: " + e.getMessage());
         }
     }
 
-    private Verdict allowed(Map<String, Object> json) {
-        Identity identity = Identity.of("http").withSuperuser(Boolean.TRUE.equals(json.get("is_superuser")));
-        if (json.get("clientid_override") instanceof String id && !id.isEmpty()) {
+    private Verdict allowed(ClientInfo client, Map<String, Object> json) {
+        Identity identity = identity(client).withSuperuser(Boolean.TRUE.equals(json.get("is_superuser")));
+        if (json.containsKey("clientid_override")) {
+            String id = Fields.text(json, "clientid_override");
+            if (id.isEmpty()) {
+                throw new IllegalArgumentException("clientid_override is empty");
+            }
             identity = identity.withClientId(id);
         }
-        if (json.get("acl") != null) {
+        if (json.containsKey("acl")) {
             identity = identity.withRules(TokenRules.read(json.get("acl")));
         }
-        if (json.get("expire_at") instanceof Number seconds) {
-            identity = identity.withExpiry(seconds.longValue() * 1000);
+        if (json.containsKey("expire_at")) {
+            identity = identity.withExpiry(Fields.millis(json, "expire_at"));
         }
-        if (json.get("roles") instanceof List<?> roles) {
-            Set<String> names = roles.stream().map(String::valueOf).collect(Collectors.toSet());
-            identity = identity.withRoles(names);
+        if (json.containsKey("roles")) {
+            identity = identity.withRoles(Fields.texts(json, "roles"));
         }
         return identity.expiresAtMillis() <= clock.machineMillis()
                 ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "expired")

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Asks a service who may publish and subscribe, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore"}`,
-/// or 204 to allow. Whatever is answered otherwise, or nothing in time, is no answer, and not remembered. About single
-/// messages it isn't asked.
+/// or 204 to allow. An answer is remembered for whoever would be asked about in the same words. Whatever is answered
+/// otherwise, or nothing in time, is no answer, and not remembered. About single messages it isn't asked.
 public final class HttpAuthorizer implements Authorizer {
 
     /// About 15 MiB, as a question is known again by its hash, however long the topic.
@@ -40,7 +40,7 @@ public final class HttpAuthorizer implements Authorizer {
         for (String name : new String[] {"clientid", "username", "action", "topic", "qos", "retain", "peerhost"}) {
             usual.put(name, "${" + name + "}");
         }
-        this.question = new Question(options, usual);
+        this.question = new Question(options, usual, Question.OF_ACCESS);
         this.calls = new HttpCalls(
                 "authorization", options.get(HttpOptions.TIMEOUT), options.get(HttpOptions.CONCURRENT), clock);
         this.clock = clock;

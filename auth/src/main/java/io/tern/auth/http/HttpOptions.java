@@ -25,8 +25,9 @@ public final class HttpOptions {
             "headers", "Headers to send; content-type application/x-www-form-urlencoded sends a form.");
     static final Option<Map<String, String>> BODY = Option.named(
             "body",
-            "What to send, with ${clientid} ${username} ${password} ${peerhost} ${listener} ${cert_common_name}"
-                    + " ${cert_subject} ${proto_name}, and for authorization ${action} ${topic} ${qos} ${retain}.");
+            "What to send, with ${clientid} ${username} ${peerhost} ${peerport} ${listener} ${cert_common_name}"
+                    + " ${cert_subject} ${proto_name}, for authentication ${password}, and for authorization ${action}"
+                    + " ${topic} ${qos} ${retain}. What a client doesn't have is sent as an empty text.");
     static final Option<Duration> TIMEOUT = Option.duration(
             "timeout", Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMinutes(1), "Longest time for a call.");
     static final Option<Integer> CONCURRENT = Option.integer(

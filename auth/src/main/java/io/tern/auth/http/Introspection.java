@@ -13,7 +13,9 @@ import io.tern.wire.ReasonCode;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,11 +128,16 @@ public final class Introspection implements TokenVerifier {
             return Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token belongs to nobody");
         }
         Identity identity = Identity.of("introspection").withUserName(user);
-        if (json.get("scope") instanceof String scope && !scope.isBlank()) {
-            identity = identity.withRoles(Set.of(scope.strip().split("\\s+")));
-        }
-        if (json.get("exp") instanceof Number seconds) {
-            identity = identity.withExpiry(seconds.longValue() * 1000);
+        try {
+            if (json.containsKey("scope") && !Fields.text(json, "scope").isBlank()) {
+                identity = identity.withRoles(new HashSet<>(
+                        Arrays.asList(Fields.text(json, "scope").strip().split("\\s+"))));
+            }
+            if (json.containsKey("exp")) {
+                identity = identity.withExpiry(Fields.millis(json, "exp"));
+            }
+        } catch (IllegalArgumentException e) {
+            return Verdict.deny(ReasonCode.SERVER_UNAVAILABLE, "the authorization server's answer: " + e.getMessage());
         }
         return identity.expiresAtMillis() <= clock.machineMillis()
                 ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the token has expired")

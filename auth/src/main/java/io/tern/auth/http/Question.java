@@ -11,8 +11,11 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,21 +23,36 @@ import java.util.stream.Collectors;
 /// What one service is asked: the operator's template, filled in for a client.
 final class Question {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z_]+)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}?");
+
+    /// Facts about a client.
+    private static final List<String> OF_CLIENT = List.of("clientid", "username", "peerhost", "peerport", "listener",
+            "cert_common_name", "cert_subject", "proto_name");
+    /// Besides, where it is about who may connect,
+    static final List<String> OF_LOGIN = List.of("password");
+    /// and about who may do what.
+    static final List<String> OF_ACCESS = List.of("action", "topic", "qos", "retain");
 
     private final URI url;
     private final HttpOptions.Method method;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> body;
     private final boolean form;
+    /// Names of the facts that are part of it, each once.
+    private final List<String> facts;
 
     /// @param usual what is sent if the operator says nothing else
-    /// @throws IllegalArgumentException if the URL is none
-    Question(Options options, Map<String, String> usual) {
+    /// @param known placeholders besides those about a client
+    /// @throws IllegalArgumentException if the URL is none, or if a placeholder is not known
+    Question(Options options, Map<String, String> usual, List<String> known) {
         this.url = url(options.get(HttpOptions.URL));
         this.method = options.get(HttpOptions.METHOD);
         options.get(HttpOptions.HEADERS).forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         this.body = options.isGiven(HttpOptions.BODY) ? options.get(HttpOptions.BODY) : usual;
+        if (body.isEmpty()) {
+            throw new IllegalArgumentException("body: asks about nothing; leave the key out");
+        }
+        this.facts = facts(known);
         this.form = headers.getOrDefault("content-type", "").startsWith("application/x-www-form-urlencoded");
         if (method == HttpOptions.Method.POST) {
             headers.putIfAbsent("content-type", "application/json");
@@ -44,6 +62,20 @@ final class Question {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("headers: " + e.getMessage(), e);
         }
+    }
+
+    private List<String> facts(List<String> known) {
+        Set<String> found = new LinkedHashSet<>();
+        body.forEach((key, template) -> PLACEHOLDER.matcher(template).results().forEach(each -> {
+            String name = each.group(1);
+            if (!each.group().endsWith("}") || !OF_CLIENT.contains(name) && !known.contains(name)) {
+                throw new IllegalArgumentException("body." + key + ": '" + template + "' has a placeholder that is not"
+                        + " known here; there are " + String.join(", ", OF_CLIENT) + ", "
+                        + String.join(", ", known));
+            }
+            found.add(name);
+        }));
+        return List.copyOf(found);
     }
 
     /// @throws IllegalArgumentException if it is none
@@ -60,6 +92,11 @@ final class Question {
         Map<String, String> filled = new LinkedHashMap<>();
         body.forEach((name, template) -> filled.put(name, fill(template, client, password, access)));
         return filled;
+    }
+
+    /// Whether a fact is part of it.
+    boolean asksFor(String name) {
+        return facts.contains(name);
     }
 
     HttpRequest request(Map<String, String> filled) {
@@ -105,7 +142,7 @@ final class Question {
             case "topic" -> access == null ? null : access.topic();
             case "qos" -> access == null ? null : Integer.toString(access.qos());
             case "retain" -> access == null ? null : Boolean.toString(access.retain());
-            default -> null;
+            default -> throw new IllegalStateException(name);
         };
         return value == null ? "" : value;
     }

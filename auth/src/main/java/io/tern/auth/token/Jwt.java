@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -46,6 +47,10 @@ public final class Jwt {
         if (JwtOptions.fromUserName(options) && options.get(JwtOptions.USER_NAME_CLAIM).isEmpty()) {
             throw new IllegalArgumentException("from: username needs a user_name_claim");
         }
+        if (options.isGiven(JwtOptions.ISSUER) && options.get(JwtOptions.ISSUER).isBlank()) {
+            throw new IllegalArgumentException("issuer: has no value; leave the key out to take any");
+        }
+        checkClaims(options);
         List<JWK> keys = new ArrayList<>();
         if (!secret.isEmpty()) {
             keys.add(StaticKeys.secret(options.get(JwtOptions.SECRET_BASE64)
@@ -69,6 +74,19 @@ public final class Jwt {
                 : fetched(options, url, fetch, clock, kept);
         UsedTokens used = kept.keep(UsedTokens.class, List.of(), UsedTokens::new);
         return new JwtVerifier(options, source, clock, work, used);
+    }
+
+    private static void checkClaims(Options options) {
+        Map<String, String> claims = options.get(JwtOptions.CLAIMS);
+        if (options.isGiven(JwtOptions.CLAIMS) && claims.isEmpty()) {
+            throw new IllegalArgumentException("claims: asks for none; leave the key out");
+        }
+        claims.forEach((name, template) -> {
+            if (template.replace("${clientid}", "").replace("${username}", "").contains("${")) {
+                throw new IllegalArgumentException("claims." + name + ": '" + template
+                        + "' has a placeholder that is not known; ${clientid} and ${username} are");
+            }
+        });
     }
 
     private static KeySource fetched(

@@ -35,25 +35,26 @@ public final class JwtOptions {
             Duration.ofSeconds(5),
             Duration.ofDays(30),
             "How long the last set is used when it can't be fetched; then all tokens are refused.");
-    static final Option<List<String>> JWKS_PINS = Option.texts(
-            "jwks.pins", List.of(), "SHA-256 thumbprints (RFC 7638) of the only keys that are trusted.");
+    static final Option<List<String>> JWKS_PINS = Option.names(
+            "jwks.pins", "SHA-256 thumbprints (RFC 7638) of the only keys that are trusted.");
     static final Option<Duration> JWKS_TIMEOUT = Option.duration(
             "jwks.timeout",
             Duration.ofSeconds(5),
             Duration.ofMillis(10),
             Duration.ofMinutes(1),
             "Longest time to fetch it.");
-    static final Option<List<String>> ALGORITHMS = Option.texts(
-            "algorithms", List.of(), "The only ones that are taken, such as RS256; all that fit the keys if empty.");
-    static final Option<String> ISSUER = Option.text("issuer", "", "What iss must be; anything if empty.");
+    static final Option<List<String>> ALGORITHMS = Option.names(
+            "algorithms", "The only ones that are taken, such as RS256; without it all that fit the keys.");
+    static final Option<String> ISSUER = Option.text("issuer", "", "What iss must be; without it anything.");
     static final Option<List<String>> AUDIENCE =
-            Option.texts("audience", List.of(), "Of these aud must name one; anything if empty.");
+            Option.names("audience", "Of these aud must name one; without it anything may stand there.");
     static final Option<Map<String, String>> CLAIMS = Option.named(
             "claims", "Claims that must be there, with ${clientid} and ${username}; of a list one must be equal.");
     static final Option<String> USER_NAME_CLAIM = Option.text(
             "user_name_claim",
             "sub",
-            "Claim that becomes the user name. If empty the name of CONNECT is believed: then let claims compare it.");
+            "Claim that becomes the user name. If empty there is none, unless claims ask for one that is"
+                    + " ${username}: then it is that of CONNECT.");
     static final Option<String> CLIENT_ID_CLAIM =
             Option.text("client_id_claim", "", "Claim that becomes the client identifier; none if empty.");
     static final Option<String> ROLES_CLAIM =

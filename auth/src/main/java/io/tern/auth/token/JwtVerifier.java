@@ -36,6 +36,8 @@ public final class JwtVerifier implements TokenVerifier {
     private final Set<String> algorithms;
     private final Set<String> audience;
     private final UsedTokens used;
+    /// Whether a claim has to name the user whom the CONNECT names.
+    private final boolean claimed;
 
     /// A token that isn't right.
     private static final class Refused extends Exception {
@@ -62,6 +64,7 @@ public final class JwtVerifier implements TokenVerifier {
         this.skewMillis = options.get(JwtOptions.CLOCK_SKEW).toMillis();
         this.algorithms = Set.copyOf(options.get(JwtOptions.ALGORITHMS));
         this.audience = Set.copyOf(options.get(JwtOptions.AUDIENCE));
+        this.claimed = options.get(JwtOptions.CLAIMS).containsValue("${username}");
     }
 
     @Override
@@ -99,7 +102,7 @@ public final class JwtVerifier implements TokenVerifier {
             JWTClaimsSet claims = token.getJWTClaimsSet();
             checkTimes(claims);
             checkClaims(client, claims);
-            Identity identity = identity(claims);
+            Identity identity = identity(client, claims);
             checkOnce(claims);
             return Verdict.allow(identity);
         } catch (Refused e) {
@@ -188,19 +191,27 @@ public final class JwtVerifier implements TokenVerifier {
         return claim != null && wanted.equals(String.valueOf(claim));
     }
 
-    private Identity identity(JWTClaimsSet claims) throws Refused {
+    private Identity identity(ClientInfo client, JWTClaimsSet claims) throws Refused {
+        String user = options.get(JwtOptions.USER_NAME_CLAIM).isEmpty()
+                ? claimed ? client.userName() : null
+                : name(claims, options.get(JwtOptions.USER_NAME_CLAIM));
         Identity identity = Identity.of("jwt")
-                .withUserName(name(claims, options.get(JwtOptions.USER_NAME_CLAIM)))
+                .withUserName(user)
                 .withClientId(name(claims, options.get(JwtOptions.CLIENT_ID_CLAIM)))
-                .withSuperuser(Boolean.TRUE.equals(claims.getClaim(options.get(JwtOptions.SUPERUSER_CLAIM))));
+                .withSuperuser(Boolean.TRUE.equals(claim(claims, options.get(JwtOptions.SUPERUSER_CLAIM))));
         if (claims.getExpirationTime() != null) {
             identity = identity.withExpiry(claims.getExpirationTime().getTime() + skewMillis);
         }
-        Object acl = claims.getClaim(options.get(JwtOptions.ACL_CLAIM));
-        if (acl != null) {
-            identity = identity.withRules(TokenRules.read(acl));
+        String acl = options.get(JwtOptions.ACL_CLAIM);
+        if (!acl.isEmpty() && claims.getClaims().containsKey(acl)) {
+            identity = identity.withRules(TokenRules.read(claims.getClaim(acl)));
         }
-        return identity.withRoles(roles(claims.getClaim(options.get(JwtOptions.ROLES_CLAIM))));
+        return identity.withRoles(roles(claim(claims, options.get(JwtOptions.ROLES_CLAIM))));
+    }
+
+    /// @return null if it isn't there, or if none is asked for
+    private static Object claim(JWTClaimsSet claims, String name) {
+        return name.isEmpty() ? null : claims.getClaim(name);
     }
 
     private static String name(JWTClaimsSet claims, String claim) throws Refused {
@@ -215,9 +226,12 @@ public final class JwtVerifier implements TokenVerifier {
 
     private static Set<String> roles(Object claim) {
         return switch (claim) {
-            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.toSet());
-            case String words when !words.isBlank() -> new HashSet<>(Arrays.asList(words.strip().split("[\\s,]+")));
-            case null, default -> Set.of();
+            case null -> Set.of();
+            case List<?> list when list.stream().allMatch(String.class::isInstance) ->
+                list.stream().map(String.class::cast).collect(Collectors.toSet());
+            case String words when words.isBlank() -> Set.of();
+            case String words -> new HashSet<>(Arrays.asList(words.strip().split("[\\s,]+")));
+            default -> throw new IllegalArgumentException("its roles are no texts");
         };
     }
 

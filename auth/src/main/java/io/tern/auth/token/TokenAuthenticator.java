@@ -42,7 +42,7 @@ public final class TokenAuthenticator implements Authenticator, EnhancedAuthenti
     }
 
     @Override
-    public Exchange begin(String method, ClientInfo client) {
+    public Exchange begin(String method, ClientInfo client, byte[] password) {
         if (!verifier.methods().contains(method)) {
             return null;
         }

@@ -28,7 +28,7 @@ class PolicyTest {
     private static Authorizer policy(Setting.Section groups, Setting.Section[] rules) {
         Problems problems = new Problems("policy");
         Authorizer policy =
-                Policy.read(section(1, "groups", groups, "rules", list(1, (Object[]) rules)), problems);
+                Policy.read(section(1, "groups", groups, "rules", list(1, (Object[]) rules)), name -> null, problems);
         assertThat(problems.none()).isTrue();
         return policy;
     }
@@ -158,7 +158,8 @@ class PolicyTest {
                 section(2, "allow", "publish", "deny", "all", "topics", "a"),
                 section(3, "allow", "write", "topics", "a/#/b"),
                 section(4, "deny", "all", "topic", "a"),
-                section(5, "allow", "all", "topics", "${user}", "addresses", "localhost", "qos", "3"))), problems);
+                section(5, "allow", "all", "topics", "${user}", "addresses", "localhost", "qos", "3"))),
+                name -> null, problems);
 
         assertThat(catchThrowableOfType(ConfigException.class, problems::check).problems()).containsExactly(
                 "p:2: a rule needs allow or deny, and not both",

@@ -5,6 +5,7 @@ import static io.tern.auth.Asking.options;
 import static io.tern.auth.Asking.reason;
 import static io.tern.auth.Asking.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tern.api.Access;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sources that are asked over HTTP, by a real service that answers, refuses, hangs and fails.
 class HttpSourcesTest {
@@ -168,6 +170,81 @@ class HttpSourcesTest {
         assertThat(reason(verdict(authenticator, ANN, "x"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 
+    @Test
+    void the_service_answers_for_the_name_it_was_asked_about_and_for_no_other() {
+        service.body = "{\"result\": \"allow\"}";
+
+        assertThat(((Verdict.Allow) verdict(authenticator(), ANN, "x")).identity().userName()).isEqualTo("ann");
+        Options tokenOnly = with(HttpOptions.ofAuthentication()).with(
+                HttpOptions.BODY, Map.of("token", "${password}", "id", "${clientid}"));
+        assertThat(((Verdict.Allow) verdict(new HttpAuthenticator(tokenOnly, () -> nowMillis), ANN, "x"))
+                        .identity().userName())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "\"acl\": null", "\"acl\": \"all\"", "\"expire_at\": null", "\"expire_at\": \"soon\"",
+        "\"clientid_override\": null", "\"clientid_override\": 5", "\"clientid_override\": \"\"",
+        "\"roles\": null", "\"roles\": \"r\"", "\"roles\": [null]", "\"roles\": [1]"})
+    void a_field_that_is_not_what_it_should_be_lets_nobody_in(String field) {
+        service.body = "{\"result\": \"allow\", " + field + "}";
+
+        assertThat(reason(verdict(authenticator(), ANN, "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"exp\": null", "\"exp\": \"soon\"", "\"scope\": null", "\"scope\": [\"a\"]"})
+    void nor_does_one_of_an_introspection(String field) {
+        Introspection introspection = new Introspection(with(HttpOptions.ofIntrospection()), "", () -> nowMillis);
+        service.body = "{\"active\": true, \"sub\": \"ann\", " + field + "}";
+
+        assertThat(reason(verdict(new TokenAuthenticator(introspection, false), ANN, "x")))
+                .isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+    }
+
+    @Test
+    void a_body_asks_about_something_that_is_known() {
+        for (Map<String, String> wrong : List.of(
+                Map.<String, String>of(), Map.of("a", "${topic}"), Map.of("a", "x${user-name}"), Map.of("a", "${x"),
+                Map.of("a", "${ClientId}"))) {
+            Options options = with(HttpOptions.ofAuthentication()).with(HttpOptions.BODY, wrong);
+            assertThatThrownBy(() -> new HttpAuthenticator(options, () -> nowMillis))
+                    .as("%s", wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("body");
+        }
+        Options password = with(HttpOptions.ofAuthorization()).with(HttpOptions.BODY, Map.of("p", "${password}"));
+        assertThatThrownBy(() -> new HttpAuthorizer(password, () -> nowMillis))
+                .hasMessageStartingWith("body.p: '${password}' has a placeholder that is not known here");
+    }
+
+    private static ClientInfo from(String address, String listener) {
+        return new ClientInfo("c", "ann", MqttVersion.V5,
+                new ConnectionInfo(listener, "tcp", new InetSocketAddress(address, 1)), Identity.of("test"));
+    }
+
+    @Test
+    void an_answer_about_one_place_is_none_about_another() throws Exception {
+        Options options = with(HttpOptions.ofAuthorization())
+                .with(HttpOptions.BODY, Map.of("from", "${peerhost}", "by", "${listener}", "what", "${topic}"));
+        HttpAuthorizer authorizer = new HttpAuthorizer(options, () -> nowMillis);
+        Access access = Access.publish("a/b", 1, true);
+        service.body = "{\"result\": \"allow\"}";
+        CompletableFuture<Decision> answer = new CompletableFuture<>();
+        authorizer.ask(from("10.0.0.5", "mqtt"), access, answer::complete);
+        assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Decision.ALLOW);
+
+        assertThat(authorizer.decide(from("10.0.0.5", "mqtt"), access)).isEqualTo(Decision.ALLOW);
+        assertThat(authorizer.decide(from("10.0.0.6", "mqtt"), access)).isEqualTo(Decision.LATER);
+        assertThat(authorizer.decide(from("10.0.0.5", "ws"), access)).isEqualTo(Decision.LATER);
+        assertThat(authorizer.decide(from("10.0.0.5", "mqtt"), Access.publish("a/c", 1, true)))
+                .isEqualTo(Decision.LATER);
+        // The question is the same word by word.
+        assertThat(authorizer.decide(from("10.0.0.5", "mqtt"), Access.publish("a/b", 0, false)))
+                .isEqualTo(Decision.ALLOW);
+    }
+
     private Decision asked(HttpAuthorizer authorizer, Access access) throws Exception {
         assertThat(authorizer.decide(ANN, access)).isEqualTo(Decision.LATER);
         CompletableFuture<Decision> answer = new CompletableFuture<>();
@@ -235,7 +312,7 @@ class HttpSourcesTest {
         assertThat(reason(verdict(authenticator, client("c", "x"), "t"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         service.body = "{\"active\": \"true\", \"sub\": \"eve\"}";
         assertThat(reason(verdict(authenticator, client("c", "x"), "t"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
-        assertThat(authenticator.begin("opaque", ANN)).isNotNull();
-        assertThat(authenticator.begin("other", ANN)).isNull();
+        assertThat(authenticator.begin("opaque", ANN, null)).isNotNull();
+        assertThat(authenticator.begin("other", ANN, null)).isNull();
     }
 }

@@ -4,6 +4,7 @@ import static io.tern.auth.Asking.client;
 import static io.tern.auth.Asking.reason;
 import static io.tern.auth.Asking.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -43,6 +44,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -145,6 +147,41 @@ class JwtTest {
         assertThat(identity.superuser()).isTrue();
         assertThat(identity.rules()).isNotNull();
         assertThat(identity.expiresAtMillis()).isEqualTo(nowMillis + 60_000 + 30_000);
+    }
+
+    @Test
+    void the_name_of_the_connect_counts_only_where_a_claim_has_to_say_it() {
+        set(JwtOptions.SECRET, SECRET).set(JwtOptions.USER_NAME_CLAIM, "");
+        assertThat(((Verdict.Allow) of(hs256(claims -> { }))).identity().userName()).isNull();
+
+        set(JwtOptions.CLAIMS, Map.of("sub", "${username}"));
+        assertThat(refusal(claims -> claims.subject("ann"))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(((Verdict.Allow) of(hs256(claims -> claims.subject("user")))).identity().userName())
+                .isEqualTo("user");
+    }
+
+    @Test
+    void a_claim_that_is_null_or_of_another_kind_gives_nothing() {
+        set(JwtOptions.SECRET, SECRET);
+        assertThat(refusal(claims -> claims.claim("roles", Arrays.asList("a", null)))).isNotNull();
+        assertThat(refusal(claims -> claims.claim("roles", List.of(1)))).isNotNull();
+        assertThat(refusal(claims -> claims.claim("roles", 7))).isNotNull();
+        set(JwtOptions.SUPERUSER_CLAIM, "").set(JwtOptions.ROLES_CLAIM, "").set(JwtOptions.ACL_CLAIM, "");
+        Identity identity = ((Verdict.Allow) of(hs256(claims -> claims.claim("", true)))).identity();
+        assertThat(identity.superuser()).isFalse();
+        assertThat(identity.roles()).isEmpty();
+        assertThat(identity.rules()).isNull();
+    }
+
+    @Test
+    void what_is_asked_for_is_not_empty() {
+        set(JwtOptions.SECRET, SECRET).set(JwtOptions.ISSUER, "");
+        assertThatThrownBy(this::authenticator).hasMessageStartingWith("issuer: has no value");
+        set(JwtOptions.ISSUER, "me").set(JwtOptions.CLAIMS, Map.of());
+        assertThatThrownBy(this::authenticator).hasMessageStartingWith("claims: asks for none");
+        set(JwtOptions.CLAIMS, Map.of("dev", "${client}"));
+        assertThatThrownBy(this::authenticator)
+                .hasMessageStartingWith("claims.dev: '${client}' has a placeholder that is not known");
     }
 
     @Test
@@ -406,12 +443,12 @@ class JwtTest {
                 .isInstanceOf(Step.Success.class);
         assertThat(step(authenticator, "JWT", token + "x")).isEqualTo(new Step.Failure(ReasonCode.NOT_AUTHORIZED));
         assertThat(step(authenticator, "JWT", null)).isEqualTo(new Step.Failure(ReasonCode.NOT_AUTHORIZED));
-        assertThat(authenticator.begin("SCRAM-SHA-256", client("c", "u"))).isNull();
+        assertThat(authenticator.begin("SCRAM-SHA-256", client("c", "u"), null)).isNull();
     }
 
     private static Step step(TokenAuthenticator authenticator, String method, String data) throws Exception {
         CompletableFuture<Step> answer = new CompletableFuture<>();
-        authenticator.begin(method, client("c", "u"))
+        authenticator.begin(method, client("c", "u"), null)
                 .step(data == null ? null : data.getBytes(StandardCharsets.UTF_8), answer::complete);
         return answer.get(20, TimeUnit.SECONDS);
     }

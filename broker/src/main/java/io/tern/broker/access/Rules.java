@@ -3,21 +3,23 @@ package io.tern.broker.access;
 import io.tern.api.Access;
 import io.tern.api.Authorizer;
 import io.tern.api.ClientInfo;
+import io.tern.api.Control;
 import io.tern.api.Decision;
 import java.util.List;
 import java.util.function.Consumer;
 
 /// The sources of rules that hold at one time, asked in order; the first that speaks of an access decides. What nobody
-/// speaks of is denied. A client's own rules come before all others; a superuser is asked about nothing.
+/// speaks of is denied. A client's own rules come before all others; a superuser is asked about nothing. Without any
+/// rules everything is allowed but what [Access#isControl].
 ///
 /// Immutable, for any thread.
 ///
 /// @param sources in the order in which they are asked, at most 100
-/// @param version grows with each change; 0 if everything is allowed
+/// @param version grows with each change; 0 if there are none
 /// @param closesDenied whether a publisher that may not is closed, instead of its message dropped
 public record Rules(List<Authorizer> sources, long version, boolean closesDenied) {
 
-    /// Everything is allowed.
+    /// There are none.
     public static final Rules NONE = new Rules(List.of(), 0, false);
 
     private static final int SOURCES_MAX = 100;
@@ -36,11 +38,11 @@ public record Rules(List<Authorizer> sources, long version, boolean closesDenied
     /// @param access what: publish or subscribe
     /// @return with LATER it has to be asked for
     public Ruling decide(ClientInfo client, Access access) {
-        return free(client) ? Ruling.FREE : from(0, client, access);
+        return free(client, access) ? Ruling.FREE : from(0, client, access);
     }
 
-    private boolean free(ClientInfo client) {
-        return version == 0 || client.identity().superuser();
+    private boolean free(ClientInfo client, Access access) {
+        return client.identity().superuser() || version == 0 && !access.isControl();
     }
 
     private Ruling from(int first, ClientInfo client, Access access) {
@@ -101,7 +103,7 @@ public record Rules(List<Authorizer> sources, long version, boolean closesDenied
     /// @param access a message of the subscription
     /// @return whether it may be delivered
     public boolean mayReceive(int grant, ClientInfo client, Access access) {
-        if (free(client)) {
+        if (free(client, access)) {
             return true;
         }
         int last = Math.min(grant - 1, sources.size());
@@ -121,11 +123,13 @@ public record Rules(List<Authorizer> sources, long version, boolean closesDenied
     /// @param access what
     /// @return one line for each source that was looked at, ending with the one that decides
     public String explain(ClientInfo client, Access access) {
-        if (version == 0) {
-            return "allow: there are no rules";
-        }
         if (client.identity().superuser()) {
             return "allow: a superuser";
+        }
+        if (version == 0) {
+            return access.isControl()
+                    ? "deny: there are no rules, and " + Control.PREFIX + " needs one that names it"
+                    : "allow: there are no rules";
         }
         StringBuilder lines = new StringBuilder();
         for (int at = 0; at <= sources.size(); at++) {

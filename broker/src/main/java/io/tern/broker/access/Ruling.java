@@ -16,7 +16,7 @@ public record Ruling(Decision decision, int source) {
     public static final Ruling FREE = new Ruling(Decision.ALLOW, NOBODY);
 
     /// Nobody has spoken of it.
-    static final Ruling UNKNOWN = new Ruling(Decision.DENY, NOBODY);
+    public static final Ruling UNKNOWN = new Ruling(Decision.DENY, NOBODY);
 
     /// Whether it may be done.
     ///

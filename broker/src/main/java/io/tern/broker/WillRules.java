@@ -1,0 +1,101 @@
+package io.tern.broker;
+
+import io.tern.api.Access;
+import io.tern.api.ClientInfo;
+import io.tern.api.Decision;
+import io.tern.broker.access.Rules;
+import io.tern.broker.access.Ruling;
+import io.tern.engine.Session;
+import io.tern.wire.Will;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/// Whether one shard's clients may leave wills, and whether these may be sent when they are due.
+///
+/// Of a client that a process before this one has let in only its names are known: its will is sent if they alone are
+/// reason enough. Nobody's will asks the broker for something: that is not carried out when nobody is there any more.
+final class WillRules {
+
+    /// Wills for which the rules are fetched at the same time; after a restart many are due at once.
+    private static final int ASKED_MAX = 32;
+
+    private final Shard shard;
+    private final Gate gate;
+    /// Those that wait to be asked about: one for each session or connection at most.
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private int asked;
+
+    WillRules(Shard shard, Gate gate) {
+        this.shard = shard;
+        this.gate = gate;
+    }
+
+    /// Decides about the will that a client wants to leave, at once if it can.
+    ///
+    /// @param then takes whether it may, on this shard's thread
+    void left(ClientInfo client, Will will, Consumer<Boolean> then) {
+        decide(client, will, then);
+    }
+
+    /// Decides about a will that is due, at once if it can.
+    ///
+    /// @param session whose
+    /// @param then takes whether it may be sent, on this shard's thread
+    void due(Session session, Will will, Consumer<Boolean> then) {
+        ClientInfo client = session.client();
+        if (client != null) {
+            decide(client, will, then);
+        } else if (session.owner() == null && gate.version() != 0) {
+            then.accept(false); // Whose it was is not known.
+        } else {
+            String owner = session.owner() == null ? null : session.owner().userName();
+            decide(ClientInfo.remembered(session.clientId(), owner), will, then);
+        }
+    }
+
+    private void decide(ClientInfo client, Will will, Consumer<Boolean> then) {
+        Access access = Access.publish(will.topic().value(), will.qos(), will.retain());
+        if (access.isControl()) {
+            then.accept(judged(client, access, Ruling.UNKNOWN));
+            return;
+        }
+        Rules rules = gate.rules();
+        Ruling ruling = rules.decide(client, access);
+        if (ruling.decision() != Decision.LATER) {
+            then.accept(judged(client, access, ruling));
+        } else if (asked < ASKED_MAX) {
+            ask(rules, ruling, client, access, then);
+        } else {
+            waiting.add(() -> decide(client, will, then)); // Perhaps by other rules.
+        }
+    }
+
+    private void ask(Rules rules, Ruling later, ClientInfo client, Access access, Consumer<Boolean> then) {
+        asked++;
+        rules.ask(later, client, access, answer -> shard.loop().execute(() -> {
+            shard.enter();
+            asked--;
+            then.accept(judged(client, access, answer));
+            goOn();
+        }));
+    }
+
+    private void goOn() {
+        for (int i = 0; i < ASKED_MAX && asked < ASKED_MAX && !waiting.isEmpty(); i++) {
+            waiting.poll().run();
+        }
+        if (asked == 0 && !waiting.isEmpty()) {
+            shard.loop().execute(() -> {
+                shard.enter();
+                goOn();
+            });
+        }
+    }
+
+    private boolean judged(ClientInfo client, Access access, Ruling ruling) {
+        if (!ruling.allows()) {
+            gate.denied(client, access);
+        }
+        return ruling.allows();
+    }
+}
