@@ -16,7 +16,17 @@ public interface Progress {
         return true;
     }
 
-    /// All records up to a position are on the disk. They have been told as [#written] before.
+    /// A crash loses nothing any more that somebody is owed by what was staged up to a position: each record is on the
+    /// disk, or was taken out since it was over before it was written, or says only that a message is settled or may be
+    /// sent. Told where that is further than what is [#durable]; what is durable is kept as well.
+    ///
+    /// @param position as given by [Journal#position]
+    default void kept(long position) {
+        // Who waits for no less than the disk needs not be told.
+    }
+
+    /// All records up to a position are on the disk, but for those that were taken out since they were over before they
+    /// were written. They have been told as [#written] before.
     ///
     /// @param position as given by [Journal#position]
     void durable(long position);

@@ -32,6 +32,16 @@ public interface Records {
     /// @param sentEnd messages of its queue from this sequence on were never sent, or [#SENT_UNKNOWN]
     void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd);
 
+    /// Messages of a session's queue may be sent from now on, as far as is said here, once that is safe: who takes the
+    /// queue up after a crash gives their packet identifiers to no others, whether or not they were written. It stands
+    /// until the session has another connection, or is told again.
+    ///
+    /// @param epoch of the session
+    /// @param end messages from this sequence on are not sent
+    /// @param looseFirst of those from this sequence on some may be sent at QoS 2 that no record names,
+    /// @param looseEnd up to this one; the same as the first if there are none
+    void mayBeSent(long epoch, long end, long looseFirst, long looseEnd);
+
     /// A session's will is with those who get it, or was deleted.
     ///
     /// @param epoch of the session

@@ -49,7 +49,15 @@ public interface Recovered {
     /// @param packetId 1 to 65,535
     void inbound(long epoch, int packetId);
 
-    /// The queue of a session or group. Not told if it never had one.
+    /// Messages of QoS 2 that a session may have been sent and that are in no record: its client may still remember
+    /// their packet identifiers. Told before its queue, and only if there are some.
+    ///
+    /// @param epoch of the session
+    /// @param first sequence of the first of them
+    /// @param end one more than that of the last
+    void loose(long epoch, long first, long end);
+
+    /// The queue of a session or group. Not told if it never had one, and nothing is [#loose].
     ///
     /// @param epoch of the session or group
     /// @param first the oldest sequence that may not be settled; `end` if all are

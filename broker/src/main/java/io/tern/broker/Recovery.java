@@ -4,6 +4,7 @@ import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
+import io.tern.engine.Leftover;
 import io.tern.engine.Session;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 final class Recovery implements Recovered {
 
     /// A client's session.
-    private record Found(Session session, long sentEnd) {}
+    private record Found(Session session, long sentEnd, long looseFirst, long looseEnd) {}
 
     /// A shared group's queue.
     private record Group(long epoch, String filter, long first, long end, long bytes) {}
@@ -49,7 +50,8 @@ final class Recovery implements Recovered {
             long sentEnd) {
         Shard shard = broker.shard(next++ % shards);
         Session session = Session.recovered(shard, shard.number(), clientId, epoch, owner, expirySeconds, will);
-        sessions.put(epoch, new Found(session, sentEnd));
+        session.outbox().recover(new Leftover(0, 0, sentEnd, 0));
+        sessions.put(epoch, new Found(session, sentEnd, 0, 0));
         Session before = latest.get(clientId);
         if (expirySeconds == 0) {
             shard.departures().recovered(session, leftMillis);
@@ -93,6 +95,12 @@ final class Recovery implements Recovered {
     }
 
     @Override
+    public void loose(long epoch, long first, long end) {
+        Found found = sessions.get(epoch);
+        sessions.put(epoch, new Found(found.session, found.sentEnd, first, end));
+    }
+
+    @Override
     public void queue(long epoch, long first, long end, long bytes) {
         Group group = groups.get(epoch);
         if (group != null) {
@@ -100,7 +108,9 @@ final class Recovery implements Recovered {
             return;
         }
         Found found = sessions.get(epoch);
-        found.session.recoverQueue(first, end, found.sentEnd, bytes);
+        found.session
+                .outbox()
+                .recover(new Leftover(first, end, found.sentEnd, found.looseFirst, found.looseEnd, bytes));
     }
 
     @Override

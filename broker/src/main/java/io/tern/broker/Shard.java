@@ -221,6 +221,11 @@ final class Shard implements Turn, Host {
     }
 
     @Override
+    public void whenDurable(Runnable action) {
+        waits.whenDurable(action);
+    }
+
+    @Override
     public void whenSafe(Durability durability, Runnable action) {
         waits.whenSafe(durability, action);
     }

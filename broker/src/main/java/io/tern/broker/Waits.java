@@ -19,6 +19,7 @@ final class Waits implements Progress {
     private final ArrayDeque<Link> resting = new ArrayDeque<>();
     private Journal journal;
     private final Held held = new Held();
+    private WhenSafe kept;
     private WhenSafe durable;
     private WhenSafe written;
 
@@ -31,6 +32,7 @@ final class Waits implements Progress {
     /// The journal is open.
     void begin(Journal newJournal) {
         journal = newJournal;
+        kept = new WhenSafe(journal);
         durable = new WhenSafe(journal);
         written = new WhenSafe(journal);
     }
@@ -47,9 +49,17 @@ final class Waits implements Progress {
     }
 
     @Override
+    public void kept(long position) {
+        shard.enter();
+        written.safe(position, shard::guarded);
+        kept.safe(position, shard::guarded);
+    }
+
+    @Override
     public void durable(long position) {
         shard.enter();
         shard.broker().retained().safe(shard.number(), position);
+        kept.safe(position, shard::guarded);
         durable.safe(position, shard::guarded);
         handedOver();
     }
@@ -80,13 +90,19 @@ final class Waits implements Progress {
         }
     }
 
-    /// Runs an action when everything staged so far is as safe as that, at once if it is; in the order asked for.
+    /// Runs an action when nothing that anybody is owed by what is staged so far can be lost any more, as safe as that,
+    /// at once if it is so; in the order asked for.
     void whenSafe(Durability durability, Runnable action) {
         switch (durability) {
-            case SYNC -> durable.run(action);
+            case SYNC -> kept.run(action);
             case OS -> written.run(action);
             case NONE -> action.run();
         }
+    }
+
+    /// Runs an action when everything staged so far is on disk, also that messages are settled and may be sent.
+    void whenDurable(Runnable action) {
+        durable.run(action);
     }
 
     /// Lets a delivery go out when it may.

@@ -40,7 +40,7 @@ final class WhenSafe {
     ///
     /// @param runner runs each action that has waited for it
     void safe(long position, Consumer<Runnable> runner) {
-        safePosition = position;
+        safePosition = Math.max(safePosition, position);
         while (!waiting.isEmpty() && waiting.peek().position() <= position) {
             runner.accept(waiting.poll().action());
         }

@@ -209,6 +209,11 @@ final class MemoryStore implements Store {
         }
 
         @Override
+        public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+            // Is there in each test, with what says that its session was opened.
+        }
+
+        @Override
         public void willGone(long epoch) {
             records.add("will gone " + names.get(epoch));
         }

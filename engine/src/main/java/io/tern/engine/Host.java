@@ -76,10 +76,16 @@ public interface Host {
     /// @return true if it is to be refused
     boolean lacksRoom(Channel channel, Publish publish, TopicName topic);
 
-    /// Runs an action when everything staged so far is on disk, at once if it is; in the order asked for.
+    /// Runs an action when nothing that anybody is owed by what is staged so far can be lost any more, at once if it is
+    /// so; in the order asked for. That messages are settled, or may be sent, may not be on disk yet.
     ///
     /// @param action to run
     void whenSafe(Runnable action);
+
+    /// Runs an action when everything staged so far is on disk, at once if it is; in the order asked for.
+    ///
+    /// @param action to run
+    void whenDurable(Runnable action);
 
     /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same
     /// durability.

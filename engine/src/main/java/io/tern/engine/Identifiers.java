@@ -1,58 +1,164 @@
 package io.tern.engine;
 
-/// The packet identifiers of one session's outgoing messages: 1 + sequence mod 65,535, so that those in use never
-/// collide as long as nothing is sent at a distance of 65,535 from the oldest that is not settled [MQTT-2.2.1-4].
+import io.tern.api.Durability;
+import io.tern.api.Message;
+
+/// How far the messages of one session's queue may be sent, so that no packet identifier that may be in use at the
+/// receiver is given to another message, also after a crash, whatever of the queue was written by then [MQTT-2.2.1-4].
 ///
-/// In a queue that is kept on disk one counts as unsettled until its end is safe there: so who takes the queue up after
-/// a crash knows how many may have been sent, and that their identifiers differ.
+/// An identifier derives from a message's sequence. A durable session says in its journal before which sequence it may
+/// send, thousands at once, and sends none of them before that is safe; who takes the queue up after a crash goes on
+/// behind it. It says so when it gets a connection, with what CONNACK waits for, and again long before it gets there:
+/// so nobody ever waits but for a client that has left the oldest message unanswered for as many others as there are
+/// identifiers.
+///
+/// A message of QoS 2 that is sent though it may not be on disk is a loose one. Its receiver remembers the identifier
+/// until PUBREL, and no record does: so the journal says of which it may be so, a few at once, and after a crash each
+/// of them is released, in vain if it was never sent.
 final class Identifiers {
 
-    private final Session session;
-    /// Those before this are settled, and that is safe.
-    private long safeFirst;
-    private boolean awaitsSafety;
+    static final int RUN = 8192;
+    /// So many loose ones may be sent before the journal is told again.
+    static final int LOOSE_RUN = 256;
+    /// While nothing waits for it the journal isn't told for less than this part of a run.
+    private static final int GAIN_PART = 8;
 
-    Identifiers(Session session) {
+    private final Session session;
+    private final int count;
+    private final MessageRing sent;
+    private final Backlog fresh;
+    /// Messages before this may be sent.
+    private long end;
+    /// Loose ones before this may be sent.
+    private long looseEnd;
+    private long toldEnd;
+    private long toldLooseEnd;
+    private boolean asking;
+    private boolean stalled;
+    /// What a process before this one may have sent loose.
+    private long releaseFirst;
+    private long releaseEnd;
+
+    /// @param sent messages of that session that were sent before
+    /// @param fresh and those that were not
+    /// @param told what the journal was told already
+    Identifiers(Session session, MessageRing sent, Backlog fresh, long told) {
         this.session = session;
+        this.count = count(session);
+        this.sent = sent;
+        this.fresh = fresh;
+        end = told;
+        toldEnd = told;
     }
 
-    /// Goes on with the queue of a process before this one.
-    void recover(long first) {
-        safeFirst = first;
+    /// How many there are; also the most messages between the oldest unsettled one and the next to be sent. In a queue
+    /// that is kept on disk one counts as unsettled until its end is safe there.
+    static int count(Session session) {
+        return session.host().limits().packetIds();
+    }
+
+    /// So many messages may be sent before the journal is told again.
+    static int run(Session session) {
+        return Math.min(RUN, count(session));
     }
 
     /// The identifier that belongs to a sequence.
     int of(long sequence) {
-        return 1 + (int) (sequence % count());
+        return of(sequence, count);
     }
 
-    /// How many there are; also the most messages between the oldest unsettled one and the next to be sent.
-    int count() {
-        return session.host().limits().packetIds();
+    static int of(long sequence, int count) {
+        return 1 + (int) (sequence % count);
     }
 
-    /// Whether the identifier of a message that is to be sent next is free; if not, the session is drained when it is.
+    /// The sequence that an identifier stands for.
     ///
-    /// @param next its sequence
-    /// @param first the oldest that is not settled
-    boolean isFree(long next, long first) {
-        if (!session.keeps()) {
-            return next - first < count();
-        }
-        long distance = next - safeFirst;
-        if (distance > count() / 2 && first > safeFirst && !awaitsSafety) {
-            awaitsSafety = true;
-            session.host().whenSafe(() -> safe(first));
-        }
-        return distance < count();
+    /// @param first the lowest that it may be
+    /// @return -1 if there is no such identifier
+    long sequence(int packetId, long first) {
+        boolean isOne = packetId >= 1 && packetId <= count;
+        return isOne ? first + Math.floorMod(packetId - of(first), count) : -1;
     }
 
-    private void safe(long first) {
-        awaitsSafety = false;
-        boolean stalled = session.outbox().nextSequence() - safeFirst >= count();
-        safeFirst = first;
-        if (stalled) {
-            session.drain();
+    /// A process before this one may have sent messages of QoS 2 of which no record tells.
+    void recover(long first, long firstNot) {
+        releaseFirst = first;
+        releaseEnd = firstNot;
+        looseEnd = firstNot;
+        toldLooseEnd = firstNot;
+    }
+
+    /// Owes PUBREL for what may have been sent loose before a sequence, behind what was sent.
+    void release(long before) {
+        long to = Math.min(before, releaseEnd);
+        if (Math.max(sent.end(), releaseFirst) < to) {
+            sent.skipTo(Math.max(sent.end(), releaseFirst), Outbox.DONE);
+            while (sent.end() < to) {
+                sent.add(null, 2 | Outbox.RELEASED, null);
+            }
         }
+    }
+
+    /// The session has a new connection, on which nothing is sent before what is staged now is safe.
+    ///
+    /// @param sentEnd where what was ever sent ends
+    void begin(long sentEnd) {
+        tell(sentEnd + run(session), 0, oldest());
+        end = toldEnd;
+        looseEnd = toldLooseEnd;
+    }
+
+    private void tell(long wantedEnd, long wantedLooseEnd, long oldest) {
+        toldEnd = Math.max(toldEnd, Math.min(wantedEnd, oldest + count));
+        toldLooseEnd = Math.max(toldLooseEnd, Math.min(wantedLooseEnd, toldEnd));
+        boolean loose = toldLooseEnd > oldest;
+        session.host().journal()
+                .mayBeSent(session.epoch(), toldEnd, loose ? oldest : 0, loose ? toldLooseEnd : 0);
+    }
+
+    /// The oldest that may not be settled.
+    private long oldest() {
+        return sent.isEmpty() ? fresh.first() : sent.first();
+    }
+
+    /// Whether the oldest in memory that was never sent may be. If not, the session is drained when it may.
+    boolean coverNext() {
+        long sequence = fresh.first();
+        if (!session.keeps()) {
+            return sequence - oldest() < count;
+        }
+        boolean loose = isNextLoose();
+        boolean covered = sequence < end && (!loose || sequence < looseEnd);
+        if (!asking && (end - sequence < run(session) / 2 || loose && looseEnd - sequence < LOOSE_RUN / 2)) {
+            ask(sequence, oldest(), loose, covered ? run(session) / GAIN_PART + 1 : 1);
+        }
+        stalled |= !covered;
+        return covered;
+    }
+
+    private boolean isNextLoose() {
+        Message message = fresh.firstMessage();
+        return message != null && message.durability() != Durability.SYNC && (fresh.firstState() & Backlog.QOS) == 2;
+    }
+
+    private void ask(long sequence, long oldest, boolean loose, int gainLeast) {
+        boolean wanted = Math.min(sequence + run(session), oldest + count) >= toldEnd + gainLeast;
+        boolean looseWanted = loose && toldLooseEnd - sequence < LOOSE_RUN / 2 && toldLooseEnd < oldest + count;
+        if (!wanted && !looseWanted) {
+            return;
+        }
+        asking = true;
+        tell(sequence + run(session), loose ? sequence + LOOSE_RUN : 0, oldest);
+        long safeEnd = toldEnd;
+        long safeLooseEnd = toldLooseEnd;
+        session.host().whenDurable(() -> {
+            asking = false;
+            end = Math.max(end, safeEnd);
+            looseEnd = Math.max(looseEnd, safeLooseEnd);
+            if (stalled) {
+                stalled = false;
+                session.drain();
+            }
+        });
     }
 }

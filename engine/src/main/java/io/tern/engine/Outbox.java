@@ -21,11 +21,10 @@ public final class Outbox {
     private static final int PHASE = 0x30;
     private static final int WAITING = 0x00;
     private static final int SENT = 0x10;
-    private static final int RELEASED = 0x20;
-    private static final int DONE = 0x30;
+    static final int RELEASED = 0x20;
+    static final int DONE = 0x30;
 
     private final Session session;
-    private final Identifiers identifiers;
     /// What was sent at least once, on whatever connection.
     private MessageRing sent;
     /// What was never sent. Its sequences go on where those of the other end, or later.
@@ -36,34 +35,50 @@ public final class Outbox {
     private long sentBytes;
     /// Those before this may have been sent by the process before.
     private long maybeSentEnd;
+    private Identifiers ids;
+    /// What the journal was told of what may be sent, before there was anything to send.
+    private long reservedEnd;
 
     Outbox(Session session) {
         this.session = session;
-        identifiers = new Identifiers(session);
     }
 
-    /// Goes on with the queue that a process before this one left, all of it on disk. Those at its front may have been
-    /// sent: as many as there are packet identifiers, if it isn't known how many were.
+    /// Goes on with the queue that a process before this one left, on disk. Those at its front may have been sent.
     ///
-    /// @param first the oldest sequence that may not be settled
-    /// @param end one more than the newest sequence that was ever given
-    /// @param sentEnd messages from this sequence on were never sent, or [io.tern.api.Records#SENT_UNKNOWN]
-    /// @param bytes about what the messages take
-    void recover(long first, long end, long sentEnd, long bytes) {
-        open();
-        sent.skipTo(first, DONE);
-        fresh.recover(first, end, bytes);
-        next = sent.end();
-        maybeSentEnd = Math.min(sentEnd, Math.min(end, first + identifiers.count()));
-        identifiers.recover(first);
+    /// @param left what is known of it
+    public void recover(Leftover left) {
+        maybeSentEnd = left.next();
+        if (!left.isEmpty()) {
+            open();
+            ids.recover(left.looseFirst(), left.looseEnd());
+            sent.skipTo(left.oldest(), DONE);
+            fresh.recover(left.firstWritten(), left.next(), left.bytes());
+            maybeSentEnd = left.maybeSentEnd(Identifiers.count(session));
+            ids.release(left.firstWritten());
+            next = sent.first();
+        }
     }
 
     private void open() {
         if (fresh == null) {
             fresh = new Backlog(session);
+            fresh.recover(maybeSentEnd, maybeSentEnd, 0);
             sent = new MessageRing();
+            sent.skipTo(maybeSentEnd, DONE);
+            next = maybeSentEnd;
+            ids = new Identifiers(session, sent, fresh, reservedEnd);
             window = new SendWindow();
             window.begin(session.channel());
+        }
+    }
+
+    /// Its session, which is durable, has a new connection: says in the journal what may be sent there.
+    void reserve() {
+        if (fresh == null) {
+            reservedEnd = maybeSentEnd + Identifiers.run(session);
+            session.host().journal().mayBeSent(session.epoch(), reservedEnd, 0, 0);
+        } else {
+            ids.begin(sentEnd());
         }
     }
 
@@ -71,7 +86,7 @@ public final class Outbox {
     ///
     /// @return the sequence from which on no message was sent, by this process or one before
     public long sentEnd() {
-        return fresh == null ? 0 : Math.max(sent.end(), maybeSentEnd);
+        return fresh == null ? maybeSentEnd : Math.max(sent.end(), maybeSentEnd);
     }
 
     /// Messages sent on this connection and not answered, at most the receiver's Receive Maximum [MQTT-3.3.4-9].
@@ -194,11 +209,10 @@ public final class Outbox {
     }
 
     /// What was asked for has been read back from disk.
-    ///
-    /// @param reading from the sequence asked for on
     void read(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
             if (fresh.isWanted(stored.sequence())) {
+                releaseBefore(stored.sequence());
                 take(stored);
             }
         }
@@ -212,10 +226,8 @@ public final class Outbox {
             session.host().dropped(session, message, DropReason.EXPIRED);
             session.recordSettled(stored.sequence());
         } else if (stored.sequence() < maybeSentEnd) {
-            if (sent.isEmpty()) {
-                next = stored.sequence();
-            }
             sent.skipTo(stored.sequence(), DONE);
+            next = Math.max(next, sent.first());
             addSent(message, flags | (message == null ? RELEASED : WAITING), stored.identifiers());
         } else if (message == null) {
             session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
@@ -239,15 +251,13 @@ public final class Outbox {
     }
 
     /// Sends as much as the window and the output buffer take, oldest first.
-    ///
-    /// @param channel the session's connection
-    /// @param nowMillis the time
     void drain(Channel channel, long nowMillis) {
         if (fresh == null) {
             return;
         }
+        releaseBefore(fresh.first());
         long before = next;
-        while (next < sent.end() || fresh.hasFirst() && hasIdentifier()) {
+        while (next < sent.end() || fresh.hasFirst() && ids.coverNext()) {
             if (!window.isOpen(sentBytes, fresh)) {
                 window.full(next > before ? next - 1 : -1, nowMillis);
                 break;
@@ -259,14 +269,10 @@ public final class Outbox {
         fresh.readAhead(sent.end() - next);
     }
 
-    /// Whether the next one's packet identifier is free.
-    private boolean hasIdentifier() {
-        return identifiers.isFree(fresh.first(), sent.isEmpty() ? fresh.first() : sent.first());
-    }
-
-    /// The oldest that was never sent.
-    long nextSequence() {
-        return fresh.first();
+    /// What no record tells of, and may have been sent before a sequence, comes first.
+    private void releaseBefore(long sequence) {
+        ids.release(sequence);
+        next = Math.max(next, sent.first());
     }
 
     /// @return false if no more can be sent now
@@ -275,7 +281,7 @@ public final class Outbox {
         switch (sent.state(sequence) & PHASE) {
             case DONE -> next++;
             case RELEASED -> {
-                channel.outlet().ack(Outlet.PUBREL, identifiers.of(sequence), ReasonCode.SUCCESS);
+                channel.outlet().ack(Outlet.PUBREL, ids.of(sequence), ReasonCode.SUCCESS);
                 window.sent();
                 next++;
             }
@@ -332,12 +338,11 @@ public final class Outbox {
         boolean retain = (flags & RETAIN) != 0;
         return session.host()
                 .frames()
-                .write(channel, message, flags & QOS, dup, retain, identifiers.of(sequence), subscriptions, nowMillis);
+                .write(channel, message, flags & QOS, dup, retain, ids.of(sequence), subscriptions, nowMillis);
     }
 
     /// PUBACK came.
     ///
-    /// @param packetId as in the packet
     /// @return false if no PUBLISH of QoS 1 with it is unanswered
     boolean acknowledged(int packetId) {
         return completes(sequence(packetId), SENT, 1);
@@ -485,10 +490,7 @@ public final class Outbox {
 
     /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
     private long sequence(int packetId) {
-        if (fresh == null || packetId < 1 || packetId > identifiers.count()) {
-            return -1;
-        }
-        long sequence = sent.first() + Math.floorMod(packetId - identifiers.of(sent.first()), identifiers.count());
+        long sequence = fresh == null ? -1 : ids.sequence(packetId, sent.first());
         return sequence < next ? sequence : -1;
     }
 }

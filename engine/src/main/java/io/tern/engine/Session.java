@@ -81,6 +81,9 @@ public final class Session {
         inboundQos2.connected();
         if (durable) {
             host.journal().sessionOpened(epoch, clientId, owner, newExpirySeconds, newWill);
+            if (host.keeps()) {
+                outbox.reserve();
+            }
         }
     }
 
@@ -107,16 +110,6 @@ public final class Session {
     /// A recovered session turns out to be at its end.
     public void outlived() {
         expirySeconds = 0;
-    }
-
-    /// Gives a recovered session its queue back; see [Outbox].
-    ///
-    /// @param first the oldest sequence that may not be settled
-    /// @param end one more than the newest sequence that was ever given
-    /// @param sentEnd messages from this sequence on were never sent, or [io.tern.api.Records#SENT_UNKNOWN]
-    /// @param bytes about what the messages take on disk
-    public void recoverQueue(long first, long end, long sentEnd, long bytes) {
-        outbox.recover(first, end, sentEnd, bytes);
     }
 
     /// Tells a recovered session of a packet identifier that its client has not released.

@@ -193,7 +193,7 @@ class DurableQueueTest {
         host.inFlightMessages = 5;
         host.asked.clear();
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 20, Records.SENT_UNKNOWN, 20_000);
+        session.outbox().recover(new Leftover(0, 20, Records.SENT_UNKNOWN, 20_000));
         connect(5);
         host.readBack(8);
 
@@ -219,7 +219,7 @@ class DurableQueueTest {
 
         host.asked.clear();
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(1, 20, sentEnd, 20_000);
+        session.outbox().recover(new Leftover(1, 20, sentEnd, 20_000));
         assertThat(session.outbox().sentEnd()).isEqualTo(sentEnd);
         connect(5);
         host.readBack(8);
@@ -240,7 +240,7 @@ class DurableQueueTest {
         host.nowMillis += 2000;
 
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 1, sentEnd, 2_000);
+        session.outbox().recover(new Leftover(0, 1, sentEnd, 2_000));
         connect(5);
         host.readBack(8);
 
@@ -252,16 +252,21 @@ class DurableQueueTest {
     @Spec({"MQTT-3.3.1-1", "MQTT-2.2.1-4"})
     void nothing_is_sent_so_far_ahead_of_what_is_safely_settled_that_a_crash_would_confuse_identifiers() {
         connect(5);
-        for (int i = 0; i < Limits.PACKET_IDS; i++) {
+        session.offer(Messages.of("first", 1), 1, false, null);
+        for (int i = 1; i < Limits.PACKET_IDS; i++) {
             session.offer(Messages.of("m", 1), 1, false, null);
-            channel.on(new PubAck(new Identifiers(session).of(i), ReasonCode.SUCCESS, Properties.NONE));
+            channel.on(new PubAck(Identifiers.of(i, Limits.PACKET_IDS), ReasonCode.SUCCESS, Properties.NONE));
+            host.safe();
         }
-        outlet.take();
+        assertThat(outlet.take()).hasSize(Limits.PACKET_IDS);
 
         offer(0, 1, 1);
-        assertThat(outlet.packets()).isEmpty();
         host.safe();
-        assertThat(outlet.packets()).hasSize(1);
+        assertThat(outlet.packets()).isEmpty();
+        channel.on(new PubAck(1, ReasonCode.SUCCESS, Properties.NONE));
+        assertThat(outlet.packets()).as("its end is not on disk").isEmpty();
+        host.safe();
+        assertThat(((Publish) outlet.only()).packetId()).isEqualTo(1);
     }
 
     @Test
@@ -274,7 +279,7 @@ class DurableQueueTest {
         host.nowMillis += 2000;
 
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 2, Records.SENT_UNKNOWN, 2_000);
+        session.outbox().recover(new Leftover(0, 2, Records.SENT_UNKNOWN, 2_000));
         connect(5);
         host.readBack(8);
 
@@ -367,7 +372,7 @@ class DurableQueueTest {
         channel.on(new PubRec(1, ReasonCode.SUCCESS, Properties.NONE));
 
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.recoverQueue(0, 2, Records.SENT_UNKNOWN, 2_000);
+        session.outbox().recover(new Leftover(0, 2, Records.SENT_UNKNOWN, 2_000));
         connect(5);
         host.readBack(8);
 

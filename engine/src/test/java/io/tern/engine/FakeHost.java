@@ -279,6 +279,11 @@ final class FakeHost implements Host {
     }
 
     @Override
+    public void whenDurable(Runnable action) {
+        unsafe.add(action);
+    }
+
+    @Override
     public void whenSafe(Durability durability, Runnable action) {
         unsafe.add(action);
     }

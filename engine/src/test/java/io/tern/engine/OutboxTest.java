@@ -274,7 +274,7 @@ class OutboxTest {
         Publish next = (Publish) outlet.only();
         int first = 500_000 - 99;
         assertThat(Messages.text(next)).isEqualTo("" + first);
-        assertThat(next.packetId()).isEqualTo(new Identifiers(session).of(first + 1));
+        assertThat(next.packetId()).isEqualTo(Identifiers.of(first + 1, Limits.PACKET_IDS));
     }
 
     @Test
@@ -287,7 +287,7 @@ class OutboxTest {
             add("" + i, 1);
             outbox.drain(channel, host.nowMillis);
             if (i < 65_535) {
-                assertThat(outbox.acknowledged(new Identifiers(session).of(i))).isTrue();
+                assertThat(outbox.acknowledged(Identifiers.of(i, Limits.PACKET_IDS))).isTrue();
             }
         }
 

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 final class RecordingJournal implements Journal {
 
     final List<String> records = new ArrayList<>();
+    /// The end of what may be sent, and what of that loose, each time it was told.
+    final List<long[]> sendable = new ArrayList<>();
     /// What a store would have kept of the queue, with one session.
     final TreeMap<Long, Stored> kept = new TreeMap<>();
 
@@ -25,6 +27,11 @@ final class RecordingJournal implements Journal {
     @Override
     public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
         records.add("left " + expirySeconds + (willOwed ? " owing the will" : ""));
+    }
+
+    @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        sendable.add(new long[] {end, looseFirst, looseEnd});
     }
 
     @Override

@@ -84,6 +84,11 @@ public final class NoStore implements Store {
         }
 
         @Override
+        public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+            staged++;
+        }
+
+        @Override
         public void willGone(long epoch) {
             staged++;
         }

@@ -126,6 +126,9 @@ public final class OfflineStore implements Closeable {
         public void inbound(long epoch, int packetId) {}
 
         @Override
+        public void loose(long epoch, long first, long end) {}
+
+        @Override
         public void queue(long epoch, long first, long end, long bytes) {}
 
         @Override

@@ -151,6 +151,11 @@ public record ArchiveStats(
         }
 
         @Override
+        public void loose(long epoch, long first, long end) {
+            // Of no interest to anybody.
+        }
+
+        @Override
         public void queue(long epoch, long first, long end, long queueBytes) {
             if (first < end) {
                 bytes.put(epoch, queueBytes);

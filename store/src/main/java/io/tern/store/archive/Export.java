@@ -183,6 +183,11 @@ public final class Export {
         }
 
         @Override
+        public void loose(long epoch, long first, long end) {
+            line(() -> out.line("loose").put("epoch", epoch).put("first", first).put("end", end));
+        }
+
+        @Override
         public void queue(long epoch, long first, long end, long bytes) {
             line(() -> out.line("queue").put("epoch", epoch).put("end", end));
             try {

@@ -86,6 +86,11 @@ final class FormerGroups implements Recovered {
     }
 
     @Override
+    public void loose(long ofEpoch, long first, long end) {
+        // Older forms know of none.
+    }
+
+    @Override
     public void queue(long ofEpoch, long first, long end, long bytes) {
         // Both have one.
     }

@@ -31,6 +31,8 @@ public final class Import {
     private final JournalRecords records;
     private long line;
     private long format;
+    /// Of the session in the line before.
+    private long sentEnd;
 
     private Import(Archive archive) {
         this.archive = archive;
@@ -101,6 +103,8 @@ public final class Import {
             case "body" -> records.body(fields.number("id"), message(fields.object("message")));
             case "session" -> session(fields);
             case "group" -> group(fields);
+            case "loose" ->
+                records.mayBeSent(fields.number("epoch"), sentEnd, fields.number("first"), fields.number("end"));
             case "subscription" -> records.subscribed(fields.number("epoch"), fields.text("filter"),
                     fields.within("options", 0, 0xFF), fields.within("identifier", 0, 268_435_455));
             case "inbound" ->
@@ -129,9 +133,11 @@ public final class Import {
         Owner owner = fields.has("owner") ? owner(fields.object("owner")) : null;
         records.sessionOpened(
                 epoch, fields.text("client_id"), owner, expirySeconds, will == null ? null : will(will));
+        sentEnd = fields.has("sent_end") ? fields.number("sent_end") : Records.SENT_UNKNOWN;
         if (fields.has("left_millis")) {
-            long sentEnd = fields.has("sent_end") ? fields.number("sent_end") : Records.SENT_UNKNOWN;
             records.sessionLeft(epoch, fields.number("left_millis"), expirySeconds, will != null, sentEnd);
+        } else if (sentEnd != Records.SENT_UNKNOWN) {
+            records.mayBeSent(epoch, sentEnd, 0, 0);
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.HexFormat;
 /// | `s` epoch 4 packet id | open for a message of QoS 2; no value |
 /// | `s` epoch 5 filter | a subscription, with its place in the order |
 /// | `s` epoch 6 | shared filter: this is the queue of a group, and has no part but this and its bounds |
+/// | `s` epoch 7 | the end of what may be sent; of no meaning if it has lost its connection |
+/// | `s` epoch 8 | first and end of what may be sent without an entry; not there if nothing may |
 /// | `q` epoch sequence | an entry of a queue, see [Entries] |
 /// | `b` id | a body that queue entries share, with the frame that brought it |
 /// | `f` id epoch sequence | that entry refers to that body; no value |
@@ -47,6 +49,8 @@ final class Keys {
     static final int INBOUND = 4;
     static final int SUBSCRIPTION = 5;
     static final int GROUP = 6;
+    static final int SENDABLE = 7;
+    static final int LOOSE = 8;
 
     static final int PENDING_QUEUED = 0;
     static final int PENDING_INBOUND = 1;
@@ -182,6 +186,7 @@ final class Keys {
             case INBOUND -> "inbound packet identifier";
             case SUBSCRIPTION -> "subscription";
             case GROUP -> "group";
+            case SENDABLE, LOOSE -> "bounds of what may be sent";
             default -> "part " + part;
         };
     }

@@ -29,6 +29,8 @@ final class Recovery {
     private long expirySeconds;
     private long leftMillis;
     private long sentEnd;
+    private long looseFirst;
+    private long looseEnd;
     private Will will;
     private Bounds bounds;
     private final List<Integer> inbound = new ArrayList<>();
@@ -69,6 +71,8 @@ final class Recovery {
         group = null;
         leftMillis = Recovered.CONNECTED;
         sentEnd = Records.SENT_UNKNOWN;
+        looseFirst = 0;
+        looseEnd = 0;
         will = null;
         bounds = null;
         inbound.clear();
@@ -95,6 +99,11 @@ final class Recovery {
                 subscriptions.add(new Subscription(
                         value.varint(), value.varint(), filter, value.octet(), value.small(268_435_455)));
             }
+            case Keys.SENDABLE -> sentEnd = leftMillis == Recovered.CONNECTED ? value.varint() : sentEnd;
+            case Keys.LOOSE -> {
+                looseFirst = value.varint();
+                looseEnd = value.varint();
+            }
             case Keys.GROUP -> group = new String(value.rest(), StandardCharsets.UTF_8);
             default -> throw value.damaged("its key is unknown");
         }
@@ -115,8 +124,14 @@ final class Recovery {
         for (int packetId : inbound) {
             into.inbound(epoch, packetId);
         }
+        boolean loose = looseFirst < looseEnd;
+        if (loose) {
+            into.loose(epoch, looseFirst, looseEnd);
+        }
         if (bounds != null && bounds.end > 0) {
             into.queue(epoch, bounds.isEmpty() ? bounds.end : bounds.first, bounds.end, bounds.bytes);
+        } else if (loose) {
+            into.queue(epoch, 0, 0, 0);
         }
     }
 

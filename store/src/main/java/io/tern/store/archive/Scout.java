@@ -179,6 +179,11 @@ final class Scout implements JournalRecords, Known {
     }
 
     @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        named(epoch);
+    }
+
+    @Override
     public void willGone(long epoch) {
         named(epoch);
     }

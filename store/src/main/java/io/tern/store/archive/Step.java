@@ -221,10 +221,27 @@ final class Step implements JournalRecords {
         value.clear().varint(expirySeconds).varint(atMillis);
         if (sentEnd != SENT_UNKNOWN) {
             value.varint(sentEnd);
+            delete(session, Keys.session(epoch, Keys.SENDABLE));
         }
         put(session, Keys.session(epoch, Keys.LEFT));
         if (!willOwed) {
             delete(session, Keys.session(epoch, Keys.WILL));
+        }
+    }
+
+    @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        Session session = alive(epoch);
+        if (session == null) {
+            return;
+        }
+        value.clear().varint(end);
+        put(session, Keys.session(epoch, Keys.SENDABLE));
+        if (looseFirst < looseEnd) {
+            value.clear().varint(looseFirst).varint(looseEnd);
+            put(session, Keys.session(epoch, Keys.LOOSE));
+        } else {
+            delete(session, Keys.session(epoch, Keys.LOOSE));
         }
     }
 

@@ -33,6 +33,11 @@ final class RecordCounts implements JournalRecords {
     }
 
     @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        counts[RecordType.MAY_BE_SENT]++;
+    }
+
+    @Override
     public void willGone(long epoch) {
         counts[RecordType.WILL_GONE]++;
     }

@@ -77,6 +77,7 @@ public final class RecordReader {
                 sink.sessionLeft(
                         epoch, atMillis, expirySeconds, (flags & RecordType.LEFT_WILL_OWED) != 0, sentEnd);
             }
+            case RecordType.MAY_BE_SENT -> sink.mayBeSent(epoch(), number(), number(), number());
             case RecordType.WILL_GONE -> sink.willGone(epoch());
             case RecordType.SESSION_ENDED -> sink.sessionEnded(epoch());
             case RecordType.GROUP_OPENED -> sink.groupOpened(epoch(), text());

@@ -52,6 +52,9 @@ final class RecordType {
     /// Partition, term and number are 0 in what one machine keeps for itself.
     static final int CHUNK = 20;
 
+    /// Epoch, the end of what may be sent, the first of what may be sent without a record, and the end of that.
+    static final int MAY_BE_SENT = 21;
+
     /// Flags of a queued record: its QoS in two bits.
     static final int QUEUED_QOS = 3;
     static final int QUEUED_RETAIN = 4;
@@ -81,7 +84,8 @@ final class RecordType {
     private static final String[] NAMES = {
         null, "base", "session_opened", "session_left", "will_gone", "session_ended", "subscribed", "unsubscribed",
         "queued", "body", "queued_shared", "received", "settled", "inbound_opened", "inbound_released", "committed",
-        "retained_set", "retained_cleared", "group_opened", "group_ended", "chunk"
+        "retained_set", "retained_cleared", "group_opened", "group_ended", "chunk",
+        "may_be_sent"
     };
 
     /// One more than the highest type.
@@ -94,12 +98,18 @@ final class RecordType {
         return NAMES[type];
     }
 
-    /// Whether a record only lets go of something, and so may use the last free segments.
+    /// Whether a record only lets go of something, or is needed for that, and so may use the last free segments.
     static boolean ends(int type) {
         return switch (type) {
             case SETTLED, SESSION_LEFT, WILL_GONE, SESSION_ENDED, UNSUBSCRIBED, RECEIVED, INBOUND_RELEASED,
-                    RETAINED_CLEARED, COMMITTED, GROUP_ENDED -> true;
+                    RETAINED_CLEARED, COMMITTED, GROUP_ENDED, MAY_BE_SENT -> true;
             default -> false;
         };
+    }
+
+    /// Whether nobody is owed anything by a record who would not know it without: that a message is settled frees its
+    /// place, and that others may be sent is waited for apart.
+    static boolean owesNothing(int type) {
+        return type == SETTLED || type == MAY_BE_SENT;
     }
 }

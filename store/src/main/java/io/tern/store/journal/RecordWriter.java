@@ -211,6 +211,14 @@ public final class RecordWriter implements JournalRecords {
     }
 
     @Override
+    public void mayBeSent(long epoch, long mayEnd, long looseFirst, long looseEnd) {
+        begin(RecordType.MAY_BE_SENT, epoch, 0);
+        number(mayEnd);
+        number(looseFirst);
+        number(looseEnd);
+    }
+
+    @Override
     public void willGone(long epoch) {
         begin(RecordType.WILL_GONE, epoch, 0);
     }

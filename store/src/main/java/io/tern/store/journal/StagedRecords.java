@@ -33,7 +33,7 @@ final class StagedRecords {
     /// Before this one all are cut.
     private int firstAlive;
 
-    /// Before this one all are cut, or only say that something is settled.
+    /// Before this one all are cut, or owe nothing.
     private int firstOwed;
 
     private int mark;
@@ -104,12 +104,12 @@ final class StagedRecords {
         return firstAlive >= Math.min(mark, count);
     }
 
-    /// Up to where nothing is left that somebody may wait for: that a message is settled only frees its place.
+    /// Up to where nothing is left that somebody is owed, see [RecordType#owesNothing].
     ///
     /// @param position that covers all there are
     /// @return the highest such position
-    long settledUpTo(long position) {
-        while (firstOwed < count && (starts[firstOwed] < 0 || type(firstOwed) == RecordType.SETTLED)) {
+    long keptUpTo(long position) {
+        while (firstOwed < count && (starts[firstOwed] < 0 || RecordType.owesNothing(type(firstOwed)))) {
             firstOwed++;
         }
         return firstOwed == count ? position : places[firstOwed] - 1;

@@ -83,6 +83,7 @@ public final class Staging implements Journal {
     private long handedOver;
     private long writtenTold;
     private long durableTold;
+    private long keptTold;
     private boolean inFlight;
 
     /// Records cut out, and what others see of that and of [#position].
@@ -167,8 +168,8 @@ public final class Staging implements Journal {
     /// completion hands over all that has gathered. Nor while everything there is can wait, and has not waited long:
     /// most of what was sent is acknowledged sooner than it could be written.
     ///
-    /// What is settled here and now, with all that was staged before it, is complete, and [Progress] is told during
-    /// this call.
+    /// What is settled here and now, with all that was staged before it, is kept, and [Progress] is told during this
+    /// call.
     @Override
     public long commit(long nowMillis) {
         cutTold.lazySet(cut);
@@ -191,8 +192,11 @@ public final class Staging implements Journal {
             return Long.MAX_VALUE;
         }
         long deadlineMillis = waitsSinceMillis + PATIENCE_MILLIS;
-        long settledUpTo = records.settledUpTo(position);
-        complete(settledUpTo, settledUpTo);
+        long keptUpTo = records.keptUpTo(position);
+        if (keptUpTo > keptTold) {
+            keptTold = keptUpTo;
+            progress.kept(keptUpTo);
+        }
         return deadlineMillis;
     }
 
@@ -276,6 +280,7 @@ public final class Staging implements Journal {
         }
         if (durableUpTo > durableTold) {
             durableTold = durableUpTo;
+            keptTold = Math.max(keptTold, durableUpTo);
             progress.durable(durableUpTo);
         }
     }
@@ -419,6 +424,15 @@ public final class Staging implements Journal {
         int before = writer.length();
         writer.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd);
         added(before);
+    }
+
+    @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        int before = writer.length();
+        writer.mayBeSent(epoch, end, looseFirst, looseEnd);
+        boolean hurry = urgent;
+        added(before);
+        urgent = hurry; // It is told long before somebody waits for it.
     }
 
     @Override

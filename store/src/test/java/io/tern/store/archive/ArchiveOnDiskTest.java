@@ -204,6 +204,11 @@ class ArchiveOnDiskTest {
             }
 
             @Override
+            public void loose(long epoch, long first, long end) {
+                // Not counted.
+            }
+
+            @Override
             public void queue(long epoch, long first, long end, long bytes) {
                 // Not counted.
             }

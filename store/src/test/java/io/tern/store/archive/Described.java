@@ -76,6 +76,11 @@ class Described implements Recovered {
     }
 
     @Override
+    public void loose(long epoch, long first, long end) {
+        all.add(NaiveState.loose(epoch, first, end));
+    }
+
+    @Override
     public void queue(long epoch, long first, long end, long bytes) {
         all.add(NaiveState.queue(epoch, first, end));
         if (archive == null) {

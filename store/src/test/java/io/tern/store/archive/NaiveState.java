@@ -28,6 +28,8 @@ final class NaiveState implements JournalRecords {
         long expiry;
         long left;
         long sentEnd;
+        long looseFirst;
+        long looseEnd;
         Will will;
         final LinkedHashMap<String, String> filters = new LinkedHashMap<>();
         final TreeMap<Long, String> queue = new TreeMap<>();
@@ -79,7 +81,11 @@ final class NaiveState implements JournalRecords {
                     : session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left, each.sentEnd));
             each.filters.forEach((filter, options) -> all.add(epoch + " subscribes to " + filter + " " + options));
             each.inbound.forEach(id -> all.add(epoch + " has open " + id));
-            if (each.end > 0) {
+            boolean loose = each.looseFirst < each.looseEnd;
+            if (loose) {
+                all.add(loose(epoch, each.looseFirst, each.looseEnd));
+            }
+            if (each.end > 0 || loose) {
                 all.add(queue(epoch, each.queue.isEmpty() ? each.end : each.queue.firstKey(), each.end));
             }
             each.queue.forEach((sequence, entry) -> all.add(epoch + " at " + sequence + ": " + entry));
@@ -102,6 +108,10 @@ final class NaiveState implements JournalRecords {
     static String session(long epoch, String clientId, Owner owner, long expiry, Will will, long left, long sentEnd) {
         return epoch + " is " + clientId + (owner == null ? "" : " of " + owner) + " " + expiry + " " + will + " "
                 + (left == Recovered.CONNECTED ? "" : left) + (sentEnd == SENT_UNKNOWN ? "" : " sent to " + sentEnd);
+    }
+
+    static String loose(long epoch, long first, long end) {
+        return epoch + " may have sent " + first + " to " + end;
     }
 
     static String group(long epoch, String filter) {
@@ -130,6 +140,14 @@ final class NaiveState implements JournalRecords {
         session.sentEnd = sentEnd;
         session.expiry = expirySeconds;
         session.will = willOwed ? session.will : null;
+    }
+
+    @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        Session session = sessions.get(epoch);
+        session.sentEnd = session.left == Recovered.CONNECTED ? end : session.sentEnd;
+        session.looseFirst = looseFirst;
+        session.looseEnd = looseEnd;
     }
 
     @Override

@@ -179,9 +179,15 @@ final class RandomJournal {
         boolean owed = random.nextBoolean();
         Owner owner = owner();
         long sentEnd = random.nextInt(4) == 0 ? Records.SENT_UNKNOWN : random.nextInt(300);
-        switch (random.nextInt(3)) {
-            case 0 -> add(records ->
-                    records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, will));
+        long looseFirst = random.nextInt(300);
+        long looseEnd = looseFirst + Math.max(0, random.nextInt(40) - 20);
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                add(records ->
+                        records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, will));
+                add(records -> records.mayBeSent(session.epoch, looseEnd + 9, looseFirst, looseEnd));
+            }
+            case 3 -> add(records -> records.mayBeSent(session.epoch, looseEnd + 90, looseFirst, looseEnd));
             case 1 -> add(records ->
                     records.sessionLeft(session.epoch, 1_700_000_000_000L + expiry, expiry, owed, sentEnd));
             default -> add(records -> records.willGone(session.epoch));

@@ -13,6 +13,7 @@ final class Bench implements Loop, Progress {
     int woken;
     long written;
     long durable;
+    long kept;
     boolean awaitsWritten = true;
 
     @Override
@@ -54,8 +55,15 @@ final class Bench implements Loop, Progress {
     }
 
     @Override
+    public void kept(long position) {
+        assert position > kept : position;
+        kept = position;
+    }
+
+    @Override
     public void durable(long position) {
         assert position > durable && position <= written : position;
         durable = position;
+        kept = Math.max(kept, durable);
     }
 }

@@ -35,6 +35,11 @@ class Facts implements JournalRecords {
     }
 
     @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        lines.add("may be sent " + epoch + " to " + end + " loose " + looseFirst + " to " + looseEnd);
+    }
+
+    @Override
     public void willGone(long epoch) {
         lines.add("will gone " + epoch);
     }
@@ -156,7 +161,7 @@ class Facts implements JournalRecords {
         int[] identifiers = random.nextInt(4) > 0 ? null
                 : random.ints(1 + random.nextInt(3), 1, 268_435_455).toArray();
         long transaction = random.nextInt(3) > 0 ? 0 : 1 + (large(random) >>> 1);
-        switch (random.nextInt(19)) {
+        switch (random.nextInt(20)) {
             case 0 -> sink.sessionOpened(epoch, "cliënt" + random.nextInt(), owner(random), random.nextLong(1L << 32),
                     random.nextBoolean() ? null : new Will(topic(random), new byte[random.nextInt(300)],
                             random.nextInt(3), random.nextBoolean(), properties(random)));
@@ -180,6 +185,7 @@ class Facts implements JournalRecords {
             case 14 -> sink.committed(1 + (large(random) >>> 1));
             case 15 -> sink.retainedSet(message(random, random.nextInt(200)), sequence);
             case 16 -> sink.groupOpened(epoch, "$share/gruppé/a/+/" + random.nextInt());
+            case 18 -> sink.mayBeSent(epoch, sequence, large(random), large(random));
             case 17 -> sink.groupEnded(epoch);
             default -> sink.retainedCleared(topic(random), sequence);
         }

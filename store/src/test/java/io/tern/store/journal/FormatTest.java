@@ -68,6 +68,8 @@ class FormatTest {
             staging.sessionLeft((1L << 40) + 1, 1_790_000_000_000L, 60, true, 41);
             staging.willGone((1L << 40) + 2);
             staging.sessionEnded((1L << 40) + 1);
+            staging.mayBeSent((1L << 40) + 2, 300_000, 0, 0);
+            staging.mayBeSent((1L << 40) + 2, 300_001, 299_000, 299_256);
             staging.groupOpened((1L << 40) + 3, "$share/gruppé/plant/+/1");
             staging.groupEnded((1L << 40) + 3);
             commit(staging, committer, loop);
@@ -114,7 +116,7 @@ class FormatTest {
             throws IOException, URISyntaxException {
         copy(format, folder);
         assertThat(facts(folder)).isEqualTo(Files.readAllLines(golden(format).resolve("facts.txt")))
-                .hasSize(format == NEWEST ? 26 : 24);
+                .hasSize(format == NEWEST ? 28 : 24);
     }
 
     @Test

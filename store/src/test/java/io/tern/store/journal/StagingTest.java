@@ -286,7 +286,7 @@ class StagingTest {
     }
 
     @Test
-    void an_acknowledged_message_is_complete_while_one_after_it_waits_but_not_one_before_it() {
+    void an_acknowledged_message_is_kept_while_one_after_it_waits_but_not_one_before_it() {
         for (int i = 0; i < 4; i++) {
             queue(5, i);
             staging.sent();
@@ -294,10 +294,10 @@ class StagingTest {
         staging.settled(5, 0);
         staging.settled(5, 2);
         staging.commit(100);
-        assertThat(loop.durable).isEqualTo(1);
+        assertThat(loop.kept).isEqualTo(1);
         staging.settled(5, 1);
         staging.commit(100);
-        assertThat(loop.durable).isEqualTo(3);
+        assertThat(loop.kept).isEqualTo(3);
         assertThat(committer.hasWork()).isFalse();
     }
 
@@ -319,9 +319,27 @@ class StagingTest {
         settle();
         staging.settled(5, 0);
         assertThat(staging.commit(100)).isEqualTo(100 + Staging.PATIENCE_MILLIS);
-        assertThat(loop.durable).isEqualTo(2);
+        assertThat(loop.kept).isEqualTo(2);
+        assertThat(loop.durable).as("what a crash would leave").isEqualTo(1);
         staging.commit(100 + Staging.PATIENCE_MILLIS);
         assertThat(written()).last().isEqualTo("settled 5 0");
+        settle();
+        assertThat(loop.durable).isEqualTo(2);
+    }
+
+    @Test
+    void that_messages_may_be_sent_holds_nobody_up_and_is_durable_only_when_it_is_written() throws IOException {
+        queue(5, 0);
+        staging.sent();
+        staging.settled(5, 0);
+        staging.mayBeSent(5, 9000, 0, 0);
+        assertThat(staging.commit(100)).isEqualTo(100 + Staging.PATIENCE_MILLIS);
+        assertThat(loop.kept).isEqualTo(2);
+        assertThat(loop.durable).isZero();
+        staging.commit(100 + Staging.PATIENCE_MILLIS);
+        assertThat(written()).last().isEqualTo("may be sent 5 to 9000 loose 0 to 0");
+        settle();
+        assertThat(loop.durable).isEqualTo(2);
     }
 
     @Test

@@ -47,6 +47,8 @@ final class ModelState implements Records, Recovered {
         Will will;
         long leftMillis;
         long sentEnd;
+        long looseFirst;
+        long looseEnd;
         final Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
         final TreeSet<Integer> inbound = new TreeSet<>();
         final TreeMap<Long, Place> queue = new TreeMap<>();
@@ -57,6 +59,10 @@ final class ModelState implements Records, Recovered {
         Kept(String clientId, boolean group) {
             this.clientId = clientId;
             this.group = group;
+        }
+
+        boolean isLoose() {
+            return looseFirst < looseEnd;
         }
 
         long first() {
@@ -72,7 +78,7 @@ final class ModelState implements Records, Recovered {
             return (group ? "group " : "") + clientId + " of " + owner + " for " + expirySeconds + " s, "
                     + (will == null ? "no will" : "a will to " + will.topic())
                     + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values()
-                    + ", open " + inbound;
+                    + ", open " + inbound + (isLoose() ? ", loose " + looseFirst + " to " + looseEnd : "");
         }
     }
 
@@ -105,6 +111,16 @@ final class ModelState implements Records, Recovered {
             kept.sentEnd = sentEnd;
             kept.expirySeconds = expirySeconds;
             kept.will = willOwed ? kept.will : null;
+        }
+    }
+
+    @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        Kept kept = sessions.get(epoch);
+        if (kept != null) {
+            kept.sentEnd = end;
+            kept.looseFirst = looseFirst;
+            kept.looseEnd = looseEnd;
         }
     }
 
@@ -273,7 +289,10 @@ final class ModelState implements Records, Recovered {
             kept.subscriptions.forEach((filter, subscribed) ->
                     into.subscription(epoch, filter, subscribed.options, subscribed.identifier));
             kept.inbound.forEach(packetId -> into.inbound(epoch, packetId));
-            if (kept.end > 0) {
+            if (kept.isLoose()) {
+                into.loose(epoch, kept.looseFirst, kept.looseEnd);
+            }
+            if (kept.end > 0 || kept.isLoose()) {
                 long bytes = kept.queue.values().stream().mapToLong(place -> place.message.costBytes()).sum();
                 into.queue(epoch, kept.first(), kept.end, bytes);
             }
@@ -356,6 +375,12 @@ final class ModelState implements Records, Recovered {
     @Override
     public void inbound(long epoch, int packetId) {
         inboundOpened(epoch, packetId, 0);
+    }
+
+    @Override
+    public void loose(long epoch, long first, long end) {
+        sessions.get(epoch).looseFirst = first;
+        sessions.get(epoch).looseEnd = end;
     }
 
     @Override

@@ -26,6 +26,11 @@ abstract class RecordsAsCalls implements Records {
     }
 
     @Override
+    public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
+        take(to -> to.mayBeSent(epoch, end, looseFirst, looseEnd));
+    }
+
+    @Override
     public void willGone(long epoch) {
         take(to -> to.willGone(epoch));
     }

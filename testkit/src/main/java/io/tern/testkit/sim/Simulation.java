@@ -120,9 +120,7 @@ public final class Simulation {
     void check() {
         if (broker.store().isSafe()) {
             safeStep = step;
-            if (broker.store().isSettledSafe()) {
-                said.settledIsSafe();
-            }
+            said.settledIsSafe();
         }
         if (failure == null && broker.bugs() > authorizer.thrown()) {
             failure = "a bug in the broker, see its log";
@@ -161,7 +159,10 @@ public final class Simulation {
     void crash(boolean quiet) {
         boolean nothingLost = broker.store().isSafe();
         // A disk that is full lets nothing come to rest.
-        boolean calmly = quiet && nothingLost && broker.store().isSettledSafe();
+        boolean calmly = quiet && nothingLost;
+        if (nothingLost) {
+            said.settledIsSafe();
+        }
         trace.event("broker", calmly ? "ends quietly" : "crashes", ++crashes, loops().size());
         lastCrashStep = step;
         boolean power = random.chance(500);

@@ -2,6 +2,7 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.wire.Will;
@@ -37,6 +38,7 @@ final class WatchedRecovered implements Recovered {
             long sentEnd) {
         sim.trace().event(clientId, "recovered", epoch, leftMillis);
         clientIds.put(epoch, clientId);
+        ends.put(epoch, sentEnd == Records.SENT_UNKNOWN ? 0 : sentEnd);
         into.forEach(each -> each.session(epoch, clientId, owner, expirySeconds, will, leftMillis, sentEnd));
     }
 
@@ -58,9 +60,14 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
+    public void loose(long epoch, long first, long end) {
+        into.forEach(each -> each.loose(epoch, first, end));
+    }
+
+    @Override
     public void queue(long epoch, long first, long end, long bytes) {
         sim.trace().event(clientIds.get(epoch), "has queued", first, end);
-        ends.put(epoch, end);
+        ends.merge(epoch, end, Math::max);
         into.forEach(each -> each.queue(epoch, first, end, bytes));
     }
 

@@ -10,7 +10,6 @@ import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
-import io.tern.store.journal.Staging;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,17 +54,6 @@ final class WatchedStore implements Store {
     boolean isSafe() {
         for (WatchedJournal journal : journals) {
             if (journal.durable < journal.position()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// Whether what is settled is on the disk too. Nobody waits for that, and so positions don't tell.
-    boolean isSettledSafe() {
-        for (WatchedJournal journal : journals) {
-            boolean inFlight = journal.journal instanceof Staging staging && staging.isInFlight();
-            if (inFlight || journal.journal.stagedBytes() > 0) {
                 return false;
             }
         }
@@ -180,6 +168,7 @@ final class WatchedStore implements Store {
         private Journal journal;
         private long written;
         private long durable;
+        private long kept;
 
         WatchedJournal(SimLoop loop) {
             this.loop = loop;
@@ -199,11 +188,24 @@ final class WatchedStore implements Store {
                 }
 
                 @Override
+                public void kept(long position) {
+                    if (!loop.inLoop() || position <= kept || position > journal.position()) {
+                        sim.fail(loop + " is told of " + position + " after " + kept, null);
+                    }
+                    kept = position;
+                    progress.kept(position);
+                }
+
+                @Override
                 public void durable(long position) {
                     if (!loop.inLoop() || position <= durable || position > journal.position()) {
                         sim.fail(loop + " is told of " + position + " after " + durable, null);
                     }
+                    if (position == journal.position() && journal.stagedBytes() > 0) {
+                        sim.fail(loop + " is told that all is durable that was staged", null);
+                    }
                     durable = position;
+                    kept = Math.max(kept, durable);
                     while (!unsafeQueued.isEmpty() && unsafeQueued.peek().position <= durable) {
                         unsafeQueued.poll();
                     }
@@ -223,7 +225,7 @@ final class WatchedStore implements Store {
 
         private BooleanSupplier safe() {
             long position = journal.position();
-            return () -> durable >= position;
+            return () -> kept >= position;
         }
 
         /// As safe as the operator wants it for the topic.

@@ -23,7 +23,7 @@ class LostRecordsTest {
         "inboundOpened; 3; 60; times",
         "inboundReleased; 3; 1005; never got|last, but retained|retained for|group . got",
         "committed; 3; 1; on disk is left|never got",
-        "retainedSet; 3; 1; retained for|last, but retained",
+        "retainedSet; 3; 1; retained for|last, but retained|what was read back",
         "retainedCleared; 1; 1; retained for|last, but retained",
     })
     void one_of_so_many_is_lost(String lost, int oneOf, int from, String violation) {

@@ -52,6 +52,41 @@ class PlantedStoreFaultsTest {
     }
 
     @Test
+    void what_nobody_is_owed_is_told_as_durable_before_it_is() {
+        finds(true, 1, "is told that all is durable", store ->
+                new FaultyStore(store, (record, arguments, journal) -> true) {
+            @Override
+            public Journal open(int shard, Loop loop, Progress progress) {
+                long[] told = {0};
+                return super.open(shard, loop, new Progress() {
+                    @Override
+                    public void written(long position) {
+                        progress.written(position);
+                    }
+
+                    @Override
+                    public boolean awaitsWritten() {
+                        return progress.awaitsWritten();
+                    }
+
+                    @Override
+                    public void kept(long position) {
+                        durable(position);
+                    }
+
+                    @Override
+                    public void durable(long position) {
+                        if (position > told[0]) {
+                            told[0] = position;
+                            progress.durable(position);
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    @Test
     void half_a_transaction() {
         finds("times", store -> new FaultyStore(store, (record, arguments, journal) -> {
             if (record.equals("queued")) {
@@ -172,6 +207,11 @@ class PlantedStoreFaultsTest {
                 @Override
                 public void inbound(long epoch, int packetId) {
                     into.inbound(epoch, packetId);
+                }
+
+                @Override
+                public void loose(long epoch, long first, long end) {
+                    // What was sent is counted anew, too.
                 }
 
                 @Override
