@@ -99,7 +99,7 @@ class NamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$share/g/a", "a\u0000", "a\u0007b", "\ud800", ""})
+    @ValueSource(strings = {"a\u0000", "a\u0007b", "\ud800", ""})
     void a_client_identifier_from_elsewhere_is_as_in_a_connect(String id) {
         identity = Identity.of("test").withClientId(id);
 
@@ -118,13 +118,6 @@ class NamesTest {
         }
         identity = Identity.of("test").withUserName("x".repeat(65_535));
         house.connect(0, Hello.v5("c"));
-    }
-
-    /// On disk it would be a shared group's queue.
-    @Test
-    void no_client_is_called_like_a_shared_group() {
-        assertThat(house.send(0, Hello.durable("$share/g/a")).next(ConnAck.class).reason())
-                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
     }
 
     @Test

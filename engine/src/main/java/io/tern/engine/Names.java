@@ -6,9 +6,6 @@ import io.tern.wire.Utf8;
 /// Which names a client may have, wherever they come from: its CONNECT, a certificate, a token, a service.
 public final class Names {
 
-    /// What queues of shared groups are called on disk.
-    private static final String SHARED = "$share/";
-
     private Names() {}
 
     /// Whether a client identifier could be in a CONNECT.
@@ -17,10 +14,9 @@ public final class Names {
     /// @param limits that are set
     /// @return null if it could, else what is wrong with it, without itself
     static String fault(String clientId, Limits limits) {
-        if (clientId.length() > limits.clientIdBytes()) {
-            return "a client identifier of " + clientId.length() + " characters";
-        }
-        return clientId.startsWith(SHARED) ? "a client identifier that begins with " + SHARED : null;
+        return clientId.length() > limits.clientIdBytes()
+                ? "a client identifier of " + clientId.length() + " characters"
+                : null;
     }
 
     /// Whether both names of a client could be in a CONNECT [MQTT-1.5.4-1] [MQTT-1.5.4-2].
