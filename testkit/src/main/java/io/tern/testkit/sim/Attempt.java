@@ -15,8 +15,6 @@ import java.util.Map;
 /// The facts come from both ends: what the client sends, and what the broker does at its end.
 final class Attempt {
 
-    /// Whether wills of durable sessions are sent after a stop.
-    private static final boolean WILLS_OUTLIVE_A_STOP = true;
     private static final long CONNECT_MILLIS = 10_000;
 
     private final Simulation sim;
@@ -176,7 +174,7 @@ final class Attempt {
     /// The broker is told to stop: the will of a session that ends with it may never be sent [MQTT-3.1.2-8].
     void stops() {
         metStop = true;
-        boolean kept = WILLS_OUTLIVE_A_STOP && incarnation != null && incarnation.durable() && expirySeconds > 0;
+        boolean kept = incarnation != null && incarnation.durable() && expirySeconds > 0;
         if (will != null && !kept) {
             will.mayNotCome();
         }

@@ -30,8 +30,6 @@ final class ClientInbound {
         }
     }
 
-    /// Whether the identifier of a message that was lost, as the operator allows, is not used again.
-    private static final boolean IDENTIFIERS_OUTLIVE_MESSAGES = false;
     private static final int REFUSED_PER_MILLE = 15;
 
     private final Simulation sim;
@@ -126,8 +124,7 @@ final class ClientInbound {
 
     /// What is sent again has DUP and is the same; what is new has an identifier that is free.
     private void checkRepeat(ClientLink link, Publish publish, SimMessage message, Held before) {
-        boolean known = before != null && (IDENTIFIERS_OUTLIVE_MESSAGES || !sim.mayHaveLost(before.message));
-        if (known && before.in == link.attempt().incarnation()) {
+        if (before != null && before.in == link.attempt().incarnation()) {
             if (!publish.dup()) {
                 sim.fail(link + " got " + message + " with packet identifier " + publish.packetId()
                         + ", without DUP, while that is in use for " + before.message + " [MQTT-2.2.1-4]", null);

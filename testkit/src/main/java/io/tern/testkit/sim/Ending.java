@@ -22,9 +22,6 @@ final class Ending {
     private static final int CLOSED_TIMES = 10;
 
     private static final int MARK_BYTES = 8;
-    /// Whether retained messages go by themselves when they have expired.
-    private static final boolean EXPIRED_LEAVE = true;
-
     /// Longer than a message lives that expires: then nobody looks for it any more. Unit: milliseconds.
     private static final long LIFE_MILLIS = 21_000;
 
@@ -153,7 +150,7 @@ final class Ending {
         int limit = sim.profile().retainedMessages();
         SimClient publisher = sim.clients().getFirst();
         boolean free = sim.retained().most() < limit && !sim.profile().tightMemory() && publisher.isOpen();
-        if (!EXPIRED_LEAVE || !free) {
+        if (!free) {
             return;
         }
         TopicName topic = sim.topics().retained(sim.random(), publisher.number());

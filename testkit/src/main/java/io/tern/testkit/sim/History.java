@@ -14,9 +14,6 @@ import java.util.Map;
 /// All messages of a run, and the rules that every single delivery has to keep.
 final class History {
 
-    private static final boolean QUEUES_HAVE_LIMITS = true;
-    private static final boolean GROUPS_HAVE_LIMITS = true;
-
     private final Simulation sim;
     private final List<SimMessage> messages = new ArrayList<>();
     /// Empty payloads carry no number: there is one message for all of a topic's.
@@ -125,10 +122,8 @@ final class History {
         }
         if (SimTopics.isShared(message.topic())) {
             checkShared(client, message);
-            if (GROUPS_HAVE_LIMITS) {
-                int group = SimTopics.groupOf(client.number());
-                absences[group].arrived("group " + group, message);
-            }
+            int group = SimTopics.groupOf(client.number());
+            absences[group].arrived("group " + group, message);
             return;
         }
         if (times > allowed(client, message, publish.qos())) {
@@ -137,7 +132,7 @@ final class History {
         if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()) {
             checkOrder(to, message, publish.qos());
         }
-        if (QUEUES_HAVE_LIMITS && publish.qos() > 0 && !publish.retain() && times == 1) {
+        if (publish.qos() > 0 && !publish.retain() && times == 1) {
             client.session().absence().arrived(client.toString(), message);
         }
         if (publish.retain()) {
