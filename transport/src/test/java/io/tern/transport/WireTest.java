@@ -30,13 +30,13 @@ class WireTest {
         IOException first = new IOException("first");
         Wire.TELL_FAILURE.operationComplete(channel.newFailedFuture(first));
         Wire.TELL_FAILURE.operationComplete(channel.newSucceededFuture());
-        assertThat(last.heard).containsExactly(first);
+        assertThat(last.heard).singleElement().matches(Wire::isOfOutput).extracting(Throwable::getCause).isSameAs(first);
 
         channel.close();
         channel.runPendingTasks();
         Wire.TELL_FAILURE.operationComplete(channel.newFailedFuture(new IOException("late")));
 
         assertThatCode(channel::checkException).doesNotThrowAnyException();
-        assertThat(last.heard).containsExactly(first);
+        assertThat(last.heard).hasSize(1);
     }
 }
