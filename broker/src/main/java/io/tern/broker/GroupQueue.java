@@ -32,9 +32,9 @@ final class GroupQueue extends DurableQueue {
     }
 
     /// See [DurableQueue#recover].
-    void recover(long oldEpoch, long first, long end, long bytes) {
+    void takeUp(long oldEpoch, long first, long end, long bytes) {
         epoch = oldEpoch;
-        recover(first, end, bytes);
+        recover(first, end, end, bytes);
     }
 
     /// What comes from now on stands in the journal.

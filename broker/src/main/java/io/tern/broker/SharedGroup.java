@@ -75,7 +75,7 @@ final class SharedGroup implements Subscriber {
     /// @param first the oldest sequence that may not be settled
     /// @param end one more than the newest
     void recover(long oldEpoch, long first, long end, long bytes) {
-        queue.recover(oldEpoch, first, end, bytes);
+        queue.takeUp(oldEpoch, first, end, bytes);
     }
 
     /// @return how many members keep the queue durable

@@ -52,12 +52,13 @@ public abstract class DurableQueue implements QueueOwner {
     /// Goes on where a process before this one has stopped, with everything on disk.
     ///
     /// @param first the oldest sequence that may not be settled
-    /// @param newEnd one more than the newest
+    /// @param writtenEnd one more than the newest that was written
+    /// @param newEnd the sequence that the next message gets, not below that
     /// @param diskBytes about what the messages take
-    public final void recover(long first, long newEnd, long diskBytes) {
+    public final void recover(long first, long writtenEnd, long newEnd, long diskBytes) {
         end = newEnd;
-        if (first < newEnd) {
-            spilled().extend(first, newEnd, diskBytes);
+        if (first < writtenEnd) {
+            spilled().extend(first, writtenEnd, diskBytes);
         }
     }
 

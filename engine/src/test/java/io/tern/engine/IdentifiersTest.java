@@ -176,4 +176,19 @@ class IdentifiersTest {
         assertThat(host.journal.sendable).hasSize(2);
         assertThat(host.journal.sendable.getLast()[0]).isGreaterThanOrEqualTo(told);
     }
+
+    @Test
+    void places_that_were_reserved_and_never_written_are_no_messages() {
+        host.queueMessages = 3;
+        channel.lost();
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.outbox().recover(new Leftover(3, 5, Identifiers.RUN, 200));
+        assertThat(session.outbox().waiting()).isEqualTo(2);
+
+        offer(1, Durability.SYNC);
+
+        assertThat(session.outbox().waiting()).isEqualTo(3);
+        assertThat(host.dropped).isEmpty();
+        assertThat(host.droppedUnread).isZero();
+    }
 }
