@@ -292,12 +292,21 @@ final class Departures {
             Sending sending = due.session == null ? null : new Sending(due);
             // Who stops, waits until it is safe where it is owed; else only the session that keeps it does.
             boolean awaited = sending != null && (due.session.durable() || shard.stopping());
-            if (due.message != null) {
-                shard.router().publish(due.message, awaited ? sending : null);
-            }
-            if (sending != null && (due.message == null || !awaited)) {
+            boolean routed = due.message != null && routed(due.message, awaited ? sending : null);
+            if (sending != null && !(routed && awaited)) {
                 sending.done();
             }
+        }
+    }
+
+    /// @return false if that was a mistake: nobody waits for such a will
+    private boolean routed(Message will, Sending ticket) {
+        try {
+            shard.router().publish(will, ticket);
+            return true;
+        } catch (Throwable bug) {
+            shard.bug(bug);
+            return false;
         }
     }
 

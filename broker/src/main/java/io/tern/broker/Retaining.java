@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.RetainedId;
 import io.tern.wire.TopicName;
@@ -39,7 +40,7 @@ final class Retaining extends Timer {
             return;
         }
         if (message.payload().length > 0 && !message.expired(shard.nowMillis())) {
-            RetainedPlace.Body body = set(message);
+            RetainedPlace.Body body = lacksRoom(message) ? null : set(message);
             if (body != null) {
                 shard.journal().retainedSet(message, body.sequence());
                 body.staged(shard.journal().position());
@@ -50,6 +51,11 @@ final class Retaining extends Timer {
             shard.counters().count(Counters.Event.RETAINED_REFUSED);
         }
         shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
+    }
+
+    /// Of QoS 1 and 2 nothing comes here that a full disk would have to keep.
+    private boolean lacksRoom(Message message) {
+        return message.qos() == 0 && message.durability() != Durability.NONE && shard.broker().store().full();
     }
 
     /// The expired go first, if there is no room.

@@ -99,7 +99,11 @@ final class Subscribing {
             if (channel.isOpen()) {
                 channel.outlet().send(new SubAck(subscribe.packetId(), channel.why(words), reasons));
             }
-            // Also for a client that has left meanwhile: to its next SUBSCRIBE the subscription is not new.
+            feed();
+        }
+
+        /// Also for a client that has left meanwhile: to its next SUBSCRIBE the subscriptions are not new.
+        private void feed() {
             shard.slices().each(toFeed.toArray(NO_SUBSCRIPTIONS), feeds::begin);
         }
     }
@@ -146,13 +150,15 @@ final class Subscribing {
             if (answer.isWhole()) {
                 answer.partDone();
             } else {
-                whileItRests(answer.channel, () -> proceed(answer));
+                whileItRests(answer.channel, () -> proceed(answer), answer::feed);
             }
         });
     }
 
     /// Goes on with a packet between what else is to be done; the connection's next packets wait for it.
-    private void whileItRests(Channel channel, Runnable action) {
+    ///
+    /// @param closed done instead if the connection has ended meanwhile
+    private void whileItRests(Channel channel, Runnable action, Runnable closed) {
         Link link = (Link) channel.outlet();
         link.awaited++;
         shard.gate().later(channel.session(), () -> {
@@ -160,6 +166,8 @@ final class Subscribing {
             if (channel.isOpen()) {
                 action.run();
                 shard.links().revive(link);
+            } else {
+                closed.run();
             }
         });
     }
@@ -349,7 +357,7 @@ final class Subscribing {
             }
         }
         if (reasons.size() < filters.size()) {
-            whileItRests(channel, () -> proceed(channel, unsubscribe, reasons));
+            whileItRests(channel, () -> proceed(channel, unsubscribe, reasons), () -> { });
             return;
         }
         UnsubAck ack = new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons);

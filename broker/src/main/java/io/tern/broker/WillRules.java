@@ -75,8 +75,11 @@ final class WillRules {
         rules.ask(later, client, access, answer -> shard.loop().execute(() -> {
             shard.enter();
             asked--;
-            then.accept(judged(client, access, answer));
-            goOn();
+            try {
+                then.accept(judged(client, access, answer));
+            } finally {
+                goOn();
+            }
         }));
     }
 

@@ -133,6 +133,25 @@ class LongRequestsTest {
     }
 
     @Test
+    @Spec("MQTT-3.3.1-10")
+    void what_was_subscribed_before_the_connection_broke_is_fed_since_it_is_not_new_later() {
+        house.connect(0, Hello.v5("other")).retain("f/1", "kept");
+        PlainClient client = house.connect(0, Hello.durable("c"));
+        List<Subscribe.Item> items = filters(FILTERS).stream()
+                .map(filter -> new Subscribe.Item(filter, 1, false, false, 1))
+                .toList();
+        client.send(new Subscribe(7, Properties.NONE, items));
+        house.loop(0).step();
+        house.loop(0).step();
+        client.lose();
+
+        PlainClient back = house.connect(0, Hello.durable("c"));
+        back.send(new Subscribe(8, Properties.NONE, items));
+
+        assertThat(back.received()).filteredOn(Publish.class::isInstance).hasSize(1);
+    }
+
+    @Test
     void a_stop_closes_many_clients_over_many_turns() {
         List<PlainClient> clients = new ArrayList<>();
         for (int i = 0; i < 4 * Slices.SLICE; i++) {
