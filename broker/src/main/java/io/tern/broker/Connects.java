@@ -40,26 +40,6 @@ final class Connects {
     private static final int HOPS_MAX = 16;
     private static final String UNKNOWN_METHOD = "no such authentication method here";
 
-    /// One CONNECT on its way.
-    private static final class Pending {
-        final Link link;
-        final Connect connect;
-        final long stamp;
-        final Shown shown;
-        ClientInfo client;
-        int hops;
-        byte[] authenticationData;
-
-        Pending(Link link, Connect connect, long stamp, ClientInfo client) {
-            this.link = link;
-            this.connect = connect;
-            this.stamp = stamp;
-            this.client = client;
-            this.shown = Shown.of(client, connect.password(),
-                    connect.properties().binary(Property.AUTHENTICATION_DATA));
-        }
-    }
-
     /// An exchange of AUTH packets.
     ///
     /// @param pending the CONNECT it is about; null when a client that is connected authenticates anew
@@ -130,7 +110,7 @@ final class Connects {
         }
         ReasonCode early = shard.gate().refusal(pending.client, pending.shown);
         if (early != null) {
-            deny(pending, early, early == ReasonCode.BANNED ? "banned" : "too early after failed logins");
+            keepOut(pending, early);
             return;
         }
         Properties asked = pending.connect.properties();
@@ -167,8 +147,23 @@ final class Connects {
 
         @Override
         public boolean wanted() {
-            return !pending.link.gone
-                    && !broker.security().defence().isBanned(pending.client, broker.clock().nowMillis());
+            if (pending.link.gone) {
+                return false;
+            }
+            // Others may have failed meanwhile by what this one shows: guesses must not be judged all at once.
+            ReasonCode late = broker.security()
+                    .defence()
+                    .refusal(pending.client, pending.shown, broker.clock().nowMillis());
+            if (late != null) {
+                here(pending.link, () -> keepOut(pending, late));
+            }
+            return late == null;
+        }
+    }
+
+    private void keepOut(Pending pending, ReasonCode reason) {
+        if (!pending.link.channel().isClosed()) {
+            deny(pending, reason, reason == ReasonCode.BANNED ? "banned" : "too early after failed logins");
         }
     }
 

@@ -165,15 +165,6 @@ public final class Defence {
         }
     }
 
-    /// Whether a client is kept out, perhaps since it has asked.
-    ///
-    /// @param client who it says it is
-    /// @param nowMillis the time
-    /// @return true if there is a ban
-    public boolean isBanned(ClientInfo client, long nowMillis) {
-        return bans.of(client, nowMillis) != null;
-    }
-
     private void ban(Ban.Kind kind, String value, String by, String reason, long nowMillis, long millis) {
         if (value.length() > AUTOMATIC_VALUE_CHARS_MAX) {
             return; // Not for a stranger to fill the list with; his address counts in any case.

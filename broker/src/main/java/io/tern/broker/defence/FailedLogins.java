@@ -124,9 +124,10 @@ final class FailedLogins {
     /// @param place as `address` before
     /// @param address null if there is none
     void succeeded(String place, String address, Shown shown) {
-        if (shown != null) {
-            pairs.remove(new Pair(place, shown));
+        if (shown == null) {
+            return; // Who is let in for nothing has proved nothing.
         }
+        pairs.remove(new Pair(place, shown));
         Failures failures = address == null ? null : addresses.get(address);
         if (failures != null && --failures.count <= 0) {
             addresses.remove(address);

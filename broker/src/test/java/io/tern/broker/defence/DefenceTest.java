@@ -465,4 +465,15 @@ class DefenceTest {
         assertThat(recent.get("b")).isNull();
         assertThat(recent.size()).isEqualTo(2);
     }
+
+    @Test
+    void who_is_let_in_for_nothing_has_proved_nothing() {
+        Defence defence = logins(0, 10, 0, 0, 0);
+        for (int i = 0; i < 10; i++) {
+            failed(defence, client("c" + i, "user" + i, "10.0.0.1"), i);
+            entering(defence, client("x" + i, null, "10.0.0.1"), i);
+        }
+
+        assertThat(refusal(defence, client("c", "ann", "10.0.0.1"), 20)).isEqualTo(ReasonCode.BANNED);
+    }
 }
