@@ -143,8 +143,10 @@ public final class AuthorizationConfig {
 
     private Authorizer http(Setting value, Setting.Section item) {
         Options options = new SectionReader(HttpOptions.ofAuthorization(), problems).read(value);
-        return site.kept().keep(
+        HttpAuthorizer authorizer = site.kept().keep(
                 HttpAuthorizer.class, List.of(Kept.text(value)), () -> new HttpAuthorizer(options, site.clock()));
+        authorizer.forget();
+        return authorizer;
     }
 
     /// Rules that clients bring along come first anyway; where only they are wanted this says so.
