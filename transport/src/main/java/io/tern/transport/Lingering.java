@@ -1,7 +1,6 @@
 package io.tern.transport;
 
 import java.util.LinkedHashSet;
-import java.util.Set;
 
 /// The connections of one loop that are over and wait for their peers to hang up. They count nowhere else any more, but
 /// hold their descriptors for seconds; so there are only so many, and the one that has waited longest is cut off for
@@ -11,11 +10,11 @@ final class Lingering {
     /// Unit: sockets of one loop.
     static final int CONNECTIONS_MAX = 500;
 
-    private final Set<SocketConnection> connections = new LinkedHashSet<>();
+    private final LinkedHashSet<SocketConnection> connections = new LinkedHashSet<>();
 
     void begin(SocketConnection connection) {
-        if (connections.size() == CONNECTIONS_MAX) {
-            connections.iterator().next().cut();
+        if (connections.size() >= CONNECTIONS_MAX) {
+            connections.removeFirst().cut(); // Its end comes later.
         }
         connections.add(connection);
     }

@@ -90,7 +90,8 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
 
     /// Which web pages may connect.
     Origins origins() {
-        return new Origins(web.allowedOrigins(), Origins.isLoopback(host));
+        boolean behindProxy = proxies.protocol() || proxies.forwardedFor();
+        return new Origins(web.allowedOrigins(), Origins.isLoopback(host) && !behindProxy);
     }
 
     /// The same with other paths and pages.

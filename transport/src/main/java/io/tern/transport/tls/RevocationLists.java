@@ -1,5 +1,7 @@
 package io.tern.transport.tls;
 
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -77,16 +79,41 @@ final class RevocationLists {
         if (part == null) {
             return true;
         }
-        int at = 4; // Behind both headers, if they are short, as all are that hold marks alone.
-        if (part.length > at && part[1] >= 0 && part[3] >= 0) {
-            while (at + 1 < part.length && part[at + 1] >= 0) {
-                if (OTHERS_THAN_CLIENTS.contains(part[at] & 0xFF)) {
+        try {
+            ByteBuffer der = ByteBuffer.wrap(part);
+            for (int headers = 0; headers < 2; headers++) {
+                der.get();
+                if (length(der) != der.remaining()) {
                     return false;
                 }
-                at += 2 + part[at + 1];
+            }
+            while (der.hasRemaining()) {
+                if (OTHERS_THAN_CLIENTS.contains(der.get() & 0xFF)) {
+                    return false;
+                }
+                int length = length(der);
+                der.position(der.position() + length);
+            }
+            return true;
+        } catch (BufferUnderflowException | IllegalArgumentException damaged) {
+            return false;
+        }
+    }
+
+    /// A length as DER has it, of up to 16 MiB.
+    private static int length(ByteBuffer der) {
+        int first = der.get() & 0xFF;
+        if (first < 0x80) {
+            return first;
+        }
+        int length = 0;
+        for (int bytes = first & 0x7F; bytes > 0; bytes--) {
+            length = length << 8 | der.get() & 0xFF;
+            if (length > 0xFF_FFFF) {
+                throw new IllegalArgumentException("a length of more than 16 MiB");
             }
         }
-        return at == part.length;
+        return length;
     }
 
     /// The keys that have signed a certificate, of all that are known.
