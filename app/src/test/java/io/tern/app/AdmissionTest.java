@@ -44,7 +44,7 @@ class AdmissionTest {
                   mqtt: {port: 0}
                   ws: {port: 0}
                   mqtts: {port: 0, tls: {certificate: %2$s, key: %3$s}}
-                  proxied: {port: 0, proxy_protocol: true, trusted_proxies: 127.0.0.0/8,
+                  proxied: {port: 0, proxy_protocol: true, trusted_proxies: 127.0.0.0/8, allow_anonymous: true,
                     tls: {certificate: %2$s, key: %3$s}}
                 defence.connections_per_address: 2
                 """.formatted(folder, files.certificate(), files.key()));
