@@ -46,7 +46,7 @@ class CertificateAlarmsTest {
     void a_certificate_that_ends_soon_is_told_of_once() throws Exception {
         Instant now = Instant.now();
         TestFiles files = TestAuthority.of("root")
-                .issue(TestAuthority.Kind.EC, now.minus(Duration.ofDays(1)), now.plus(Duration.ofHours(60)), "server",
+                .issue(TestAuthority.Kind.EC, now.minus(Duration.ofDays(30)), now.plus(Duration.ofHours(60)), "server",
                         "localhost")
                 .write(folder, "server");
         Path config = Files.writeString(folder.resolve("tern.yaml"), """

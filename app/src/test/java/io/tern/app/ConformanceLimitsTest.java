@@ -51,6 +51,7 @@ class ConformanceLimitsTest {
                 .with(ServerOptions.DATA_DIR, dataDir.toString())
                 .with(BrokerOptions.RECEIVE_MAXIMUM, IDS)
                 .with(BrokerOptions.IN_FLIGHT, IDS)
+                .with(BrokerOptions.IN_FLIGHT_FIRST, IDS)
                 .with(BrokerOptions.QUEUE_BYTES, 256L * 1024 * 1024)
                 .build());
     }

@@ -216,11 +216,6 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void whenSafe(Runnable action) {
-        waits.whenSafe(Durability.SYNC, action);
-    }
-
-    @Override
     public void whenDurable(Runnable action) {
         waits.whenDurable(action);
     }

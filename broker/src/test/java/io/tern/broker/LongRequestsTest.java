@@ -133,7 +133,6 @@ class LongRequestsTest {
     }
 
     @Test
-    @Spec("MQTT-3.3.1-10")
     void what_was_subscribed_before_the_connection_broke_is_fed_since_it_is_not_new_later() {
         house.connect(0, Hello.v5("other")).retain("f/1", "kept");
         PlainClient client = house.connect(0, Hello.durable("c"));

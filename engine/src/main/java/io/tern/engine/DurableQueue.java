@@ -99,7 +99,6 @@ public abstract class DurableQueue implements QueueOwner {
         return end;
     }
 
-    /// @return how many messages there is memory for
     final int capacity() {
         return ring.capacity();
     }

@@ -80,7 +80,9 @@ public interface Host {
     /// so; in the order asked for. That messages are settled, or may be sent, may not be on disk yet.
     ///
     /// @param action to run
-    void whenSafe(Runnable action);
+    default void whenSafe(Runnable action) {
+        whenSafe(Durability.SYNC, action);
+    }
 
     /// Runs an action when everything staged so far is on disk, at once if it is; in the order asked for.
     ///

@@ -30,7 +30,8 @@ class WireTest {
         IOException first = new IOException("first");
         Wire.TELL_FAILURE.operationComplete(channel.newFailedFuture(first));
         Wire.TELL_FAILURE.operationComplete(channel.newSucceededFuture());
-        assertThat(last.heard).singleElement().matches(Wire::isOfOutput).extracting(Throwable::getCause).isSameAs(first);
+        assertThat(last.heard).singleElement().matches(Wire::isOfOutput)
+                .extracting(Throwable::getCause).isSameAs(first);
 
         channel.close();
         channel.runPendingTasks();

@@ -74,7 +74,9 @@ final class SimAuthorizer implements Authorizer, Actor {
         waiting.clear();
         thrown = 0;
         boolean asks = sim.profile().authorizes();
-        authorization = asks ? Authorization.of(List.of(sim.faults().authorizer(this)), closesDenied) : new Authorization();
+        authorization = asks
+                ? Authorization.of(List.of(sim.faults().authorizer(this)), closesDenied)
+                : new Authorization();
         return authorization;
     }
 
