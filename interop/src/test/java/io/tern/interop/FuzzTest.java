@@ -68,7 +68,7 @@ final class FuzzTest {
                   secure: {port: 0, handshake_timeout: 2s, tls: {certificate: %1$s, key: %2$s}}
                   web_secure: {type: wss, port: 0, handshake_timeout: 2s, tls: {certificate: %1$s, key: %2$s}}
                   proxied: {host: 127.0.0.2, port: 0, handshake_timeout: 2s, proxy_protocol: true,
-                    trusted_proxies: 127.0.0.0/8}
+                    trusted_proxies: 127.0.0.0/8, allow_anonymous: true}
                 durability: os
                 limits.connect_timeout: 2s
                 """.formatted(files.certificate(), files.key()));
