@@ -1,6 +1,5 @@
 package io.tern.broker;
 
-import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.RetainedId;
 import io.tern.wire.TopicName;
@@ -40,7 +39,7 @@ final class Retaining extends Timer {
             return;
         }
         if (message.payload().length > 0 && !message.expired(shard.nowMillis())) {
-            RetainedPlace.Body body = lacksRoom(message) ? null : set(message);
+            RetainedPlace.Body body = set(message);
             if (body != null) {
                 shard.journal().retainedSet(message, body.sequence());
                 body.staged(shard.journal().position());
@@ -51,11 +50,6 @@ final class Retaining extends Timer {
             shard.counters().count(Counters.Event.RETAINED_REFUSED);
         }
         shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
-    }
-
-    /// Of QoS 1 and 2 nothing comes here that a full disk would have to keep.
-    private boolean lacksRoom(Message message) {
-        return message.qos() == 0 && message.durability() != Durability.NONE && shard.broker().store().full();
     }
 
     /// The expired go first, if there is no room.

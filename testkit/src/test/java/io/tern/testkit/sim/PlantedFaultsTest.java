@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// be found within some seeds.
 class PlantedFaultsTest {
 
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 4000;
     private static final int PUBLISH = 0x30;
     private static final int PUBACK = 0x40;
     private static final int PUBREL = 0x60;

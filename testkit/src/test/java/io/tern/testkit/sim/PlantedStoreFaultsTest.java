@@ -25,7 +25,8 @@ class PlantedStoreFaultsTest {
     @Test
     void replies_before_the_records_are_safe() {
         String violation =
-                "never got|is lost|times|in use for|retained for|last, but|on disk is left|still waits|settled";
+                "never got|is lost|times|in use for|retained for|last, but|on disk is left|still waits|settled"
+                        + "|all is durable";
         finds(violation, store -> new FaultyStore(store, (record, arguments, journal) -> true) {
             @Override
             public Journal open(int shard, Loop loop, Progress progress) {
