@@ -187,6 +187,11 @@ final class BareShard implements Host {
     }
 
     @Override
+    public void whenDurable(Runnable action) {
+        action.run();
+    }
+
+    @Override
     public void whenSafe(Runnable action) {
         action.run();
     }
