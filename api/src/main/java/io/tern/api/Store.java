@@ -64,10 +64,12 @@ public interface Store extends AutoCloseable {
     ///
     /// @param wanted which, at least one; the records of all of them must be durable
     /// @param loop where the answer comes
+    /// @param waits told there, before the answer and at most once, that this may take as long as the disk has no room:
+    ///     the first message stands in the journal alone. Others who ask need not wait for that
     /// @param then takes the messages in the order asked for, null for each that has been replaced or cleared since, or
     ///     isn't there. What is missing at the end was not read, and may be asked for again: there may be nothing at
     ///     all when too many read. Not called any more once the store has failed
-    void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then);
+    void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then);
 
     /// Whether there is so little room on the disk that it is kept for acknowledgements, deletions and ends. Any
     /// thread.

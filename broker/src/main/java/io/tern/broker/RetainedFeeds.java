@@ -37,6 +37,8 @@ final class RetainedFeeds {
     private static final int READ_BYTES = 64 * 1024;
     /// Sessions for which is read at once; the others wait.
     private static final int READS_UNDER_WAY = 16;
+    /// Besides these, so many may wait for what stands in the journal alone, and nobody waits for them.
+    private static final int READS_POSTPONED = 256;
     /// What a subscription takes that waits to be fed.
     private static final int WAITING_BYTES = 64;
 
@@ -90,6 +92,7 @@ final class RetainedFeeds {
     private final ArrayDeque<Feeds> ready = new ArrayDeque<>();
     private final ArrayDeque<Feeds> waitingToRead = new ArrayDeque<>();
     private int readsUnderWay;
+    private int readsPostponed;
     private boolean missed;
 
     RetainedFeeds(Shard shard, Broker broker) {
@@ -167,7 +170,7 @@ final class RetainedFeeds {
     }
 
     void turn() {
-        while (mayRead()) {
+        for (int left = READS_UNDER_WAY - readsUnderWay; left > 0 && !waitingToRead.isEmpty(); left--) {
             goOn(waitingToRead.poll());
         }
         for (int i = Math.min(SESSIONS_PER_TURN, ready.size()); i > 0; i--) {
@@ -272,9 +275,10 @@ final class RetainedFeeds {
         }
         readsUnderWay++;
         List<RetainedId> wanted = feed.unread.stream().limit(feeds.session.roomMessages()).toList();
-        broker.store().readRetained(wanted, shard.loop(), messages -> {
+        Reading reading = new Reading();
+        broker.store().readRetained(wanted, shard.loop(), reading::waits, messages -> {
             shard.enter();
-            readsUnderWay--;
+            reading.ends();
             goOn(feeds);
             try {
                 if (feeds.feed == feed) {
@@ -284,6 +288,29 @@ final class RetainedFeeds {
                 bug(feeds, bug);
             }
         });
+    }
+
+    /// One that was asked for.
+    private final class Reading {
+        private boolean postponed;
+
+        /// It may take long: what the archive has is read for others meanwhile.
+        void waits() {
+            shard.enter();
+            if (readsPostponed < READS_POSTPONED) {
+                postponed = true;
+                readsPostponed++;
+                readsUnderWay--;
+            }
+        }
+
+        void ends() {
+            if (postponed) {
+                readsPostponed--;
+            } else {
+                readsUnderWay--;
+            }
+        }
     }
 
     private void goOn(Feeds feeds) {

@@ -13,8 +13,10 @@ import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -34,6 +36,8 @@ final class MemoryStore implements Store {
     final Map<RetainedId, Message> retained = new HashMap<>();
     private final List<Runnable> heldReads = new ArrayList<>();
     boolean readsHeld;
+    /// Topics whose retained messages stand in the journal alone until the reads are answered.
+    final Set<String> inJournal = new HashSet<>();
     /// Of the retained messages asked for no more are read.
     int retainedReadMost = Integer.MAX_VALUE;
     private boolean held;
@@ -119,7 +123,7 @@ final class MemoryStore implements Store {
 
     /// The answer waits until [#answerReads], unless nothing is held.
     @Override
-    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+    public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
         retainedReads.add(wanted.size());
         List<RetainedId> read = wanted.subList(0, Math.min(wanted.size(), retainedReadMost));
         Runnable answer = () -> {
@@ -127,7 +131,11 @@ final class MemoryStore implements Store {
             read.forEach(id -> messages.add(retained.get(id)));
             loop.execute(() -> then.accept(messages));
         };
-        if (readsHeld) {
+        boolean waiting = inJournal.contains(wanted.getFirst().topic().value());
+        if (waiting) {
+            loop.execute(waits);
+        }
+        if (readsHeld || waiting) {
             heldReads.add(answer);
         } else {
             answer.run();
@@ -137,6 +145,7 @@ final class MemoryStore implements Store {
     /// Answers those who have waited, and all others at once from now on.
     void answerReads() {
         readsHeld = false;
+        inJournal.clear();
         heldReads.forEach(Runnable::run);
         heldReads.clear();
     }

@@ -24,6 +24,7 @@ class RetainedOnDiskTest {
     private static final int MANY = 1000;
     private static final int READ_MESSAGES = 64;
     private static final int READS_UNDER_WAY = 16;
+    private static final int READS_POSTPONED = 256;
 
     private House house = new House(2, budget(1));
 
@@ -267,6 +268,42 @@ class RetainedOnDiskTest {
         for (PlainClient each : subscribers.subList(2 * READS_UNDER_WAY + 4, subscribers.size())) {
             assertThat(each.payloads()).containsExactlyInAnyOrderElementsOf(all);
         }
+    }
+
+    @Test
+    void who_waits_for_the_journal_keeps_nobody_from_what_is_there() {
+        PlainClient publisher = publisher();
+        publisher.retain("journal", "late");
+        publisher.retain("archive", "soon");
+        house.run();
+        house.store.inJournal.add("journal");
+        List<PlainClient> waiting = IntStream.range(0, 3 * READS_UNDER_WAY)
+                .mapToObj(i -> house.connect(1, Hello.v5("w" + i)).subscribed("journal", 0))
+                .toList();
+        house.run();
+
+        assertThat(house.connect(1, Hello.v5("s")).subscribed("archive", 0).payloads()).containsExactly("soon");
+        waiting.getFirst().lose();
+        house.store.answerReads();
+
+        waiting.stream().skip(1).forEach(each -> assertThat(each.payloads()).containsExactly("late"));
+    }
+
+    @Test
+    void those_who_wait_for_the_journal_are_bounded() {
+        publisher().retain("journal", "late");
+        house.run();
+        house.store.inJournal.add("journal");
+        int most = READS_POSTPONED + READS_UNDER_WAY;
+
+        List<PlainClient> waiting = IntStream.range(0, most + 10)
+                .mapToObj(i -> house.connect(1, Hello.v5("w" + i)).subscribed("journal", 0))
+                .toList();
+        house.run();
+
+        assertThat(house.store.retainedReads).hasSize(most);
+        house.store.answerReads();
+        waiting.forEach(each -> assertThat(each.payloads()).containsExactly("late"));
     }
 
     @Test

@@ -166,8 +166,8 @@ public final class FileStore implements Store {
     }
 
     @Override
-    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
-        store.readRetained(wanted, loop, then);
+    public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
+        store.readRetained(wanted, loop, waits, then);
     }
 
     @Override

@@ -247,8 +247,8 @@ public final class JournaledStore implements Store {
     }
 
     @Override
-    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
-        if (!archiver.readRetained(new RetainedRequest(wanted, loop, then))) {
+    public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
+        if (!archiver.readRetained(new RetainedRequest(wanted, loop, waits, then))) {
             loop.execute(() -> then.accept(List.of())); // Whoever needs them asks again.
         }
     }

@@ -49,7 +49,7 @@ public final class NoStore implements Store {
     }
 
     @Override
-    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+    public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
         throw new IllegalStateException("nothing is kept that could be read back");
     }
 

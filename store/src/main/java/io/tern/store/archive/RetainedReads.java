@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// Those who wait for retained messages. One who asks for what the archive has is answered from there, however far the
-/// journal has gone on; frames are applied only for what stands in them alone.
+/// journal has gone on; frames are applied only for what stands in them alone. Of what was waited for one message each
+/// is read, since many may have waited for the same frame.
 final class RetainedReads {
 
     private record Waiting(RetainedRequest request, long needed) {}
@@ -42,13 +43,14 @@ final class RetainedReads {
     int answer(int most) throws IOException {
         int answered = 0;
         for (; answered < most && !unapplied.isEmpty() && isApplied(unapplied.peek()); answered++) {
-            answer(unapplied.remove().request, true);
+            answer(unapplied.remove().request, true, 1);
         }
         while (answered < most && !arrived.isEmpty()) {
             Waiting waiting = arrived.remove();
-            if (answer(waiting.request, isApplied(waiting))) {
+            if (answer(waiting.request, isApplied(waiting), Integer.MAX_VALUE)) {
                 answered++;
             } else {
+                waiting.request.loop().execute(waiting.request.waits());
                 unapplied.add(waiting);
                 goal = Math.max(goal, waiting.needed);
             }
@@ -66,13 +68,17 @@ final class RetainedReads {
     }
 
     /// @param applied whether everything that was asked for is applied, if it is there at all
-    /// @return false if not, and something is not there yet
-    private boolean answer(RetainedRequest request, boolean applied) throws IOException {
-        List<Message> messages = new ArrayList<>(request.wanted().size());
-        for (RetainedId id : request.wanted()) {
+    /// @param most that are read
+    /// @return false if not, and the first is not there yet
+    private boolean answer(RetainedRequest request, boolean applied, int most) throws IOException {
+        List<Message> messages = new ArrayList<>(Math.min(most, request.wanted().size()));
+        for (RetainedId id : request.wanted().subList(0, Math.min(most, request.wanted().size()))) {
             RetainedForm.Content content = read(id);
             if (!applied && content.sequence() < id.sequence()) {
-                return false;
+                if (messages.isEmpty()) {
+                    return false;
+                }
+                break;
             }
             messages.add(content.sequence() == id.sequence() ? content.message() : null);
         }

@@ -27,6 +27,7 @@ class RetainedReadsTest {
     private final MemoryTable table = new MemoryTable();
     private final FakeLoop loop = new FakeLoop();
     private final List<List<Message>> answers = new ArrayList<>();
+    private int waited;
     private Archive archive;
     private Archiver archiver;
 
@@ -56,7 +57,7 @@ class RetainedReadsTest {
     }
 
     private boolean read(RetainedId... ids) {
-        return archiver.readRetained(new RetainedRequest(List.of(ids), loop, answers::add));
+        return archiver.readRetained(new RetainedRequest(List.of(ids), loop, () -> waited++, answers::add));
     }
 
     private void steps() throws IOException {
@@ -80,9 +81,32 @@ class RetainedReadsTest {
         assertThat(read(id("b", 8), id("a", 7))).isTrue();
         steps();
 
-        assertThat(topics()).containsExactly("b", "a");
+        assertThat(waited).isEqualTo(1);
+        assertThat(topics()).containsExactly("b");
         assertThat(archive.position()).isEqualTo(3);
         assertThat(archiver.waitingReads()).isZero();
+        read(id("a", 7));
+        steps();
+        assertThat(waited).isEqualTo(1);
+        assertThat(topics()).containsExactly("a");
+    }
+
+    @Test
+    void what_is_there_comes_before_what_stands_in_the_journal_alone() throws IOException {
+        set("a", 7);
+        Finishing.finish(archiver);
+        set("b", 8);
+
+        read(id("a", 7), id("b", 8));
+        read(id("b", 8));
+        while (archiver.step(false)) {
+            // No room to apply anything.
+        }
+        loop.run();
+
+        assertThat(topics()).containsExactly("a");
+        assertThat(waited).isEqualTo(1);
+        assertThat(archiver.waitingReads()).isEqualTo(1);
     }
 
     @Test
@@ -105,6 +129,8 @@ class RetainedReadsTest {
         set("c", 9);
         frame(records -> records.retainedCleared(TopicName.of("b"), 10));
         set("c", 11);
+
+        Finishing.finish(archiver);
 
         read(id("a", 7), id("b", 8), id("c", 9), id("d", 3), id("c", 11));
         steps();

@@ -165,7 +165,7 @@ final class ModelStore implements SimStore {
         }
 
         @Override
-        public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+        public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
             int read = sim.random().chance(SHORT_PER_MILLE) ? sim.random().below(wanted.size()) : wanted.size();
             questions.add(new Question((SimLoop) loop, () -> then.accept(
                     wanted.stream().limit(read).map(state::retained).collect(Collectors.toList()))));

@@ -131,7 +131,7 @@ final class WatchedStore implements Store {
     }
 
     @Override
-    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
+    public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
         for (RetainedId id : wanted) {
             for (WatchedJournal journal : journals) {
                 Long position = journal.retainedAt.get(id.sequence());
@@ -140,7 +140,7 @@ final class WatchedStore implements Store {
                 }
             }
         }
-        store.readRetained(wanted, loop, messages -> {
+        store.readRetained(wanted, loop, waits, messages -> {
             sim.trace().event(loop, "reads retained", wanted.size(), messages.size());
             for (int i = 0; i < messages.size(); i++) {
                 check(wanted.get(i), messages.get(i));

@@ -75,8 +75,8 @@ class FaultyStore implements Store {
     }
 
     @Override
-    public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
-        store.readRetained(wanted, loop, then);
+    public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
+        store.readRetained(wanted, loop, waits, then);
     }
 
     @Override

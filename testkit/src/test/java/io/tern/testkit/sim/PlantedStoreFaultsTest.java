@@ -122,8 +122,8 @@ class PlantedStoreFaultsTest {
     void retained_messages_that_are_not_found_again() {
         finds("is not what was read back", store -> new FaultyStore(store, (record, arguments, journal) -> true) {
             @Override
-            public void readRetained(List<RetainedId> wanted, Loop loop, Consumer<List<Message>> then) {
-                super.readRetained(wanted, loop, messages -> {
+            public void readRetained(List<RetainedId> wanted, Loop loop, Runnable waits, Consumer<List<Message>> then) {
+                super.readRetained(wanted, loop, waits, messages -> {
                     messages.replaceAll(message -> null);
                     then.accept(messages);
                 });
