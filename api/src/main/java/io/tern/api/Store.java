@@ -24,7 +24,7 @@ public interface Store extends AutoCloseable {
         return durability() != Durability.NONE;
     }
 
-    /// Tells what was found. Called once, before [#open], by the thread that starts the broker.
+    /// Tells what was found. Called once, before a [Journal] is written, by the thread that starts the broker.
     ///
     /// @param into takes it
     void recover(Recovered into);
