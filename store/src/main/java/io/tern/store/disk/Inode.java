@@ -104,6 +104,16 @@ final class Inode {
         return after;
     }
 
+    /// What the next process finds when this one ends: all that was written, as if it had reached the medium.
+    Inode afterKill() {
+        Inode after = new Inode(size);
+        for (int page = 0; page < seen.length; page++) {
+            after.kept[page] = seen[page] == kept[page] ? seen[page] : seen[page].clone();
+        }
+        System.arraycopy(after.kept, 0, after.seen, 0, kept.length);
+        return after;
+    }
+
     /// Changes a byte where it lies, as a failing medium would.
     ///
     /// @param offset of the byte

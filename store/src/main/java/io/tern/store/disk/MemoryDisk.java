@@ -92,10 +92,33 @@ public final class MemoryDisk implements Disk {
     public MemoryDisk powerLoss(RandomGenerator random) {
         synchronized (lock) {
             off = true;
-            MemoryDisk next = new MemoryDisk(capacityBytes);
+            return afterPowerLoss(random);
+        }
+    }
+
+    /// What there would be if the machine lost power now, see [#powerLoss]. This disk goes on.
+    ///
+    /// @param random decides
+    /// @return another disk, which shares nothing with this one
+    public MemoryDisk afterPowerLoss(RandomGenerator random) {
+        synchronized (lock) {
+            TreeMap<String, Inode> names = new TreeMap<>(kept);
             int survive = random.nextInt(unsynced.size() + 1);
-            unsynced.subList(0, survive).forEach(each -> each.apply(kept));
-            kept.forEach((name, file) -> next.kept.put(name, file.afterPowerLoss(random)));
+            unsynced.subList(0, survive).forEach(each -> each.apply(names));
+            MemoryDisk next = new MemoryDisk(capacityBytes);
+            names.forEach((name, file) -> next.kept.put(name, file.afterPowerLoss(random)));
+            next.seen.putAll(next.kept);
+            return next;
+        }
+    }
+
+    /// What there would be if the process ended now, see [#kill]. This disk goes on.
+    ///
+    /// @return another disk, which shares nothing with this one
+    public MemoryDisk afterKill() {
+        synchronized (lock) {
+            MemoryDisk next = new MemoryDisk(capacityBytes);
+            seen.forEach((name, file) -> next.kept.put(name, file.afterKill()));
             next.seen.putAll(next.kept);
             return next;
         }

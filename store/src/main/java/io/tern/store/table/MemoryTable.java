@@ -117,6 +117,18 @@ public final class MemoryTable implements Table {
         visible.putAll(safe);
     }
 
+    /// What there would be after a [#crash]. This table goes on.
+    ///
+    /// @param surviving how many batches outlive it, 0 to [#unflushed]
+    /// @return another table, which shares nothing that changes with this one
+    public MemoryTable afterCrash(int surviving) {
+        MemoryTable next = new MemoryTable();
+        next.safe.putAll(safe);
+        next.unsafe.addAll(unsafe);
+        next.crash(surviving);
+        return next;
+    }
+
     /// {@return the sum over keys and values in the range}
     @Override
     public long approximateBytes(byte[] from, byte[] toExclusive) {

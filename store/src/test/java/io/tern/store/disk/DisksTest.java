@@ -133,4 +133,30 @@ class DisksTest {
         }
         assertThat(lost).isPositive();
     }
+
+    /// One asks what there would be, and both go on by themselves.
+    @Test
+    void what_an_accident_would_leave_can_be_asked_for() throws IOException {
+        MemoryDisk disk = new MemoryDisk(1 << 20);
+        DiskFile file = disk.create("a", 4096);
+        disk.sync();
+        file.write(ByteBuffer.wrap(new byte[] {1}), 0);
+        file.force();
+        file.write(ByteBuffer.wrap(new byte[] {2}), 0);
+        TreeSet<Integer> found = new TreeSet<>();
+        for (int seed = 0; seed < 20; seed++) {
+            MemoryDisk other = disk.afterPowerLoss(new Random(seed));
+            found.add((int) read(other, "a")[0]);
+            other.open("a").write(ByteBuffer.wrap(new byte[] {7}), 0);
+        }
+        MemoryDisk killed = disk.afterKill();
+        file.write(ByteBuffer.wrap(new byte[] {3}), 0);
+        disk.create("b", 1).close();
+
+        assertThat(found).containsExactly(1, 2);
+        assertThat(read(killed, "a")[0]).isEqualTo((byte) 2);
+        assertThat(killed.list()).containsExactly("a");
+        assertThat(read(disk, "a")[0]).isEqualTo((byte) 3);
+        assertThat(read(disk.powerLoss(new Random(1)), "a")[0]).isBetween((byte) 1, (byte) 3);
+    }
 }
