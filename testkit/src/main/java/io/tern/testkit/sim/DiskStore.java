@@ -1,13 +1,18 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.store.JournaledStore;
 import io.tern.store.StoreSettings;
 import io.tern.store.archive.ArchiverLimits;
+import io.tern.store.disk.Disk;
 import io.tern.store.disk.MemoryDisk.Operation;
 import io.tern.store.journal.JournalOptions;
 import io.tern.store.table.MemoryTable;
+import io.tern.store.table.Table;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// The real journal and the real archive on a disk in memory: written, forced and archived a step at a time. The disk
 /// is slow or full now and then, fails, and loses with the power what was not forced.
@@ -54,21 +59,51 @@ final class DiskStore implements SimStore {
         archiving = true;
         disk.faults((operation, file) -> before(operation));
         starting = true;
+        store = open(
+                sim.faults().disk(disk),
+                sim.faults().table(table),
+                sim.random(),
+                () -> archiving = true,
+                cause -> failed = true);
+        return store;
+    }
+
+    private JournaledStore open(
+            Disk on, Table under, SimRandom salts, Runnable wakeArchiver, Consumer<IOException> onFailure) {
         try {
-            store = new JournaledStore(
-                    sim.faults().disk(disk),
-                    sim.faults().table(table),
+            return new JournaledStore(
+                    on,
+                    under,
                     settings,
                     "simulated",
-                    sim.random()::nextLong,
+                    salts::nextLong,
                     () -> sim.clock().nowMillis() * 1_000_000,
                     nanos -> { },
-                    () -> archiving = true,
-                    cause -> failed = true);
+                    wakeArchiver,
+                    onFailure);
         } catch (IOException e) {
             throw sim.violation("the store can't be opened: " + e.getMessage(), e);
         }
-        return store;
+    }
+
+    @Override
+    public ModelState after(SimRandom random, boolean power) {
+        Table left = table.afterCrash(random.below(table.unflushed() + 1));
+        ModelState found = new ModelState();
+        JournaledStore next = open(disk.after(random, power), left, random, () -> { }, cause -> { });
+        next.recover(found);
+        for (long epoch : found.epochs()) {
+            found.contents(epoch, queue(next, epoch));
+        }
+        return found;
+    }
+
+    private List<Stored> queue(JournaledStore of, long epoch) {
+        try {
+            return of.contents().read(epoch, 0, Long.MAX_VALUE, Long.MAX_VALUE).messages();
+        } catch (IOException e) {
+            throw sim.violation("a queue can't be read: " + e.getMessage(), e);
+        }
     }
 
     private void before(Operation operation) throws IOException {
@@ -96,7 +131,7 @@ final class DiskStore implements SimStore {
     public void befall() {
         starting = false; // A disk that can't be read at the start is another story.
         if (sim.random().chance(sim.profile().stallPerMille())) {
-            slowUntilStep = sim.step() + sim.random().below(sim.random().pick(SLOW_STEPS, SLOW_STEPS, STALL_STEPS));
+            slowUntilStep = sim.step() + sim.random().below(sim.random().pick(SLOW_STEPS, STALL_STEPS));
         }
         if (sim.random().chance(sim.profile().diskFullPerMille())) {
             boolean taken = !disk.isTaken();

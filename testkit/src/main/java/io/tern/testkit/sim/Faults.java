@@ -3,6 +3,7 @@ package io.tern.testkit.sim;
 import io.tern.api.Authorizer;
 import io.tern.api.Options;
 import io.tern.api.Store;
+import io.tern.broker.Measures;
 import io.tern.store.disk.Disk;
 import io.tern.store.table.Table;
 
@@ -55,6 +56,14 @@ interface Faults {
     /// @return others, or the same
     default Options options(Options options) {
         return options;
+    }
+
+    /// Starts the broker with other measures.
+    ///
+    /// @param measures as the model knows them
+    /// @return others, or the same
+    default Measures measures(Measures measures) {
+        return measures;
     }
 
     /// Puts something between the broker and those who say what clients may do.

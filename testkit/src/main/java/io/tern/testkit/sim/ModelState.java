@@ -7,105 +7,47 @@ import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.api.Stored;
+import io.tern.testkit.sim.KeptSession.Place;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// What a store has to know after a sequence of records, in the plainest form: nothing about files, all about meaning.
 final class ModelState implements Records, Recovered {
 
-    private record Subscribed(String filter, int options, int identifier) {}
-
-    /// A message in a queue; null if it is only known that there may be one.
-    private static final class Place {
-        final Message message;
-        final int qos;
-        final boolean retain;
-        final int[] identifiers;
-        boolean received;
-        boolean settled;
-
-        Place(Message message, int qos, boolean retain, int[] identifiers) {
-            this.message = message;
-            this.qos = qos;
-            this.retain = retain;
-            this.identifiers = identifiers;
-        }
-    }
-
-    private static final class Kept {
-        final String clientId;
-        final boolean group;
-        Owner owner;
-        long expirySeconds;
-        Will will;
-        long leftMillis;
-        long sentEnd;
-        long looseFirst;
-        long looseEnd;
-        final Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
-        final TreeSet<Integer> inbound = new TreeSet<>();
-        final TreeMap<Long, Place> queue = new TreeMap<>();
-        /// In transactions that don't count yet.
-        final TreeMap<Long, Place> undecided = new TreeMap<>();
-        long end;
-
-        Kept(String clientId, boolean group) {
-            this.clientId = clientId;
-            this.group = group;
-        }
-
-        boolean isLoose() {
-            return looseFirst < looseEnd;
-        }
-
-        long first() {
-            return queue.isEmpty() ? end : queue.firstKey();
-        }
-
-        String bounds() {
-            return first() + " to " + end;
-        }
+    /// @param message null if there is none any more
+    record Latest(TopicName topic, Message message, long sequence) {
 
         @Override
         public String toString() {
-            return (group ? "group " : "") + clientId + " of " + owner + " for " + expirySeconds + " s, "
-                    + (will == null ? "no will" : "a will to " + will.topic())
-                    + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values()
-                    + ", open " + inbound + (isLoose() ? ", loose " + looseFirst + " to " + looseEnd : "");
+            return sequence + " " + (message == null ? "none" : SimMessage.id(message.payload()));
         }
     }
 
-    /// @param message null if there is none any more
-    private record Latest(TopicName topic, Message message, long sequence) {}
-
     private record Settled(long epoch, long sequence) {}
 
-    private final TreeMap<Long, Kept> sessions = new TreeMap<>();
+    /// What counts when its transaction does: a message in a queue, or a packet identifier.
+    private record Part(long epoch, long sequence, int packetId) {}
+
+    private final TreeMap<Long, KeptSession> sessions = new TreeMap<>();
     /// What a crash could bring back.
     private final List<Settled> unsureSettled = new ArrayList<>();
-    private final TreeMap<Long, List<Runnable>> transactions = new TreeMap<>();
+    private final TreeMap<Long, List<Part>> transactions = new TreeMap<>();
     private final TreeMap<String, Latest> retained = new TreeMap<>();
 
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
-        Kept kept = sessions.computeIfAbsent(epoch, number -> new Kept(clientId, false));
-        kept.owner = owner;
-        kept.expirySeconds = expirySeconds;
-        kept.will = will;
-        kept.leftMillis = Recovered.CONNECTED;
-        kept.sentEnd = SENT_UNKNOWN;
+        sessions.computeIfAbsent(epoch, number -> new KeptSession(clientId, false)).opened(owner, expirySeconds, will);
     }
 
     @Override
     public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.leftMillis = atMillis;
             kept.sentEnd = sentEnd;
@@ -116,7 +58,7 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.sentEnd = end;
             kept.looseFirst = looseFirst;
@@ -126,7 +68,7 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void willGone(long epoch) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.will = null;
         }
@@ -139,7 +81,7 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void groupOpened(long epoch, String filter) {
-        sessions.computeIfAbsent(epoch, number -> new Kept(filter, true));
+        sessions.computeIfAbsent(epoch, number -> new KeptSession(filter, true));
     }
 
     @Override
@@ -149,16 +91,16 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.subscriptions.remove(filter); // The order is that of the last change.
-            kept.subscriptions.put(filter, new Subscribed(filter, options, identifier));
+            kept.subscriptions.put(filter, new KeptSession.Subscribed(filter, options, identifier));
         }
     }
 
     @Override
     public void unsubscribed(long epoch, String filter) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.subscriptions.remove(filter);
         }
@@ -167,68 +109,57 @@ final class ModelState implements Records, Recovered {
     @Override
     public void queued(
             long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept == null) {
             return;
         }
-        Place place = new Place(message, qos, retain, identifiers);
+        Place place = new Place(message, qos, retain, identifiers, false);
         kept.end = Math.max(kept.end, sequence + 1);
         if (transaction == 0) {
             kept.queue.put(sequence, place);
-            return;
+        } else {
+            kept.undecided.put(sequence, place);
+            decideLater(transaction, new Part(epoch, sequence, 0));
         }
-        kept.undecided.put(sequence, place);
-        decideLater(transaction, () -> {
-            kept.undecided.remove(sequence);
-            if (!place.settled) {
-                kept.queue.put(sequence, place);
-            }
-        });
     }
 
-    private void decideLater(long transaction, Runnable effect) {
-        transactions.computeIfAbsent(transaction, number -> new ArrayList<>()).add(effect);
+    private void decideLater(long transaction, Part part) {
+        transactions.computeIfAbsent(transaction, number -> new ArrayList<>()).add(part);
     }
 
     @Override
     public void received(long epoch, long sequence) {
-        Kept kept = sessions.get(epoch);
-        Place place = kept == null ? null : kept.queue.get(sequence);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.end = Math.max(kept.end, sequence + 1);
-        }
-        if (place != null) {
-            place.received = true;
+            kept.queue.computeIfPresent(sequence, (key, place) -> place.asReceived());
         }
     }
 
     @Override
     public void settled(long epoch, long sequence) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.queue.remove(sequence);
             kept.end = Math.max(kept.end, sequence + 1); // It may have been in memory only.
             unsureSettled.add(new Settled(epoch, sequence));
-            Place undecided = kept.undecided.get(sequence);
-            if (undecided != null) {
-                undecided.settled = true;
-            }
+            kept.undecided.remove(sequence);
         }
     }
 
     @Override
     public void inboundOpened(long epoch, int packetId, long transaction) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null && transaction == 0) {
             kept.inbound.add(packetId);
         } else if (kept != null) {
-            decideLater(transaction, () -> kept.inbound.add(packetId));
+            decideLater(transaction, new Part(epoch, 0, packetId));
         }
     }
 
     @Override
     public void inboundReleased(long epoch, int packetId) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         if (kept != null) {
             kept.inbound.remove(packetId);
         }
@@ -236,9 +167,24 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void committed(long transaction) {
-        List<Runnable> effects = transactions.remove(transaction);
-        if (effects != null) {
-            effects.forEach(Runnable::run);
+        List<Part> parts = transactions.remove(transaction);
+        if (parts != null) {
+            parts.forEach(this::decided);
+        }
+    }
+
+    private void decided(Part part) {
+        KeptSession kept = sessions.get(part.epoch);
+        if (kept == null) {
+            return;
+        }
+        if (part.packetId > 0) {
+            kept.inbound.add(part.packetId);
+            return;
+        }
+        Place place = kept.undecided.remove(part.sequence);
+        if (place != null) {
+            kept.queue.put(part.sequence, place);
         }
     }
 
@@ -278,6 +224,40 @@ final class ModelState implements Records, Recovered {
         sessions.values().forEach(kept -> kept.undecided.clear());
     }
 
+    /// The same, but for what is unsure.
+    ///
+    /// @param epochs of whom it is wanted
+    ModelState copy(Set<Long> epochs) {
+        ModelState copy = new ModelState();
+        for (long epoch : epochs) {
+            KeptSession kept = sessions.get(epoch);
+            if (kept != null) {
+                copy.sessions.put(epoch, kept.copy());
+            }
+        }
+        transactions.forEach((transaction, parts) -> copy.transactions.put(transaction, new ArrayList<>(parts)));
+        return copy;
+    }
+
+    /// What stands in a queue, read back.
+    void contents(long epoch, List<Stored> messages) {
+        KeptSession kept = sessions.get(epoch);
+        kept.queue.clear();
+        messages.forEach(stored -> kept.queue.put(stored.sequence(), Place.of(stored)));
+    }
+
+    Set<Long> epochs() {
+        return sessions.keySet();
+    }
+
+    KeptSession session(long epoch) {
+        return sessions.get(epoch);
+    }
+
+    Map<String, Latest> retained() {
+        return retained;
+    }
+
     void tell(Recovered into) {
         sessions.forEach((epoch, kept) -> {
             if (kept.group) {
@@ -287,13 +267,13 @@ final class ModelState implements Records, Recovered {
                         kept.sentEnd);
             }
             kept.subscriptions.forEach((filter, subscribed) ->
-                    into.subscription(epoch, filter, subscribed.options, subscribed.identifier));
+                    into.subscription(epoch, filter, subscribed.options(), subscribed.identifier()));
             kept.inbound.forEach(packetId -> into.inbound(epoch, packetId));
             if (kept.isLoose()) {
                 into.loose(epoch, kept.looseFirst, kept.looseEnd);
             }
             if (kept.end > 0 || kept.isLoose()) {
-                long bytes = kept.queue.values().stream().mapToLong(place -> place.message.costBytes()).sum();
+                long bytes = kept.queue.values().stream().mapToLong(place -> place.message().costBytes()).sum();
                 into.queue(epoch, kept.first(), kept.end, bytes);
             }
         });
@@ -307,7 +287,7 @@ final class ModelState implements Records, Recovered {
     }
 
     Store.Reading read(long epoch, long from, long end, int maxBytes) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         List<Stored> messages = new ArrayList<>();
         if (kept == null) {
             return new Store.Reading(messages, end);
@@ -319,9 +299,9 @@ final class ModelState implements Records, Recovered {
                 return new Store.Reading(messages, next);
             }
             Place place = each.getValue();
-            Message message = place.received ? null : copy(place.message);
+            Message message = place.received() ? null : copy(place.message());
             bytes += message == null ? 0 : message.costBytes();
-            messages.add(new Stored(each.getKey(), message, place.qos, place.retain, place.identifiers));
+            messages.add(new Stored(each.getKey(), message, place.qos(), place.retain(), place.identifiers()));
             next = each.getKey() + 1;
         }
         return new Store.Reading(messages, end);
@@ -385,10 +365,10 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void queue(long epoch, long first, long end, long bytes) {
-        Kept kept = sessions.get(epoch);
+        KeptSession kept = sessions.get(epoch);
         kept.end = end;
         for (long sequence = first; sequence < end; sequence++) {
-            kept.queue.put(sequence, new Place(null, 0, false, null));
+            kept.queue.put(sequence, Place.UNKNOWN);
         }
     }
 
@@ -404,9 +384,9 @@ final class ModelState implements Records, Recovered {
         if (!told.sessions.keySet().equals(sessions.keySet())) {
             return "sessions " + told.sessions.keySet() + " instead of " + sessions.keySet();
         }
-        for (Map.Entry<Long, Kept> each : sessions.entrySet()) {
-            Kept here = each.getValue();
-            Kept there = told.sessions.get(each.getKey());
+        for (Map.Entry<Long, KeptSession> each : sessions.entrySet()) {
+            KeptSession here = each.getValue();
+            KeptSession there = told.sessions.get(each.getKey());
             if (!here.toString().equals(there.toString())) {
                 return there + " instead of " + here;
             }
@@ -421,9 +401,9 @@ final class ModelState implements Records, Recovered {
 
     /// The first of a queue may be any up to the first of which it is known that it is there. What was settled before
     /// it was written may leave no trace, so that its sequence is given again.
-    private static boolean isQueue(Kept here, Kept told, long lowest) {
+    private static boolean isQueue(KeptSession here, KeptSession told, long lowest) {
         long sure = here.queue.entrySet().stream()
-                .filter(each -> each.getValue().message != null)
+                .filter(each -> each.getValue().message() != null)
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(told.end);
@@ -435,9 +415,9 @@ final class ModelState implements Records, Recovered {
     void continueFrom(ModelState told) {
         sessions.forEach((epoch, kept) -> kept.end = told.sessions.get(epoch).end);
         for (Settled each : unsureSettled) {
-            Kept there = told.sessions.get(each.epoch);
+            KeptSession there = told.sessions.get(each.epoch);
             if (there != null && there.queue.containsKey(each.sequence)) {
-                sessions.get(each.epoch).queue.put(each.sequence, new Place(null, 0, false, null));
+                sessions.get(each.epoch).queue.put(each.sequence, Place.UNKNOWN);
             }
         }
         unsureSettled.clear();

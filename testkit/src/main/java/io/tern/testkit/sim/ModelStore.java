@@ -201,7 +201,7 @@ final class ModelStore implements SimStore {
         }
 
         @Override
-        void take(Consumer<Records> call) {
+        void take(long epoch, Consumer<Records> call) {
             staged.add(call);
             position++;
         }

@@ -12,92 +12,93 @@ abstract class RecordsAsCalls implements Records {
 
     /// A record was said.
     ///
+    /// @param epoch of the session or group that it is of, 0 for a transaction and what is retained
     /// @param call says it again
-    abstract void take(Consumer<Records> call);
+    abstract void take(long epoch, Consumer<Records> call);
 
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
-        take(to -> to.sessionOpened(epoch, clientId, owner, expirySeconds, will));
+        take(epoch, to -> to.sessionOpened(epoch, clientId, owner, expirySeconds, will));
     }
 
     @Override
     public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
-        take(to -> to.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd));
+        take(epoch, to -> to.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd));
     }
 
     @Override
     public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
-        take(to -> to.mayBeSent(epoch, end, looseFirst, looseEnd));
+        take(epoch, to -> to.mayBeSent(epoch, end, looseFirst, looseEnd));
     }
 
     @Override
     public void willGone(long epoch) {
-        take(to -> to.willGone(epoch));
+        take(epoch, to -> to.willGone(epoch));
     }
 
     @Override
     public void sessionEnded(long epoch) {
-        take(to -> to.sessionEnded(epoch));
+        take(epoch, to -> to.sessionEnded(epoch));
     }
 
     @Override
     public void groupOpened(long epoch, String filter) {
-        take(to -> to.groupOpened(epoch, filter));
+        take(epoch, to -> to.groupOpened(epoch, filter));
     }
 
     @Override
     public void groupEnded(long epoch) {
-        take(to -> to.groupEnded(epoch));
+        take(epoch, to -> to.groupEnded(epoch));
     }
 
     @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
-        take(to -> to.subscribed(epoch, filter, options, identifier));
+        take(epoch, to -> to.subscribed(epoch, filter, options, identifier));
     }
 
     @Override
     public void unsubscribed(long epoch, String filter) {
-        take(to -> to.unsubscribed(epoch, filter));
+        take(epoch, to -> to.unsubscribed(epoch, filter));
     }
 
     @Override
     public void queued(
             long epoch, long sequence, Message message, int qos, boolean retain, int[] identifiers, long transaction) {
-        take(to -> to.queued(epoch, sequence, message, qos, retain, identifiers, transaction));
+        take(epoch, to -> to.queued(epoch, sequence, message, qos, retain, identifiers, transaction));
     }
 
     @Override
     public void received(long epoch, long sequence) {
-        take(to -> to.received(epoch, sequence));
+        take(epoch, to -> to.received(epoch, sequence));
     }
 
     @Override
     public void settled(long epoch, long sequence) {
-        take(to -> to.settled(epoch, sequence));
+        take(epoch, to -> to.settled(epoch, sequence));
     }
 
     @Override
     public void inboundOpened(long epoch, int packetId, long transaction) {
-        take(to -> to.inboundOpened(epoch, packetId, transaction));
+        take(epoch, to -> to.inboundOpened(epoch, packetId, transaction));
     }
 
     @Override
     public void inboundReleased(long epoch, int packetId) {
-        take(to -> to.inboundReleased(epoch, packetId));
+        take(epoch, to -> to.inboundReleased(epoch, packetId));
     }
 
     @Override
     public void committed(long transaction) {
-        take(to -> to.committed(transaction));
+        take(0, to -> to.committed(transaction));
     }
 
     @Override
     public void retainedSet(Message message, long sequence) {
-        take(to -> to.retainedSet(message, sequence));
+        take(0, to -> to.retainedSet(message, sequence));
     }
 
     @Override
     public void retainedCleared(TopicName topic, long sequence) {
-        take(to -> to.retainedCleared(topic, sequence));
+        take(0, to -> to.retainedCleared(topic, sequence));
     }
 }

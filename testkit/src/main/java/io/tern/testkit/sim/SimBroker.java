@@ -42,7 +42,7 @@ final class SimBroker {
                         SecurityEvent.Sink.NONE),
                 Map.of(),
                 () -> "assigned" + ++assignedIds,
-                profile.measures());
+                sim.faults().measures(profile.measures()));
     }
 
     Broker broker() {

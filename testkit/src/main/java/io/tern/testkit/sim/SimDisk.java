@@ -41,6 +41,13 @@ final class SimDisk implements Disk {
         disk = random == null ? disk.kill() : disk.powerLoss(random);
     }
 
+    /// What an accident now would leave.
+    ///
+    /// @param power whether the machine goes off
+    Disk after(SimRandom random, boolean power) {
+        return power ? disk.afterPowerLoss(random) : disk.afterKill();
+    }
+
     @Override
     public String name() {
         return disk.name();

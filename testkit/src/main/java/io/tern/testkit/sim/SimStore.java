@@ -35,6 +35,15 @@ interface SimStore extends Actor {
         // Nothing bad ever does.
     }
 
+    /// What the next process would find after an accident now, which changes nothing.
+    ///
+    /// @param random decides what is left
+    /// @param power whether the machine loses power
+    /// @return with the messages of all queues; null where that can't be known
+    default ModelState after(SimRandom random, boolean power) {
+        return null;
+    }
+
     /// What is still kept for sessions and shared groups. The last that is asked of it.
     ///
     /// @return in words, empty if there is nothing

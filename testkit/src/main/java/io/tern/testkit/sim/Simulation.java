@@ -34,6 +34,7 @@ public final class Simulation {
     private final Profile profile;
     private final SimClock clock = new SimClock();
     private final SimStore store;
+    private final DiskChecks checks;
     private final ModelState said = new ModelState();
     private final SimTopics topics;
     private final History history;
@@ -70,6 +71,7 @@ public final class Simulation {
         this.authenticator = new SimAuthenticator(this);
         this.authorizer = new SimAuthorizer(this, topics);
         this.store = profile.realStore() ? new DiskStore(this) : new ModelStore(this, profile.lateStore());
+        this.checks = new DiskChecks(this, seed);
         this.broker = new SimBroker(this, profile, profile.shards(), said, true);
         this.scheduler = new Scheduler(this);
         for (int i = 0; i < profile.clients(); i++) {
@@ -117,6 +119,7 @@ public final class Simulation {
 
     /// Ends the run if something is wrong.
     void check() {
+        checks.step(broker.store().stagedBytes());
         if (broker.store().isSafe()) {
             safeStep = step;
             said.settledIsSafe();
@@ -192,6 +195,11 @@ public final class Simulation {
         return lastCrashStep > someStep;
     }
 
+    /// Whether the process that runs has begun after a loss of power.
+    boolean lostPower() {
+        return lastPowerLossStep >= 0 && lastPowerLossStep == lastCrashStep;
+    }
+
     /// Whether a message that was acknowledged may have been lost, as the operator allows for its topic.
     boolean mayHaveLost(SimMessage message) {
         return switch (profile.rules().durability(message.topic())) {
@@ -254,6 +262,10 @@ public final class Simulation {
 
     SimStore store() {
         return store;
+    }
+
+    DiskChecks checks() {
+        return checks;
     }
 
     UnsafeRecords unsafe() {

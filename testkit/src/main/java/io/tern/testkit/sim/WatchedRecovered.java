@@ -36,7 +36,7 @@ final class WatchedRecovered implements Recovered {
             Will will,
             long leftMillis,
             long sentEnd) {
-        sim.trace().event(clientId, "recovered", epoch, leftMillis);
+        sim.trace().event(clientId, "recovered", epoch, leftMillis, sentEnd + " may be sent");
         clientIds.put(epoch, clientId);
         ends.put(epoch, sentEnd == Records.SENT_UNKNOWN ? 0 : sentEnd);
         into.forEach(each -> each.session(epoch, clientId, owner, expirySeconds, will, leftMillis, sentEnd));
@@ -61,6 +61,7 @@ final class WatchedRecovered implements Recovered {
 
     @Override
     public void loose(long epoch, long first, long end) {
+        sim.trace().event(clientIds.get(epoch), "has loose", first, end);
         into.forEach(each -> each.loose(epoch, first, end));
     }
 

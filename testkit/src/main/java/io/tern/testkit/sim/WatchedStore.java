@@ -43,6 +43,7 @@ final class WatchedStore implements Store {
         this.store = store;
         this.said = said;
         this.nothingLost = nothingLost;
+        sim.checks().begin();
     }
 
     /// What may still be lost.
@@ -58,6 +59,15 @@ final class WatchedStore implements Store {
             }
         }
         return true;
+    }
+
+    /// @return the most that any shard has staged
+    int stagedBytes() {
+        int most = 0;
+        for (WatchedJournal journal : journals) {
+            most = Math.max(most, journal.stagedBytes());
+        }
+        return most;
     }
 
     @Override
@@ -102,7 +112,7 @@ final class WatchedStore implements Store {
 
     @Override
     public Journal open(int shard, Loop loop, Progress progress) {
-        WatchedJournal journal = new WatchedJournal((SimLoop) loop);
+        WatchedJournal journal = new WatchedJournal((SimLoop) loop, sim.checks().promises().open(loop.toString()));
         journal.journal = store.open(shard, loop, journal.watch(progress));
         journals.add(journal);
         return journal;
@@ -163,6 +173,7 @@ final class WatchedStore implements Store {
     private final class WatchedJournal extends RecordsAsCalls implements Journal {
 
         private final SimLoop loop;
+        private final Promises.Log log;
         private final ArrayDeque<Queued> unsafeQueued = new ArrayDeque<>();
         private final Map<Long, Long> retainedAt = new HashMap<>();
         private Journal journal;
@@ -170,8 +181,9 @@ final class WatchedStore implements Store {
         private long durable;
         private long kept;
 
-        WatchedJournal(SimLoop loop) {
+        WatchedJournal(SimLoop loop, Promises.Log log) {
             this.loop = loop;
+            this.log = log;
         }
 
         Progress watch(Progress progress) {
@@ -179,6 +191,7 @@ final class WatchedStore implements Store {
                 @Override
                 public void written(long position) {
                     written = position;
+                    log.written(position);
                     progress.written(position);
                 }
 
@@ -205,6 +218,8 @@ final class WatchedStore implements Store {
                         sim.fail(loop + " is told that all is durable that was staged", null);
                     }
                     durable = position;
+                    log.durable(position);
+                    sim.checks().completed();
                     kept = Math.max(kept, durable);
                     while (!unsafeQueued.isEmpty() && unsafeQueued.peek().position <= durable) {
                         unsafeQueued.poll();
@@ -215,12 +230,13 @@ final class WatchedStore implements Store {
         }
 
         @Override
-        void take(Consumer<Records> call) {
+        void take(long epoch, Consumer<Records> call) {
             if (!loop.inLoop()) {
                 sim.fail("the journal of " + loop + " was written elsewhere", null);
             }
             call.accept(journal);
             call.accept(said);
+            log.said(journal.position(), epoch, call);
         }
 
         private BooleanSupplier safe() {
@@ -351,6 +367,7 @@ final class WatchedStore implements Store {
 
         @Override
         public long commit(long nowMillis) {
+            log.commits(journal.position());
             return journal.commit(nowMillis);
         }
     }

@@ -6,6 +6,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Decision;
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
+import io.tern.broker.Measures;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,17 @@ class PlantedRuleFaultsTest {
     void what_has_to_outlive_a_loss_of_power_outlives_the_process_only() {
         finds("is lost|never got|retained|times|in use for|before it is safe|before its identifier",
                 options -> options.with(BrokerOptions.DURABILITY_BY_TOPIC, "#=os"));
+    }
+
+    @Test
+    void what_is_staged_has_no_bound_while_the_disk_stalls() {
+        PlantedFaultsTest.finds(1, "bytes are staged", () -> new Faults() {
+            @Override
+            public Measures measures(Measures measures) {
+                return new Measures(measures.sliceSubscribers(), measures.sliceSubscriptions(), Integer.MAX_VALUE,
+                        measures.packetIds());
+            }
+        });
     }
 
     @Test

@@ -23,11 +23,21 @@ import org.junit.jupiter.api.Test;
 class PlantedStoreFaultsTest {
 
     @Test
+    void what_is_told_as_durable_before_it_is_is_missed_on_the_disk() {
+        finds(true, 1, "the disk has less than was promised|is told that all is durable", PlantedStoreFaultsTest::hasty);
+    }
+
+    @Test
     void replies_before_the_records_are_safe() {
         String violation =
                 "never got|is lost|times|in use for|retained for|last, but|on disk is left|still waits|settled"
                         + "|all is durable";
-        finds(violation, store -> new FaultyStore(store, (record, arguments, journal) -> true) {
+        finds(violation, PlantedStoreFaultsTest::hasty);
+    }
+
+    /// Tells of all that is staged as soon as it is handed over.
+    private static Store hasty(Store store) {
+        return new FaultyStore(store, (record, arguments, journal) -> true) {
             @Override
             public Journal open(int shard, Loop loop, Progress progress) {
                 Journal journal = super.open(shard, loop, new Progress() {
@@ -49,7 +59,7 @@ class PlantedStoreFaultsTest {
                     return true;
                 });
             }
-        });
+        };
     }
 
     @Test
