@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.SubscriberList;
@@ -172,7 +173,10 @@ final class Fanout implements Overlaps {
     /// The publisher's shard may count this part as done, at once or when the journal has what is owed.
     private void answer(Handover done, boolean owes) {
         if (owes) {
-            shard.whenSafe(done.message().durability(), () -> shard.tell(done.source(), done));
+            Durability durability = done.message().durability();
+            // The record that decides must stand behind this part, or nobody would ever read it back.
+            boolean undecided = done.transaction() != 0 && durability == Durability.NONE;
+            shard.whenSafe(undecided ? Durability.OS : durability, () -> shard.tell(done.source(), done));
         } else {
             shard.tell(done.source(), done);
         }

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Options;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
@@ -247,5 +248,31 @@ class DurableAnswersTest {
 
         again.nothing();
         assertThat(again.published("b", "y", 3)).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+    }
+
+    /// What waits behind messages that are on disk only has no place but there, whatever is set for its topic: it would
+    /// never be read back if the record that decides stood before it.
+    @Test
+    @Spec("MQTT-4.3.3-7")
+    void a_transaction_is_decided_behind_its_parts_also_for_topics_of_which_nothing_is_kept() {
+        Options options = Options.DEFAULTS
+                .with(BrokerOptions.QUEUE_BYTES, 64L * 1024)
+                .with(BrokerOptions.DURABILITY_BY_TOPIC, "fast/#=none");
+        try (House rules = new House(2, options)) {
+            rules.connect(1, Hello.durable("s")).subscribed("#", 2).lose();
+            PlainClient publisher = rules.connect(0, Hello.durable("p"));
+            publisher.published("slow", "x".repeat(60_000), 1);
+            publisher.published("slow", "x".repeat(60_000), 1);
+            rules.store.hold();
+
+            publisher.publish("fast/a", "x", 2, 9);
+            publisher.nothing();
+            assertThat(rules.store.records(1)).endsWith("queued s 2 in a transaction");
+            assertThat(rules.store.records(0)).doesNotContain("committed");
+            rules.store.write();
+            rules.run();
+
+            assertThat(rules.store.records(0)).endsWith("inbound p 9", "committed");
+        }
     }
 }
