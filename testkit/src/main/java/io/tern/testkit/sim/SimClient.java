@@ -54,6 +54,8 @@ final class SimClient implements Actor {
     /// It has given up its session, and not been told that the broker has as well.
     private boolean startsClean;
     private int pausedUntilStep;
+    /// It was refused for want of room, or since its queue was full.
+    private boolean turnedAway;
 
     SimClient(Simulation sim, int number, MqttVersion version) {
         this.sim = sim;
@@ -122,6 +124,7 @@ final class SimClient implements Actor {
                 && (from.attempt().metShortage() || from.attempt().mayBeOverwhelmed());
         boolean stops = from.attempt().metStop()
                 && (reason == ReasonCode.SERVER_SHUTTING_DOWN || reason == ReasonCode.SERVER_UNAVAILABLE);
+        turnedAway = full;
         if (!byAuth && !late && !full && !stops && !sim.authorizer().mayClose(this)) {
             sim.fail("the broker refused " + from + ": " + reason, null);
         }
@@ -146,6 +149,7 @@ final class SimClient implements Actor {
     // What it does of its own accord.
 
     void connect(Terms terms) {
+        turnedAway = false;
         boolean v5 = version == MqttVersion.V5;
         boolean cleanStart = terms.cleanStart || startsClean;
         long expirySeconds = v5 ? terms.expirySeconds : cleanStart ? 0 : Terms.FOR_EVER;
@@ -340,6 +344,11 @@ final class SimClient implements Actor {
     /// @return its present connection, or null
     ClientLink link() {
         return link;
+    }
+
+    /// Whether it was closed for what was sent to it, or by it, and may come back.
+    boolean wasClosed() {
+        return link == null && (turnedAway || session.wasClosed());
     }
 
     boolean isOpen() {
