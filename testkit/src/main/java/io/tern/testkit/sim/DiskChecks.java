@@ -1,6 +1,6 @@
 package io.tern.testkit.sim;
 
-/// Looks now and then, in some runs each time that a shard is told of something, whether the disk has what was promised.
+/// Looks now and then whether the disk has what was promised; in some runs each time that a shard is told of something.
 final class DiskChecks {
 
     /// Tells these numbers from those of the walk, which goes on as if nobody looked.
@@ -48,8 +48,8 @@ final class DiskChecks {
     /// @param stagedBytes the most that any shard has staged
     void step(int stagedBytes) {
         if (sim.profile().realStore() && stagedBytes > mostBytes) {
-            sim.fail(stagedBytes + " bytes are staged, which is far more than " + sim.profile().measures().stagedBytes(),
-                    null);
+            int allowedBytes = sim.profile().measures().stagedBytes();
+            sim.fail(stagedBytes + " bytes are staged, which is far more than " + allowedBytes, null);
         }
         if (random.chance(perMille) || often && completed) {
             look(random.chance(700));

@@ -24,7 +24,8 @@ class PlantedStoreFaultsTest {
 
     @Test
     void what_is_told_as_durable_before_it_is_is_missed_on_the_disk() {
-        finds(true, 1, "the disk has less than was promised|is told that all is durable", PlantedStoreFaultsTest::hasty);
+        String violation = "the disk has less than was promised|is told that all is durable";
+        finds(true, 1, violation, PlantedStoreFaultsTest::hasty);
     }
 
     @Test
