@@ -42,7 +42,7 @@ public final class Message {
 
     private final TopicName topic;
     private final byte[] payload;
-    private final int qos;
+    private final byte qos;
     private final boolean retain;
     private final Properties properties;
     private final String publisherId;
@@ -50,6 +50,7 @@ public final class Message {
     private final int costBytes;
     private Durability durability = Durability.SYNC;
     private WhenFull whenFull = WhenFull.DROP_OLDEST;
+    private Owner owner;
 
     /// The owner that held it first, and how many of its queues do; most messages have no other. It stays the first,
     /// whether or not it holds the message still.
@@ -77,7 +78,7 @@ public final class Message {
         assert qos >= 0 && qos <= 2 : qos;
         this.topic = topic;
         this.payload = payload;
-        this.qos = qos;
+        this.qos = (byte) qos;
         this.retain = retain;
         this.properties = properties;
         this.publisherId = publisherId;
@@ -147,6 +148,20 @@ public final class Message {
     /// @return what happens where there is no room for it
     public WhenFull whenFull() {
         return whenFull;
+    }
+
+    /// Sets whose it is, before it is kept for whoever comes later.
+    ///
+    /// @param newOwner of what is retained; null if nobody's
+    /// @return this
+    public Message ownedBy(Owner newOwner) {
+        owner = newOwner;
+        return this;
+    }
+
+    /// @return whose it is if it is retained; null if that isn't known, or it was not retained
+    public Owner owner() {
+        return owner;
     }
 
     /// Whether it is too old to be sent [MQTT-3.3.2-5].

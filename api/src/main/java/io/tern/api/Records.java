@@ -18,7 +18,7 @@ public interface Records {
     ///
     /// @param epoch of the session, above 0
     /// @param clientId whose, any text
-    /// @param owner which user's from now on; null if that isn't known
+    /// @param owner whose it is from now on; null if that isn't known
     /// @param expirySeconds how long it outlives its connection, 0 to 4,294,967,295 (never ends)
     /// @param will of this connection, or null
     void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will);
@@ -122,7 +122,7 @@ public interface Records {
 
     /// A topic's retained message was replaced.
     ///
-    /// @param message the new one
+    /// @param message the new one, and whose it is, see [Message#owner]
     /// @param sequence of the change; of two changes to one topic the higher counts, whichever is said first
     void retainedSet(Message message, long sequence);
 

@@ -15,7 +15,7 @@ public interface Recovered {
     ///
     /// @param epoch of the session
     /// @param clientId whose, any text
-    /// @param owner which user's; null if that was not written down
+    /// @param owner whose it is; null if that was not written down
     /// @param expirySeconds how long it outlives its connection
     /// @param will still to be sent, or null
     /// @param leftMillis when it lost its connection, milliseconds since 1970, or [#CONNECTED]
@@ -69,9 +69,11 @@ public interface Recovered {
     /// A retained message.
     ///
     /// @param id its topic, and the sequence of the change that brought it
+    /// @param owner whose it is; null if that was not written down
     /// @param expiresAtMillis see [Message#expiresAtMillis]
     /// @param costBytes see [Message#costBytes]
     /// @param message makes the message itself, for who wants it now; not to be called after this method has returned.
     ///     [Store#readRetained] reads it later
-    void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message);
+    void retained(
+            RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message);
 }

@@ -114,7 +114,8 @@ final class Recovery implements Recovered {
     }
 
     @Override
-    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+    public void retained(
+            RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
         broker.retained().recover(id, expiresAtMillis, costBytes, broker.clock().nowMillis(), message);
     }
 

@@ -141,7 +141,7 @@ class RetainedExpiryTest {
 
     private static void retained(Recovered into, String topic, long sequence, long expiresAtMillis) {
         TopicName name = TopicName.of(topic);
-        into.retained(new RetainedId(name, sequence), expiresAtMillis, 100, () -> new Message(
+        into.retained(new RetainedId(name, sequence), null, expiresAtMillis, 100, () -> new Message(
                 name, new byte[] {'x'}, 0, true, Properties.NONE, "p", expiresAtMillis));
     }
 

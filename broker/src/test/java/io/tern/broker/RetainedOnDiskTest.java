@@ -358,7 +358,7 @@ class RetainedOnDiskTest {
                         TopicName.of("m/" + i), ("" + i).getBytes(), 1, true, Properties.NONE, "p", Message.NEVER);
                 RetainedId id = new RetainedId(message.topic(), i + 1);
                 store.retained.put(id, message);
-                into.retained(id, Message.NEVER, message.costBytes(), () -> {
+                into.retained(id, null, Message.NEVER, message.costBytes(), () -> {
                     read.add(message.topic().value());
                     return message;
                 });

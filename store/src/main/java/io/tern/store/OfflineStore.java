@@ -132,6 +132,7 @@ public final class OfflineStore implements Closeable {
         public void queue(long epoch, long first, long end, long bytes) {}
 
         @Override
-        public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {}
+        public void retained(
+                RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {}
     }
 }

@@ -22,8 +22,12 @@ import java.io.UncheckedIOException;
 public final class Archive implements Closeable {
 
     /// Version of the form in which things are kept. Format 1 knew neither the owner of a session nor the end of what
-    /// was sent; in formats 1 and 2 groups looked like sessions, see [FormerGroups]. All else in them is the same.
-    public static final int FORMAT = 3;
+    /// was sent; in formats 1 and 2 groups looked like sessions, see [FormerGroups]; format 3 knew neither the place
+    /// that a session without a user came from nor the owner of a retained message. All else in them is the same.
+    public static final int FORMAT = 4;
+
+    /// The first in which groups are told from sessions.
+    static final int GROUPS_TOLD_APART = 3;
 
     /// For so many frames after the one that told a body, records may refer to it that were not known when it was
     /// applied.
@@ -236,7 +240,7 @@ public final class Archive implements Closeable {
     /// @throws IOException if the table is broken
     public void migrate() throws IOException {
         if (format < FORMAT) {
-            Batch batch = FormerGroups.of(table);
+            Batch batch = format < GROUPS_TOLD_APART ? FormerGroups.of(table) : new Batch();
             batch.put(FORMAT_KEY, format());
             table.write(batch);
             table.flush();

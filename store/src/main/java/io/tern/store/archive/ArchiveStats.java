@@ -163,7 +163,8 @@ public record ArchiveStats(
         }
 
         @Override
-        public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        public void retained(
+                RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
             retained++;
         }
     }

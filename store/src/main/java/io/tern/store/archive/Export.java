@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 public final class Export {
 
     /// Version of the form of the lines. Format 1 had neither the owner of a session nor the end of what was sent; in
-    /// formats 1 and 2 groups looked like sessions.
-    public static final int FORMAT = 3;
+    /// formats 1 and 2 groups looked like sessions; format 3 had neither the place that a session without a user came
+    /// from nor the owner of a retained message.
+    public static final int FORMAT = 4;
 
     private final Archive archive;
     private final Table table;
@@ -111,6 +112,8 @@ public final class Export {
         out.begin("owner");
         if (owner.userName() != null) {
             out.put("user_name", owner.userName());
+        } else if (owner.place() != null) {
+            out.put("place", owner.place());
         }
         out.end();
     }
@@ -198,9 +201,13 @@ public final class Export {
         }
 
         @Override
-        public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        public void retained(
+                RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
             line(() -> {
                 out.line("retained").put("sequence", id.sequence());
+                if (owner != null) {
+                    owner(owner);
+                }
                 message(message.get());
             });
         }

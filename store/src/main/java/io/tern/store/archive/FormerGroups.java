@@ -96,7 +96,8 @@ final class FormerGroups implements Recovered {
     }
 
     @Override
-    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+    public void retained(
+            RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
         throw new AssertionError("only sessions are asked for");
     }
 }

@@ -72,7 +72,7 @@ public final class Import {
             throw wrong("the last line is not 'end': the file is cut off", null);
         }
         archive.commit(archive.position());
-        if (format < Export.FORMAT) {
+        if (format < Archive.GROUPS_TOLD_APART) {
             archive.tellGroupsApart();
         }
         archive.flush();
@@ -111,7 +111,8 @@ public final class Import {
                 records.inboundOpened(fields.number("epoch"), fields.within("packet_id", 1, 0xFFFF), 0);
             case "queue" -> archive.given(fields.number("epoch"), fields.number("end"));
             case "queued" -> queued(fields);
-            case "retained" -> records.retainedSet(message(fields.object("message")), fields.number("sequence"));
+            case "retained" -> records.retainedSet(
+                    message(fields.object("message")).ownedBy(owner(fields)), fields.number("sequence"));
             case "end" -> {
                 if (fields.number("lines") != line - 1) {
                     throw new IllegalArgumentException(
@@ -130,9 +131,8 @@ public final class Import {
         long epoch = fields.number("epoch");
         long expirySeconds = fields.number("expiry_seconds");
         Fields will = fields.has("will") ? fields.object("will") : null;
-        Owner owner = fields.has("owner") ? owner(fields.object("owner")) : null;
         records.sessionOpened(
-                epoch, fields.text("client_id"), owner, expirySeconds, will == null ? null : will(will));
+                epoch, fields.text("client_id"), owner(fields), expirySeconds, will == null ? null : will(will));
         sentEnd = fields.has("sent_end") ? fields.number("sent_end") : Records.SENT_UNKNOWN;
         if (fields.has("left_millis")) {
             records.sessionLeft(epoch, fields.number("left_millis"), expirySeconds, will != null, sentEnd);
@@ -172,8 +172,14 @@ public final class Import {
                 fields.has("expires_at_millis") ? fields.number("expires_at_millis") : Message.NEVER);
     }
 
-    private static Owner owner(Fields fields) {
-        return Owner.of(fields.has("user_name") ? fields.text("user_name") : null);
+    private static Owner owner(Fields kept) {
+        if (!kept.has("owner")) {
+            return null;
+        }
+        Fields owner = kept.object("owner");
+        return owner.has("place")
+                ? Owner.at(owner.text("place"))
+                : Owner.of(owner.has("user_name") ? owner.text("user_name") : null);
     }
 
     private static Will will(Fields fields) {

@@ -1,6 +1,7 @@
 package io.tern.store.archive;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.store.table.DamagedTableException;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -15,6 +16,9 @@ final class MessageForm {
     private static final int PROPERTIES = 8;
     private static final int PUBLISHER = 16;
     private static final int EXPIRES = 32;
+    /// Of a retained message: its owner's user name; or, with the other flag, the place.
+    private static final int OWNER = 64;
+    private static final int PLACE = 128;
 
     private MessageForm() {}
 
@@ -22,11 +26,13 @@ final class MessageForm {
         byte[] properties = message.properties().encoded();
         String publisher = message.publisherId();
         long expires = message.expiresAtMillis();
+        Owner owner = message.owner();
         out.octet(message.qos()
                 | (message.retain() ? RETAIN : 0)
                 | (properties.length > 0 ? PROPERTIES : 0)
                 | (publisher != null ? PUBLISHER : 0)
-                | (expires != Message.NEVER ? EXPIRES : 0));
+                | (expires != Message.NEVER ? EXPIRES : 0)
+                | ownerFlags(owner));
         out.block(message.topic().utf8());
         if (properties.length > 0) {
             out.block(properties);
@@ -37,7 +43,24 @@ final class MessageForm {
         if (expires != Message.NEVER) {
             out.varint(expires);
         }
+        if (ownerFlags(owner) != 0) {
+            out.text(owner.userName() != null ? owner.userName() : owner.place());
+        }
         out.raw(message.payload());
+    }
+
+    private static int ownerFlags(Owner owner) {
+        if (owner == null || !owner.isKnown()) {
+            return 0;
+        }
+        return owner.userName() != null ? OWNER : OWNER | PLACE;
+    }
+
+    private static Owner owner(int flags, ByteReader in) throws DamagedTableException {
+        if ((flags & OWNER) == 0) {
+            return null;
+        }
+        return (flags & PLACE) != 0 ? Owner.at(in.text()) : Owner.of(in.text());
     }
 
     static Message read(ByteReader in) throws DamagedTableException {
@@ -46,13 +69,16 @@ final class MessageForm {
         Properties properties = (flags & PROPERTIES) == 0 ? Properties.NONE : properties(in);
         String publisher = (flags & PUBLISHER) == 0 ? null : in.text();
         long expires = (flags & EXPIRES) == 0 ? Message.NEVER : in.varint();
-        return new Message(topic, in.rest(), qos(flags, in), (flags & RETAIN) != 0, properties, publisher, expires);
+        Owner owner = owner(flags, in);
+        return new Message(topic, in.rest(), qos(flags, in), (flags & RETAIN) != 0, properties, publisher, expires)
+                .ownedBy(owner);
     }
 
     /// What is known of a message without reading it.
     ///
+    /// @param owner as [Message#owner()]
     /// @param costBytes as [Message#costBytes()]
-    record Outline(long expiresAtMillis, int costBytes) {}
+    record Outline(Owner owner, long expiresAtMillis, int costBytes) {}
 
     static Outline readOutline(ByteReader in) throws DamagedTableException {
         int flags = in.octet();
@@ -62,7 +88,8 @@ final class MessageForm {
             in.skipBlock();
         }
         long expires = (flags & EXPIRES) == 0 ? Message.NEVER : in.varint();
-        return new Outline(expires, Message.costBytes(topicBytes, in.left(), propertiesBytes));
+        Owner owner = owner(flags, in);
+        return new Outline(owner, expires, Message.costBytes(topicBytes, in.left(), propertiesBytes));
     }
 
     static void write(Will will, ByteWriter out) {

@@ -144,7 +144,8 @@ final class Recovery {
                 MessageForm.Outline outline = RetainedForm.readOutline(key, value);
                 if (outline != null) {
                     RetainedId id = new RetainedId(RetainedForm.topic(key), RetainedForm.sequence(key, value));
-                    into.retained(id, outline.expiresAtMillis(), outline.costBytes(), () -> message(key, value));
+                    into.retained(id, outline.owner(), outline.expiresAtMillis(), outline.costBytes(),
+                            () -> message(key, value));
                 }
             }
         }

@@ -5,7 +5,8 @@ import io.tern.store.table.DamagedTableException;
 import java.nio.charset.StandardCharsets;
 
 /// The bytes of a session's head: one number of its expiry and, in the bits above, what is known of its owner; the
-/// owner's user name if it has one; the client id. In format 1 nothing is known of an owner.
+/// owner's user name or place, if that is known; the client id. In format 1 nothing is known of an owner, in formats 2
+/// and 3 nothing of a place.
 ///
 /// @param clientId whose, any text
 /// @param owner null if it isn't known
@@ -16,11 +17,13 @@ record SessionHead(String clientId, Owner owner, long expirySeconds) {
     private static final long UNKNOWN = 0;
     private static final long ANONYMOUS = 1;
     private static final long NAMED = 2;
+    private static final long PLACED = 3;
 
     static void write(String clientId, Owner owner, long expirySeconds, ByteWriter out) {
-        String userName = owner == null ? null : owner.userName();
-        if (userName != null) {
-            out.varint(expirySeconds | NAMED << OWNER_SHIFT).text(userName);
+        if (owner != null && owner.userName() != null) {
+            out.varint(expirySeconds | NAMED << OWNER_SHIFT).text(owner.userName());
+        } else if (owner != null && owner.place() != null) {
+            out.varint(expirySeconds | PLACED << OWNER_SHIFT).text(owner.place());
         } else {
             out.varint(expirySeconds | (owner == null ? UNKNOWN : ANONYMOUS) << OWNER_SHIFT);
         }
@@ -37,6 +40,8 @@ record SessionHead(String clientId, Owner owner, long expirySeconds) {
             owner = Owner.of(null);
         } else if (kind == NAMED) {
             owner = Owner.of(in.text());
+        } else if (kind == PLACED) {
+            owner = Owner.at(in.text());
         } else {
             throw in.damaged("its owner is of kind " + kind);
         }

@@ -227,6 +227,9 @@ public final class RecordReader {
     }
 
     private Owner owner(int flags) throws BadRecord {
+        if ((flags & RecordType.OWNER_PLACED) == RecordType.OWNER_PLACED) {
+            return Owner.at(text());
+        }
         if ((flags & RecordType.OWNER_NAMED) != 0) {
             return Owner.of(text());
         }
@@ -282,8 +285,12 @@ public final class RecordReader {
         Properties properties = (flags & RecordType.MESSAGE_PROPERTIES) == 0 ? Properties.NONE : properties();
         long expiresAtMillis = (flags & RecordType.MESSAGE_EXPIRES) == 0 ? Message.NEVER : number();
         String publisherId = (flags & RecordType.MESSAGE_PUBLISHER) == 0 ? null : text();
-        return new Message(topic, payload, qos, (flags & RecordType.MESSAGE_RETAIN) != 0, properties, publisherId,
-                expiresAtMillis);
+        Message message = new Message(topic, payload, qos, (flags & RecordType.MESSAGE_RETAIN) != 0, properties,
+                publisherId, expiresAtMillis);
+        if ((flags & RecordType.MESSAGE_OWNER) != 0) {
+            message.ownedBy((flags & RecordType.MESSAGE_OWNER_PLACE) != 0 ? Owner.at(text()) : Owner.of(text()));
+        }
+        return message;
     }
 
     private void skipMessage(int flags) throws BadRecord {
@@ -296,6 +303,9 @@ public final class RecordReader {
             number();
         }
         if ((flags & RecordType.MESSAGE_PUBLISHER) != 0) {
+            stretch();
+        }
+        if ((flags & RecordType.MESSAGE_OWNER) != 0) {
             stretch();
         }
     }

@@ -10,8 +10,8 @@ final class RecordType {
 
     /// Base epoch and base id, eight bytes each. First in each chunk of formats 1 and 2, not written any more.
     static final int BASE = 1;
-    /// Epoch, client id, expiry seconds, a flags byte, and what it names: the owner's user name; the will's topic,
-    /// payload and properties.
+    /// Epoch, client id, expiry seconds, a flags byte, and what it names: the owner's user name or place; the will's
+    /// topic, payload and properties.
     static final int SESSION_OPENED = 2;
     /// Epoch, milliseconds, expiry seconds, a flags byte, and the end of what was sent if that says so.
     static final int SESSION_LEFT = 3;
@@ -67,6 +67,9 @@ final class RecordType {
     static final int MESSAGE_PROPERTIES = 8;
     static final int MESSAGE_EXPIRES = 16;
     static final int MESSAGE_PUBLISHER = 32;
+    /// Of a retained message: its owner's user name, or with the other flag the place. Not known in formats 1 to 3.
+    static final int MESSAGE_OWNER = 64;
+    static final int MESSAGE_OWNER_PLACE = 128;
 
     /// Flags of a session that left: its will is owed; the end of what was sent is known, as it is not in format 1.
     static final int LEFT_WILL_OWED = 1;
@@ -77,9 +80,11 @@ final class RecordType {
     static final int WILL_QOS = 3;
     static final int WILL_RETAIN = 8;
 
-    /// Whose it is: a client's without a user name, or one's with. Neither, as in format 1: that isn't known.
+    /// Whose it is: a client's without a user name, or one's with; both for one without of which the place is known, as
+    /// it is not in formats 1 to 3. Neither, as in format 1: that isn't known.
     static final int OWNER_ANONYMOUS = 16;
     static final int OWNER_NAMED = 32;
+    static final int OWNER_PLACED = OWNER_ANONYMOUS | OWNER_NAMED;
 
     private static final String[] NAMES = {
         null, "base", "session_opened", "session_left", "will_gone", "session_ended", "subscribed", "unsubscribed",

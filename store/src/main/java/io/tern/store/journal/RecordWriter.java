@@ -141,8 +141,8 @@ public final class RecordWriter implements JournalRecords {
         end += bytes.length;
     }
 
-    private void message(Message message, byte[] publisher) {
-        buffer[end++] = (byte) (message.qos()
+    private void message(Message message, byte[] publisher, int ownerFlags) {
+        buffer[end++] = (byte) (ownerFlags | message.qos()
                 | (message.retain() ? RecordType.MESSAGE_RETAIN : 0)
                 | (message.properties().isEmpty() ? 0 : RecordType.MESSAGE_PROPERTIES)
                 | (message.expiresAtMillis() == Message.NEVER ? 0 : RecordType.MESSAGE_EXPIRES)
@@ -167,7 +167,7 @@ public final class RecordWriter implements JournalRecords {
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
         byte[] id = encode(clientId);
-        byte[] name = owner == null || owner.userName() == null ? null : encode(owner.userName());
+        byte[] name = name(owner);
         long willBytes = will == null ? 0
                 : will.topic().utf8().length + will.payload().length + will.properties().encoded().length;
         begin(RecordType.SESSION_OPENED, epoch, id.length + (name == null ? 0 : name.length) + willBytes);
@@ -188,7 +188,18 @@ public final class RecordWriter implements JournalRecords {
         if (owner == null) {
             return 0;
         }
-        return owner.userName() == null ? RecordType.OWNER_ANONYMOUS : RecordType.OWNER_NAMED;
+        if (owner.userName() != null) {
+            return RecordType.OWNER_NAMED;
+        }
+        return owner.place() == null ? RecordType.OWNER_ANONYMOUS : RecordType.OWNER_PLACED;
+    }
+
+    /// @return null if it has none
+    private static byte[] name(Owner owner) {
+        if (owner == null || !owner.isKnown()) {
+            return null;
+        }
+        return encode(owner.userName() == null ? owner.place() : owner.userName());
     }
 
     private static int willFlags(Will will) {
@@ -263,7 +274,7 @@ public final class RecordWriter implements JournalRecords {
         number(sequence);
         buffer[end++] = queuedFlags(qos, retain, identifiers, transaction);
         queuedExtras(identifiers, transaction);
-        message(message, null);
+        message(message, null, 0);
     }
 
     @Override
@@ -271,7 +282,7 @@ public final class RecordWriter implements JournalRecords {
         lastId = id;
         begin(RecordType.BODY, 0, bytesOf(message));
         id(id);
-        message(message, null);
+        message(message, null, 0);
     }
 
     @Override
@@ -367,9 +378,17 @@ public final class RecordWriter implements JournalRecords {
     @Override
     public void retainedSet(Message message, long sequence) {
         byte[] publisher = message.publisherId() == null ? null : encode(message.publisherId());
-        begin(RecordType.RETAINED_SET, 0, bytesOf(message) + (publisher == null ? 0 : publisher.length));
+        byte[] owner = name(message.owner());
+        long namesBytes = (publisher == null ? 0 : publisher.length) + (owner == null ? 0 : owner.length);
+        begin(RecordType.RETAINED_SET, 0, bytesOf(message) + namesBytes);
         number(sequence);
-        message(message, publisher);
+        if (owner == null) {
+            message(message, publisher, 0);
+            return;
+        }
+        boolean placed = message.owner().userName() == null;
+        message(message, publisher, RecordType.MESSAGE_OWNER | (placed ? RecordType.MESSAGE_OWNER_PLACE : 0));
+        octets(owner);
     }
 
     @Override

@@ -41,9 +41,10 @@ record Segment(
 
     /// The format that this program writes, and the newest it reads. Format 1 knew neither the owner of a session nor
     /// the end of what was sent. Formats 1 and 2 had no records of their own for shared groups, whose queues looked
-    /// like the sessions of clients called like their filters, and began each chunk with its base alone. All else is
-    /// the same.
-    static final int FORMAT = 3;
+    /// like the sessions of clients called like their filters, and began each chunk with its base alone. Format 3 knew
+    /// neither the place that a session without a user came from nor the owner of a retained message. All else is the
+    /// same.
+    static final int FORMAT = 4;
 
     static final String PREFIX = "journal-";
     private static final long MAGIC = 0x5445_524E_4A52_4E4CL;

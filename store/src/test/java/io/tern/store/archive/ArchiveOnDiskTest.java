@@ -214,7 +214,8 @@ class ArchiveOnDiskTest {
             }
 
             @Override
-            public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+            public void retained(
+                    RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
                 // Not counted.
             }
         });

@@ -104,7 +104,8 @@ class Described implements Recovered {
     }
 
     @Override
-    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+    public void retained(
+            RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
         all.add("retained " + id.sequence() + ": " + NaiveState.describe(message.get()));
     }
 

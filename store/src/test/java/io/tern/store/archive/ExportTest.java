@@ -62,7 +62,10 @@ class ExportTest {
         records.queued(3, 8, message("gone"), 2, false, null, 0);
         records.received(3, 8);
         records.settled(3, 20);
-        records.retainedSet(message("retained"), 55);
+        records.retainedSet(message("retained").ownedBy(Owner.of("user " + ODD)), 55);
+        records.retainedSet(new Message(TopicName.of("y"), new byte[1], 0, true, Properties.NONE, null, Message.NEVER)
+                .ownedBy(Owner.at("192.0.2.7")), 57);
+        records.sessionOpened(13, "placed", Owner.at("2001:db8:0:0::/64"), 5, null);
         records.retainedCleared(TopicName.of("x"), 56);
         records.groupOpened(11, "$share/g/a/\"ä");
         records.queued(11, 4, message("for the group"), 1, false, null, 0);
@@ -80,9 +83,9 @@ class ExportTest {
         Archive again = read(lines);
         assertThat(Described.of(again, new Random(1))).isEqualTo(Described.of(archive, new Random(1)));
         assertThat(Described.of(again, new Random(1))).hasSizeGreaterThan(9);
-        assertThat(again.highestEpoch()).isEqualTo(12);
+        assertThat(again.highestEpoch()).isEqualTo(13);
         assertThat(again.highestId()).isEqualTo(9);
-        assertThat(again.highestRetained()).isEqualTo(56);
+        assertThat(again.highestRetained()).isEqualTo(57);
         assertThat(again.position()).isEqualTo(1);
         assertThat(export(again)).isEqualTo(lines);
         Described.check(again, false);
@@ -110,7 +113,7 @@ class ExportTest {
     @Test
     void it_is_text_that_a_person_can_read() throws IOException {
         assertThat(export(filled()).lines())
-                .contains("{\"tern_export\":{\"format\":3,\"written_by\":\"a test\"}}")
+                .contains("{\"tern_export\":{\"format\":4,\"written_by\":\"a test\"}}")
                 .contains("{\"session\":{\"epoch\":4,\"client_id\":\"other\",\"owner\":{},\"expiry_seconds\":0}}")
                 .contains("{\"subscription\":{\"epoch\":3,\"filter\":\"z/#\",\"options\":5,\"identifier\":0}}")
                 .contains("{\"queued\":{\"epoch\":3,\"sequence\":8,\"qos\":2,\"retain\":false,\"received\":true}}")
@@ -121,7 +124,7 @@ class ExportTest {
     @Test
     void a_session_exported_in_format_1_comes_without_an_owner() throws IOException {
         Archive old = read(export(filled())
-                .replace("\"format\":3", "\"format\":1")
+                .replace("\"format\":4", "\"format\":1")
                 .replaceAll("\"owner\":\\{[^}]*},", ""));
 
         assertThat(Described.of(old, new Random(1)))
@@ -138,7 +141,7 @@ class ExportTest {
         older.records().sessionOpened(4, name, Owner.of(null), 0xFFFF_FFFFL, null);
         older.commit(2);
 
-        Archive archive = read(export(older).replace("\"format\":3", "\"format\":2"));
+        Archive archive = read(export(older).replace("\"format\":4", "\"format\":2"));
 
         assertThat(Described.of(archive, new Random(1))).contains(
                 NaiveState.group(3, name),
@@ -158,8 +161,8 @@ class ExportTest {
                 .isInstanceOf(IOException.class).hasMessageContaining("lines before");
         assertThatThrownBy(() -> read(lines + "\n"))
                 .isInstanceOf(IOException.class).hasMessageContaining("follows");
-        assertThatThrownBy(() -> read(lines.replace("\"format\":3", "\"format\":4")))
-                .isInstanceOf(IOException.class).hasMessageContaining("format 4").hasMessageContaining("a test");
+        assertThatThrownBy(() -> read(lines.replace("\"format\":4", "\"format\":5")))
+                .isInstanceOf(IOException.class).hasMessageContaining("format 5").hasMessageContaining("a test");
         assertThatThrownBy(() -> read(lines.substring(lines.indexOf('\n') + 1)))
                 .isInstanceOf(IOException.class).hasMessageContaining("line 1");
         assertThatThrownBy(() -> read(lines.replace("$share/g/", "$share//")))
@@ -174,12 +177,12 @@ class ExportTest {
     @Test
     void numbers_say_what_is_there() throws IOException {
         ArchiveStats stats = ArchiveStats.of(filled());
-        assertThat(stats.sessions()).isEqualTo(2);
+        assertThat(stats.sessions()).isEqualTo(3);
         assertThat(stats.groups()).isEqualTo(1);
         assertThat(stats.subscriptions()).isEqualTo(2);
         assertThat(stats.queuedMessages()).isEqualTo(5);
         assertThat(stats.sharedMessages()).isEqualTo(1);
-        assertThat(stats.retained()).isEqualTo(1);
+        assertThat(stats.retained()).isEqualTo(2);
         assertThat(stats.largest()).extracting(ArchiveStats.QueueStats::name)
                 .containsExactlyInAnyOrder("client " + ODD, "other", "$share/g/a/\"ä");
         assertThat(stats.largest()).filteredOn(ArchiveStats.QueueStats::group).hasSize(1);

@@ -59,7 +59,7 @@ final class NaiveState implements JournalRecords {
     static String describe(Message message) {
         return message.topic() + " '" + new String(message.payload(), StandardCharsets.UTF_8) + "' " + message.qos()
                 + " " + message.retain() + " " + message.properties() + " " + message.publisherId() + " "
-                + message.expiresAtMillis();
+                + message.expiresAtMillis() + (message.owner() == null ? "" : " of " + message.owner());
     }
 
     static String entry(Message message, int qos, boolean retain, int[] identifiers) {

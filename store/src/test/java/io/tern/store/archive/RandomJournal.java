@@ -137,9 +137,10 @@ final class RandomJournal {
     }
 
     private Owner owner() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> null;
             case 1 -> Owner.of(null);
+            case 2 -> Owner.at("192.0.2." + random.nextInt(3));
             default -> Owner.of("user" + random.nextInt(3));
         };
     }
@@ -368,7 +369,8 @@ final class RandomJournal {
             record = records -> records.retainedCleared(topic, sequence);
         } else {
             Message message = new Message(
-                    topic, text("r" + sequence), 1, true, Properties.NONE, null, Message.NEVER);
+                    topic, text("r" + sequence), 1, true, Properties.NONE, null, Message.NEVER)
+                    .ownedBy(random.nextBoolean() ? null : Owner.of("user" + random.nextInt(3)));
             record = records -> records.retainedSet(message, sequence);
         }
         if (random.nextInt(3) == 0) {

@@ -3,6 +3,7 @@ package io.tern.store.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.api.Owner;
 import io.tern.api.RetainedId;
 import io.tern.store.table.Batch;
 import io.tern.store.table.MemoryTable;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -179,7 +181,7 @@ class RetainedReadsTest {
         archive.recover(new Described(null, new Random(1)) {
             @Override
             public void retained(
-                    RetainedId id, long expiresAtMillis, int costBytes, java.util.function.Supplier<Message> message) {
+                    RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
                 told.add(id.topic() + " " + id.sequence() + " " + expiresAtMillis + " " + costBytes);
                 assertThat(message.get().costBytes()).isEqualTo(costBytes);
             }

@@ -22,9 +22,14 @@ class Facts implements JournalRecords {
                 + message.expiresAtMillis() + (publisher ? " by " + message.publisherId() : "");
     }
 
+    /// As it was written before there were places.
+    private static String text(Owner owner) {
+        return owner.place() == null ? "Owner[userName=" + owner.userName() + "]" : owner.toString();
+    }
+
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
-        lines.add("opened " + epoch + " " + clientId + (owner == null ? "" : " of " + owner) + " " + expirySeconds
+        lines.add("opened " + epoch + " " + clientId + (owner == null ? "" : " of " + text(owner)) + " " + expirySeconds
                 + " " + will + (will == null ? "" : Arrays.toString(will.payload())));
     }
 
@@ -115,7 +120,8 @@ class Facts implements JournalRecords {
 
     @Override
     public void retainedSet(Message message, long sequence) {
-        lines.add("retained " + text(message, true) + " " + sequence);
+        lines.add("retained " + text(message, true) + " " + sequence
+                + (message.owner() == null ? "" : " of " + text(message.owner())));
     }
 
     @Override
@@ -142,12 +148,18 @@ class Facts implements JournalRecords {
     }
 
     private static Owner owner(RandomGenerator random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> null;
             case 1 -> Owner.of(null);
             case 2 -> Owner.of("");
+            case 3 -> Owner.at("10.0.0." + random.nextInt());
             default -> Owner.of("üser" + random.nextInt());
         };
+    }
+
+    /// Of what is retained only what is known is written down.
+    private static Owner known(Owner owner) {
+        return owner == null || owner.isKnown() ? owner : null;
     }
 
     private static long large(RandomGenerator random) {
@@ -183,7 +195,8 @@ class Facts implements JournalRecords {
             case 12 -> sink.inboundOpened(epoch, random.nextInt(1, 65_536), transaction);
             case 13 -> sink.inboundReleased(epoch, random.nextInt(1, 65_536));
             case 14 -> sink.committed(1 + (large(random) >>> 1));
-            case 15 -> sink.retainedSet(message(random, random.nextInt(200)), sequence);
+            case 15 -> sink.retainedSet(
+                    message(random, random.nextInt(200)).ownedBy(known(owner(random))), sequence);
             case 16 -> sink.groupOpened(epoch, "$share/gruppé/a/+/" + random.nextInt());
             case 18 -> sink.mayBeSent(epoch, sequence, large(random), large(random));
             case 17 -> sink.groupEnded(epoch);

@@ -281,7 +281,7 @@ final class ModelState implements Records, Recovered {
             if (latest.message != null) {
                 Message message = copy(latest.message);
                 RetainedId id = new RetainedId(latest.topic, latest.sequence);
-                into.retained(id, message.expiresAtMillis(), message.costBytes(), () -> message);
+                into.retained(id, message.owner(), message.expiresAtMillis(), message.costBytes(), () -> message);
             }
         });
     }
@@ -373,7 +373,8 @@ final class ModelState implements Records, Recovered {
     }
 
     @Override
-    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+    public void retained(
+            RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
         retainedSet(message.get(), id.sequence());
     }
 

@@ -73,7 +73,8 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
-    public void retained(RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
-        into.forEach(each -> each.retained(id, expiresAtMillis, costBytes, message));
+    public void retained(
+            RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+        into.forEach(each -> each.retained(id, owner, expiresAtMillis, costBytes, message));
     }
 }

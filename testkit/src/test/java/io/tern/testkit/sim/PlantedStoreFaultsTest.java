@@ -234,8 +234,8 @@ class PlantedStoreFaultsTest {
 
                 @Override
                 public void retained(
-                        RetainedId id, long expiresAtMillis, int costBytes, Supplier<Message> message) {
-                    into.retained(id, expiresAtMillis, costBytes, message);
+                        RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
+                    into.retained(id, owner, expiresAtMillis, costBytes, message);
                 }
             });
         }
