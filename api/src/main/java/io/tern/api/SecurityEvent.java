@@ -68,9 +68,16 @@ public sealed interface SecurityEvent {
     ///
     /// @param active whether it goes on
     /// @param messages how many, since it began
-    /// @param reason of the last, `queue_full` or `memory_full`
+    /// @param reason of the last, `queue_full`, `memory_full` or `over_quota`
     /// @param owner whose queue the last was in: a client identifier, or `a shared group`
     record AcknowledgedDropped(boolean active, long messages, String reason, String owner) implements SecurityEvent {}
+
+    /// Users or addresses have as much as they may have, and were refused more; or none was for a while.
+    ///
+    /// @param active whether it goes on
+    /// @param times how often, since it began
+    /// @param last who, of what, for the operator
+    record OverQuota(boolean active, long times, String last) implements SecurityEvent {}
 
     /// Queues are nearly full, or aren't any more.
     ///

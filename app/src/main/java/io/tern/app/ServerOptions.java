@@ -8,6 +8,7 @@ import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.DefenceOptions;
+import io.tern.broker.quota.QuotaOptions;
 import io.tern.broker.RuleOptions;
 import io.tern.store.StoreOptions;
 import java.nio.file.Path;
@@ -86,6 +87,7 @@ final class ServerOptions {
         all.addAll(WatchOptions.all());
         all.addAll(SysOptions.all());
         all.addAll(BrokerOptions.all());
+        all.addAll(QuotaOptions.all());
         return all;
     }
 }

@@ -14,6 +14,7 @@ import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.index.Index;
+import io.tern.broker.quota.Quotas;
 import io.tern.engine.DropReason;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
@@ -47,10 +48,12 @@ public final class Broker implements Door {
     private final boolean serverMoved;
     private final boolean oneCopyEach;
     private final int subscriptionsMax;
+    private final int sharedSubscriptionsMax;
     private final int wildcardsMax;
     private final Supplier<String> clientIds;
     private final Index index = new Index();
     private final SharedMemory memory;
+    private final Quotas quotas;
     private final Retained retained;
     private final SystemTopics systemTopics = new SystemTopics();
     private final TopicRules topicRules;
@@ -143,7 +146,9 @@ public final class Broker implements Door {
         this.measures = measures;
         this.limits = BrokerOptions.limits(options, measures);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
-        this.retained = new Retained(options, memory, store, loops.size());
+        this.quotas = new Quotas(options, memory.limitBytes(), options.get(BrokerOptions.RETAINED_BYTES),
+                store::diskPart, loops.size(), clock::nowMillis, memory::add);
+        this.retained = new Retained(options, memory, quotas, store, loops.size());
         this.topicRules = new TopicRules(options);
         this.clock = clock;
         this.store = store;
@@ -155,6 +160,7 @@ public final class Broker implements Door {
         this.serverReference = options.get(BrokerOptions.SERVER_REFERENCE);
         this.serverMoved = options.get(BrokerOptions.SERVER_MOVED);
         this.subscriptionsMax = options.get(BrokerOptions.SUBSCRIPTIONS);
+        this.sharedSubscriptionsMax = options.get(BrokerOptions.SHARED_SUBSCRIPTIONS);
         this.wildcardsMax = options.get(BrokerOptions.FILTER_WILDCARDS);
         this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         this.clientIds = clientIds;
@@ -296,7 +302,9 @@ public final class Broker implements Door {
                 high.fullest(),
                 high.fullness(),
                 memory.heldPart(),
-                store.diskPart());
+                store.diskPart(),
+                quotas.refused(),
+                quotas.lastRefused());
     }
 
     /// How many sessions there are, with or without a connection.
@@ -392,6 +400,11 @@ public final class Broker implements Door {
     }
 
     /// @return 0 for any number
+    int sharedSubscriptionsMax() {
+        return sharedSubscriptionsMax;
+    }
+
+    /// @return 0 for any number
     int wildcardsMax() {
         return wildcardsMax;
     }
@@ -406,6 +419,10 @@ public final class Broker implements Door {
 
     SharedMemory memory() {
         return memory;
+    }
+
+    Quotas quotas() {
+        return quotas;
     }
 
     SystemTopics systemTopics() {

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Figure;
+import io.tern.broker.quota.Kind;
 import io.tern.engine.DropReason;
 import io.tern.wire.PacketType;
 import io.tern.wire.ReasonCode;
@@ -144,6 +145,11 @@ final class BrokerFigures {
                 Figure.counter("tern_throttled_total",
                         "Times that a client was read more slowly: it published too fast.",
                         event(Counters.Event.THROTTLED)),
+                Figure.counter("tern_over_quota_total",
+                        "Times that a user, or an address, was refused something for having too much, by what.", "kind",
+                        family(List.of(Kind.values()), kind -> () -> broker.quotas().refused(kind))),
+                Figure.gauge("tern_owners", "Users, and addresses of clients without one, for whom something is kept.",
+                        () -> broker.quotas().owners()),
                 Figure.counter("tern_irregularities_total", "Rules broken that a listener lets its clients break.",
                         event(Counters.Event.IRREGULARITIES)),
                 Figure.counter("tern_bugs_total", "Mistakes of the broker; each ended one connection.",

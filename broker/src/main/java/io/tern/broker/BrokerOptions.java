@@ -182,7 +182,7 @@ public final class BrokerOptions {
     /// Retained messages.
     public static final Option<Long> RETAINED_BYTES = Option.bytes(
             "limits.retained_bytes",
-            256 * MIB,
+            512 * MIB,
             0,
             1L << 40,
             "Most bytes of retained messages. One that does not fit is delivered, but not retained.");
@@ -209,11 +209,20 @@ public final class BrokerOptions {
     /// Subscriptions of a client.
     public static final Option<Integer> SUBSCRIPTIONS = Option.integer(
             "limits.subscriptions",
-            0,
+            100_000,
             0,
             1_000_000,
             "subscriptions",
             "Most subscriptions of one client; 0 for any number. What is too much is refused with 0x97.");
+
+    /// Shared subscriptions of a client.
+    public static final Option<Integer> SHARED_SUBSCRIPTIONS = Option.integer(
+            "limits.shared_subscriptions",
+            10_000,
+            0,
+            1_000_000,
+            "subscriptions",
+            "Most shared subscriptions of one client; 0 for any number. What is too much is refused with 0x97.");
 
     /// Wildcards of a filter.
     public static final Option<Integer> FILTER_WILDCARDS = Option.integer(
@@ -260,6 +269,7 @@ public final class BrokerOptions {
                 RETAINED_MEMORY_BYTES,
                 RETAINED_MESSAGES,
                 SUBSCRIPTIONS,
+                SHARED_SUBSCRIPTIONS,
                 FILTER_WILDCARDS,
                 ONE_COPY_EACH,
                 RESPONSE_INFORMATION,

@@ -5,6 +5,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.api.Identity;
+import io.tern.api.Owner;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.defence.Shown;
@@ -403,6 +404,12 @@ final class Connects {
         }
         if (!present) {
             session = new Session(shard, shard.number(), clientId, home.epoch());
+            if (!broker.quotas().begin(session, Owner.ofClient(pending.client))) {
+                session.end();
+                refuse(pending, ReasonCode.QUOTA_EXCEEDED, "more sessions than its user or address may have");
+                leave(clientId, home.epoch(), false);
+                return;
+            }
             sessions.put(clientId, session);
         }
         open(pending, session, present);

@@ -226,7 +226,8 @@ final class Departures {
         if (will != null) {
             session.clearWill();
             willsUnderWay++;
-            Message message = Connecting.message(will, session.clientId(), shard.nowMillis());
+            Message message = Connecting.message(will, session.clientId(), shard.nowMillis())
+                    .ownedBy(session.owner());
             long generation = session.generation();
             if (session.durable() && shard.keeps()) {
                 sending.add(session);

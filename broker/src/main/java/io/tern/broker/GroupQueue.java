@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
+import io.tern.engine.Allowance;
 import io.tern.engine.DropReason;
 import io.tern.engine.DurableQueue;
 import java.util.List;
@@ -17,6 +18,7 @@ final class GroupQueue extends DurableQueue {
     private final String owner;
     /// Names the queue in the journal; 0 while it isn't there.
     private long epoch;
+    private long storedBytes;
 
     /// @param owner the group's filter, with `$share/`
     GroupQueue(SharedGroup group, String owner) {
@@ -53,6 +55,20 @@ final class GroupQueue extends DurableQueue {
     @Override
     public boolean keeps() {
         return epoch != 0 && home.keeps();
+    }
+
+    @Override
+    public Allowance allowance() {
+        return group.allowance();
+    }
+
+    /// Tells what it takes on disk by now.
+    void tally() {
+        long bytes = keeps() ? bytes() + spilledBytes() : 0;
+        if (bytes != storedBytes) {
+            allowance().stored(home.number(), bytes - storedBytes);
+            storedBytes = bytes;
+        }
     }
 
     @Override

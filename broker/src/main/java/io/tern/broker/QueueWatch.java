@@ -60,7 +60,9 @@ final class QueueWatch {
     /// @param session whose queue it was, or null for a shared group's
     void dropped(Session session, DropReason reason, long messages) {
         counters.count(reason, messages);
-        boolean full = reason == DropReason.QUEUE_FULL || reason == DropReason.MEMORY_FULL;
+        boolean full = reason == DropReason.QUEUE_FULL
+                || reason == DropReason.MEMORY_FULL
+                || reason == DropReason.OVER_QUOTA;
         if (full && (session == null || session.durable())) {
             String owner = session == null ? "a shared group" : session.clientId();
             if (lastOwner != owner || lastReason != reason) {

@@ -51,6 +51,7 @@ final class Recovery implements Recovered {
         Shard shard = broker.shard(next++ % shards);
         Session session = Session.recovered(shard, shard.number(), clientId, epoch, owner, expirySeconds, will);
         session.outbox().recover(new Leftover(0, 0, sentEnd, 0));
+        broker.quotas().recover(session);
         sessions.put(epoch, new Found(session, sentEnd, 0, 0));
         Session before = latest.get(clientId);
         if (expirySeconds == 0) {
@@ -111,12 +112,13 @@ final class Recovery implements Recovered {
         found.session
                 .outbox()
                 .recover(new Leftover(first, end, found.sentEnd, found.looseFirst, found.looseEnd, bytes));
+        found.session.tally();
     }
 
     @Override
     public void retained(
             RetainedId id, Owner owner, long expiresAtMillis, int costBytes, Supplier<Message> message) {
-        broker.retained().recover(id, expiresAtMillis, costBytes, broker.clock().nowMillis(), message);
+        broker.retained().recover(id, owner, expiresAtMillis, costBytes, broker.clock().nowMillis(), message);
     }
 
     /// Opens the doors of the sessions that go on.

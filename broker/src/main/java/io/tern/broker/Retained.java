@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Message;
 import io.tern.api.Options;
+import io.tern.api.Owner;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.broker.RetainedPlace.Body;
@@ -9,6 +10,8 @@ import io.tern.broker.RetainedPlace.Stub;
 import io.tern.broker.RetainedPlace.Topic;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.index.RetainedIndex;
+import io.tern.broker.quota.Account;
+import io.tern.broker.quota.Quotas;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.Arrays;
@@ -36,6 +39,7 @@ final class Retained {
     private final long bodiesLimitBytes;
     private final int messagesMax;
     private final SharedMemory memory;
+    private final Quotas quotas;
     private final Store store;
     private final RetainedBodies bodies;
     private final RetainedExpiry expiry = new RetainedExpiry();
@@ -44,13 +48,15 @@ final class Retained {
 
     /// @param options how many messages and bytes
     /// @param memory that it shares with all queues; it takes no more than is left of it
+    /// @param quotas of the owners
     /// @param store changes get higher sequences than its first id
     /// @param shards how many
-    Retained(Options options, SharedMemory memory, Store store, int shards) {
+    Retained(Options options, SharedMemory memory, Quotas quotas, Store store, int shards) {
         this.limitBytes = options.get(BrokerOptions.RETAINED_BYTES);
         this.bodiesLimitBytes = BrokerOptions.retainedMemoryBytes(options);
         this.messagesMax = options.get(BrokerOptions.RETAINED_MESSAGES);
         this.memory = memory;
+        this.quotas = quotas;
         this.store = store;
         this.bodies = new RetainedBodies(shards);
         this.sequences = new AtomicLong(store.firstId());
@@ -67,7 +73,11 @@ final class Retained {
         synchronized (lock(message.topic())) {
             Topic topic = byTopic.get(message.topic());
             RetainedPlace before = topic == null ? null : topic.place();
-            if (!hasRoom(message, before)) {
+            Account old = topic == null ? null : topic.account;
+            boolean same = old != null && old.owner().equals(message.owner());
+            Account account = same ? old : quotas.hold(message.owner());
+            if (!hasRoom(message, before) || !mayRetain(account, same, message, before)) {
+                quotas.letGo(same ? null : account);
                 return null;
             }
             if (topic == null) {
@@ -77,7 +87,22 @@ final class Retained {
             Body body = new Body(topic, message, sequences.incrementAndGet(), shard);
             topic.place(body);
             replaced(message.topic(), before, body);
+            count(old, message.topic(), before, -1);
+            count(account, message.topic(), body, 1);
+            quotas.letGo(same ? null : old);
+            topic.account = account;
             return body;
+        }
+    }
+
+    private static boolean mayRetain(Account account, boolean same, Message message, RetainedPlace before) {
+        return account == null
+                || account.mayRetain(!same, message.costBytes() - (same ? before.costBytes() : 0));
+    }
+
+    private static void count(Account account, TopicName topic, RetainedPlace place, int more) {
+        if (account != null) {
+            account.retained(more, (long) more * place.costBytes(), (long) more * placeBytes(topic, place));
         }
     }
 
@@ -148,6 +173,9 @@ final class Retained {
         Topic gone = byTopic.remove(topic);
         if (gone != null) {
             replaced(topic, gone.place(), null);
+            count(gone.account, topic, gone.place(), -1);
+            quotas.letGo(gone.account);
+            gone.account = null;
             gone.place(null);
         }
     }
@@ -190,7 +218,12 @@ final class Retained {
     /// @param nowMillis what has expired is kept until it is taken out like any other
     /// @param message asked only while there is room for bodies
     void recover(
-            RetainedId id, long expiresAtMillis, int costBytes, long nowMillis, Supplier<Message> message) {
+            RetainedId id,
+            Owner owner,
+            long expiresAtMillis,
+            int costBytes,
+            long nowMillis,
+            Supplier<Message> message) {
         Topic topic = new Topic();
         RetainedPlace place;
         if (nowMillis >= expiresAtMillis || isOver(bodies.heldBytes() + costBytes)) {
@@ -203,6 +236,8 @@ final class Retained {
         topic.place(place);
         byTopic.put(id.topic(), topic);
         replaced(id.topic(), null, place);
+        topic.account = quotas.hold(owner);
+        count(topic.account, id.topic(), place, 1);
     }
 
     /// A shard's journal is safe up to a position.

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.broker.quota.Account;
 import io.tern.wire.TopicName;
 
 /// What is kept for a topic with a retained message: the message, or where to find it.
@@ -9,6 +10,8 @@ sealed interface RetainedPlace {
     /// A topic in the index. What is kept for it changes here, without a search for the topic.
     final class Topic {
         private volatile RetainedPlace place;
+        /// Of whose message is kept, or null. Guarded by the topic's lock.
+        Account account;
 
         /// @return null if its message has just been removed
         RetainedPlace place() {

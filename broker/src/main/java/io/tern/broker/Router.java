@@ -51,7 +51,7 @@ final class Router {
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         boolean recorded = message.retain();
         if (recorded) {
-            retaining.retain(message);
+            retaining.retain(message.ownedBy(channel.session().owner()));
         }
         TopicMatch match = match(channel, message.topic());
         match.handling().of(message);

@@ -390,6 +390,7 @@ final class Shard implements Turn, Host {
     /// The session has ended.
     void ended(Session session) {
         waitingSessions.remove(session);
+        broker.quotas().end(session);
     }
 
     @Override

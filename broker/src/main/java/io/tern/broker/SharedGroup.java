@@ -2,6 +2,10 @@ package io.tern.broker;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.Owner;
+import io.tern.broker.quota.Account;
+import io.tern.broker.quota.Kind;
+import io.tern.engine.Allowance;
 import io.tern.engine.DropReason;
 import io.tern.engine.DurableQueue;
 import io.tern.engine.Subscriber;
@@ -27,20 +31,25 @@ final class SharedGroup implements Subscriber {
     private static final int EXPIRED_PER_TURN = 1000;
 
     /// The objects that make a group, besides its members and its place in the index.
-    private static final int OBJECTS_BYTES = 560;
+    static final int OBJECTS_BYTES = 560;
 
     private final Shard home;
     private final String topicFilter;
+    private final Owner owner;
     private final GroupQueue queue;
     private final List<Seat> seats = new ArrayList<>();
     private final ArrayDeque<Seat> withCredit = new ArrayDeque<>();
+    /// While it has members; null if nobody counts what they have.
+    private Account account;
     private int durableSeats;
     private boolean ready;
     private int position;
 
-    SharedGroup(Shard home, String sharedFilter, String topicFilter) {
+    /// @param owner of the first member, or null
+    SharedGroup(Shard home, String sharedFilter, String topicFilter, Owner owner) {
         this.home = home;
         this.topicFilter = topicFilter;
+        this.owner = owner;
         this.queue = new GroupQueue(this, sharedFilter);
     }
 
@@ -76,6 +85,7 @@ final class SharedGroup implements Subscriber {
     /// @param end one more than the newest
     void recover(long oldEpoch, long first, long end, long bytes) {
         queue.takeUp(oldEpoch, first, end, bytes);
+        queue.tally();
     }
 
     /// @return how many members keep the queue durable
@@ -89,12 +99,24 @@ final class SharedGroup implements Subscriber {
     void join(SharedSubscription member, boolean durableMember) {
         if (seats.isEmpty()) {
             home.memory().add(OBJECTS_BYTES);
+            account = home.broker().quotas().hold(owner);
+            count(1);
             home.subscribing().index().subscribe(topicFilter, this);
         }
         Seat seat = new Seat(member, durableMember);
         seats.add(seat);
         member.seat(seat);
         durableSeats += durableMember ? 1 : 0;
+    }
+
+    private void count(int more) {
+        if (account != null) {
+            account.add(Kind.SHARED_GROUPS, more, (long) more * OBJECTS_BYTES);
+        }
+    }
+
+    Allowance allowance() {
+        return account == null ? Allowance.ANY : account;
     }
 
     /// Sees to it that the queue is durable if it has to be.
@@ -111,9 +133,9 @@ final class SharedGroup implements Subscriber {
     void leave(SharedSubscription member, List<Loan> held, List<Loan> kept) {
         Seat seat = seat(member);
         seat.close(Long.MAX_VALUE);
-        if (seats.remove(seat)) {
+        boolean left = seats.remove(seat);
+        if (left) {
             durableSeats -= seat.durable ? 1 : 0;
-            home.memory().add(seats.isEmpty() ? -OBJECTS_BYTES : 0);
         }
         takeBack(seat, held, kept);
         if (seats.isEmpty()) {
@@ -122,6 +144,12 @@ final class SharedGroup implements Subscriber {
         }
         if (durableSeats == 0 && queue.epoch() != 0) {
             queue.recordNoMore();
+        }
+        queue.tally();
+        if (left && seats.isEmpty()) {
+            home.memory().add(-OBJECTS_BYTES);
+            count(-1);
+            home.broker().quotas().letGo(account);
         }
     }
 
@@ -226,6 +254,7 @@ final class SharedGroup implements Subscriber {
             }
         }
         long sequence = queue.add(message, message.qos(), null, transaction != 0, recorded, 0);
+        queue.tally();
         if (sequence < 0) {
             return false;
         }
@@ -275,6 +304,7 @@ final class SharedGroup implements Subscriber {
             }
         }
         ready = false;
+        queue.tally();
         if (hasCredit()) {
             queue.readAhead(0);
         }

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.Owner;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The shared groups that have members, and where each lives: on the shard where its first member subscribed. Any
@@ -23,9 +24,10 @@ final class SharedGroups {
     /// @param sharedFilter with `$share/{name}/`
     /// @param topicFilter without
     /// @param here the shard where the group will live if it is new
-    SharedGroup join(String sharedFilter, String topicFilter, Shard here) {
+    /// @param owner of the member, who owns the group if it is new
+    SharedGroup join(String sharedFilter, String topicFilter, Shard here, Owner owner) {
         return byFilter.compute(sharedFilter, (key, joined) -> joined == null
-                ? new Joined(new SharedGroup(here, sharedFilter, topicFilter), 1)
+                ? new Joined(new SharedGroup(here, sharedFilter, topicFilter, owner), 1)
                 : new Joined(joined.group, joined.members + 1)).group;
     }
 

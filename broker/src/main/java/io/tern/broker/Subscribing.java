@@ -2,6 +2,8 @@ package io.tern.broker;
 
 import io.tern.broker.access.Ruling;
 import io.tern.broker.index.Index;
+import io.tern.broker.quota.Account;
+import io.tern.broker.quota.Kind;
 import io.tern.engine.Channel;
 import io.tern.engine.ListenerRules;
 import io.tern.engine.Refusal;
@@ -43,6 +45,10 @@ final class Subscribing {
             new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to subscribe to this filter");
     private static final Refusal TOO_MANY =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "more subscriptions than limits.subscriptions");
+    private static final Refusal TOO_MANY_SHARED =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "more shared subscriptions than limits.shared_subscriptions");
+    private static final Refusal OVER_QUOTA = new Refusal(
+            ReasonCode.QUOTA_EXCEEDED, "more subscriptions or shared groups than its user or address may have");
     private static final Refusal TOO_WIDE =
             new Refusal(ReasonCode.TOPIC_FILTER_INVALID, "more wildcards than limits.filter_wildcards");
     private static final Refusal NO_IDENTIFIERS = new Refusal(
@@ -113,9 +119,11 @@ final class Subscribing {
     private final SharedGroups groups;
     private final RetainedFeeds feeds;
     private final int subscriptionsMax;
+    private final int sharedMax;
     private final int wildcardsMax;
-    /// Sessions with shared subscriptions, so that the others need not be searched when they come and go.
-    private final Set<Session> members = new HashSet<>();
+    /// How many shared subscriptions the sessions have that have or had some, so that the others need not be searched
+    /// when they come and go.
+    private final Map<Session, Integer> members = new HashMap<>();
     /// Those among them whose groups wait until they have room.
     private final Set<Session> clogged = new HashSet<>();
     /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
@@ -127,6 +135,7 @@ final class Subscribing {
         this.groups = broker.groups();
         this.feeds = feeds;
         this.subscriptionsMax = broker.subscriptionsMax();
+        this.sharedMax = broker.sharedSubscriptionsMax();
         this.wildcardsMax = broker.wildcardsMax();
     }
 
@@ -204,8 +213,9 @@ final class Subscribing {
         if (shard.memory().isScarce() || session.durable() && shard.broker().store().full()) {
             return NO_ROOM;
         }
-        if (tooMany(session, item)) {
-            return TOO_MANY;
+        Refusal beyond = session.subscriptions().get(item.filter().value()) == null ? tooMany(session, item) : null;
+        if (beyond != null) {
+            return beyond;
         }
         if (wildcardsMax > 0 && wildcards(item.filter().filter()) > wildcardsMax) {
             return TOO_WIDE;
@@ -216,10 +226,32 @@ final class Subscribing {
         return item.filter().hasWildcard() && !rules.wildcardSubscriptions() ? NO_WILDCARDS : null;
     }
 
-    private boolean tooMany(Session session, Subscribe.Item item) {
-        return subscriptionsMax > 0
-                && session.subscriptions().size() >= subscriptionsMax
-                && session.subscriptions().get(item.filter().value()) == null;
+    /// @return null if there may be one more
+    private Refusal tooMany(Session session, Subscribe.Item item) {
+        String filter = item.filter().value();
+        boolean shared = item.filter().shareName() != null;
+        if (subscriptionsMax > 0 && session.subscriptions().size() >= subscriptionsMax) {
+            return TOO_MANY;
+        }
+        if (shared && sharedMax > 0 && members.getOrDefault(session, 0) >= sharedMax) {
+            return TOO_MANY_SHARED;
+        }
+        Account account = Account.of(session);
+        boolean may = account == null
+                || account.mayHave(Kind.SUBSCRIPTIONS, bytes(filter))
+                && (!shared || groups.find(filter) != null
+                        || account.mayHave(Kind.SHARED_GROUPS, SharedGroup.OBJECTS_BYTES));
+        return may ? null : OVER_QUOTA;
+    }
+
+    /// A session has a subscription more, or one less.
+    private void hold(Session session, String filter, int more) {
+        long bytes = more * bytes(filter);
+        shard.memory().add(bytes);
+        Account account = Account.of(session);
+        if (account != null) {
+            account.add(Kind.SUBSCRIPTIONS, more, bytes);
+        }
     }
 
     private static long wildcards(String filter) {
@@ -255,7 +287,7 @@ final class Subscribing {
             index.subscribe(filter, subscription);
         }
         if (isNew) {
-            shard.memory().add(bytes(filter));
+            hold(session, filter, 1);
         }
         if (session.durable()) {
             shard.journal().subscribed(session.epoch(), filter, subscription.options(), identifier);
@@ -272,16 +304,16 @@ final class Subscribing {
     /// A session of a process before this one has a subscription.
     void recover(Session session, Subscribe.Item item, int identifier) {
         String filter = item.filter().value();
-        shard.memory().add(bytes(filter));
+        hold(session, filter, 1);
         if (item.filter().shareName() == null) {
             Subscription subscription = new Subscription(session, filter, item, identifier);
             session.subscriptions().add(subscription);
             index.subscribe(filter, subscription);
         } else {
-            SharedGroup group = groups.join(filter, item.filter().filter(), shard);
+            SharedGroup group = groups.join(filter, item.filter().filter(), shard, session.owner());
             SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
             session.subscriptions().add(member);
-            members.add(session);
+            members.merge(session, 1, Integer::sum);
             group.join(member, true);
         }
     }
@@ -317,10 +349,10 @@ final class Subscribing {
 
     private Subscription join(Session session, Subscribe.Item item, int identifier, Answer answer) {
         String filter = item.filter().value();
-        SharedGroup group = groups.join(filter, item.filter().filter(), shard);
+        SharedGroup group = groups.join(filter, item.filter().filter(), shard, session.owner());
         SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group);
         session.subscriptions().add(member);
-        members.add(session);
+        members.merge(session, 1, Integer::sum);
         boolean durable = session.durable();
         await(group, () -> {
             group.join(member, durable);
@@ -387,8 +419,9 @@ final class Subscribing {
 
     /// Takes one subscription out of the index, or out of its group.
     void remove(Subscription subscription) {
-        shard.memory().add(-bytes(subscription.filter()));
+        hold(subscription.session(), subscription.filter(), -1);
         if (subscription instanceof SharedSubscription member) {
+            members.computeIfPresent(member.session(), (session, count) -> count - 1);
             member.leave(shard);
             groups.leave(member.filter());
             if (member.owes()) {
@@ -403,7 +436,7 @@ final class Subscribing {
 
     /// A session has a connection again: its groups may send.
     void back(Session session) {
-        if (members.contains(session)) {
+        if (members.containsKey(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
                     member.grant(shard);
@@ -415,7 +448,7 @@ final class Subscribing {
     /// A session has lost its connection: its groups must not send.
     void gone(Session session) {
         clogged.remove(session);
-        if (members.contains(session)) {
+        if (members.containsKey(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
                     member.suspend(shard);

@@ -44,6 +44,7 @@ final class MemoryStore implements Store {
     /// Tells what a process before this one has left.
     private final Consumer<Recovered> left;
     boolean full;
+    double diskPart;
     int stagedBytes;
     /// The same, of one shard's journal alone.
     final int[] stagedBytesOf = new int[8];
@@ -151,6 +152,11 @@ final class MemoryStore implements Store {
     }
 
     @Override
+    public double diskPart() {
+        return diskPart;
+    }
+
+    @Override
     public boolean full() {
         return full;
     }
@@ -167,7 +173,7 @@ final class MemoryStore implements Store {
 
     private static Message copy(Message message) {
         return new Message(message.topic(), message.payload(), message.qos(), message.retain(), message.properties(),
-                message.publisherId(), message.expiresAtMillis());
+                message.publisherId(), message.expiresAtMillis()).ownedBy(message.owner());
     }
 
     /// From now on nothing is safe until [#release].

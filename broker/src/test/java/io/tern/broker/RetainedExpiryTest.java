@@ -6,6 +6,7 @@ import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
+import io.tern.broker.quota.QuotaOptions;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -111,7 +112,7 @@ class RetainedExpiryTest {
     @Test
     void at_a_limit_of_bytes_as_many_expired_go_as_are_in_the_way() {
         house.close();
-        house = new House(2, Options.builder().with(BrokerOptions.RETAINED_BYTES, 10_000L).build());
+        house = new House(2, unshared(10_000));
         PlainClient publisher = retain(0, 60, 1);
         house.nowMillis += 1_000;
 
@@ -158,5 +159,13 @@ class RetainedExpiryTest {
         house.run();
 
         assertThat(house.broker.retainedMessages()).isZero();
+    }
+
+    /// Room for so much, all of it for one who is alone.
+    private static Options unshared(long bytes) {
+        return Options.builder()
+                .with(BrokerOptions.RETAINED_BYTES, bytes)
+                .with(QuotaOptions.FAIR_SHARE, false)
+                .build();
     }
 }

@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.broker.quota.QuotaOptions;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -307,7 +308,7 @@ class RetainedMessagesTest {
     @Test
     @Spec("MQTT-3.3.1-5")
     void one_that_does_not_fit_does_not_leave_its_predecessor_standing() {
-        house = new House(2, Options.builder().with(BrokerOptions.RETAINED_BYTES, 200L).build());
+        house = new House(2, unshared(200));
         PlainClient publisher = publisher();
         publisher.retain("a", "old");
         publisher.retain("a", "n".repeat(500));
@@ -318,7 +319,7 @@ class RetainedMessagesTest {
 
     @Test
     void one_that_does_not_fit_is_delivered_all_the_same() {
-        house = new House(2, Options.builder().with(BrokerOptions.RETAINED_BYTES, 300L).build());
+        house = new House(2, unshared(300));
         PlainClient live = house.connect(1, Hello.v5("live")).subscribed("#", 0);
         PlainClient publisher = publisher();
         publisher.retain("a", "x".repeat(50));
@@ -332,7 +333,7 @@ class RetainedMessagesTest {
     @Test
     @Spec("MQTT-3.3.1-5")
     void one_takes_the_place_of_its_predecessor_also_when_all_the_room_is_taken() {
-        house = new House(2, Options.builder().with(BrokerOptions.RETAINED_BYTES, 150L).build());
+        house = new House(2, unshared(150));
         PlainClient publisher = publisher();
         publisher.retain("a", "x".repeat(50));
         publisher.retain("a", "y".repeat(50));
@@ -342,5 +343,13 @@ class RetainedMessagesTest {
         publisher.retain("a", "");
         publisher.retain("b", "x".repeat(53));
         assertThat(house.connect(1, Hello.v5("t")).subscribed("b", 0).payloads()).hasSize(1);
+    }
+
+    /// Room for so much, all of it for one who is alone.
+    private static Options unshared(long bytes) {
+        return Options.builder()
+                .with(BrokerOptions.RETAINED_BYTES, bytes)
+                .with(QuotaOptions.FAIR_SHARE, false)
+                .build();
     }
 }

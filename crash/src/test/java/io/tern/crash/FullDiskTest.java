@@ -37,6 +37,7 @@ class FullDiskTest {
     private static final Map<String, Object> OPTIONS = Map.of(
             "disk.reserve_bytes", "32 MiB",
             "disk.share_percent", 100,
+            "quota.fair_share", false,
             "journal.segment_bytes", "1 MiB",
             "journal.max_bytes", "8 MiB",
             "limits.queue_disk_bytes", "1 GiB");

@@ -33,8 +33,14 @@ final class Link implements AutoCloseable {
     ///
     /// @throws IOException if nobody listens there
     static Link open(int port, MqttVersion version) throws IOException {
+        return open(port, version, "127.0.0.1");
+    }
+
+    /// The same, from an address of the loopback interface.
+    static Link open(int port, MqttVersion version, String from) throws IOException {
         Link link = new Link(version);
         try {
+            link.socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
             link.socket.setTcpNoDelay(true);
             link.socket.setSoTimeout((int) Waiting.DEADLINE_MILLIS);
             link.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);

@@ -36,10 +36,15 @@ final class Peer implements AutoCloseable {
     ///
     /// @param will null for none
     static Peer durable(BrokerProcess broker, String id, Will will) throws IOException {
+        return durable(broker, id, will, "127.0.0.1");
+    }
+
+    /// The same, from another address.
+    static Peer durable(BrokerProcess broker, String id, Will will, String from) throws IOException {
         Properties properties =
                 Properties.builder().with(Property.SESSION_EXPIRY_INTERVAL, EXPIRY_SECONDS).build();
         return new Peer(
-                Link.open(broker.port(), MqttVersion.V5),
+                Link.open(broker.port(), MqttVersion.V5, from),
                 new Connect(MqttVersion.V5, false, false, 0, id, properties, will, null, null));
     }
 

@@ -27,6 +27,11 @@ final class Backlog extends DurableQueue {
     }
 
     @Override
+    public Allowance allowance() {
+        return session.allowance();
+    }
+
+    @Override
     public boolean connected() {
         return session.channel() != null;
     }

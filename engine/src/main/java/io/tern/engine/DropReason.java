@@ -6,6 +6,8 @@ public enum DropReason {
     QUEUE_FULL,
     /// All clients together had so much queued that this queue could hold no more; it was the oldest not yet sent.
     MEMORY_FULL,
+    /// Its receiver's owner has as much on disk as is allowed; it was the oldest not yet sent.
+    OVER_QUOTA,
     /// A later message to the same topic has taken its place, as its topic's policy says.
     SUPERSEDED,
     /// QoS 0, and the receiver reads more slowly than it is written to.

@@ -25,12 +25,6 @@ public abstract class DurableQueue implements QueueOwner {
     private static final int HELD = 0x40;
 
     private static final int TRIMMED_AT_ONCE = 64;
-    /// So much is read back at once,
-    private static final int READ_BYTES = 256 * 1024;
-    /// and at least so much, however little memory is left.
-    private static final int READ_LEAST_BYTES = 16 * 1024;
-    /// It is read when so few messages are left to send.
-    private static final int READ_AHEAD_MESSAGES = 64;
     /// The topics of which only the latest message waits take this part of a queue's room at most.
     private static final int LATEST_PART = 4;
 
@@ -124,11 +118,12 @@ public abstract class DurableQueue implements QueueOwner {
             Outbox.settle(extra);
             return -1;
         }
-        if (kept) {
-            makeRoomOnDisk(neededBytes);
+        if (kept && !makeRoomOnDisk(message, neededBytes)) {
+            Outbox.settle(extra);
+            return -1;
         }
-        while (isFullByCount() && !isEmpty()) {
-            dropOldestAnywhere();
+        while (Fullness.isByCount(this, host.limits()) && !isEmpty()) {
+            dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
         if (kept && (isSpilled() || neededBytes + bytes() > roomBytes())) {
@@ -162,25 +157,31 @@ public abstract class DurableQueue implements QueueOwner {
     /// Whether a message is taken that must not push out the oldest.
     private boolean hasRoom(Message message, boolean kept, long neededBytes) {
         long room = kept ? host.limits().queueDiskBytes() - spilledBytes() : roomBytes();
-        if (neededBytes + bytes() <= room && !isFullByCount()) {
+        boolean full = neededBytes + bytes() > room || Fullness.isByCount(this, host.limits());
+        if (!full && (!kept || Fullness.mayStore(this, message, neededBytes))) {
             return true;
         }
-        dropped(message, DropReason.QUEUE_FULL);
+        dropped(message, full ? DropReason.QUEUE_FULL : DropReason.OVER_QUOTA);
         if (message.whenFull() == WhenFull.DISCONNECT) {
             overwhelmed();
         }
         return false;
     }
 
-    private boolean isFullByCount() {
-        int most = host.limits().queueMessages();
-        return most > 0 && size() >= most;
-    }
-
-    private void makeRoomOnDisk(long neededBytes) {
+    /// @return false if the owner has as much as he may, and there is not as much of it here
+    private boolean makeRoomOnDisk(Message message, long neededBytes) {
         while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && !isEmpty()) {
-            dropOldestAnywhere();
+            dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
+        boolean may = Fullness.mayStore(this, message, neededBytes);
+        long leftBytes = may ? Long.MAX_VALUE : bytes() + spilledBytes() - message.costBytes();
+        while (leftBytes >= 0 && bytes() + spilledBytes() > leftBytes) {
+            dropOldestAnywhere(DropReason.OVER_QUOTA);
+        }
+        if (leftBytes < 0) {
+            dropped(message, DropReason.OVER_QUOTA);
+        }
+        return leftBytes >= 0;
     }
 
     private boolean makeRoomInMemory(Message message, long neededBytes) {
@@ -387,12 +388,12 @@ public abstract class DurableQueue implements QueueOwner {
         }
     }
 
-    private void dropOldestAnywhere() {
+    private void dropOldestAnywhere(DropReason reason) {
         if (!ring.isEmpty()) {
-            dropOldest(DropReason.QUEUE_FULL);
+            dropOldest(reason);
         } else {
             settled(spilled.dropFirst());
-            droppedUnread(1, DropReason.QUEUE_FULL);
+            droppedUnread(1, reason);
         }
     }
 
@@ -454,11 +455,10 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param others that are to be sent before
     public final void readAhead(long others) {
-        boolean wanted = isSpilled() && others + ring.size() < READ_AHEAD_MESSAGES;
+        boolean wanted = isSpilled() && others + ring.size() < Spilled.READ_AHEAD_MESSAGES;
         if (wanted && !spilled.reading() && spilled.first() < spilled.readableEnd()) {
             spilled.reading(true);
-            long most = Math.clamp(host.memory().roomBytes(true) / 2, READ_LEAST_BYTES, READ_BYTES);
-            read(spilled.first(), spilled.readableEnd(), (int) most);
+            read(spilled.first(), spilled.readableEnd(), spilled.readBytes());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tern.engine;
 
+import io.tern.api.Message;
+
 /// How much of its bounds a queue takes: of that in bytes and of that in messages, whichever is nearer. What can go to
 /// disk is bounded there, everything else by what memory has left for it.
 final class Fullness {
@@ -20,6 +22,19 @@ final class Fullness {
     static boolean isHigh(DurableQueue queue, Limits limits, long othersBytes) {
         return usedBytes(queue, othersBytes) > mostBytes(queue, limits) / 5 * HIGH_FIFTHS
                 || limits.queueMessages() > 0 && queue.size() > limits.queueMessages() / 5L * HIGH_FIFTHS;
+    }
+
+    /// Whether it is full in messages.
+    static boolean isByCount(DurableQueue queue, Limits limits) {
+        return limits.queueMessages() > 0 && queue.size() >= limits.queueMessages();
+    }
+
+    /// Whether its owner may have a message more on disk.
+    ///
+    /// @param neededBytes what the message and the owner's others take in memory
+    static boolean mayStore(DurableQueue queue, Message message, long neededBytes) {
+        return queue.connected() && usedBytes(queue, neededBytes) <= Allowance.CONNECTED_BYTES
+                || queue.allowance().mayStore(message.costBytes());
     }
 
     private static long usedBytes(DurableQueue queue, long othersBytes) {

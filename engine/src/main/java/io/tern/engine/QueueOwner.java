@@ -10,6 +10,13 @@ public interface QueueOwner {
     /// @return true if it need not be in memory
     boolean keeps();
 
+    /// How much of the disk it may take.
+    ///
+    /// @return the same all the time
+    default Allowance allowance() {
+        return Allowance.ANY;
+    }
+
     /// Whether there is somebody to send to.
     ///
     /// @return true if it may have more of the memory for that

@@ -11,7 +11,7 @@ import io.tern.wire.Will;
 /// identifiers of messages it has not released, its will [MQTT-3.1.2-23].
 ///
 /// Owned by one shard for life and touched by no other thread.
-public final class Session {
+public final class Session extends Marked {
 
     /// The objects that make a session, here and in the broker's lists.
     private static final int OBJECTS_BYTES = 600;
@@ -27,6 +27,8 @@ public final class Session {
     private Channel channel;
     private ClientInfo client;
     private Owner owner;
+    private Allowance allowance = Allowance.ANY;
+    private long storedBytes;
     private Will will;
     private long expirySeconds;
     private int awayBytes;
@@ -35,9 +37,6 @@ public final class Session {
     private boolean ended;
     private long connectStamp;
     private long generation;
-    private long fanoutStamp;
-    private int fanoutPlace;
-    private int place = -1;
 
     /// A session without a connection, to be attached to one at once.
     ///
@@ -50,10 +49,14 @@ public final class Session {
         this.shard = shard;
         this.clientId = clientId;
         this.epoch = epoch;
-        host.memory().add(ownBytes());
+        host.memory().add(bytesOf(clientId));
     }
 
-    private long ownBytes() {
+    /// What a session takes in memory, without what it holds.
+    ///
+    /// @param clientId whose
+    /// @return bytes
+    public static long bytesOf(String clientId) {
         return OBJECTS_BYTES + 2L * clientId.length();
     }
 
@@ -68,8 +71,8 @@ public final class Session {
         assert channel == null : "takeover comes first";
         channel = newChannel;
         client = newClient;
-        if (owner == null || !owner.owns(newClient)) {
-            owner = Owner.of(newClient.userName());
+        if (owner == null || !owner.owns(newClient) || !owner.isKnown()) {
+            owner = Owner.ofClient(newClient);
         }
         will(newWill);
         holdAway(0);
@@ -171,7 +174,8 @@ public final class Session {
         outbox.clear();
         will(null);
         holdAway(0);
-        host.memory().add(-ownBytes());
+        host.memory().add(-bytesOf(clientId));
+        tally();
     }
 
     /// Takes one message for its client that belongs to no transaction.
@@ -209,6 +213,7 @@ public final class Session {
         boolean own = durable && owns(qos, extra) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
         long sequence = outbox.add(message, qos, retain, extra, held, own);
+        tally();
         if (sequence < 0) {
             return false;
         }
@@ -224,7 +229,7 @@ public final class Session {
                 host.journal().sent();
             }
         }
-        if (place < 0 && outbox.waiting() > 0) {
+        if (place() < 0 && outbox.waiting() > 0) {
             host.waiting(this);
         }
         return own;
@@ -250,7 +255,29 @@ public final class Session {
     public void read(Store.Reading reading) {
         if (!ended) {
             outbox.read(reading);
+            tally();
             drain();
+        }
+    }
+
+    /// Says whose allowance its queue takes up, before there is one.
+    ///
+    /// @param newAllowance of its owner
+    public void allowance(Allowance newAllowance) {
+        allowance = newAllowance;
+    }
+
+    /// @return as it was said, [Allowance#ANY] before
+    public Allowance allowance() {
+        return allowance;
+    }
+
+    /// Tells what its queue takes on disk by now.
+    public void tally() {
+        long bytes = keeps() ? outbox.queuedBytes() + outbox.spilledBytes() : 0;
+        if (bytes != storedBytes) {
+            allowance.stored(shard, bytes - storedBytes);
+            storedBytes = bytes;
         }
     }
 
@@ -314,6 +341,7 @@ public final class Session {
             }
         }
         outbox.drain(channel, nowMillis);
+        tally();
         host.roomy(this);
     }
 
@@ -371,7 +399,7 @@ public final class Session {
         return client;
     }
 
-    /// @return the user whose it is, by the last connection; null if that isn't known
+    /// @return whose it is, by the connection that made it; null if that isn't known
     public Owner owner() {
         return owner;
     }
@@ -450,43 +478,8 @@ public final class Session {
     ///
     /// @return whether any was dropped
     public boolean trim() {
-        return outbox.trim();
-    }
-
-    /// Where the broker has it among those for whom messages wait.
-    ///
-    /// @return as given to [#place], -1 before
-    public int place() {
-        return place;
-    }
-
-    /// Remembers that for the broker.
-    ///
-    /// @param newPlace at least 0, or -1 if it isn't there
-    public void place(int newPlace) {
-        place = newPlace;
-    }
-
-    /// The fan-out that met this session last.
-    ///
-    /// @return as given to [#fanout], 0 before
-    public long fanoutStamp() {
-        return fanoutStamp;
-    }
-
-    /// Where that fan-out keeps what this session's subscriptions ask for together.
-    ///
-    /// @return as given to [#fanout]
-    public int fanoutPlace() {
-        return fanoutPlace;
-    }
-
-    /// Marks this session as met by a fan-out, so that several matching subscriptions make one delivery.
-    ///
-    /// @param stamp of the fan-out, never 0
-    /// @param place where it keeps what it gathers
-    public void fanout(long stamp, int place) {
-        fanoutStamp = stamp;
-        fanoutPlace = place;
+        boolean trimmed = outbox.trim();
+        tally();
+        return trimmed;
     }
 }

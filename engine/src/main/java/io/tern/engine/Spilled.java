@@ -11,6 +11,13 @@ final class Spilled {
     /// Stretches of holes that are remembered; what would make one more stays.
     static final int HOLES_MOST = 16_384;
 
+    /// It is read when so few messages are left to send.
+    static final int READ_AHEAD_MESSAGES = 64;
+    /// So much is read back at once,
+    private static final int READ_BYTES = 256 * 1024;
+    /// and at least so much, however little memory is left.
+    private static final int READ_LEAST_BYTES = 16 * 1024;
+
     /// What is taken by a stretch of holes.
     private static final int HOLE_BYTES = 100;
 
@@ -221,6 +228,11 @@ final class Spilled {
     /// @return who lent it, to be told when its delivery is over; null for nobody
     Origin takeOrigin(long sequence) {
         return lent == null ? null : lent.remove(sequence);
+    }
+
+    /// How much is read at once, now.
+    int readBytes() {
+        return (int) Math.clamp(memory.roomBytes(true) / 2, READ_LEAST_BYTES, READ_BYTES);
     }
 
     /// Whether a reading is under way.

@@ -22,8 +22,8 @@ public final class EventFacts {
     private static final int HASH_BYTES = 6;
 
     private static final List<String> KINDS = List.of("login_accepted", "login_refused", "access_denied", "flapping",
-            "banned", "administered", "scarce", "queues_full", "acknowledged_dropped", "queue_high", "certificate",
-            "stapling", "configuration", "ban_list");
+            "banned", "administered", "scarce", "queues_full", "acknowledged_dropped", "over_quota", "queue_high",
+            "certificate", "stapling", "configuration", "ban_list");
 
     private EventFacts() {}
 
@@ -49,6 +49,7 @@ public final class EventFacts {
             case SecurityEvent.Scarce ignored -> "scarce";
             case SecurityEvent.QueuesFull ignored -> "queues_full";
             case SecurityEvent.AcknowledgedDropped ignored -> "acknowledged_dropped";
+            case SecurityEvent.OverQuota ignored -> "over_quota";
             case SecurityEvent.QueueHigh ignored -> "queue_high";
             case SecurityEvent.Certificate ignored -> "certificate";
             case SecurityEvent.Stapling ignored -> "stapling";
@@ -66,6 +67,7 @@ public final class EventFacts {
             case SecurityEvent.Scarce scarce -> "scarce/" + scarce.what();
             case SecurityEvent.QueuesFull ignored -> "queues_full";
             case SecurityEvent.AcknowledgedDropped ignored -> "acknowledged_dropped";
+            case SecurityEvent.OverQuota ignored -> "over_quota";
             case SecurityEvent.QueueHigh high -> "queue_high/" + high.what();
             case SecurityEvent.Certificate certificate -> "certificate/" + certificate.listener();
             case SecurityEvent.Stapling stapling -> "stapling/" + stapling.listener();
@@ -84,6 +86,7 @@ public final class EventFacts {
             case SecurityEvent.Scarce scarce -> scarce.active();
             case SecurityEvent.QueuesFull full -> full.active();
             case SecurityEvent.AcknowledgedDropped dropped -> dropped.active();
+            case SecurityEvent.OverQuota over -> over.active();
             case SecurityEvent.QueueHigh high -> high.active();
             case SecurityEvent.Certificate certificate -> certificate.active();
             case SecurityEvent.Stapling stapling -> stapling.active();
@@ -141,7 +144,11 @@ public final class EventFacts {
                 facts.put("reason", dropped.reason());
                 facts.put("messages", dropped.messages());
                 state(dropped.active(), dropped.messages() + " acknowledged messages were dropped from full queues; see"
-                        + " limits.queue_disk_bytes, queue_bytes, queue_messages and memory_bytes", facts);
+                        + " limits.queue_disk_bytes, queue_bytes, queue_messages and memory_bytes, and quota", facts);
+            }
+            case SecurityEvent.OverQuota over -> {
+                facts.put("times", over.times());
+                state(over.active(), over.last() + "; somebody was refused " + over.times() + " times", facts);
             }
             case SecurityEvent.QueueHigh high -> {
                 facts.put("client", shortened(high.client(), NAME_CHARS_MAX));

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// Raises an alarm while acknowledged messages are dropped, and one each while queues of single clients, all clients'
+/// Raises an alarm while acknowledged messages are dropped, one while somebody is refused what is beyond his quota, and
+/// one each while queues of single clients, all clients'
 /// memory or the disk are nearly full: from 80 % of what is allowed until 60 %. What goes on is told anew once a minute
 /// if it has changed, not for each message. For one thread.
 public final class QueueAlarms {
@@ -21,12 +22,42 @@ public final class QueueAlarms {
 
     private final SecurityEvent.Sink events;
     private final Map<String, Told> high = new HashMap<>();
-    private boolean dropping;
-    private long droppedAtBegin;
-    private long droppedBefore;
-    private long droppedTold;
-    private long lastDropMillis;
-    private long toldMillis;
+    private final Spell drops = new Spell();
+    private final Spell overQuota = new Spell();
+
+    /// Something that happens now and then: it is over when it hasn't for a minute.
+    private static final class Spell {
+        private boolean active;
+        private long atBegin;
+        private long before;
+        private long told;
+        private long lastMillis;
+        private long toldMillis;
+        private long times;
+
+        /// @param count how often it has happened since the start
+        /// @return whether it is to be told that it goes on, or is over
+        boolean isNews(long count, long nowMillis) {
+            if (count > before) {
+                if (!active) {
+                    atBegin = before;
+                }
+                lastMillis = nowMillis;
+                before = count;
+            }
+            boolean goesOn = count > atBegin && nowMillis < lastMillis + QUIET_MILLIS;
+            boolean due = goesOn && count > told && nowMillis >= toldMillis + QUIET_MILLIS;
+            if (goesOn == active && !due) {
+                return false;
+            }
+            active = goesOn;
+            told = count;
+            toldMillis = nowMillis;
+            times = count - atBegin;
+            atBegin = goesOn ? atBegin : count;
+            return true;
+        }
+    }
 
     /// Prepares.
     ///
@@ -40,7 +71,13 @@ public final class QueueAlarms {
     /// @param now how it is
     /// @param nowMillis the time
     public void look(QueueReport now, long nowMillis) {
-        drops(now, nowMillis);
+        if (drops.isNews(now.acknowledgedDropped(), nowMillis)) {
+            events.on(new SecurityEvent.AcknowledgedDropped(
+                    drops.active, drops.times, now.lastReason(), now.lastOwner()));
+        }
+        if (overQuota.isNews(now.overQuota(), nowMillis)) {
+            events.on(new SecurityEvent.OverQuota(overQuota.active, overQuota.times, now.lastOverQuota()));
+        }
         String client = now.fullest();
         String queues = now.highQueues() + (now.highQueues() == 1 ? " queue is" : " queues are")
                 + " nearly full, the fullest to " + percent(now.fullestPart());
@@ -48,27 +85,6 @@ public final class QueueAlarms {
         tell("sessions", now.highQueues() > 0, client, queues, nowMillis);
         part("memory", now.memoryPart(), client, " of limits.memory_bytes is in use", nowMillis);
         part("disk", now.diskPart(), client, " of what the data may take on its disk is in use", nowMillis);
-    }
-
-    private void drops(QueueReport now, long nowMillis) {
-        long dropped = now.acknowledgedDropped();
-        if (dropped > droppedBefore) {
-            if (!dropping) {
-                droppedAtBegin = droppedBefore;
-            }
-            lastDropMillis = nowMillis;
-            droppedBefore = dropped;
-        }
-        boolean goesOn = dropped > droppedAtBegin && nowMillis < lastDropMillis + QUIET_MILLIS;
-        boolean due = goesOn && dropped > droppedTold && nowMillis >= toldMillis + QUIET_MILLIS;
-        if (goesOn != dropping || due) {
-            dropping = goesOn;
-            droppedTold = dropped;
-            toldMillis = nowMillis;
-            long messages = dropped - droppedAtBegin;
-            events.on(new SecurityEvent.AcknowledgedDropped(goesOn, messages, now.lastReason(), now.lastOwner()));
-            droppedAtBegin = goesOn ? droppedAtBegin : dropped;
-        }
     }
 
     private void part(String what, double part, String client, String text, long nowMillis) {

@@ -23,15 +23,15 @@ class QueueAlarmsTest {
     }
 
     private static QueueReport dropped(long messages) {
-        return new QueueReport(messages, "queue_full", "c" + messages, 0, null, 0, 0, 0);
+        return new QueueReport(messages, "queue_full", "c" + messages, 0, null, 0, 0, 0, 0, "");
     }
 
     private static QueueReport used(double memory, double disk) {
-        return new QueueReport(0, "queue_full", "", 0, null, 0, memory, disk);
+        return new QueueReport(0, "queue_full", "", 0, null, 0, memory, disk, 0, "");
     }
 
     private static QueueReport high(int queues, String fullest, double part) {
-        return new QueueReport(0, "queue_full", "", queues, fullest, part, 0, 0);
+        return new QueueReport(0, "queue_full", "", queues, fullest, part, 0, 0, 0, "");
     }
 
     @Test
@@ -52,6 +52,19 @@ class QueueAlarmsTest {
         assertThat(look(dropped(63))).isEmpty();
         assertThat(look(dropped(64)))
                 .containsExactly(new SecurityEvent.AcknowledgedDropped(true, 1, "queue_full", "c64"));
+    }
+
+    @Test
+    void who_has_too_much_is_an_alarm_of_its_own() {
+        QueueReport over =
+                new QueueReport(0, "queue_full", "", 0, null, 0, 0, 0, 7, "user 'ann' has too many sessions");
+        assertThat(look(over))
+                .containsExactly(new SecurityEvent.OverQuota(true, 7, "user 'ann' has too many sessions"));
+        for (int i = 0; i < 59; i++) {
+            assertThat(look(over)).isEmpty();
+        }
+        assertThat(look(over)).hasSize(1).allMatch(each ->
+                each instanceof SecurityEvent.OverQuota end && !end.active() && end.times() == 7);
     }
 
     @Test

@@ -2,11 +2,13 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
 import io.tern.broker.Counters;
 import io.tern.broker.Security;
 import io.tern.broker.defence.Defence;
+import io.tern.broker.quota.QuotaOptions;
 import io.tern.engine.DropReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ final class SimBroker {
         }
         store = new WatchedStore(sim, sim.faults().store(sim.store().start()), said, nothingLost);
         broker = new Broker(
-                sim.faults().options(profile.options()),
+                sim.faults().options(options(profile)),
                 List.copyOf(loops),
                 sim.clock(),
                 store,
@@ -59,6 +61,11 @@ final class SimBroker {
 
     long bugs() {
         return broker.count(Counters.Event.BUGS);
+    }
+
+    /// Whose disk fills up for other reasons than what clients leave on it loses nothing for his share.
+    private static Options options(Profile profile) {
+        return profile.options().with(QuotaOptions.FAIR_SHARE, profile.diskFullPerMille() == 0);
     }
 
     /// Deliveries that were dropped since a queue was full.
