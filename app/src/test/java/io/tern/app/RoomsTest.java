@@ -32,7 +32,7 @@ class RoomsTest {
             Map.entry("engine", List.of("wire", "api")),
             Map.entry("broker", List.of("wire", "api", "engine")),
             Map.entry("transport", List.of("wire", "keys", "api")),
-            Map.entry("store", List.of("wire", "api")),
+            Map.entry("store", List.of("wire", "api", "json")),
             Map.entry("auth", List.of("wire", "api", "json")),
             Map.entry("admin", List.of("wire", "api", "broker", "json")),
             Map.entry("client", List.of("wire", "keys")),

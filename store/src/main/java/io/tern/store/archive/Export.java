@@ -5,6 +5,7 @@ import io.tern.api.Owner;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
+import io.tern.json.JsonLines;
 import io.tern.store.table.Cursor;
 import io.tern.store.table.Table;
 import io.tern.wire.Will;
@@ -25,12 +26,12 @@ public final class Export {
 
     private final Archive archive;
     private final Table table;
-    private final JsonWriter out;
+    private final JsonLines out;
 
     private Export(Archive archive, Appendable out) {
         this.archive = archive;
         this.table = archive.table();
-        this.out = new JsonWriter(out);
+        this.out = new JsonLines(out);
     }
 
     /// Writes it.
@@ -93,7 +94,7 @@ public final class Export {
         }
     }
 
-    private void message(Message message) throws IOException {
+    private void message(Message message) {
         out.begin("message").put("topic", message.topic().value()).put("payload", message.payload());
         out.put("qos", message.qos()).put("retain", message.retain());
         if (!message.properties().isEmpty()) {
@@ -108,7 +109,7 @@ public final class Export {
         out.end();
     }
 
-    private void owner(Owner owner) throws IOException {
+    private void owner(Owner owner) {
         out.begin("owner");
         if (owner.userName() != null) {
             out.put("user_name", owner.userName());
@@ -118,7 +119,7 @@ public final class Export {
         out.end();
     }
 
-    private void will(Will will) throws IOException {
+    private void will(Will will) {
         out.begin("will").put("topic", will.topic().value()).put("payload", will.payload());
         out.put("qos", will.qos()).put("retain", will.retain());
         if (!will.properties().isEmpty()) {
@@ -130,7 +131,7 @@ public final class Export {
     private final class Lines implements Recovered {
 
         private interface Line {
-            void write() throws IOException;
+            void write();
         }
 
         private void line(Line line) {

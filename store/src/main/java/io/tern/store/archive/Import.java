@@ -3,6 +3,8 @@ package io.tern.store.archive;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Records;
+import io.tern.json.Json;
+import io.tern.json.JsonException;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicFilter;
@@ -84,7 +86,7 @@ public final class Import {
 
     /// @return whether it was the last
     private boolean take(String text) {
-        if (!(JsonReader.read(text) instanceof Map<?, ?> object) || object.size() != 1) {
+        if (!(value(text) instanceof Map<?, ?> object) || object.size() != 1) {
             throw new IllegalArgumentException("this is no line of an export");
         }
         Map.Entry<?, ?> only = object.entrySet().iterator().next();
@@ -125,6 +127,14 @@ public final class Import {
             default -> throw new IllegalArgumentException("nothing of an export is called '" + only.getKey() + "'");
         }
         return false;
+    }
+
+    private static Object value(String text) {
+        try {
+            return Json.read(text);
+        } catch (JsonException e) {
+            throw new IllegalArgumentException(e.getMessage().replace("line 1, ", ""), e); // Each line is a document.
+        }
     }
 
     private void session(Fields fields) {
