@@ -68,7 +68,7 @@ class ProbeTest {
     @Test
     void says_it_in_JSON_over_WebSocket() {
         assertThat(probe("--transport", "ws", "--json", "127.0.0.1:" + server.wsPort())).isZero();
-        assertThat(said()).startsWith("{").contains("\"maximum_QoS\":\t2").contains("\"retained_messages\":\ttrue");
+        assertThat(said()).startsWith("{").contains("\"maximum_QoS\":2").contains("\"retained_messages\":true");
     }
 
     @Test

@@ -37,7 +37,7 @@ class RoomsTest {
             Map.entry("admin", List.of("wire", "api", "broker", "json")),
             Map.entry("client", List.of("wire", "keys")),
             Map.entry("bench", List.of("wire")),
-            Map.entry("cli", List.of("wire", "client", "bench")));
+            Map.entry("cli", List.of("wire", "client", "bench", "json")));
 
     @Test
     void the_import_sees_the_rooms() {

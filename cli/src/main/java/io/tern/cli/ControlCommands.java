@@ -3,6 +3,8 @@ package io.tern.cli;
 import io.tern.client.Backoff;
 import io.tern.client.MqttClient;
 import io.tern.client.MqttException;
+import io.tern.json.Json;
+import io.tern.json.JsonException;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -12,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -48,10 +52,10 @@ final class ControlCommands {
         }
 
         /// @return the command with what belongs to it
-        abstract Json.Obj command() throws UsageException;
+        abstract Map<String, Object> command() throws UsageException;
 
         /// @param data that was answered; null if there is none
-        abstract void show(Json.Obj data, Consumer<String> lines);
+        abstract void show(Map<String, Object> data, Consumer<String> lines);
 
         @Override
         public Integer call() {
@@ -76,22 +80,21 @@ final class ControlCommands {
             }
         }
 
-        private int ask(Json.Obj command) throws UsageException, MqttException, InterruptedException {
+        private int ask(Map<String, Object> command) throws UsageException, MqttException, InterruptedException {
             String replies = TOPIC + "/response";
             byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
             Properties properties = Properties.builder()
                     .with(Property.RESPONSE_TOPIC, replies)
                     .with(Property.CORRELATION_DATA, correlation)
                     .build();
-            String request = Json.print(
-                    new Json.Obj().with("commands", new Json.Array(List.of(command))), false);
+            byte[] request = Json.bytes(Map.of("commands", List.of(command)));
             try (MqttClient client = connection.client(streams.out())
                     .version(MqttVersion.V5)
                     .reconnect(Backoff.NONE)
                     .build()) {
                 client.connect();
                 client.subscribe(replies, 1);
-                client.publish(TOPIC, request.getBytes(StandardCharsets.ISO_8859_1), 1, false, properties);
+                client.publish(TOPIC, request, 1, false, properties);
                 long until = System.nanoTime() + PATIENCE.toNanos();
                 for (;;) {
                     Publish reply = client.receive(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
@@ -107,41 +110,43 @@ final class ControlCommands {
         }
 
         private int shown(byte[] payload) {
-            Json.Obj response = JsonReader.read(payload) instanceof Json.Obj reply
-                            && reply.get("responses") instanceof Json.Array responses
-                            && !responses.items().isEmpty()
-                            && responses.items().getFirst() instanceof Json.Obj first
-                    ? first
-                    : null;
+            Map<String, Object> reply = reply(payload);
+            List<Object> responses = reply == null ? null : Json.array(reply.get("responses"));
+            Map<String, Object> response =
+                    responses == null || responses.isEmpty() ? null : Json.object(responses.getFirst());
             if (response == null) {
                 streams.err().println("Error: The broker's answer is not understood.");
                 return ExitCode.PROTOCOL;
             }
-            if (response.get("error") instanceof Json.Text error) {
-                text(error).lines().forEach(line -> streams.err().println("Error: " + Escaped.of(line)));
+            if (response.get("error") instanceof String error) {
+                error.lines().forEach(line -> streams.err().println("Error: " + Escaped.of(line)));
                 return ExitCode.FAILED;
             }
-            show(response.get("data") instanceof Json.Obj data ? data : null, streams.out()::println);
+            show(Json.object(response.get("data")), streams.out()::println);
             return ExitCode.OK;
         }
     }
 
-    /// A text of JSON as it is meant: [Json] keeps its bytes.
-    static String text(Json.Text text) {
-        return new String(text.latin1().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    }
-
-    private static Json json(String text) {
-        return new Json.Text(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    /// What the broker answers was bounded when it was received.
+    ///
+    /// @return null if it is no JSON
+    private static Map<String, Object> reply(byte[] payload) {
+        try {
+            return Json.object(Json.read(new String(payload, StandardCharsets.UTF_8)));
+        } catch (JsonException e) {
+            return null;
+        }
     }
 
     /// @return a text of an object, fit to be shown; empty if it has none of that name
-    static String word(Json.Obj object, String name) {
-        return object.get(name) instanceof Json.Text value ? Escaped.of(text(value)) : "";
+    static String word(Map<String, Object> object, String name) {
+        return object.get(name) instanceof String value ? Escaped.of(value) : "";
     }
 
-    static Json.Obj named(String command) {
-        return new Json.Obj().with("command", json(command));
+    static Map<String, Object> named(String command) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("command", command);
+        return named;
     }
 
     /// `tern bans`.
@@ -172,24 +177,24 @@ final class ControlCommands {
         }
 
         @Override
-        Json.Obj command() {
+        Map<String, Object> command() {
             return named("listBans");
         }
 
         @Override
-        void show(Json.Obj data, Consumer<String> lines) {
-            if (data != null && data.get("bans") instanceof Json.Array bans) {
-                for (Json each : bans.items()) {
-                    if (each instanceof Json.Obj ban) {
-                        lines.accept(line(ban));
+        void show(Map<String, Object> data, Consumer<String> lines) {
+            if (data != null && data.get("bans") instanceof List<?> bans) {
+                for (Object each : bans) {
+                    if (Json.object(each) != null) {
+                        lines.accept(line(Json.object(each)));
                     }
                 }
             }
         }
 
-        private static String line(Json.Obj ban) {
-            String until = ban.get("until") instanceof Json.Num number
-                    ? "until " + Instant.ofEpochMilli((long) number.value())
+        private static String line(Map<String, Object> ban) {
+            String until = ban.get("until") instanceof Long number
+                    ? "until " + Instant.ofEpochMilli(number)
                     : "for ever";
             return word(ban, "kind") + " " + word(ban, "value") + "  " + until + ", by " + word(ban, "by")
                     + (word(ban, "reason").isEmpty() ? "" : ": " + word(ban, "reason"));
@@ -219,16 +224,20 @@ final class ControlCommands {
         }
 
         @Override
-        Json.Obj command() throws UsageException {
+        Map<String, Object> command() throws UsageException {
             if (seconds < 0) {
                 throw new UsageException("Error: --seconds can't be negative.");
             }
-            return named("addBan").with("kind", json(kind)).with("value", json(value)).with("reason", json(reason))
-                    .with("seconds", new Json.Num(seconds));
+            Map<String, Object> command = named("addBan");
+            command.put("kind", kind);
+            command.put("value", value);
+            command.put("reason", reason);
+            command.put("seconds", seconds);
+            return command;
         }
 
         @Override
-        void show(Json.Obj data, Consumer<String> lines) {}
+        void show(Map<String, Object> data, Consumer<String> lines) {}
     }
 
     /// `tern bans remove`.
@@ -246,12 +255,15 @@ final class ControlCommands {
         }
 
         @Override
-        Json.Obj command() {
-            return named("removeBan").with("kind", json(kind)).with("value", json(value));
+        Map<String, Object> command() {
+            Map<String, Object> command = named("removeBan");
+            command.put("kind", kind);
+            command.put("value", value);
+            return command;
         }
 
         @Override
-        void show(Json.Obj data, Consumer<String> lines) {}
+        void show(Map<String, Object> data, Consumer<String> lines) {}
     }
 
     /// `tern reload`.
@@ -264,11 +276,11 @@ final class ControlCommands {
         }
 
         @Override
-        Json.Obj command() {
+        Map<String, Object> command() {
             return named("reload");
         }
 
         @Override
-        void show(Json.Obj data, Consumer<String> lines) {}
+        void show(Map<String, Object> data, Consumer<String> lines) {}
     }
 }

@@ -6,45 +6,36 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A JSON value, and how it is printed: minimal, or with tabs. Texts are kept as bytes in the guise of Latin-1
+/// A JSON value of a message, and how mosquitto_sub prints it, to the byte: minimal, or with tabs. It is not strict, as
+/// `-F %J` is not: names may repeat, numbers are printed as C does. Texts are kept as bytes in the guise of Latin-1
 /// characters, so that what is no valid UTF-8 passes through unchanged.
-sealed interface Json {
+sealed interface LooseJson {
 
     /// A text; holds bytes as Latin-1 characters.
-    record Text(String latin1) implements Json { }
+    record Text(String latin1) implements LooseJson { }
 
     /// A number.
-    record Num(double value) implements Json { }
+    record Num(double value) implements LooseJson { }
 
     /// true, false or null.
-    record Word(String word) implements Json { }
+    record Word(String word) implements LooseJson { }
 
     /// An array.
-    record Array(List<Json> items) implements Json { }
+    record Array(List<LooseJson> items) implements LooseJson { }
 
     /// A member of an object; names may repeat.
-    record Member(String latin1Name, Json value) { }
+    record Member(String latin1Name, LooseJson value) { }
 
     /// An object.
-    record Obj(List<Member> members) implements Json {
+    record Obj(List<Member> members) implements LooseJson {
 
         Obj() {
             this(new ArrayList<>());
         }
 
-        Obj with(String latin1Name, Json value) {
+        Obj with(String latin1Name, LooseJson value) {
             members.add(new Member(latin1Name, value));
             return this;
-        }
-
-        /// @return the first value of that name, or null
-        Json get(String latin1Name) {
-            for (Member member : members) {
-                if (member.latin1Name.equals(latin1Name)) {
-                    return member.value;
-                }
-            }
-            return null;
         }
 
         Obj with(String name, long value) {
@@ -56,13 +47,13 @@ sealed interface Json {
     ///
     /// @param pretty with line ends and tabs
     /// @return bytes as Latin-1 characters
-    static String print(Json value, boolean pretty) {
+    static String print(LooseJson value, boolean pretty) {
         StringBuilder out = new StringBuilder();
         print(value, pretty, 0, out);
         return out.toString();
     }
 
-    private static void print(Json value, boolean pretty, int depth, StringBuilder out) {
+    private static void print(LooseJson value, boolean pretty, int depth, StringBuilder out) {
         switch (value) {
             case Text text -> quote(text.latin1, out);
             case Num number -> out.append(number(number.value));
@@ -75,7 +66,7 @@ sealed interface Json {
     private static void printArray(Array array, boolean pretty, int depth, StringBuilder out) {
         out.append('[');
         String separator = "";
-        for (Json item : array.items) {
+        for (LooseJson item : array.items) {
             out.append(separator);
             print(item, pretty, depth, out);
             separator = pretty ? ", " : ",";

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads JSON that a message carries.
-final class JsonReader {
+/// Reads JSON that a message carries, as mosquitto_sub does.
+final class LooseJsonReader {
 
     /// Deeper nesting is refused: it says nothing, and would exhaust the stack.
     private static final int DEPTH_MAX = 1_000;
@@ -14,7 +14,7 @@ final class JsonReader {
     private int at;
     private int depth;
 
-    private JsonReader(String latin1) {
+    private LooseJsonReader(String latin1) {
         this.latin1 = latin1;
     }
 
@@ -22,9 +22,9 @@ final class JsonReader {
     ///
     /// @param bytes UTF-8, more or less
     /// @return null if it is no JSON
-    static Json read(byte[] bytes) {
+    static LooseJson read(byte[] bytes) {
         try {
-            JsonReader reader = new JsonReader(new String(bytes, StandardCharsets.ISO_8859_1));
+            LooseJsonReader reader = new LooseJsonReader(new String(bytes, StandardCharsets.ISO_8859_1));
             return reader.value();
         } catch (NotJson | NumberFormatException | IndexOutOfBoundsException e) {
             return null;
@@ -35,10 +35,10 @@ final class JsonReader {
     ///
     /// @param bytes UTF-8, more or less
     /// @return null if it is no JSON; the word `null` if there is nothing at all
-    static Json readWhole(byte[] bytes) {
+    static LooseJson readWhole(byte[] bytes) {
         try {
-            JsonReader reader = new JsonReader(new String(bytes, StandardCharsets.ISO_8859_1));
-            Json value = bytes.length == 0 ? new Json.Word("null") : reader.value();
+            LooseJsonReader reader = new LooseJsonReader(new String(bytes, StandardCharsets.ISO_8859_1));
+            LooseJson value = bytes.length == 0 ? new LooseJson.Word("null") : reader.value();
             reader.skipBlanks();
             return reader.at < bytes.length ? null : value;
         } catch (NotJson | NumberFormatException | IndexOutOfBoundsException e) {
@@ -69,12 +69,12 @@ final class JsonReader {
         at++;
     }
 
-    private Json value() {
+    private LooseJson value() {
         skipBlanks();
         return switch (peek()) {
             case '{' -> object();
             case '[' -> array();
-            case '"' -> new Json.Text(text());
+            case '"' -> new LooseJson.Text(text());
             case 't' -> word("true");
             case 'f' -> word("false");
             case 'n' -> word("null");
@@ -82,15 +82,15 @@ final class JsonReader {
         };
     }
 
-    private Json word(String word) {
+    private LooseJson word(String word) {
         if (!latin1.startsWith(word, at)) {
             throw new NotJson();
         }
         at += word.length();
-        return new Json.Word(word);
+        return new LooseJson.Word(word);
     }
 
-    private Json number() {
+    private LooseJson number() {
         int from = at;
         while ("0123456789+-eE.".indexOf(peek()) >= 0 && peek() != 0) {
             at++;
@@ -99,7 +99,7 @@ final class JsonReader {
         if (!text.matches("-?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]+)?")) {
             throw new NotJson();
         }
-        return new Json.Num(Double.parseDouble(text));
+        return new LooseJson.Num(Double.parseDouble(text));
     }
 
     private void enter() {
@@ -110,9 +110,9 @@ final class JsonReader {
         skipBlanks();
     }
 
-    private Json array() {
+    private LooseJson array() {
         enter();
-        List<Json> items = new ArrayList<>();
+        List<LooseJson> items = new ArrayList<>();
         if (peek() != ']') {
             items.add(value());
             skipBlanks();
@@ -124,12 +124,12 @@ final class JsonReader {
         }
         expect(']');
         depth--;
-        return new Json.Array(items);
+        return new LooseJson.Array(items);
     }
 
-    private Json object() {
+    private LooseJson object() {
         enter();
-        Json.Obj object = new Json.Obj();
+        LooseJson.Obj object = new LooseJson.Obj();
         if (peek() != '}') {
             member(object);
             while (peek() == ',') {
@@ -143,7 +143,7 @@ final class JsonReader {
         return object;
     }
 
-    private void member(Json.Obj object) {
+    private void member(LooseJson.Obj object) {
         String name = text();
         skipBlanks();
         expect(':');

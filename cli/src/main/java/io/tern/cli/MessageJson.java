@@ -18,13 +18,13 @@ final class MessageJson {
     /// @param payloadAsJson whether the payload stands there as a value of its own instead of as a text
     /// @param arrived when it came
     /// @return null if the payload should be JSON and is not
-    static Json of(Publish message, boolean payloadAsJson, ZonedDateTime arrived) {
-        Json payload = payloadAsJson ? JsonReader.readWhole(message.payload()) : text(message.payload());
+    static LooseJson of(Publish message, boolean payloadAsJson, ZonedDateTime arrived) {
+        LooseJson payload = payloadAsJson ? LooseJsonReader.readWhole(message.payload()) : text(message.payload());
         if (payload == null) {
             return null;
         }
-        Json.Obj json = new Json.Obj()
-                .with("tst", new Json.Text(timestamp(arrived)))
+        LooseJson.Obj json = new LooseJson.Obj()
+                .with("tst", new LooseJson.Text(timestamp(arrived)))
                 .with("topic", text(message.topic().utf8()))
                 .with("qos", message.qos())
                 .with("retain", message.retain() ? 1 : 0)
@@ -45,19 +45,19 @@ final class MessageJson {
     }
 
     // A text ends at the first NUL, as everything does that mosquitto_sub puts into JSON.
-    private static Json.Text text(byte[] bytes) {
+    private static LooseJson.Text text(byte[] bytes) {
         String latin1 = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = latin1.indexOf(0);
-        return new Json.Text(end < 0 ? latin1 : latin1.substring(0, end));
+        return new LooseJson.Text(end < 0 ? latin1 : latin1.substring(0, end));
     }
 
-    private static Json.Text text(String value) {
+    private static LooseJson.Text text(String value) {
         return text(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Json properties(Properties properties) {
-        Json.Obj json = new Json.Obj();
-        Json.Obj users = new Json.Obj();
+    private static LooseJson properties(Properties properties) {
+        LooseJson.Obj json = new LooseJson.Obj();
+        LooseJson.Obj users = new LooseJson.Obj();
         int subscription = 0;
         Iterator<UserProperty> user = properties.userProperties().iterator();
         for (Property property : PropertyNames.order(properties)) {
@@ -78,11 +78,11 @@ final class MessageJson {
         return json;
     }
 
-    private static Json value(Properties properties, Property property) {
+    private static LooseJson value(Properties properties, Property property) {
         return switch (property.type()) {
             case STRING, STRING_PAIR -> text(properties.string(property));
             case BINARY -> text(properties.binary(property));
-            case BYTE, TWO_BYTE, FOUR_BYTE, VARINT -> new Json.Num(properties.number(property, 0));
+            case BYTE, TWO_BYTE, FOUR_BYTE, VARINT -> new LooseJson.Num(properties.number(property, 0));
         };
     }
 }

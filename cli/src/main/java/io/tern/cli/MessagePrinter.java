@@ -201,11 +201,11 @@ final class MessagePrinter {
     }
 
     private void json(boolean payloadAsJson, Publish message, ZonedDateTime now) {
-        Json json = MessageJson.of(message, payloadAsJson, now);
+        LooseJson json = MessageJson.of(message, payloadAsJson, now);
         if (json == null) {
             complaint = "Error: Message payload is not valid JSON on topic " + message.topic().value() + ".";
         } else {
-            write(Json.print(json, style.pretty).getBytes(StandardCharsets.ISO_8859_1));
+            write(LooseJson.print(json, style.pretty).getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 }

@@ -8,11 +8,13 @@ import io.tern.cli.conformance.Runner;
 import io.tern.cli.conformance.Script;
 import io.tern.cli.conformance.TcpPeer;
 import io.tern.cli.conformance.WebSocketPeer;
+import io.tern.json.Json;
 import io.tern.wire.MqttVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -127,9 +129,9 @@ final class ProbeCommand implements Callable<Integer> {
     private void printFindings(Map<String, Object> findings) {
         PrintStream out = streams.out();
         if (json) {
-            Json.Obj object = new Json.Obj();
-            findings.forEach((name, value) -> object.with(name.replace(' ', '_'), json(value)));
-            out.println(Json.print(object, true));
+            Map<String, Object> object = new LinkedHashMap<>();
+            findings.forEach((name, value) -> object.put(name.replace(' ', '_'), value));
+            out.println(Json.text(object));
             return;
         }
         findings.forEach((name, value) -> out.printf(Locale.ROOT, "%-46s %s%n", name, text(value)));
@@ -141,15 +143,6 @@ final class ProbeCommand implements Callable<Integer> {
             case List<?> list -> String.join(", ", list.stream().map(Object::toString).toList());
             case Number number -> String.format(Locale.ROOT, "%,d", number.longValue());
             default -> value.toString();
-        };
-    }
-
-    private static Json json(Object value) {
-        return switch (value) {
-            case Boolean yes -> new Json.Word(yes.toString());
-            case List<?> list -> new Json.Array(list.stream().map(ProbeCommand::json).toList());
-            case Number number -> new Json.Num(number.doubleValue());
-            default -> new Json.Text(value.toString());
         };
     }
 
@@ -199,28 +192,36 @@ final class ProbeCommand implements Callable<Integer> {
         }
     }
 
+    private static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return object;
+    }
+
     private void summary(Map<String, Tally> statements, List<Outcome> failures, int passed, int skipped) {
         PrintStream out = streams.out();
         if (json) {
-            List<Json> list = new ArrayList<>();
-            statements.forEach((id, tally) -> list.add(new Json.Obj()
-                    .with("version", new Json.Text(id.substring(0, id.indexOf(' '))))
-                    .with("statement", new Json.Text(id.substring(id.indexOf(' ') + 1)))
-                    .with("passed", tally.passed)
-                    .with("failed", tally.failed)));
-            List<Json> failed = new ArrayList<>();
-            failures.forEach(each -> failed.add(new Json.Obj()
-                    .with("case", new Json.Text(each.of().toString()))
-                    .with("version", new Json.Text(each.version().toString()))
-                    .with("line", each.line())
-                    .with("expected", new Json.Text(each.expected()))
-                    .with("got", new Json.Text(each.got()))));
-            out.println(Json.print(new Json.Obj()
-                    .with("passed", passed)
-                    .with("failed", failures.size())
-                    .with("skipped", skipped)
-                    .with("statements", new Json.Array(list))
-                    .with("failures", new Json.Array(failed)), true));
+            List<Object> list = new ArrayList<>();
+            statements.forEach((id, tally) -> list.add(object(
+                    "version", id.substring(0, id.indexOf(' ')),
+                    "statement", id.substring(id.indexOf(' ') + 1),
+                    "passed", tally.passed,
+                    "failed", tally.failed)));
+            List<Object> failed = new ArrayList<>();
+            failures.forEach(each -> failed.add(object(
+                    "case", each.of(),
+                    "version", each.version(),
+                    "line", each.line(),
+                    "expected", each.expected(),
+                    "got", each.got())));
+            out.println(Json.text(object(
+                    "passed", passed,
+                    "failed", failures.size(),
+                    "skipped", skipped,
+                    "statements", list,
+                    "failures", failed)));
             return;
         }
         statements.forEach((id, tally) -> out.printf(Locale.ROOT, "%-22s %4d passed%s%n", id, tally.passed,

@@ -85,20 +85,20 @@ class FormattingTest {
         "{ \"a\" : true , \"a\":null}|{\"a\":true,\"a\":null}", "\"\\u0041\\n\\u0001\"|\"A\\n\\u0001\"",
         "1 garbage behind|1"})
     void json_is_read_and_printed(String in, String out) {
-        assertThat(Json.print(JsonReader.read(in.getBytes(StandardCharsets.UTF_8)), false)).isEqualTo(out);
+        assertThat(LooseJson.print(LooseJsonReader.read(in.getBytes(StandardCharsets.UTF_8)), false)).isEqualTo(out);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "hello", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"", "\"\\x\"", "\"\\ud800\"", "tru", "-", "``"})
     void what_is_no_json(String in) {
-        assertThat(JsonReader.read(in.getBytes(StandardCharsets.UTF_8))).isNull();
+        assertThat(LooseJsonReader.read(in.getBytes(StandardCharsets.UTF_8))).isNull();
     }
 
     @Test
     void deep_nesting_is_no_json() {
-        assertThat(JsonReader.read("[".repeat(1_000_000).getBytes())).isNull();
-        assertThat(JsonReader.read(("[".repeat(1_000) + "]".repeat(1_000)).getBytes())).isNotNull();
+        assertThat(LooseJsonReader.read("[".repeat(1_000_000).getBytes())).isNull();
+        assertThat(LooseJsonReader.read(("[".repeat(1_000) + "]".repeat(1_000)).getBytes())).isNotNull();
     }
 
     @Test

@@ -55,16 +55,16 @@ class ToolsTest {
         assertThat(TlsFailure.words((Throwable) failed.get(0))).contains((String) failed.get(1)).doesNotContain("PKIX");
     }
 
-    private static Json whole(String text) {
-        return JsonReader.readWhole(text.getBytes(StandardCharsets.UTF_8));
+    private static LooseJson whole(String text) {
+        return LooseJsonReader.readWhole(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void what_has_more_behind_it_is_no_JSON_and_nothing_is_null() {
         assertThat(whole("{\"n\":1} trailing")).isNull();
         assertThat(whole("1 2")).isNull();
-        assertThat(Json.print(whole(" {\"n\":1} \n"), false)).isEqualTo("{\"n\":1}");
-        assertThat(Json.print(whole(""), false)).isEqualTo("null");
+        assertThat(LooseJson.print(whole(" {\"n\":1} \n"), false)).isEqualTo("{\"n\":1}");
+        assertThat(LooseJson.print(whole(""), false)).isEqualTo("null");
         assertThat(whole(" ")).isNull();
     }
 
