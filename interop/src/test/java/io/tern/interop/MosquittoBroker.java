@@ -21,12 +21,38 @@ final class MosquittoBroker implements AutoCloseable {
     /// @param folder for its configuration and what it keeps
     /// @param more lines of its configuration
     MosquittoBroker(Path folder, List<String> more) throws IOException {
-        this.port = freePort();
+        this(folder, more, freePort());
+        start();
+    }
+
+    private MosquittoBroker(Path folder, List<String> more, int port) throws IOException {
+        this.port = port;
         this.config = folder.resolve("mosquitto-" + port + ".conf");
         Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\npersistence true\n"
                 + "persistence_location " + folder + "/\npersistence_file mosquitto-" + port + ".db\n"
                 + "autosave_interval 1\nautosave_on_changes true\n" + String.join("\n", more) + "\n");
-        start();
+    }
+
+    /// Starts one that goes by a file of rules, and by the user names that its clients tell.
+    ///
+    /// @return null if it doesn't start for the sake of that file
+    static MosquittoBroker withRules(Path folder, Path rules) throws IOException {
+        MosquittoBroker broker = new MosquittoBroker(folder, 
+                // Else, started by root, it becomes somebody who can't read the file.
+                List.of("acl_file " + rules, "user root"), freePort());
+        if (broker.launched()) {
+            return broker;
+        }
+        try {
+            broker.child.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        if (!broker.lastWords().contains("acl_file") || broker.lastWords().contains("Unable to open")) {
+            throw new AssertionError(broker.lastWords());
+        }
+        return null;
     }
 
     private static int freePort() throws IOException {
@@ -40,10 +66,18 @@ final class MosquittoBroker implements AutoCloseable {
     }
 
     void start() throws IOException {
+        if (!launched()) {
+            throw new AssertionError("mosquitto has ended. " + child.lastWords());
+        }
+    }
+
+    /// @return whether it listens; else it has ended
+    private boolean launched() throws IOException {
         List<String> command = List.of(Tools.MOSQUITTO.toString(), "-v", "-c", config.toString());
         Child started = new Child("mosquitto", command, Map.of(), LIFE_SECONDS, line -> { });
         child = started;
-        Waiting.until(this::listens, "listening. " + started.lastWords());
+        Waiting.until(() -> listens() || !started.isAlive(), "listening");
+        return started.isAlive();
     }
 
     private boolean listens() {

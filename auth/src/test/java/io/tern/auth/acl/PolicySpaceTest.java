@@ -28,6 +28,9 @@ class PolicySpaceTest {
     private static final int ACCESSES = 40;
     private static final String[] LEVELS = {"a", "b", "", "$x", "c7", "ann"};
     private static final String[] BLANKS = {"${clientid}", "${username}"};
+    /// Where something is denied a name's wildcards count, which within a level are none to the reference.
+    private static final String[] BLANKS_OF_ALLOWED =
+            {"${clientid}", "${username}", "x${clientid}", "${username}${clientid}"};
     private static final String[] IDS = {"c7", "a", "+", "b/a", "#", "${username}", "$x"};
     private static final String[] USERS = {null, "ann", "a", "a/b", "+", "", "$x", "${clientid}"};
 
@@ -55,7 +58,7 @@ class PolicySpaceTest {
     }
 
     private static List<String> names() {
-        String[] levels = {"a", "b", "", "$x", "c7", "ann", "other"};
+        String[] levels = {"a", "b", "", "$x", "c7", "ann", "xc7", "annc7", "other"};
         List<String> names = new ArrayList<>();
         List<String> longest = List.of(levels);
         for (int depth = 1; depth <= 4; depth++) {
@@ -117,12 +120,13 @@ class PolicySpaceTest {
     }
 
     private static Written rule(Random random) {
+        boolean allows = random.nextInt(3) != 0;
         List<String> topics = new ArrayList<>();
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
-            topics.add((random.nextInt(6) == 0 ? "eq " : "") + filter(random, true));
+            topics.add((random.nextInt(6) == 0 ? "eq " : "") + filter(random, allows ? BLANKS_OF_ALLOWED : BLANKS));
         }
         return new Written(
-                random.nextInt(3) != 0,
+                allows,
                 List.of(any(random, "publish", "subscribe", "receive", "all")),
                 topics,
                 random.nextInt(4) == 0 ? any(random, "ann", "a*", "*") : null,
@@ -130,10 +134,12 @@ class PolicySpaceTest {
                 random.nextInt(6) == 0 ? any(random, "true", "false") : null);
     }
 
-    private static String filter(Random random, boolean blanks) {
+    /// @param blanks of which there may be some
+    private static String filter(Random random, String... blanks) {
         List<String> levels = new ArrayList<>();
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            levels.add(random.nextInt(4) == 0 ? "+" : any(random, blanks && random.nextInt(3) == 0 ? BLANKS : LEVELS));
+            boolean blank = blanks.length > 0 && random.nextInt(3) == 0;
+            levels.add(random.nextInt(4) == 0 ? "+" : any(random, blank ? blanks : LEVELS));
         }
         if (random.nextInt(3) == 0) {
             levels.set(levels.size() - 1, "#");
@@ -147,7 +153,7 @@ class PolicySpaceTest {
         return switch (random.nextInt(3)) {
             case 0 -> Access.publish(any(random, NAMES.toArray(String[]::new)), qos, random.nextBoolean());
             case 1 -> Access.receive(any(random, NAMES.toArray(String[]::new)), qos);
-            default -> Access.subscribe(filter(random, false), qos);
+            default -> Access.subscribe(filter(random), qos);
         };
     }
 
