@@ -128,13 +128,13 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
                 return;
             }
             int next = at + 1;
-            sources.get(at).authenticator.authenticate(client, password, verdict -> {
+            sources.get(at).authenticator.authenticate(client, password, Answer.before(answer, verdict -> {
                 if (verdict instanceof Verdict.Deny deny) {
                     answer.accept(new Step.Failure(deny.reason()));
                 } else {
                     beforeNext(next, data, answer);
                 }
-            });
+            }));
         }
 
         /// On whatever thread the source before has answered: there nobody would see it fail.

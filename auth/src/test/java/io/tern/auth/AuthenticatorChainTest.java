@@ -2,6 +2,7 @@ package io.tern.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator;
@@ -9,6 +10,7 @@ import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.api.Identity;
 import io.tern.api.Verdict;
+import io.tern.api.Waited;
 import io.tern.auth.AuthenticatorChain.Source;
 import io.tern.wire.ReasonCode;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// The order in which sources are asked, by CONNECT alone and by AUTH packets.
@@ -108,6 +111,18 @@ class AuthenticatorChainTest {
         assertThat(steps).isEmpty();
         later.poll().run();
         assertThat(steps).singleElement().isInstanceOf(Step.Success.class);
+    }
+
+    @Test
+    void a_source_that_is_asked_before_a_method_can_ask_whether_anybody_waits() {
+        List<Consumer<Verdict>> answers = new ArrayList<>();
+        Source slow = new Source(
+                "slow", Set.of(), (client, password, answer) -> answers.add(answer), EnhancedAuthenticator.none());
+
+        exchange(slow, token()).step(new byte[0], Waited.taking(() -> false, step -> { }));
+        exchange(slow, token()).step(new byte[0], step -> { });
+
+        assertThat(answers).extracting(Answer::isWanted).containsExactly(false, true);
     }
 
     @Test

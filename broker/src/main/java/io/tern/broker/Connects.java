@@ -8,6 +8,8 @@ import io.tern.api.Identity;
 import io.tern.api.Owner;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
+import io.tern.api.Visible;
+import io.tern.api.Waited;
 import io.tern.broker.defence.Shown;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
@@ -148,18 +150,23 @@ final class Connects {
 
         @Override
         public boolean wanted() {
-            if (pending.link.gone) {
-                return false;
-            }
-            // Others may have failed meanwhile by what this one shows: guesses must not be judged all at once.
-            ReasonCode late = broker.security()
-                    .defence()
-                    .refusal(pending.client, pending.shown, broker.clock().nowMillis());
-            if (late != null) {
-                here(pending.link, () -> keepOut(pending, late));
-            }
-            return late == null;
+            return isWanted(pending);
         }
+    }
+
+    /// Whether a CONNECT still waits to be judged, and may be: others may have failed meanwhile by what it shows, and
+    /// guesses must not be judged all at once. From any thread.
+    private boolean isWanted(Pending pending) {
+        if (pending.link.gone) {
+            return false;
+        }
+        ReasonCode late = broker.security()
+                .defence()
+                .refusal(pending.client, pending.shown, broker.clock().nowMillis());
+        if (late != null) {
+            here(pending.link, () -> keepOut(pending, late));
+        }
+        return late == null;
     }
 
     private void keepOut(Pending pending, ReasonCode reason) {
@@ -269,7 +276,9 @@ final class Connects {
 
     private void step(Link link, byte[] data) {
         Exchanging exchanging = (Exchanging) link.exchange;
-        exchanging.exchange.step(data, step -> here(link, () -> stepped(link, exchanging, step)));
+        exchanging.exchange.step(data, Waited.taking(
+                () -> exchanging.pending == null ? !link.gone : isWanted(exchanging.pending),
+                step -> here(link, () -> stepped(link, exchanging, step))));
     }
 
     private void stepped(Link link, Exchanging exchanging, Step step) {

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.EnhancedAuthenticator.Exchange;
@@ -29,6 +30,7 @@ class EnhancedAuthenticationTest {
     /// Wants two steps: the second must bring `right`. Answers when the test says so, if it is slow.
     private static final class TwoSteps implements EnhancedAuthenticator {
         final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+        private Consumer<Step> last;
         boolean slow;
 
         @Override
@@ -41,6 +43,7 @@ class EnhancedAuthenticationTest {
 
                 @Override
                 public void step(byte[] data, Consumer<Step> answer) {
+                    last = answer;
                     Step next;
                     if (++steps == 1) {
                         next = new Step.More(new byte[] {1});

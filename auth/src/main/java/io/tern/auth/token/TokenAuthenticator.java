@@ -1,5 +1,6 @@
 package io.tern.auth.token;
 
+import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator;
@@ -52,14 +53,14 @@ public final class TokenAuthenticator implements Authenticator, EnhancedAuthenti
                 answer.accept(new Step.Failure(ReasonCode.NOT_AUTHORIZED));
                 return;
             }
-            verifier.verify(client, token, verdict -> answer.accept(switch (verdict) {
+            verifier.verify(client, token, Answer.before(answer, verdict -> answer.accept(switch (verdict) {
                 case Verdict.Allow allow -> new Step.Success(null, allow.identity());
                 case Verdict.Deny deny -> new Step.Failure(
                         deny.reason() == ReasonCode.BAD_USER_NAME_OR_PASSWORD
                                 ? ReasonCode.NOT_AUTHORIZED
                                 : deny.reason());
                 case Verdict.Next ignored -> new Step.Failure(ReasonCode.NOT_AUTHORIZED);
-            }));
+            })));
         };
     }
 
