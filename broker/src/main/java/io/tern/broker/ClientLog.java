@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.SecurityEvent;
 import io.tern.api.Visible;
 import io.tern.engine.Channel;
 import io.tern.engine.Incidents;
@@ -54,6 +55,7 @@ final class ClientLog implements Incidents {
 
     private final Counters counters;
     private final LongSupplier nowMillis;
+    private final SecurityEvent.Sink events;
     private final Consumer<String> lines;
     private final EnumSet<Irregularity> irregularities = EnumSet.noneOf(Irregularity.class);
     private final Map<Whose, Said> said = new LinkedHashMap<>() {
@@ -70,13 +72,15 @@ final class ClientLog implements Incidents {
 
     /// @param counters of the shard
     /// @param nowMillis the time of its turn
-    ClientLog(Counters counters, LongSupplier nowMillis) {
-        this(counters, nowMillis, LOG::info);
+    /// @param events takes each refusal
+    ClientLog(Counters counters, LongSupplier nowMillis, SecurityEvent.Sink events) {
+        this(counters, nowMillis, events, LOG::info);
     }
 
     /// @param lines takes what is said, but for debugging
-    ClientLog(Counters counters, LongSupplier nowMillis, Consumer<String> lines) {
+    ClientLog(Counters counters, LongSupplier nowMillis, SecurityEvent.Sink events, Consumer<String> lines) {
         this.counters = counters;
+        this.events = events;
         this.nowMillis = nowMillis;
         this.lines = lines;
     }
@@ -92,7 +96,8 @@ final class ClientLog implements Incidents {
 
     @Override
     public void refused(Channel channel, Connect connect, Refusal refusal) {
-        refused(connect.clientId(), connect.userName(), channel.connection(), refusal.reason(), refusal.words());
+        refused(new ClientInfo(connect.clientId(), connect.userName(), connect.version(), channel.connection()),
+                refusal.reason(), refusal.words());
     }
 
     /// A client was not let in.
@@ -101,15 +106,12 @@ final class ClientLog implements Incidents {
     /// @param reason what it is told
     /// @param why for the operator, or null
     void refused(ClientInfo client, ReasonCode reason, String why) {
-        refused(client.clientId(), client.userName(), client.connection(), reason, why);
-    }
-
-    private void refused(String clientId, String user, ConnectionInfo from, ReasonCode reason, String why) {
+        events.on(new SecurityEvent.LoginRefused(client, reason, why == null ? reason.toString() : why));
         counters.countRefusal(reason);
-        Said last = due(clientId, Kind.REFUSED);
+        Said last = due(client.clientId(), Kind.REFUSED);
         if (last != null) {
-            lines.accept("refused to let in client " + name(clientId) + " of user " + name(user) + " (" + where(from)
-                    + "): " + because(reason, why) + besides(last));
+            lines.accept("refused to let in client " + name(client.clientId()) + " of user " + name(client.userName())
+                    + " (" + where(client.connection()) + "): " + because(reason, why) + besides(last));
         }
     }
 
@@ -209,7 +211,7 @@ final class ClientLog implements Incidents {
     }
 
     private static String because(ReasonCode reason, String words) {
-        return words == null ? reason.toString() : reason + ", " + words;
+        return words == null ? reason.toString() : reason + ", " + Visible.of(words);
     }
 
     private static String who(Channel channel) {

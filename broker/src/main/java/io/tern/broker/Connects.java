@@ -228,7 +228,8 @@ final class Connects {
             if (allowed) {
                 settle(pending);
             } else {
-                deny(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + will.topic() + " is not allowed");
+                String topic = Visible.quoted(will.topic().value());
+                deny(pending, ReasonCode.NOT_AUTHORIZED, "its will to " + topic + " is not allowed");
             }
         }));
     }
@@ -240,13 +241,11 @@ final class Connects {
 
     /// Why, is for who watches, not for who knocks.
     private void deny(Pending pending, ReasonCode reason, String why) {
-        broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, why));
         shard.incidents().refused(pending.client, reason, why);
         pending.link.channel().refuse(reason, (String) null);
     }
 
     private void refuse(Pending pending, ReasonCode reason, String words) {
-        broker.security().events().on(new SecurityEvent.LoginRefused(pending.client, reason, words));
         shard.incidents().refused(pending.client, reason, words);
         pending.link.channel().refuse(reason, words);
     }

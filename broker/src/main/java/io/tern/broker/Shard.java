@@ -61,7 +61,7 @@ final class Shard implements Turn, Host {
     private final Slices slices;
     private final ShardMemory memory;
     private final WaitingSessions waitingSessions = new WaitingSessions();
-    private final ClientLog clientLog = new ClientLog(counters, this::nowMillis);
+    private final ClientLog clientLog;
     private final Bugs bugs = new Bugs(counters);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
@@ -79,6 +79,7 @@ final class Shard implements Turn, Host {
         this.loop = loop;
         this.broker = broker;
         this.nowMillis = nowMillis;
+        this.clientLog = new ClientLog(counters, this::nowMillis, broker.security().events());
         this.timers = new TimerWheel(nowMillis);
         this.slices = new Slices(this, loop);
         this.memory = new ShardMemory(broker.memory(), counters);

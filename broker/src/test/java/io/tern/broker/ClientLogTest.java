@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.SecurityEvent;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.ReasonCode;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ class ClientLogTest {
     private final Counters counters = new Counters();
     private final List<String> lines = new ArrayList<>();
     private long nowMillis = 1_000_000;
-    private final ClientLog log = new ClientLog(counters, () -> nowMillis, lines::add);
+    private final ClientLog log = new ClientLog(counters, () -> nowMillis, SecurityEvent.Sink.NONE, lines::add);
 
     private static ClientInfo client(String id) {
         return new ClientInfo(id, "ann", MqttVersion.V5, CONNECTION);
@@ -37,6 +38,12 @@ class ClientLogTest {
         assertThat(lines).containsExactly("refused to let in client 'edge1' of user 'ann' (from 10.0.0.7:4711 at"
                 + " listener mqtt): NOT_AUTHORIZED, only the server publishes to $SYS");
         assertThat(counters.refused(ReasonCode.NOT_AUTHORIZED)).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_client_has_chosen_is_escaped_in_reasons_too() {
+        log.refused(client("c"), ReasonCode.NOT_AUTHORIZED, "its will to a\u202E\u001B[2J\nb is not allowed");
+        assertThat(lines).singleElement().asString().endsWith("its will to a\\u202E\\u001B[2J\\u000Ab is not allowed");
     }
 
     @Test
