@@ -224,7 +224,7 @@ final class Connects {
             settle(pending);
             return;
         }
-        shard.gate().wills().left(pending.client, will, allowed -> guarded(pending.link, () -> {
+        shard.gate().wills().left(pending.link, pending.client, will, allowed -> guarded(pending.link, () -> {
             if (allowed) {
                 settle(pending);
             } else {

@@ -92,6 +92,7 @@ final class Gate implements AccessRules {
     /// A connection has ended.
     void gone(Link link) {
         link.gone = true;
+        wills.gone(link);
         defence.gone(link.connection().info());
         if (link.entered != null) {
             defence.left(link.entered);

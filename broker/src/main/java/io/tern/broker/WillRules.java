@@ -7,7 +7,7 @@ import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.engine.Session;
 import io.tern.wire.Will;
-import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.function.Consumer;
 
 /// Whether one shard's clients may leave wills, and whether these may be sent when they are due.
@@ -21,8 +21,9 @@ final class WillRules {
 
     private final Shard shard;
     private final Gate gate;
-    /// Those that wait to be asked about: one for each session or connection at most.
-    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    /// Those that wait to be asked about, by the connection that wants to leave one, as long as it is there; or by
+    /// something of its own for one that is due.
+    private final LinkedHashMap<Object, Runnable> waiting = new LinkedHashMap<>();
     private int asked;
 
     WillRules(Shard shard, Gate gate) {
@@ -32,9 +33,15 @@ final class WillRules {
 
     /// Decides about the will that a client wants to leave, at once if it can.
     ///
+    /// @param by the connection, which has to come to [#gone]
     /// @param then takes whether it may, on this shard's thread
-    void left(ClientInfo client, Will will, Consumer<Boolean> then) {
-        decide(client, will, then);
+    void left(Link by, ClientInfo client, Will will, Consumer<Boolean> then) {
+        decide(by, client, will, then);
+    }
+
+    /// A connection has ended: nobody has to be asked about the will that it wanted to leave.
+    void gone(Link by) {
+        waiting.remove(by);
     }
 
     /// Decides about a will that is due, at once if it can.
@@ -44,16 +51,16 @@ final class WillRules {
     void due(Session session, Will will, Consumer<Boolean> then) {
         ClientInfo client = session.client();
         if (client != null) {
-            decide(client, will, then);
+            decide(new Object(), client, will, then);
         } else if (session.owner() == null && gate.version() != 0) {
             then.accept(false); // Whose it was is not known.
         } else {
             String owner = session.owner() == null ? null : session.owner().userName();
-            decide(ClientInfo.remembered(session.clientId(), owner), will, then);
+            decide(new Object(), ClientInfo.remembered(session.clientId(), owner), will, then);
         }
     }
 
-    private void decide(ClientInfo client, Will will, Consumer<Boolean> then) {
+    private void decide(Object by, ClientInfo client, Will will, Consumer<Boolean> then) {
         Access access = Access.publish(will.topic().value(), will.qos(), will.retain());
         if (access.isControl()) {
             then.accept(judged(client, access, Ruling.UNKNOWN));
@@ -66,7 +73,7 @@ final class WillRules {
         } else if (asked < ASKED_MAX) {
             ask(rules, ruling, client, access, then);
         } else {
-            waiting.add(() -> decide(client, will, then)); // Perhaps by other rules.
+            waiting.put(by, () -> decide(by, client, will, then)); // Perhaps by other rules.
         }
     }
 
@@ -85,7 +92,7 @@ final class WillRules {
 
     private void goOn() {
         for (int i = 0; i < ASKED_MAX && asked < ASKED_MAX && !waiting.isEmpty(); i++) {
-            waiting.poll().run();
+            waiting.pollFirstEntry().getValue().run();
         }
         if (asked == 0 && !waiting.isEmpty()) {
             shard.loop().execute(() -> {

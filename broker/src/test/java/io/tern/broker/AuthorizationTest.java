@@ -227,6 +227,30 @@ class AuthorizationTest {
     }
 
     @Test
+    void nobody_asks_about_the_will_of_a_client_that_has_gone_while_it_waited() {
+        for (int i = 0; i < 32; i++) {
+            house.send(0, Hello.v5("c" + i).will("slow/" + i, "gone"));
+        }
+        house.run();
+        assertThat(table.waiting).hasSize(32);
+        for (int i = 0; i < 1_000; i++) {
+            house.send(0, Hello.v5("impatient").will("slow/x", "gone")).lose();
+        }
+        PlainClient last = house.send(0, Hello.v5("last").will("slow/last", "gone"));
+        house.run();
+        int asked = table.asked;
+
+        table.waiting.poll().accept(Decision.ALLOW);
+        house.run();
+
+        assertThat(table.asked).isEqualTo(asked + 1);
+        assertThat(table.waiting).hasSize(32);
+        table.waiting.pollLast().accept(Decision.ALLOW);
+        house.run();
+        assertThat(last.next(ConnAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+    }
+
+    @Test
     void a_will_that_may_not_be_sent_any_more_keeps_no_session_waiting() {
         PlainClient watcher = house.connect(1, Hello.v5("w")).subscribed("#", 0);
         PlainClient client = house.connect(0, Hello.durable("c").will("b", "gone"));
