@@ -16,6 +16,7 @@ import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthenticatorChain;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.auth.Site;
+import io.tern.auth.token.Jwt;
 import io.tern.auth.work.Kept;
 import io.tern.broker.access.Authorization;
 import io.tern.wire.ReasonCode;
@@ -104,6 +105,7 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
                 ConfigFile::tree,
                 kept,
                 each -> listenerFault(each, known, listeners, bound));
+        Jwt.keepUsed(kept);
         AuthenticatorChain chain = null;
         if (options.isGiven(AuthenticationConfig.SOURCES)) {
             Setting setting = options.get(AuthenticationConfig.SOURCES);

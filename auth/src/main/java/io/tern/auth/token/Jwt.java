@@ -72,7 +72,7 @@ public final class Jwt {
         KeySource source = url.isEmpty()
                 ? new StaticKeys(List.copyOf(keys))
                 : fetched(options, url, fetch, clock, kept);
-        UsedTokens used = kept.keep(UsedTokens.class, List.of(), UsedTokens::new);
+        UsedTokens used = used(kept);
         return new JwtVerifier(options, source, clock, work, used);
     }
 
@@ -132,5 +132,16 @@ public final class Jwt {
     /// @return text, perhaps a reference to the environment
     public static String secret(Options options) {
         return options.get(JwtOptions.SECRET);
+    }
+
+    /// Sees to it that tokens which were used are remembered, be there a source that takes any now or not.
+    ///
+    /// @param kept where they outlive a reading of the configuration
+    public static void keepUsed(Kept kept) {
+        used(kept);
+    }
+
+    private static UsedTokens used(Kept kept) {
+        return kept.keep(UsedTokens.class, List.of(), UsedTokens::new);
     }
 }

@@ -103,7 +103,7 @@ public final class JwtVerifier implements TokenVerifier {
             checkTimes(claims);
             checkClaims(client, claims);
             Identity identity = identity(client, claims);
-            checkOnce(claims);
+            checkOnce(client, claims);
             return Verdict.allow(identity);
         } catch (Refused e) {
             return e.verdict;
@@ -235,7 +235,7 @@ public final class JwtVerifier implements TokenVerifier {
         };
     }
 
-    private void checkOnce(JWTClaimsSet claims) throws Refused {
+    private void checkOnce(ClientInfo client, JWTClaimsSet claims) throws Refused {
         if (!options.get(JwtOptions.ONCE)) {
             return;
         }
@@ -243,7 +243,8 @@ public final class JwtVerifier implements TokenVerifier {
             throw new Refused(ReasonCode.NOT_AUTHORIZED, "it has no jti, or no exp");
         }
         long until = claims.getExpirationTime().getTime() + skewMillis;
-        switch (used.use(String.valueOf(claims.getIssuer()), claims.getJWTID(), until, clock.machineMillis())) {
+        String issuer = String.valueOf(claims.getIssuer());
+        switch (used.use(issuer, claims.getJWTID(), client.connection(), until, clock.machineMillis())) {
             case FIRST -> { }
             case REPEATED -> throw new Refused(ReasonCode.NOT_AUTHORIZED, "it was used before");
             case FULL -> throw new Refused(ReasonCode.SERVER_UNAVAILABLE, "too many tokens are remembered");

@@ -1,5 +1,7 @@
 package io.tern.auth.token;
 
+import io.tern.api.ConnectionInfo;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,8 +11,11 @@ final class UsedTokens {
 
     private static final int TOKENS_MAX = 100_000;
 
+    /// @param by the connection on which it was, as long as that is there
+    private record Used(long untilMillis, WeakReference<ConnectionInfo> by) {}
+
     private final int tokensMax;
-    private final Map<String, Long> until = new HashMap<>();
+    private final Map<String, Used> used = new HashMap<>();
     private long sweptMillis;
 
     UsedTokens() {
@@ -31,20 +36,22 @@ final class UsedTokens {
         FULL
     }
 
-    synchronized Outcome use(String issuer, String id, long expiresAtMillis, long nowMillis) {
+    /// @param by the connection that shows it. On that one it may be shown again: a login is judged twice if the
+    ///     configuration is read meanwhile
+    synchronized Outcome use(String issuer, String id, ConnectionInfo by, long expiresAtMillis, long nowMillis) {
         String key = issuer + "\0" + id;
-        Long before = until.get(key);
-        if (before != null && before > nowMillis) {
-            return Outcome.REPEATED;
+        Used before = used.get(key);
+        if (before != null && before.untilMillis > nowMillis) {
+            return before.by.refersTo(by) ? Outcome.FIRST : Outcome.REPEATED;
         }
-        if (until.size() >= tokensMax && nowMillis - sweptMillis >= 1_000) {
+        if (used.size() >= tokensMax && nowMillis - sweptMillis >= 1_000) {
             sweptMillis = nowMillis;
-            until.values().removeIf(end -> end <= nowMillis);
+            used.values().removeIf(each -> each.untilMillis <= nowMillis);
         }
-        if (until.size() >= tokensMax) {
+        if (used.size() >= tokensMax) {
             return Outcome.FULL;
         }
-        until.put(key, expiresAtMillis);
+        used.put(key, new Used(expiresAtMillis, new WeakReference<>(by)));
         return Outcome.FIRST;
     }
 }

@@ -22,6 +22,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.tern.api.ClientInfo;
+import io.tern.api.ConnectionInfo;
 import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.api.Identity;
 import io.tern.api.Option;
@@ -243,19 +245,28 @@ class JwtTest {
         assertThat(reason(verdict(authenticator, client("c", "u"), token))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(verdict(authenticator, client("c", "u"), hs256(claims -> claims.jwtID("2"))))
                 .isInstanceOf(Verdict.Allow.class);
+        ClientInfo judgedTwice = client("c", "u"); // Since the configuration was read meanwhile.
+        String third = hs256(claims -> claims.jwtID("3"));
+        assertThat(verdict(authenticator, judgedTwice, third)).isInstanceOf(Verdict.Allow.class);
+        assertThat(verdict(authenticator, judgedTwice, third)).isInstanceOf(Verdict.Allow.class);
+        assertThat(reason(verdict(authenticator, client("c", "u"), third))).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(reason(verdict(authenticator, client("c", "u"), hs256(claims -> { }))))
                 .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    private static ConnectionInfo any() {
+        return client("c", "u").connection();
     }
 
     @Test
     void a_full_memory_of_used_tokens_refuses_until_some_have_expired() {
         UsedTokens used = new UsedTokens(2);
 
-        assertThat(used.use("i", "1", 5_000, 1_000)).isEqualTo(UsedTokens.Outcome.FIRST);
-        assertThat(used.use("i", "2", 9_000, 1_000)).isEqualTo(UsedTokens.Outcome.FIRST);
-        assertThat(used.use("i", "3", 9_000, 2_000)).isEqualTo(UsedTokens.Outcome.FULL);
-        assertThat(used.use("i", "2", 9_000, 2_000)).isEqualTo(UsedTokens.Outcome.REPEATED);
-        assertThat(used.use("i", "3", 9_000, 6_000)).isEqualTo(UsedTokens.Outcome.FIRST);
+        assertThat(used.use("i", "1", any(), 5_000, 1_000)).isEqualTo(UsedTokens.Outcome.FIRST);
+        assertThat(used.use("i", "2", any(), 9_000, 1_000)).isEqualTo(UsedTokens.Outcome.FIRST);
+        assertThat(used.use("i", "3", any(), 9_000, 2_000)).isEqualTo(UsedTokens.Outcome.FULL);
+        assertThat(used.use("i", "2", any(), 9_000, 2_000)).isEqualTo(UsedTokens.Outcome.REPEATED);
+        assertThat(used.use("i", "3", any(), 9_000, 6_000)).isEqualTo(UsedTokens.Outcome.FIRST);
     }
 
     @Test
