@@ -128,6 +128,18 @@ public final class Option<T> {
         return new Option<>(key, (Class<List<String>>) type, new TreeForm.Names(), List.of(), meaning);
     }
 
+    /// Any number of addresses and ranges of them, as [AddressRange] reads them: a list, or one alone.
+    ///
+    /// @param key as in [#integer]
+    /// @param defaultValue what holds when the key is not given
+    /// @param meaning as in [#integer]
+    /// @return the option
+    @SuppressWarnings("unchecked")
+    public static Option<List<String>> addresses(String key, List<String> defaultValue, String meaning) {
+        Class<?> type = List.class;
+        return new Option<>(key, (Class<List<String>>) type, new TreeForm.Addresses(), defaultValue, meaning);
+    }
+
     /// Any number of the words that there are: a list, or one alone.
     ///
     /// @param key as in [#integer]

@@ -82,6 +82,33 @@ sealed interface TreeForm<T> extends ValueForm<T> {
         }
     }
 
+    /// A list of addresses and ranges of them, or one alone.
+    record Addresses() implements TreeForm<List<String>> {
+
+        private static final Texts TEXTS = new Texts();
+
+        @Override
+        public List<String> read(Setting setting, boolean blanksCount) {
+            return TEXTS.read(setting, blanksCount);
+        }
+
+        @Override
+        public List<String> check(List<String> value) {
+            value.forEach(AddressRange::of);
+            return List.copyOf(value);
+        }
+
+        @Override
+        public String write(List<String> value) {
+            return TEXTS.write(value);
+        }
+
+        @Override
+        public String range() {
+            return "list of addresses and ranges";
+        }
+    }
+
     /// A list of words out of a few, or one alone.
     record Words(List<String> allowed) implements TreeForm<List<String>> {
 

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.AddressRange;
 import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.broker.defence.DefenceLimits;
@@ -29,7 +30,7 @@ public final class DefenceOptions {
     private static final Option<Duration> LONGEST_DELAY =
             time("defence.failed_logins.longest_delay", Duration.ofMinutes(1), "But no longer than this.");
     private static final Option<Duration> WINDOW = time("defence.failed_logins.window", Duration.ofMinutes(10),
-            "After so long without a failure all are forgotten.");
+            "So long failed logins count towards a ban; after so long without one the next has to wait no more.");
     private static final Option<Integer> PER_ADDRESS = count("defence.failed_logins.per_address", 100, "logins",
             "Failed logins from one address before it is banned for a time, if they were with five names or more; each"
                     + " login from there that succeeds counts against one.");
@@ -39,6 +40,10 @@ public final class DefenceOptions {
             "Failed logins of one client identifier before it is banned for a time; likewise.");
     private static final Option<Duration> BAN_TIME =
             time("defence.failed_logins.ban_time", Duration.ofMinutes(5), "How long such a ban lasts.");
+    private static final Option<List<String>> NEVER_BAN = Option.addresses("defence.failed_logins.never_ban",
+            List.of("127.0.0.0/8", "::1"),
+            "Addresses that are never banned as a whole for failed logins, since others come from there: this"
+                    + " machine's, a proxy's, a gateway's. Who goes on failing there still has to wait.");
     private static final Option<Integer> FLAPPING = count("defence.flapping.connects", 0, "connects",
             "Logins of one client and user within the window before it is kept out for a time.");
     private static final Option<Duration> FLAPPING_WINDOW =
@@ -80,7 +85,7 @@ public final class DefenceOptions {
     public static List<Option<?>> all() {
         return List.of(CONNECTS, CONNECTS_PER_ADDRESS, CONNECTIONS, CONNECTIONS_PER_ADDRESS, CONNECTIONS_PER_USER,
                 BEFORE_DELAY, FIRST_DELAY, LONGEST_DELAY, WINDOW, PER_ADDRESS, PER_USER, PER_CLIENT, BAN_TIME,
-                FLAPPING, FLAPPING_WINDOW, FLAPPING_BAN, PUBLISHES, PUBLISH_BYTES, LISTENER_PUBLISHES,
+                NEVER_BAN, FLAPPING, FLAPPING_WINDOW, FLAPPING_BAN, PUBLISHES, PUBLISH_BYTES, LISTENER_PUBLISHES,
                 LISTENER_PUBLISH_BYTES, EXCESS);
     }
 
@@ -117,6 +122,7 @@ public final class DefenceOptions {
                 options.get(PUBLISH_BYTES),
                 options.get(LISTENER_PUBLISHES),
                 options.get(LISTENER_PUBLISH_BYTES),
-                options.get(EXCESS));
+                options.get(EXCESS),
+                options.get(NEVER_BAN).stream().map(AddressRange::of).toList());
     }
 }

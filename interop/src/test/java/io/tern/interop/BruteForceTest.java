@@ -51,7 +51,7 @@ final class BruteForceTest {
                 authorization: [{policy: policy.yaml}]
                 audit.file: %s
                 defence.failed_logins:
-                  {before_delay: %d, first_delay: %dms, per_address: %d, ban_time: %s}
+                  {before_delay: %d, first_delay: %dms, per_address: %d, ban_time: %s, never_ban: []}
                 """.formatted(folder.resolve("audit.log"), BEFORE_DELAY, FIRST_DELAY_MILLIS, PER_ADDRESS, banTime));
         return new BrokerProcess(LIFE_SECONDS, "--config", config.toString());
     }

@@ -5,6 +5,7 @@ import io.tern.api.ConnectionInfo;
 import io.tern.api.Place;
 import io.tern.api.SecurityEvent;
 import io.tern.wire.ReasonCode;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,12 @@ public final class Defence {
         }
     }
 
+    /// Whether an address is not one behind which others are.
+    private boolean mayBan(ConnectionInfo from) {
+        return !(from.remote() instanceof InetSocketAddress socket)
+                || limits.neverBan().stream().noneMatch(range -> range.contains(socket.getAddress()));
+    }
+
     /// A login has failed for want of the right password, token or certificate.
     ///
     /// @param client who it said it was
@@ -191,8 +198,11 @@ public final class Defence {
         boolean banClient;
         synchronized (this) {
             failedLogins.failed(Place.of(client.connection()), shown, nowMillis);
-            banAddress = address != null && failedLogins.tooManyFrom(address, shown, nowMillis);
+            banAddress = address != null
+                    && mayBan(client.connection())
+                    && failedLogins.tooManyFrom(address, shown, nowMillis);
             banUser = user != null
+                    && !shown.isToken()
                     && failedLogins.tooMany(Shown.of("user", user), limits.failuresPerUser(), nowMillis);
             banClient = failedLogins.tooMany(
                     Shown.of("client", client.clientId()), limits.failuresPerClient(), nowMillis);

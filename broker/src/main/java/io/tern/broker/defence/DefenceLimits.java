@@ -1,5 +1,8 @@
 package io.tern.broker.defence;
 
+import io.tern.api.AddressRange;
+import java.util.List;
+
 /// What is put up with; 0 means any number, unless it is a time.
 ///
 /// @param connectsPerSecond new connections a second for each listener
@@ -10,7 +13,7 @@ package io.tern.broker.defence;
 /// @param failuresBeforeDelay failed logins of one user from one address; after one more the next has to wait
 /// @param firstDelayMillis for how long then; twice as long each time
 /// @param longestDelayMillis but no longer
-/// @param failureWindowMillis after so long without a failure all are forgotten
+/// @param failureWindowMillis so long failures count towards a ban; after so long without one the delays are over
 /// @param failuresPerAddress failed logins from one address before it is banned
 /// @param failuresPerUser failed logins of one user before he is banned
 /// @param failuresPerClient failed logins of one client identifier before it is banned
@@ -23,6 +26,7 @@ package io.tern.broker.defence;
 /// @param listenerPublishesPerSecond messages a second by each listener
 /// @param listenerPublishBytesPerSecond bytes of messages a second by each listener
 /// @param excess what becomes of messages beyond these four
+/// @param neverBan addresses that are not banned for failed logins
 public record DefenceLimits(
         int connectsPerSecond,
         int connectsPerSecondPerAddress,
@@ -44,7 +48,8 @@ public record DefenceLimits(
         long publishBytesPerSecond,
         int listenerPublishesPerSecond,
         long listenerPublishBytesPerSecond,
-        Excess excess) {
+        Excess excess,
+        List<AddressRange> neverBan) {
 
     /// What becomes of messages that come faster than is allowed.
     public enum Excess {
@@ -57,7 +62,8 @@ public record DefenceLimits(
 
     /// Everything is put up with.
     public static final DefenceLimits NONE =
-            new DefenceLimits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Excess.PAUSE);
+            new DefenceLimits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Excess.PAUSE,
+                    List.of());
 
     /// Whether publishing is limited at all.
     ///

@@ -1,8 +1,5 @@
 package io.tern.broker.defence;
 
-import java.util.HashSet;
-import java.util.Set;
-
 /// Counts failed logins: who goes on failing with what he shows from one address has to wait longer each time; who has
 /// failed often enough, by address, user or client identifier, is to be banned. Not for several threads.
 ///
@@ -10,7 +7,7 @@ import java.util.Set;
 /// several that were shown, and each login that succeeds from there counts against one that failed.
 final class FailedLogins {
 
-    /// About 5 MiB for each of the three.
+    /// About 5 MiB for each of the three, and for the addresses twice as much.
     private static final int NAMES_MAX = 32_768;
     private static final int DOUBLINGS_MAX = 20;
     /// Failures with fewer names are those of broken devices rather than of somebody who tries out.
@@ -18,19 +15,17 @@ final class FailedLogins {
 
     private record Pair(String address, Shown shown) {}
 
-    /// The failures of one name.
+    /// Those in a row of one who shows the same from one address.
     private static final class Failures {
         int count;
         long lastMillis;
         long waitUntilMillis;
-        /// Of an address, some of what was shown.
-        Set<Shown> names;
     }
 
     private DefenceLimits limits;
     private final Recent<Pair, Failures> pairs = new Recent<>(NAMES_MAX);
-    private final Recent<String, Failures> addresses = new Recent<>(NAMES_MAX);
-    private final Recent<Shown, Failures> names = new Recent<>(NAMES_MAX);
+    private final Recent<String, Tries> addresses = new Recent<>(NAMES_MAX);
+    private final Recent<Shown, Tries> names = new Recent<>(NAMES_MAX);
 
     FailedLogins(DefenceLimits limits) {
         this.limits = limits;
@@ -49,9 +44,10 @@ final class FailedLogins {
     }
 
     private void sweep(long nowMillis) {
+        long windowMillis = limits.failureWindowMillis();
         pairs.sweep(each -> isOver(each, nowMillis) && nowMillis >= each.waitUntilMillis);
-        addresses.sweep(each -> isOver(each, nowMillis));
-        names.sweep(each -> isOver(each, nowMillis));
+        addresses.sweep(each -> each.isOver(windowMillis, nowMillis));
+        names.sweep(each -> each.isOver(windowMillis, nowMillis));
     }
 
     private boolean isOver(Failures failures, long nowMillis) {
@@ -62,7 +58,13 @@ final class FailedLogins {
         if (limits.failuresBeforeDelay() == 0) {
             return;
         }
-        Failures failures = counted(pairs, new Pair(address, shown), nowMillis);
+        sweep(nowMillis);
+        Failures failures = pairs.get(new Pair(address, shown), Failures::new);
+        if (isOver(failures, nowMillis)) {
+            failures.count = 0;
+        }
+        failures.count = failures.count == Integer.MAX_VALUE ? failures.count : failures.count + 1;
+        failures.lastMillis = nowMillis;
         int over = failures.count - limits.failuresBeforeDelay();
         if (over > 0) {
             long delay = limits.firstDelayMillis() << Math.min(over - 1, DOUBLINGS_MAX);
@@ -78,15 +80,11 @@ final class FailedLogins {
         if (most == 0) {
             return false;
         }
-        Failures failures = counted(addresses, address, nowMillis);
-        if (failures.names == null || failures.count == 1) {
-            failures.names = new HashSet<>();
-        }
+        sweep(nowMillis);
         int namesLeast = Math.min(NAMES_LEAST, most);
-        if (failures.names.size() < namesLeast) {
-            failures.names.add(shown);
-        }
-        if (failures.count < most || failures.names.size() < namesLeast) {
+        Tries tries = addresses.get(address, () -> new Tries(namesLeast));
+        int count = tries.failed(shown, limits.failureWindowMillis(), nowMillis);
+        if (count < most || tries.names(limits.failureWindowMillis(), nowMillis) < namesLeast) {
             return false;
         }
         addresses.remove(address);
@@ -102,23 +100,13 @@ final class FailedLogins {
         if (most == 0) {
             return false;
         }
-        Failures failures = counted(names, name, nowMillis);
-        if (failures.count < most) {
+        sweep(nowMillis);
+        Tries tries = names.get(name, () -> new Tries(0));
+        if (tries.failed(name, limits.failureWindowMillis(), nowMillis) < most) {
             return false;
         }
         names.remove(name);
         return true;
-    }
-
-    private <K> Failures counted(Recent<K, Failures> of, K name, long nowMillis) {
-        sweep(nowMillis);
-        Failures failures = of.get(name, Failures::new);
-        if (isOver(failures, nowMillis)) {
-            failures.count = 0;
-        }
-        failures.count = failures.count == Integer.MAX_VALUE ? failures.count : failures.count + 1;
-        failures.lastMillis = nowMillis;
-        return failures;
     }
 
     /// @param place as `address` before
@@ -128,8 +116,8 @@ final class FailedLogins {
             return; // Who is let in for nothing has proved nothing.
         }
         pairs.remove(new Pair(place, shown));
-        Failures failures = address == null ? null : addresses.get(address);
-        if (failures != null && --failures.count <= 0) {
+        Tries tries = address == null ? null : addresses.get(address);
+        if (tries != null && tries.succeeded()) {
             addresses.remove(address);
         }
     }

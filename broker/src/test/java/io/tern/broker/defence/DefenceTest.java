@@ -36,13 +36,13 @@ class DefenceTest {
     private Defence limits(int connects, int perAddress, int open, int openPerAddress, int openPerUser) {
         return new Defence(new DefenceLimits(connects, perAddress, open, openPerAddress, openPerUser,
                 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                DefenceLimits.Excess.PAUSE), bans, events::add);
+                DefenceLimits.Excess.PAUSE, List.of()), bans, events::add);
     }
 
     private Defence logins(int beforeDelay, int perAddress, int perUser, int perClient, int flapping) {
         return new Defence(new DefenceLimits(0, 0, 0, 0, 0, beforeDelay, 1_000, 4_000, 60_000,
                 perAddress, perUser, perClient, 10_000, flapping, 60_000, 30_000, 0, 0, 0, 0,
-                DefenceLimits.Excess.PAUSE), bans, events::add);
+                DefenceLimits.Excess.PAUSE, List.of()), bans, events::add);
     }
 
     private static void failed(Defence defence, ClientInfo client, long nowMillis) {
@@ -249,7 +249,7 @@ class DefenceTest {
     void those_on_a_unix_socket_are_not_one_address() {
         Defence defence = new Defence(new DefenceLimits(0, 1, 0, 1, 0,
                 0, 0, 0, 60_000, 2, 0, 0, 10_000, 0, 0, 0, 0, 0, 0, 0,
-                DefenceLimits.Excess.PAUSE), bans, events::add);
+                DefenceLimits.Excess.PAUSE, List.of()), bans, events::add);
         ConnectionInfo local = new ConnectionInfo("unix", "unix", UnixDomainSocketAddress.of("/run/tern.sock"));
         for (int i = 0; i < 10; i++) {
             assertThat(defence.admits(local, 0)).isTrue();
@@ -265,7 +265,7 @@ class DefenceTest {
     @Test
     void what_is_remembered_of_failures_is_small_whatever_the_names_and_goes_with_time() {
         DefenceLimits limits = new DefenceLimits(0, 0, 0, 0, 0, 1, 1_000, 4_000, 60_000, 100, 100, 100, 10_000,
-                0, 0, 0, 0, 0, 0, 0, DefenceLimits.Excess.PAUSE);
+                0, 0, 0, 0, 0, 0, 0, DefenceLimits.Excess.PAUSE, List.of());
         FailedLogins failed = new FailedLogins(limits);
         for (int i = 0; i < 100_000; i++) {
             Shown shown = Shown.of("user", "u" + i);
