@@ -87,7 +87,9 @@ final class Handshake {
     }
 
     /// Answers, once the request [#isComplete] or [#isTooLong].
-    Answer answer() {
+    ///
+    /// @param forwarded whether it comes from a proxy that is believed whom a request was for
+    Answer answer(boolean forwarded) {
         if (isTooLong()) {
             return refusal("431 Request Header Fields Too Large", "",
                     "The request has more than " + headMaxBytes + " bytes.");
@@ -109,7 +111,9 @@ final class Handshake {
         if (!request.field("sec-websocket-version").equals(VERSION)) {
             return refusal("426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n", UPGRADE);
         }
-        if (!origins.mayConnect(request.field("origin"), request.field("host"))) {
+        List<String> first = forwarded ? request.list("x-forwarded-host") : List.of();
+        String host = first.isEmpty() ? request.field("host") : first.getFirst();
+        if (!origins.mayConnect(request.field("origin"), host)) {
             refusedOrigin = request.field("origin");
             return refusal("403 Forbidden", "", "Pages of this origin may not connect, see allowed_origins.");
         }

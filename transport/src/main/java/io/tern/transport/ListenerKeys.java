@@ -74,8 +74,9 @@ public final class ListenerKeys {
         allowedOrigins = Option.texts(prefix + "allowed_origins", List.of(),
                 "Web pages that may connect over WebSocket: https://app.example.com, https://*.example.com for all"
                         + " below it, or * for all. Without it, pages of this machine and, unless only this"
-                        + " machine can reach the listener, of the host that the request names (a proxy has to"
-                        + " forward it). Clients that name no origin always may.");
+                        + " machine can reach the listener, of the host that the request names, as Host or, with"
+                        + " forwarded_for from a trusted proxy, as X-Forwarded-Host. Clients that name no origin"
+                        + " always may.");
         requireSubprotocol = Option.bool(prefix + "require_subprotocol", false,
                 "Whether a WebSocket client must offer the sub-protocol mqtt or mqttv3.1, as the standard has it;"
                         + " else it may also offer none.");

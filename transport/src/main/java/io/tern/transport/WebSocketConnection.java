@@ -68,7 +68,7 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
     private int greet(byte[] src, int offset, int length) {
         int taken = handshake.take(src, offset, length);
         if (handshake.isComplete() || handshake.isTooLong()) {
-            Handshake.Answer answer = handshake.answer();
+            Handshake.Answer answer = handshake.answer(options.proxies().forwards(info().remote()));
             output().ahead(answer.response());
             if (answer.upgrades()) {
                 SocketAddress client = options.proxies().client(info().remote(), handshake.forwardedFor());

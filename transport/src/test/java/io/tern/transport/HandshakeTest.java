@@ -131,7 +131,7 @@ class HandshakeTest {
         }
         assertThat(handshake.take(bytes, GOOD.length() - 1, 6)).isEqualTo(1);
         assertThat(handshake.isComplete()).isTrue();
-        assertThat(handshake.answer().upgrades()).isTrue();
+        assertThat(handshake.answer(false).upgrades()).isTrue();
     }
 
     @Test
@@ -162,7 +162,7 @@ class HandshakeTest {
         byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
         handshake.take(bytes, 0, bytes.length);
         assertThat(handshake.isComplete() || handshake.isTooLong()).isTrue();
-        Handshake.Answer answer = handshake.answer();
+        Handshake.Answer answer = handshake.answer(false);
         String text = new String(answer.response(), StandardCharsets.US_ASCII);
         assertThat(answer.upgrades()).isEqualTo(text.startsWith("HTTP/1.1 101 "));
         return text;

@@ -237,4 +237,21 @@ class ProxyTest {
             assertThat(remote(site.accepted())).isEqualTo("203.0.113.7 0");
         }
     }
+
+    /// A proxy writes another Host, but says whom the browser has asked for.
+    @ParameterizedTest
+    @CsvSource({"127.0.0.0/8,app.example.com,101", "127.0.0.0/8,other.example.com,403",
+        "10.0.0.0/8,app.example.com,403"})
+    void a_page_of_the_host_that_a_proxy_names_may_connect(String trusted, String named, String status)
+            throws Exception {
+        ListenerOptions options = ListenerOptions.ws("ws", "127.0.0.1", 0)
+                .withProxies(new ProxyOptions(List.of(AddressRange.of(trusted)), false, true));
+        try (Site site = site(IoKind.best(), options); Socket client = site.connect()) {
+            String request = HandshakeTest.GOOD.replaceFirst("\r\n",
+                    "\r\nOrigin: https://app.example.com\r\nX-Forwarded-Host: " + named + ", inner:8083\r\n");
+            client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] line = client.getInputStream().readNBytes(12);
+            assertThat(new String(line, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 " + status);
+        }
+    }
 }
