@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
@@ -206,6 +207,37 @@ class TlsListenerTest {
         try (Site site = site(provider, tls)) {
             refused(site, new TlsClients(authority, plant.issue("here")));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void an_authority_that_is_trusted_by_itself_may_be_revoked_by_the_one_above_it(TlsProvider provider)
+            throws Exception {
+        TestAuthority open = authority.intermediate("open plant");
+        TestAuthority closed = authority.intermediate("closed plant");
+        TestAuthority below = closed.intermediate("below the closed plant");
+        Path crl = folder.resolve("ca.crl");
+        Files.writeString(crl, open.revocationList() + closed.revocationList() + below.revocationList()
+                + authority.revocationList(closed.certificate()));
+        Path trusted = folder.resolve("trusted.crt");
+        for (TestAuthority root : List.of(authority, open)) { // With the root among them, and without.
+            TestIdentity.replace(trusted, Stream.of(root, open, closed, below)
+                    .map(each -> TestIdentity.pem(each.certificate())).distinct().collect(Collectors.joining()));
+            TlsOptions tls = server(authority.issue("server", "localhost"))
+                    .withClients(trusted, ClientAuth.REQUIRED, crl);
+            try (Site site = site(provider, tls)) {
+                refused(site, new TlsClients(authority, alone(closed.issue("of the closed plant"))));
+                refused(site, new TlsClients(authority, alone(below.issue("of what was below"))));
+                try (SSLSocket client = new TlsClients(authority, alone(open.issue("here"))).open(site.port())) {
+                    echoes(client);
+                }
+            }
+        }
+    }
+
+    /// Who shows his own certificate, and none of those above it.
+    private static TestIdentity alone(TestIdentity identity) {
+        return new TestIdentity(identity.key(), List.of(identity.certificate()));
     }
 
     /// A server that takes connections and never answers stands where the certificates say that lists are.

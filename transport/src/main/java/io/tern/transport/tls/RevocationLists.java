@@ -46,19 +46,41 @@ final class RevocationLists {
     /// @throws CertificateException if one of it is revoked, or if nobody can tell of the first
     void check(List<X509Certificate> chain, long nowMillis) throws CertificateException {
         for (X509Certificate each : chain) {
-            for (X509CRL list : lists) {
-                if (isOf(list, each) && list.isRevoked(each)) {
-                    throw new CertificateException(name(each) + " is revoked");
-                }
+            if (isRevoked(each)) {
+                throw new CertificateException(name(each) + " is revoked");
             }
         }
         X509Certificate client = chain.getFirst();
+        if (!leadsUp(client, chain, new HashSet<>())) {
+            throw new CertificateException(name(client) + ": an authority above it is revoked");
+        }
         List<PublicKey> keys = issuers(client, chain);
         boolean told = lists.stream().anyMatch(list -> isOf(list, client) && isGood(list, nowMillis)
                 && keys.stream().anyMatch(key -> isSigned(list, key)));
         if (!told) {
             throw new CertificateException(name(client) + ": its issuer has no revocation list that is in its time");
         }
+    }
+
+    private boolean isRevoked(X509Certificate certificate) {
+        return lists.stream().anyMatch(list -> isOf(list, certificate) && list.isRevoked(certificate));
+    }
+
+    /// Whether there is a way from a certificate upwards on which nothing is revoked: an authority that is believed by
+    /// itself may have been certified by another, which doesn't stand by it any more.
+    ///
+    /// @param passed what was met on the way, so that it ends
+    private boolean leadsUp(X509Certificate from, List<X509Certificate> chain, Set<X509Certificate> passed) {
+        if (isRevoked(from)) {
+            return false;
+        }
+        List<X509Certificate> above = Stream.concat(chain.stream().skip(1), authorities.stream())
+                .filter(each -> each.getSubjectX500Principal().equals(from.getIssuerX500Principal())
+                        && !each.equals(from) && isSigned(from, each.getPublicKey()))
+                .distinct()
+                .toList();
+        return above.isEmpty()
+                || above.stream().anyMatch(each -> passed.add(each) && leadsUp(each, chain, passed));
     }
 
     private static boolean isOf(X509CRL list, X509Certificate certificate) {
