@@ -24,8 +24,12 @@ class QueueWatchTest {
     }
 
     private static void fill(PlainClient publisher, int count) {
+        fill(publisher, "q", count);
+    }
+
+    private static void fill(PlainClient publisher, String topic, int count) {
         for (int i = 1; i <= count; i++) {
-            publisher.publish("q", "" + i, 1, i);
+            publisher.publish(topic, "" + i, 1, i);
             publisher.next(PubAck.class);
         }
     }
@@ -85,6 +89,23 @@ class QueueWatchTest {
             assertThat(report.lastReason()).isEqualTo("queue_full");
             assertThat(report.lastOwner()).isEqualTo("sleeper");
             assertThat(report.fullestPart()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whose_queue_has_dropped_last_is_named_on_whatever_shard_it_is() {
+        try (House house = house()) {
+            for (int shard = 0; shard < 2; shard++) {
+                house.connect(shard, Hello.durable("sleeper" + shard)).subscribed("q" + shard, 1).lose();
+            }
+            PlainClient publisher = house.connect(1, Hello.v5("p"));
+            fill(publisher, "q0", LIMIT);
+            fill(publisher, "q1", LIMIT);
+            for (int i = 0; i < 6; i++) {
+                house.advanceMillis(10);
+                fill(publisher, "q" + i % 2, 1);
+                assertThat(report(house).lastOwner()).isEqualTo("sleeper" + i % 2);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Message;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -9,6 +10,8 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.Spec;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,6 +223,30 @@ class WillsTest {
 
         assertThat(watcher.payloads()).containsExactly("gone");
         fresh.nothing();
+    }
+
+    /// A message of the server itself.
+    private static Message said(String topic, String text) {
+        return new Message(TopicName.of(topic), text.getBytes(StandardCharsets.UTF_8), 1, true, Properties.NONE, null,
+                Message.NEVER);
+    }
+
+    @Test
+    void that_an_alarm_is_over_is_said_however_many_wills_wait() {
+        PlainClient operator = house.connect(1, Hello.v5("o")).subscribed("$SYS/broker/alarms/#", 0);
+        house.broker.publish(said("$SYS/broker/alarms/disk", "scarce"));
+        house.run();
+        assertThat(operator.payloads()).containsExactly("scarce");
+        for (int i = 0; i < 20_000; i++) {
+            house.broker.publish(said("will/" + i, ""));
+        }
+
+        house.broker.publish(said("$SYS/broker/alarms/disk", ""));
+        house.run();
+
+        assertThat(house.broker.count(Counters.Event.REJECTED)).isPositive();
+        assertThat(operator.payloads()).containsExactly("");
+        house.connect(0, Hello.v5("later")).subscribed("$SYS/broker/alarms/#", 0).nothing();
     }
 
     @Test

@@ -107,6 +107,9 @@ final class HangupTest {
             assertThat(refused(client)).isPositive();
             assertThat(login(broker, "bob")).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
 
+            Files.writeString(config, "listeners: {mqtt: {enabled: false}, ws: {enabled: false}}\n");
+            assertThat(broker.hangUp()).contains(" WARN ", "all of them are switched off");
+
             Files.writeString(config, "authentication: [{passwordFile: nowhere}]\n");
             assertThat(broker.hangUp()).contains(" WARN ", "nowhere: no such file");
             assertThat(refused(client)).isPositive();

@@ -205,6 +205,15 @@ class CertificateWatchTest {
                 assertThat(life.notAfter()).isCloseTo(start.plus(Duration.ofDays(70)), within()));
     }
 
+    @Test
+    void a_new_one_that_ends_soon_as_well_ends_no_alarm() throws TlsException {
+        until("short", Duration.ofDays(5).plusHours(1)).write(folder, "server");
+        open(TlsOptions.of(files.certificate(), files.key()));
+        assertThat(step()).containsExactly("expiring server.crt in 5");
+        until("short too", Duration.ofDays(5).plusHours(2)).write(folder, "server");
+        assertThat(step()).containsExactly("replaced server.crt", "expiring server.crt in 5");
+    }
+
     private static TemporalUnitOffset within() {
         return new TemporalUnitWithinOffset(1, ChronoUnit.SECONDS);
     }
