@@ -15,6 +15,9 @@ public interface Control {
     /// What begins like this needs a superuser, or a rule that names it; it is denied also where there are no rules.
     String PREFIX = "$CONTROL/";
 
+    /// The user name of whoever shows the secret in the data folder; nobody else can have it.
+    String OPERATOR = "$operator";
+
     /// Carries out nothing.
     Control NONE = (client, request, reply) -> { };
 

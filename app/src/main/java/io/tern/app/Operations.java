@@ -13,6 +13,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.Figure;
+import io.tern.api.FileFault;
 import io.tern.api.Message;
 import io.tern.api.Option;
 import io.tern.api.Options;
@@ -63,6 +64,7 @@ final class Operations implements AutoCloseable {
     private final BanFile banFile;
     private final Defence defence;
     private final Protection protection;
+    private final LocalOperator operator;
     private final Commands commands;
     private final Path dataDir;
     private final Duration sysInterval;
@@ -87,6 +89,7 @@ final class Operations implements AutoCloseable {
         }
         LogSetup.format(options.get(ServerOptions.LOG_FORMAT));
         this.protection = Protection.of(settings, config, clock);
+        this.operator = new LocalOperator(protection, dataDir);
         this.alarms = new Alarms(options, dataDir, clock);
         this.banFile = new BanFile(dataDir.resolve("bans.json"), bans, clock, alarms);
         this.defence = new Defence(DefenceOptions.limits(options), bans, alarms);
@@ -104,7 +107,7 @@ final class Operations implements AutoCloseable {
 
     /// @return what a broker asks
     Security security() {
-        return new Security(protection, protection, protection.authorization(), defence, commands, alarms);
+        return new Security(operator, protection, protection.authorization(), defence, commands, alarms);
     }
 
     Protection protection() {
@@ -130,6 +133,11 @@ final class Operations implements AutoCloseable {
     void show(List<Listener> opened) {
         synchronized (this) {
             listeners = List.copyOf(opened);
+        }
+        try {
+            operator.show(opened);
+        } catch (IOException e) {
+            LOG.warn("nobody can administer the broker by its data folder: {}", FileFault.words(e));
         }
         sysTopics = new SysTopics(() -> new SysTree(figures(), clock.nowMillis()), clock, broker::tell);
         sysTopics.start(sysInterval);
@@ -225,6 +233,7 @@ final class Operations implements AutoCloseable {
     @Override
     public void close() {
         unwatch();
+        operator.close();
         commands.close();
         banFile.close();
         alarms.close();

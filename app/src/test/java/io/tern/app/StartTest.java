@@ -79,4 +79,16 @@ class StartTest {
         DataFolder.writable(wide);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(wide))).isEqualTo("rwxr-xr-x");
     }
+
+    @Test
+    void the_operators_secret_is_there_while_it_listens_and_its_owners_alone() throws Exception {
+        Path secret = folder.resolve("data/operator.secret");
+        Path config = Files.writeString(folder.resolve("tern.yaml"),
+                "data_dir: " + folder.resolve("data") + "\nlisteners: {mqtt: {port: 0}, ws: {enabled: false}}\n");
+        try (Server server = Server.start(Settings.read(config))) {
+            assertThat(Files.readAllLines(secret)).hasSize(2).endsWith(String.valueOf(server.port()));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).isEqualTo("rw-------");
+        }
+        assertThat(secret).doesNotExist();
+    }
 }

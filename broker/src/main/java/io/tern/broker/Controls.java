@@ -15,7 +15,7 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 
 /// What clients publish below `$CONTROL/`: requests to the broker itself, which are not routed. To ask for something is
-/// allowed by a rule that names that topic, and to superusers; without rules to nobody else.
+/// allowed by a rule that names that topic, be it one that a client has brought along, and to superusers.
 ///
 /// The answer goes where the client could have published it itself, so that nobody writes in the broker's name what he
 /// may not write in his own.
@@ -43,7 +43,8 @@ final class Controls {
         TopicName to = responseTopic(message);
         // Rules, if there are any, have been asked about the topic of the request before.
         boolean may = topic.equals(Control.TOPIC)
-                && (shard.gate().version() != 0 || client.identity().superuser())
+                && (shard.gate().version() != 0
+                        || shard.gate().rules().decide(client, request(message)).allows())
                 && to != null
                 && ruling(shard.gate().rules(), client, to).decision() != Decision.DENY;
         if (may) {
@@ -72,6 +73,10 @@ final class Controls {
             return Ruling.FREE;
         }
         return to.value().startsWith("$") ? Ruling.UNKNOWN : rules.decide(client, reply(to));
+    }
+
+    private static Access request(Message message) {
+        return Access.publish(message.topic().value(), message.qos(), message.retain());
     }
 
     private static Access reply(TopicName to) {

@@ -216,6 +216,31 @@ final class ConnectOptions {
         return quiet;
     }
 
+    /// Whether the flags say who the user is.
+    boolean namesUser() {
+        return username() != null || tls.hasCertificate();
+    }
+
+    /// Where on this machine it is to connect.
+    ///
+    /// @return a port, or the path of a Unix socket; null for another machine
+    String localPlace() {
+        if (unixSocket != null) {
+            return unixSocket.toAbsolutePath().toString();
+        }
+        String name = hostName();
+        boolean here = name.equals("localhost") || name.startsWith("127.") || name.equals("::1");
+        return here ? String.valueOf(portNumber()) : null;
+    }
+
+    private String hostName() {
+        return host != null ? host : serverUrl != null ? serverUrl.host() : "localhost";
+    }
+
+    private int portNumber() {
+        return port != null ? port : serverUrl != null ? serverUrl.port() : tls.port(1883);
+    }
+
     /// A client that connects as the flags say.
     ///
     /// @param out where `-d` writes
@@ -226,8 +251,8 @@ final class ConnectOptions {
         String clientId = protocol == MqttVersion.V3_1 && clientId().isEmpty() ? randomId() : clientId();
         Properties connect = properties.of(PropertyArguments.Target.CONNECT);
         ClientBuilder client = MqttClient.builder()
-                .host(host != null ? host : serverUrl != null ? serverUrl.host() : "localhost")
-                .port(port != null ? port : serverUrl != null ? serverUrl.port() : tls.port(1883))
+                .host(hostName())
+                .port(portNumber())
                 .tls(tls.tls(isSecureUrl()))
                 .unixSocket(unixSocket)
                 .webSocket(webSocket || serverUrl != null && serverUrl.webSocket() ? webSocketPath : null)

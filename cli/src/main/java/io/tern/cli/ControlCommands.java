@@ -1,6 +1,7 @@
 package io.tern.cli;
 
 import io.tern.client.Backoff;
+import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
 import io.tern.client.MqttException;
 import io.tern.json.Json;
@@ -11,6 +12,7 @@ import io.tern.wire.Property;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,8 +35,9 @@ final class ControlCommands {
 
     private static final String TOPIC = "$CONTROL/tern/v1";
     private static final String NOT_ALLOWED = """
-            Error: The broker lets this user not administer it: that takes a rule that names $CONTROL/tern/v1, or a
-            superuser; see docs/security.md. Figures are also below $SYS: tern sub -t '$SYS/broker/#' -v""";
+            Error: The broker lets this user not administer it: that takes a rule that names $CONTROL/tern/v1, a
+            superuser, or on its own machine somebody who may read its data folder; see docs/security.md.
+            Figures are also below $SYS: tern sub -t '$SYS/broker/#' -v""";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private ControlCommands() {}
@@ -46,6 +49,10 @@ final class ControlCommands {
 
         @Mixin
         private ConnectOptions connection;
+
+        @Option(names = "--data", paramLabel = "DIR",
+                description = "Data folder of a broker on this machine: who can read it, may. Default: ~/.tern")
+        private Path data;
 
         Request(Streams streams) {
             this.streams = streams;
@@ -88,10 +95,12 @@ final class ControlCommands {
                     .with(Property.CORRELATION_DATA, correlation)
                     .build();
             byte[] request = Json.bytes(Map.of("commands", List.of(command)));
-            try (MqttClient client = connection.client(streams.out())
-                    .version(MqttVersion.V5)
-                    .reconnect(Backoff.NONE)
-                    .build()) {
+            ClientBuilder builder = connection.client(streams.out()).version(MqttVersion.V5).reconnect(Backoff.NONE);
+            byte[] secret = connection.namesUser() ? null : OperatorSecret.find(data, connection.localPlace());
+            if (secret != null) {
+                builder.userName(OperatorSecret.USER).password(secret);
+            }
+            try (MqttClient client = builder.build()) {
                 client.connect();
                 client.subscribe(replies, 1);
                 client.publish(TOPIC, request, 1, false, properties);

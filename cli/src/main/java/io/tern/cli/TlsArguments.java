@@ -59,6 +59,11 @@ final class TlsArguments {
         return isWanted() ? PORT : otherwise;
     }
 
+    /// Whether a certificate says who the client is.
+    boolean hasCertificate() {
+        return certificate != null;
+    }
+
     private boolean isWanted() {
         return caFile != null || caPath != null || systemAuthorities;
     }

@@ -1,6 +1,7 @@
 package io.tern.broker.defence;
 
 import io.tern.api.ClientInfo;
+import io.tern.api.Control;
 import io.tern.api.PeerCertificate;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,9 @@ public record Shown(long high, long low, boolean isToken) {
             // Clients of clouds are all called alike, `unused` for instance, and have a token each.
             String name = subject.name() == null ? "client " + client.clientId() : "subject " + subject.name();
             return of("token", (client.userName() + '\0' + name).getBytes(StandardCharsets.UTF_8), true);
+        }
+        if (Control.OPERATOR.equals(client.userName()) && password != null) {
+            return of("secret", password); // Nobody is to keep the operator out.
         }
         if (client.userName() != null) {
             return of("user", client.userName().getBytes(StandardCharsets.UTF_8));
