@@ -28,8 +28,8 @@ class MonitoringPageTest {
 
             `tern figures` takes the connection flags of `tern pub` and prints all figures in the text format of
             Prometheus. It needs the right to publish to `$CONTROL/tern/v1` and to subscribe to
-            `$CONTROL/tern/v1/response`, see [security.md](security.md); the command behind it is `getFigures`, whose
-            answer is JSON.
+            `$CONTROL/tern/v1/response`, which on the broker's machine whoever can read its data folder has, see
+            [security.md](security.md); the command behind it is `getFigures`, whose answer is JSON.
 
             Figures are read when somebody asks: each thread counts for itself, and the reader adds up. Counters begin
             at 0 when the process starts.

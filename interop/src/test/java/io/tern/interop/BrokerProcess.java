@@ -18,6 +18,11 @@ import java.util.stream.Stream;
 final class BrokerProcess implements AutoCloseable {
 
     private static final Pattern LISTENER = Pattern.compile(" *(MQTT(?: over \\w+)?) +(?:wss?://)?([\\d.]+):(\\d+).*");
+    /// With `tern.broker.libraries`, a folder, another version of the broker is run.
+    private static final String CLASS_PATH = System.getProperty("tern.broker.libraries") == null
+            ? System.getProperty("java.class.path")
+            : System.getProperty("tern.broker.libraries") + "/*" + java.io.File.pathSeparator
+                    + Path.of(BrokerMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     private static final String LAST_OF_GREETING = "./tern pub";
 
     private final Path data;
@@ -71,7 +76,7 @@ final class BrokerProcess implements AutoCloseable {
         command.addAll(java);
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                CLASS_PATH,
                 BrokerMain.class.getName(),
                 "broker",
                 "--port",

@@ -50,6 +50,20 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /// Opens a TCP connection from one of this machine's addresses.
+    ///
+    /// @param local address to connect from
+    /// @param host name or address
+    /// @param port of MQTT over TCP
+    /// @return connected, nothing sent
+    public static RawClient tcp(String local, String host, int port) {
+        try {
+            return new RawClient(new TcpStream(local, host, port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Opens a WebSocket connection to the path `/mqtt`, sub-protocol `mqtt`.
     ///
     /// @param host name or address

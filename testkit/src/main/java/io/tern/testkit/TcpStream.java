@@ -11,6 +11,14 @@ final class TcpStream implements ByteStream {
     private final Socket socket = new Socket();
 
     TcpStream(String host, int port) throws IOException {
+        this(null, host, port);
+    }
+
+    /// @param local address to connect from; null for any
+    TcpStream(String local, String host, int port) throws IOException {
+        if (local != null) {
+            socket.bind(new InetSocketAddress(local, 0));
+        }
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
