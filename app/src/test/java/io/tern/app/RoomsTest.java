@@ -36,7 +36,7 @@ class RoomsTest {
             Map.entry("auth", List.of("wire", "api", "json")),
             Map.entry("admin", List.of("wire", "api", "broker", "json")),
             Map.entry("client", List.of("wire", "keys")),
-            Map.entry("bench", List.of("wire")),
+            Map.entry("bench", List.of("wire", "json")),
             Map.entry("cli", List.of("wire", "client", "bench", "json")));
 
     @Test

@@ -1,5 +1,7 @@
 package io.tern.bench;
 
+import io.tern.json.Json;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -42,9 +44,10 @@ final class Report {
 
     /// One line.
     String json() {
-        StringBuilder json = new StringBuilder("{\"scenario\":\"").append(scenario).append('"');
-        figures.forEach((key, value) -> json.append(",\"").append(key).append("\":").append(value));
-        return json.append('}').toString();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("scenario", scenario);
+        figures.forEach((key, value) -> all.put(key, value.equals("null") ? null : new BigDecimal(value)));
+        return Json.text(all);
     }
 
     /// A line for each figure, with its unit.

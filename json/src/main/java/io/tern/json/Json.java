@@ -5,13 +5,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads and writes JSON (RFC 8259). Objects are maps in the order of the text, arrays are lists, whole numbers are
 /// `Long`, or `BigInteger` beyond its range, others `Double`; texts, truth and null are what they are in Java.
@@ -25,22 +18,6 @@ public final class Json {
 
     /// Most objects and arrays in each other.
     public static final int DEPTH_MAX = 64;
-
-    private static final int NUMBER_CHARS_MAX = 64;
-
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEPTH_MAX)
-                    .maxNumberLength(NUMBER_CHARS_MAX)
-                    // Bounded by the whole.
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // Names that strangers choose are not worth a table.
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .build();
 
     private Json() {}
 
@@ -56,7 +33,7 @@ public final class Json {
         try {
             // Unlike the parser's own decoding this takes no half of a surrogate pair.
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-            return parse(text.startsWith("\uFEFF") ? text.substring(1) : text);
+            return JsonReader.read(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             throw new JsonException("not UTF-8");
         }
@@ -68,17 +45,7 @@ public final class Json {
     /// @return as above
     /// @throws JsonException as above
     public static Object read(String text) throws JsonException {
-        return parse(text);
-    }
-
-    private static Object parse(String text) throws JsonException {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-            return new JsonReader(parser).document();
-        } catch (JacksonException e) {
-            String where = e.getLocation() == null ? "" : JsonReader.where(e.getLocation());
-            String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no JSON");
-            throw new JsonException(where + what);
-        }
+        return JsonReader.read(text);
     }
 
     /// Reads an object.

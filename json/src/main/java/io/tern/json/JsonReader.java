@@ -4,20 +4,54 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 
-/// Makes values of one document's tokens. The parser has bounded how deep they lie.
+/// Makes values of one document's tokens. The parser has bounded how deep they lie. It is loaded when something is read
+/// for the first time: most processes only write.
 final class JsonReader {
+
+    private static final int NUMBER_CHARS_MAX = 64;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Json.DEPTH_MAX)
+                    .maxNumberLength(NUMBER_CHARS_MAX)
+                    // Bounded by the whole.
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // Names that strangers choose are not worth a table.
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .build();
 
     private final JsonParser parser;
 
-    JsonReader(JsonParser parser) {
+    private JsonReader(JsonParser parser) {
         this.parser = parser;
     }
 
-    static String where(TokenStreamLocation at) {
+    /// See [Json#read(String)].
+    static Object read(String text) throws JsonException {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            return new JsonReader(parser).document();
+        } catch (JacksonException e) {
+            String where = e.getLocation() == null ? "" : where(e.getLocation());
+            String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no JSON");
+            throw new JsonException(where + what);
+        }
+    }
+
+    private static String where(TokenStreamLocation at) {
         return "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
     }
 
@@ -25,7 +59,7 @@ final class JsonReader {
         return new JsonException(where(parser.currentTokenLocation()) + what);
     }
 
-    Object document() throws JsonException {
+    private Object document() throws JsonException {
         JsonToken first = parser.nextToken();
         if (first == null) {
             throw new JsonException("nothing there");
