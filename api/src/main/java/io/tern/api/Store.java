@@ -60,6 +60,14 @@ public interface Store extends AutoCloseable {
         return 0;
     }
 
+    /// What stays on the disk takes there, as a part of what the journal leaves it, which goes round and round in its
+    /// own. Any thread.
+    ///
+    /// @return 0 to 1 and above; a moment old
+    default double keptPart() {
+        return diskPart();
+    }
+
     /// Reads retained messages back. Any thread, never blocks.
     ///
     /// @param wanted which, at least one; the records of all of them must be durable

@@ -1,11 +1,14 @@
 package io.tern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.client.Backoff;
 import io.tern.client.MqttClient;
+import io.tern.client.MqttException;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,5 +66,27 @@ class QueueAlarmsTest {
         }
         assertThat(Files.readString(folder.resolve("data/audit.log")))
                 .contains("\"event\":\"acknowledged_dropped\"", "\"event\":\"queue_high\"");
+    }
+
+    @Test
+    void who_has_too_much_is_an_alarm_that_names_him() throws Exception {
+        Path file = Files.writeString(folder.resolve("tern.yaml"), "listeners: {mqtt: {port: 0}, ws: {port: 0}}\n"
+                + "data_dir: " + folder + "/data\nquota.sessions: 2\naudit.file: audit.log\n");
+        try (Server server = Server.start(Settings.read(file), file, () -> Settings.read(file));
+                MqttClient first = client(server, "first", false);
+                MqttClient watcher = client(server, "watcher", false)) {
+            assertThat(first.isConnected()).isTrue();
+            watcher.subscribe("$SYS/broker/alarms/over_quota", 1);
+            assertThatThrownBy(() -> client(server, "third", false))
+                    .isInstanceOfSatisfying(MqttException.class, refused ->
+                            assertThat(refused.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED));
+
+            Publish message = watcher.receive(Duration.ofSeconds(20));
+
+            assertThat(new String(message.payload(), StandardCharsets.UTF_8)).contains(
+                    "\"event\":\"over_quota\"", "\"times\":1", "\"active\":true",
+                    "address 127.0.0.1 has too many sessions");
+        }
+        assertThat(Files.readString(folder.resolve("data/audit.log"))).contains("\"event\":\"over_quota\"");
     }
 }

@@ -147,7 +147,7 @@ public final class Broker implements Door {
         this.limits = BrokerOptions.limits(options, measures);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
         this.quotas = new Quotas(options, memory.limitBytes(), options.get(BrokerOptions.RETAINED_BYTES),
-                store::diskPart, loops.size(), clock::nowMillis, memory::add);
+                store::keptPart, loops.size(), clock::nowMillis, memory::add);
         this.retained = new Retained(options, memory, quotas, store, loops.size());
         this.topicRules = new TopicRules(options);
         this.clock = clock;

@@ -87,10 +87,15 @@ final class Retained {
             Body body = new Body(topic, message, sequences.incrementAndGet(), shard);
             topic.place(body);
             replaced(message.topic(), before, body);
-            count(old, message.topic(), before, -1);
-            count(account, message.topic(), body, 1);
-            quotas.letGo(same ? null : old);
-            topic.account = account;
+            if (same) {
+                account.retained(0, body.costBytes() - before.costBytes(),
+                        placeBytes(message.topic(), body) - placeBytes(message.topic(), before));
+            } else {
+                count(old, message.topic(), before, -1);
+                count(account, message.topic(), body, 1);
+                quotas.letGo(old);
+                topic.account = account;
+            }
             return body;
         }
     }

@@ -161,6 +161,11 @@ public final class FileStore implements Store {
     }
 
     @Override
+    public double keptPart() {
+        return store.keptPart();
+    }
+
+    @Override
     public double diskPart() {
         return store.diskPart();
     }

@@ -242,6 +242,11 @@ public final class JournaledStore implements Store {
     }
 
     @Override
+    public double keptPart() {
+        return room.keptPart();
+    }
+
+    @Override
     public double diskPart() {
         return room.diskPart();
     }

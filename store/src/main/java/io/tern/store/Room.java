@@ -29,6 +29,7 @@ final class Room {
     private final StoreSettings settings;
     private volatile boolean full;
     private volatile double diskPart;
+    private volatile double keptPart;
     private volatile long archiveBytes;
     private long mergeBytes;
     private boolean mayMerge;
@@ -59,7 +60,12 @@ final class Room {
         long shareBytes = roomBytes / 100 * settings.sharePercent();
         full = segments.isDiskFull() || usableBytes < neededBytes || ownBytes > shareBytes;
         long mayTakeBytes = Math.min(shareBytes, roomBytes - neededBytes);
-        diskPart = ownBytes < mayTakeBytes * DISK_PART_MAX ? (double) ownBytes / mayTakeBytes : DISK_PART_MAX;
+        diskPart = part(ownBytes, mayTakeBytes);
+        keptPart = part(archiveBytes, mayTakeBytes - journalBytes);
+    }
+
+    private static double part(long bytes, long ofBytes) {
+        return bytes < ofBytes * DISK_PART_MAX ? (double) bytes / ofBytes : DISK_PART_MAX;
     }
 
     /// Whether new promises are to be refused. Any thread.
@@ -70,6 +76,11 @@ final class Room {
     /// How much of what it may have on the disk it takes, as of the last look; above 1 it is full. Any thread.
     double diskPart() {
         return diskPart;
+    }
+
+    /// How much the archive takes of what the journal leaves it, as of the last look. Any thread.
+    double keptPart() {
+        return keptPart;
     }
 
     /// What the archive's files take, as of the last look. Any thread.

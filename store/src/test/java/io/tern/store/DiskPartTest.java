@@ -38,4 +38,13 @@ class DiskPartTest {
             assertThat(narrow.full()).isTrue();
         }
     }
+
+    /// However large the journal is on a small disk: nobody has to make room for that.
+    @Test
+    void what_is_kept_is_apart_from_what_the_journal_takes() throws IOException {
+        try (JournaledStore store = store(DISK_BYTES - 26 * SEGMENT_BYTES)) {
+            assertThat(store.diskPart()).isBetween(0.1, 0.9);
+            assertThat(store.keptPart()).isLessThan(0.01);
+        }
+    }
 }

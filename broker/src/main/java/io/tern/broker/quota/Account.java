@@ -68,9 +68,13 @@ public final class Account implements Allowance {
     /// @param more how many; negative for less
     /// @param bytes that these take in memory, negative for less
     public void add(Kind kind, long more, long bytes) {
-        counts.addAndGet(kind.ordinal(), more);
-        memoryBytes.addAndGet(bytes);
-        quotas.memory().add(bytes);
+        if (more != 0) {
+            counts.addAndGet(kind.ordinal(), more);
+        }
+        if (bytes != 0) {
+            memoryBytes.addAndGet(bytes);
+            quotas.memory().add(bytes);
+        }
     }
 
     /// Whether a message of it may be retained.
@@ -93,8 +97,10 @@ public final class Account implements Allowance {
     /// @param placeBytes that their places take in memory
     public void retained(long more, long bytes, long placeBytes) {
         add(Kind.RETAINED, more, placeBytes);
-        retainedBytes.addAndGet(bytes);
-        quotas.retained().add(bytes);
+        if (bytes != 0) {
+            retainedBytes.addAndGet(bytes);
+            quotas.retained().add(bytes);
+        }
     }
 
     @Override

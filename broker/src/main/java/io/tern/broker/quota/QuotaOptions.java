@@ -21,9 +21,9 @@ public final class QuotaOptions {
             "Whether nobody, a user or, of clients without one, an address (of IPv6 a /64), may have more than is left"
                     + " for all others: of limits.memory_bytes in sessions, subscriptions, shared groups and places of"
                     + " retained messages; of limits.retained_bytes; of the disk, once half of what the data may take"
-                    + " is in use. Alone it has half. Who has his share is refused sessions and subscriptions with"
-                    + " 0x97; what he retains more is delivered, but not retained; his queues drop as they do when"
-                    + " they are full. Nobody else notices.");
+                    + " there besides the journal is in use. Alone it has half. Who has his share is refused sessions"
+                    + " and subscriptions with 0x97; what he retains more is delivered, but not retained; his queues"
+                    + " drop as they do when they are full. Nobody else notices.");
     private static final Option<Integer> SESSIONS = count("quota.sessions", "sessions",
             "Most sessions of one user, or else address, connected or not; 0 for his share. One more is refused.");
     private static final Option<Integer> SUBSCRIPTIONS = count("quota.subscriptions", "subscriptions",

@@ -35,7 +35,7 @@ public final class Quotas {
     /// @param options values of [QuotaOptions]
     /// @param memoryBytes that all clients share
     /// @param retainedBytes most of all retained messages together
-    /// @param diskPart what all data takes of what it may take on disk, 0 to 1 and above
+    /// @param diskPart what is kept on disk, as a part of what may be kept there, 0 to 1 and above
     /// @param shards how many
     /// @param nowMillis the time
     /// @param held told what the accounts themselves take in memory
