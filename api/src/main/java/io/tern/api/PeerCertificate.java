@@ -9,14 +9,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 
 /// What a client's certificate says, after the transport has verified it.
 ///
 /// @param subjectDn the subject's distinguished name as RFC 2253 writes it, e.g. `CN=pump-7,OU=plant,O=Example`
-/// @param commonName the CN of the subject, or null
+/// @param commonName the CN of the subject, or null if it has none that is text
 /// @param subjectAltNames each with its kind: `DNS:`, `email:`, `URI:` or `IP:` and the name
 /// @param issuer the issuer's distinguished name
 /// @param serial serial number in hexadecimal digits
@@ -47,25 +44,16 @@ public record PeerCertificate(
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return new PeerCertificate(
                     subject,
-                    commonName(subject),
+                    CommonName.of(certificate.getSubjectX500Principal()),
                     altNames(certificate.getSubjectAlternativeNames()),
                     certificate.getIssuerX500Principal().getName(),
                     certificate.getSerialNumber().toString(16),
                     HexFormat.of().formatHex(digest));
-        } catch (CertificateEncodingException | CertificateParsingException | InvalidNameException e) {
+        } catch (CertificateEncodingException | CertificateParsingException e) {
             throw new IllegalArgumentException("unreadable certificate: " + e.getMessage(), e);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
-    }
-
-    private static String commonName(String subject) throws InvalidNameException {
-        for (Rdn part : new LdapName(subject).getRdns().reversed()) {
-            if (part.getType().equalsIgnoreCase("CN")) {
-                return part.getValue().toString();
-            }
-        }
-        return null;
     }
 
     private static List<String> altNames(Collection<List<?>> names) {
