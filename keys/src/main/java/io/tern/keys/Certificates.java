@@ -15,6 +15,9 @@ import java.util.List;
 /// X.509 certificates and revocation lists, in PEM or DER.
 public final class Certificates {
 
+    /// How openssl x509 -trustout calls a certificate with its own notes behind it.
+    private static final String TRUSTED = "TRUSTED CERTIFICATE";
+
     private Certificates() {}
 
     /// Reads all certificates of a file.
@@ -26,7 +29,7 @@ public final class Certificates {
         List<X509Certificate> found = new ArrayList<>();
         try {
             for (Object each : factory().generateCertificates(
-                    new ByteArrayInputStream(only(file, "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")))) {
+                    new ByteArrayInputStream(only(file, "CERTIFICATE", "X509 CERTIFICATE", TRUSTED)))) {
                 found.add((X509Certificate) each);
             }
         } catch (CertificateException e) {
@@ -71,9 +74,11 @@ public final class Certificates {
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (PemBlock block : PemBlock.read(file)) {
-            if (List.of(labels).contains(block.label())) {
-                all.writeBytes(block.bytes());
+            if (!List.of(labels).contains(block.label())) {
+                continue;
             }
+            boolean hasNotes = block.label().equals(TRUSTED);
+            all.writeBytes(hasNotes ? new Der("a certificate", block.bytes()).element() : block.bytes());
         }
         return all.toByteArray();
     }

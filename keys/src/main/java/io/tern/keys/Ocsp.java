@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,14 @@ public final class Ocsp {
     private static final String EXTENSION = "an extension of the certificate";
     private static final String RESPONSE = "the OCSP response";
     private static final byte[] ACCESS_BY_OCSP = {0x2B, 6, 1, 5, 5, 7, 0x30, 1};
+    /// RFC 5019 has responders know this one, which is no secret to be kept.
     private static final byte[] SHA1 = {0x2B, 0x0E, 3, 2, 0x1A};
+    /// By their object identifiers, with which an answer says how it names the authority.
+    private static final Map<String, String> HASHES = Map.of(
+            "2b0e03021a", "SHA-1",
+            "608648016503040201", "SHA-256",
+            "608648016503040202", "SHA-384",
+            "608648016503040203", "SHA-512");
     private static final int NAME_URI = 0x86;
     private static final int RESPONDER_BY_NAME = 0xA1;
     private static final int RESPONDER_BY_KEY = 0xA2;
@@ -53,20 +61,28 @@ public final class Ocsp {
     /// Where to ask.
     ///
     /// @param certificate whose authority may say so in it
-    /// @return null if it doesn't
-    /// @throws KeyFileException if what it says is no address of the web
+    /// @return the first address of the web; null if it names none at all
+    /// @throws KeyFileException if all that it names are no addresses of the web
     public static URI responder(X509Certificate certificate) throws KeyFileException {
         byte[] extension = certificate.getExtensionValue(AUTHORITY_INFO_ACCESS);
         if (extension == null) {
             return null;
         }
         Der all = new Der(EXTENSION, new Der(EXTENSION, extension).enter(Der.OCTET_STRING).rest()).enter(Der.SEQUENCE);
+        KeyFileException problem = null;
         while (all.hasMore()) {
             Der access = all.enter(Der.SEQUENCE);
             boolean isOcsp = Arrays.equals(access.enter(Der.OBJECT_ID).rest(), ACCESS_BY_OCSP);
             if (isOcsp && access.tag() == NAME_URI) {
-                return address(new String(access.enter(NAME_URI).rest(), StandardCharsets.US_ASCII));
+                try {
+                    return address(new String(access.enter(NAME_URI).rest(), StandardCharsets.US_ASCII));
+                } catch (KeyFileException other) {
+                    problem = problem == null ? other : problem;
+                }
             }
+        }
+        if (problem != null) {
+            throw problem;
         }
         return null;
     }
@@ -90,25 +106,28 @@ public final class Ocsp {
     /// @return OCSPRequest in DER
     /// @throws KeyFileException if the authority's key is in no known form
     public static byte[] request(X509Certificate certificate, X509Certificate issuer) throws KeyFileException {
-        Der publicKey = new Der("the public key", issuer.getPublicKey().getEncoded()).enter(Der.SEQUENCE);
-        publicKey.element();
-        byte[] bits = publicKey.enter(Der.BIT_STRING).rest();
-        byte[] key = Arrays.copyOfRange(bits, 1, bits.length); // The first says how many bits are unused: none.
         byte[] id = Der.of(Der.SEQUENCE,
                 Der.of(Der.SEQUENCE, Der.of(Der.OBJECT_ID, SHA1), Der.of(Der.NULL)),
-                Der.of(Der.OCTET_STRING, sha1(certificate.getIssuerX500Principal().getEncoded())),
-                Der.of(Der.OCTET_STRING, sha1(key)),
+                Der.of(Der.OCTET_STRING, hash("SHA-1", certificate.getIssuerX500Principal().getEncoded())),
+                Der.of(Der.OCTET_STRING, hash("SHA-1", keyBits(issuer))),
                 Der.of(Der.INTEGER, certificate.getSerialNumber().toByteArray()));
         byte[] list = Der.of(Der.SEQUENCE, Der.of(Der.SEQUENCE, id));
         return Der.of(Der.SEQUENCE, Der.of(Der.SEQUENCE, list));
     }
 
-    /// RFC 5019 has responders know this one, which is no secret to be kept.
-    private static byte[] sha1(byte[] bytes) {
+    /// The bits of an authority's key, by whose hash it is named.
+    private static byte[] keyBits(X509Certificate issuer) throws KeyFileException {
+        Der publicKey = new Der("the public key", issuer.getPublicKey().getEncoded()).enter(Der.SEQUENCE);
+        publicKey.element();
+        byte[] bits = publicKey.enter(Der.BIT_STRING).rest();
+        return Arrays.copyOfRange(bits, 1, bits.length); // The first says how many bits are unused: none.
+    }
+
+    private static byte[] hash(String algorithm, byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-1").digest(bytes);
+            return MessageDigest.getInstance(algorithm).digest(bytes);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
+            throw new IllegalStateException("every Java has " + algorithm, e);
         }
     }
 
@@ -122,7 +141,7 @@ public final class Ocsp {
     /// @throws KeyFileException if it says something else, of something else, at another time, or can't be relied on
     public static Life check(byte[] response, X509Certificate certificate, X509Certificate issuer, Instant now)
             throws KeyFileException {
-        Life life = life(response, certificate);
+        Life life = life(response, certificate, issuer);
         try {
             CertPathValidator validator = CertPathValidator.getInstance("PKIX");
             PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
@@ -141,6 +160,16 @@ public final class Ocsp {
         }
     }
 
+    /// Reads for how long an answer holds, whatever it says and whoever has signed it: who gets it judges that.
+    ///
+    /// @param response OCSPResponse in DER
+    /// @param certificate which, of whatever authority
+    /// @return for how long it is
+    /// @throws KeyFileException if it is about something else, or none
+    public static Life unverified(byte[] response, X509Certificate certificate) throws KeyFileException {
+        return life(response, certificate, null);
+    }
+
     /// Whether [#check] has failed since the certificate is revoked, and that can be relied on.
     ///
     /// @param problem what it has thrown
@@ -153,10 +182,11 @@ public final class Ocsp {
         return cause.getReason() == CertPathValidatorException.BasicReason.REVOKED;
     }
 
-    private static Life life(byte[] response, X509Certificate certificate) throws KeyFileException {
+    private static Life life(byte[] response, X509Certificate certificate, X509Certificate issuer)
+            throws KeyFileException {
         Der single;
         try {
-            single = single(response, certificate);
+            single = single(response, certificate, issuer);
             single.element(); // What it says is for the JDK to judge, once it is known who has signed it.
             Instant thisUpdate = time(single);
             Instant nextUpdate = single.tag() == Der.CONTEXT_0 ? time(single.enter(Der.CONTEXT_0)) : null;
@@ -166,8 +196,9 @@ public final class Ocsp {
         }
     }
 
-    /// The part about one certificate, behind its name.
-    private static Der single(byte[] response, X509Certificate certificate) throws KeyFileException {
+    /// The part about one certificate, behind its name. An answer may be about many, of several authorities.
+    private static Der single(byte[] response, X509Certificate certificate, X509Certificate issuer)
+            throws KeyFileException {
         Der outer = new Der(RESPONSE, response).enter(Der.SEQUENCE);
         byte[] status = outer.enter(Der.ENUMERATED).rest();
         if (status.length != 1 || status[0] != 0) {
@@ -188,18 +219,26 @@ public final class Ocsp {
         data.element();
         data.element();
         Der answers = data.enter(Der.SEQUENCE);
-        byte[] serial = certificate.getSerialNumber().toByteArray();
         while (answers.hasMore()) {
             Der answer = answers.enter(Der.SEQUENCE);
-            Der id = answer.enter(Der.SEQUENCE);
-            id.element();
-            id.element();
-            id.element();
-            if (Arrays.equals(id.enter(Der.INTEGER).rest(), serial)) {
+            if (isAbout(answer.enter(Der.SEQUENCE), certificate, issuer)) {
                 return answer;
             }
         }
         throw new KeyFileException("it says nothing of this certificate");
+    }
+
+    /// @param issuer null for any key of its name
+    /// @param id names a certificate by its authority's name and key and its own number
+    private static boolean isAbout(Der id, X509Certificate certificate, X509Certificate issuer)
+            throws KeyFileException {
+        String hash = HASHES.get(HexFormat.of().formatHex(id.enter(Der.SEQUENCE).enter(Der.OBJECT_ID).rest()));
+        byte[] name = id.enter(Der.OCTET_STRING).rest();
+        byte[] key = id.enter(Der.OCTET_STRING).rest();
+        return hash != null
+                && Arrays.equals(id.enter(Der.INTEGER).rest(), certificate.getSerialNumber().toByteArray())
+                && Arrays.equals(name, hash(hash, certificate.getIssuerX500Principal().getEncoded()))
+                && (issuer == null || Arrays.equals(key, hash(hash, keyBits(issuer))));
     }
 
     private static Instant time(Der at) throws KeyFileException {

@@ -80,6 +80,20 @@ class IdentityTest {
     }
 
     @Test
+    void what_openssl_notes_behind_a_trusted_certificate_is_left_out() throws Exception {
+        TestIdentity made = authority.issue("press-7");
+        made.write(folder, "own");
+        OpenSsl.run(folder, "x509", "-in", "own.crt", "-trustout", "-addtrust", "clientAuth", "-setalias", "press",
+                "-out", "trusted.pem");
+        byte[] file = Files.readAllBytes(folder.resolve("trusted.pem"));
+        assertThat(new String(file, StandardCharsets.US_ASCII)).contains("BEGIN TRUSTED CERTIFICATE");
+        assertThat(Certificates.read(file)).containsExactly(made.certificate());
+        assertThat(Certificates.read((new String(file, StandardCharsets.US_ASCII) + made.certificatesPem())
+                .getBytes(StandardCharsets.US_ASCII))).startsWith(made.certificate(), made.certificate());
+        assertThatThrownBy(() -> Certificates.revocationLists(file)).hasMessage("has no revocation list");
+    }
+
+    @Test
     void a_key_of_somebody_else_is_refused() {
         TestIdentity one = authority.issue("one");
         TestIdentity other = authority.issue("other");

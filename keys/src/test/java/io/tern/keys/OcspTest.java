@@ -39,6 +39,14 @@ class OcspTest {
     }
 
     @Test
+    void of_several_places_to_ask_the_first_on_the_web_counts() throws Exception {
+        URI web = URI.create("https://ocsp.example/b");
+        X509Certificate several = authority
+                .issueAskingAny("several", URI.create("ldap://x/y"), web, URI.create("http://c")).certificate();
+        assertThat(Ocsp.responder(several)).isEqualTo(web);
+    }
+
+    @Test
     void a_request_names_the_certificate_by_its_authority_and_number() throws Exception {
         byte[] request = Ocsp.request(server, issuer);
         byte[] serial = server.getSerialNumber().toByteArray();
@@ -53,6 +61,16 @@ class OcspTest {
     void a_good_answer_tells_how_long_it_holds() throws Exception {
         Ocsp.Life life = Ocsp.check(authority.ocsp(server, false, BEFORE, AFTER), server, issuer, NOW);
         assertThat(life).isEqualTo(new Ocsp.Life(BEFORE, AFTER));
+    }
+
+    @Test
+    void of_several_answers_the_one_about_this_authority_s_certificate_counts() throws Exception {
+        TestAuthority sameName = TestAuthority.of("ca");
+        TestAuthority sameNumber = TestAuthority.of("elsewhere");
+        for (TestAuthority other : new TestAuthority[] {sameName, sameNumber}) {
+            Ocsp.Life life = Ocsp.check(authority.ocspBehind(other, server, BEFORE, AFTER), server, issuer, NOW);
+            assertThat(life).isEqualTo(new Ocsp.Life(BEFORE, AFTER));
+        }
     }
 
     @Test

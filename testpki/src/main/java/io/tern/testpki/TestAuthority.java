@@ -23,6 +23,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -81,16 +82,38 @@ public final class TestAuthority {
         return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
     }
 
+    /// A root authority with an EC key and a life of its own.
+    ///
+    /// @param name its common name
+    /// @param notBefore first moment of its life
+    /// @param notAfter last moment of its life
+    /// @return the authority
+    public static TestAuthority of(String name, Instant notBefore, Instant notAfter) {
+        KeyPair pair = newPair(Kind.EC);
+        X509Certificate certificate = certificate(
+                name, name, pair.getPublic(), pair.getPrivate(), 1, notBefore, notAfter, true, List.of());
+        return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
+    }
+
     /// An authority below this one.
     ///
     /// @param name its common name
     /// @return the authority; chains of what it issues have its certificate in them
     public TestAuthority intermediate(String name) {
-        KeyPair pair = newPair(Kind.EC);
         Instant now = Instant.now();
+        return intermediate(name, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)));
+    }
+
+    /// An authority below this one, with a life of its own.
+    ///
+    /// @param name its common name
+    /// @param notBefore first moment of its life
+    /// @param notAfter last moment of its life
+    /// @return the authority
+    public TestAuthority intermediate(String name, Instant notBefore, Instant notAfter) {
+        KeyPair pair = newPair(Kind.EC);
         X509Certificate certificate = certificate(name, name(), pair.getPublic(), self.key(),
-                serials.incrementAndGet(), now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), true,
-                List.of());
+                serials.incrementAndGet(), notBefore, notAfter, true, List.of());
         return new TestAuthority(new TestIdentity(pair.getPrivate(), List.of(certificate)));
     }
 
@@ -176,7 +199,7 @@ public final class TestAuthority {
 
     private TestIdentity issue(
             Kind kind, Instant notBefore, Instant notAfter, String commonName, URI responder, String... names) {
-        return issue(kind, notBefore, notAfter, commonName, responder == null ? null : responder(responder), names);
+        return issue(kind, notBefore, notAfter, commonName, responder == null ? null : responders(responder), names);
     }
 
     private TestIdentity issue(Kind kind, Instant notBefore, Instant notAfter, String commonName, byte[] extension,
@@ -201,6 +224,17 @@ public final class TestAuthority {
         Instant now = Instant.now();
         return issue(Kind.EC, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365)), commonName, responder,
                 names);
+    }
+
+    /// Issues a certificate that names several responders, valid for a year.
+    ///
+    /// @param commonName of its owner
+    /// @param responders of OCSP
+    /// @return key and certificate
+    public TestIdentity issueAskingAny(String commonName, URI... responders) {
+        Instant now = Instant.now();
+        return issue(Kind.EC, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365)), commonName,
+                responders(responders));
     }
 
     /// A list of revoked certificates, valid for a week.
@@ -252,14 +286,32 @@ public final class TestAuthority {
     /// @param nextUpdate until when it may be relied on
     /// @return DER
     public byte[] ocsp(X509Certificate about, boolean revoked, Instant thisUpdate, Instant nextUpdate) {
+        return response(thisUpdate, single(about, revoked, thisUpdate, nextUpdate));
+    }
+
+    /// Makes an OCSP response about two certificates with one number: in front, another authority's, which is revoked.
+    ///
+    /// @param other that authority
+    /// @param about a certificate of this one, which is good
+    /// @param thisUpdate from when on that is so
+    /// @param nextUpdate until when it may be relied on
+    /// @return DER
+    public byte[] ocspBehind(TestAuthority other, X509Certificate about, Instant thisUpdate, Instant nextUpdate) {
+        return response(thisUpdate, other.single(about, true, thisUpdate.minusSeconds(1), nextUpdate.minusSeconds(1)),
+                single(about, false, thisUpdate, nextUpdate));
+    }
+
+    private byte[] single(X509Certificate about, boolean revoked, Instant thisUpdate, Instant nextUpdate) {
         byte[] id = Asn1.sequence(Asn1.sequence(Asn1.id(SHA1), Asn1.of(0x05)),
                 Asn1.octets(sha1(certificate().getSubjectX500Principal().getEncoded())),
                 Asn1.octets(sha1(keyBits(certificate().getPublicKey()))),
                 Asn1.integer(about.getSerialNumber()));
         byte[] status = revoked ? Asn1.context(1, Asn1.time(thisUpdate)) : Asn1.of(0x80);
-        byte[] single = Asn1.sequence(id, status, Asn1.time(thisUpdate), Asn1.context(0, Asn1.time(nextUpdate)));
-        byte[] data = Asn1.sequence(
-                Asn1.context(1, distinguished(name())), Asn1.time(thisUpdate), Asn1.sequence(single));
+        return Asn1.sequence(id, status, Asn1.time(thisUpdate), Asn1.context(0, Asn1.time(nextUpdate)));
+    }
+
+    private byte[] response(Instant made, byte[]... singles) {
+        byte[] data = Asn1.sequence(Asn1.context(1, distinguished(name())), Asn1.time(made), Asn1.sequence(singles));
         byte[] basic = signed(data, self.key());
         return Asn1.sequence(Asn1.enumerated(0), Asn1.context(0,
                 Asn1.sequence(Asn1.id(OCSP_BASIC), Asn1.octets(basic))));
@@ -303,9 +355,11 @@ public final class TestAuthority {
         }
     }
 
-    private static byte[] responder(URI responder) {
-        byte[] access = Asn1.sequence(Asn1.id(ACCESS_BY_OCSP), uri(responder));
-        return Asn1.sequence(Asn1.id(AUTHORITY_INFO_ACCESS), Asn1.octets(Asn1.sequence(access)));
+    private static byte[] responders(URI... responders) {
+        byte[][] accesses = Arrays.stream(responders)
+                .map(each -> Asn1.sequence(Asn1.id(ACCESS_BY_OCSP), uri(each)))
+                .toArray(byte[][]::new);
+        return Asn1.sequence(Asn1.id(AUTHORITY_INFO_ACCESS), Asn1.octets(Asn1.sequence(accesses)));
     }
 
     private static byte[] distributionPoint(URI point) {
