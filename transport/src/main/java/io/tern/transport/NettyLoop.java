@@ -2,6 +2,7 @@ package io.tern.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.tern.api.Clock;
 import io.tern.api.Loop;
@@ -10,6 +11,7 @@ import io.tern.transport.Deadlines.Deadline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +108,21 @@ final class NettyLoop implements Loop {
         } catch (RejectedExecutionException ended) {
             return false;
         }
+    }
+
+    /// Takes a channel that belongs to no loop. From any thread.
+    ///
+    /// @param taken runs on this loop, behind that, and is told why it couldn't; null if it could, or the channel is
+    ///     closed
+    /// @return false if the loop has ended: then nothing has happened
+    boolean adopts(Channel channel, Consumer<Throwable> taken) {
+        return executes(() -> {
+            if (channel.isOpen()) {
+                thread.register(channel).addListener(done -> execute(() -> taken.accept(done.cause())));
+            } else {
+                taken.accept(null);
+            }
+        });
     }
 
     @Override

@@ -154,7 +154,11 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             limit.clear();
             channel.config().setAutoRead(false);
             // Netty deregisters in a task of its own, after those queued here before and after the read under way.
-            channel.deregister().addListener(left -> register(next, arrived));
+            channel.deregister().addListener(left -> {
+                if (!next.adopts(channel, refusal -> arrive(next, arrived, refusal))) {
+                    abandon();
+                }
+            });
         } else {
             boolean owed = handling.claimEnd();
             limit.clear();
@@ -457,18 +461,16 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         wire.close();
     }
 
-    /// On the thread left behind, with nothing of this connection left to run there.
-    private void register(NettyLoop next, Runnable arrived) {
-        if (channel.isOpen()) {
-            next.thread().register(channel).addListener(done -> goTo(next, arrived, done.cause()));
-        } else {
-            goTo(next, arrived, null);
-        }
+    /// All loops end, the next one has before: nobody can be told. On the thread left behind.
+    private void abandon() {
+        closeUnregistered();
+        discard();
     }
 
-    private void goTo(NettyLoop next, Runnable arrived, Throwable refusal) {
-        if (!next.executes(() -> arrive(next, arrived, refusal))) {
-            discard(); // All loops end.
+    private void closeUnregistered() {
+        if (channel.isOpen()) {
+            channel.unsafe().close(channel.voidPromise()); // No loop would do it.
+            wire.leaveTls();
         }
     }
 
@@ -485,10 +487,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         if (cause == null) {
             cause = refusal;
         }
-        if (channel.isOpen()) {
-            channel.unsafe().close(channel.voidPromise()); // Registered nowhere: no loop would do it.
-            wire.leaveTls();
-        }
+        closeUnregistered();
         handling.arrived(arrived);
         ended();
     }

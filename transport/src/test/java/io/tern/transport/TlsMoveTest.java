@@ -113,6 +113,24 @@ class TlsMoveTest {
         }
     }
 
+    /// As when all loops end while connections are moving: one ends first.
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void one_whose_target_has_ended_is_closed_and_leaks_nothing(IoKind kind, TlsProvider provider) throws Exception {
+        ListenerOptions options = ListenerOptions.tcp("mqtts", "127.0.0.1", 0).withTls(tls);
+        NettyLoops others = NettyLoops.start(1, kind, Clock.system());
+        others.close();
+        try (Site site = new Site(kind, provider, 1, options, Clock.system(), LISTEN);
+                SSLSocket client = clients.open(site.port())) {
+            Peer peer = site.accepted();
+            peer.run(() -> {
+                peer.connection().write(new byte[100], 0, 100);
+                peer.move(others.loops().getFirst(), () -> { });
+            });
+            assertThat(Site.drained(client)).isZero(); // LeakWatch looks for the rest.
+        }
+    }
+
     /// Then no loop closes it in an orderly way, and what TLS holds outside the heap must be given back all the same.
     @Test
     void one_that_the_target_refuses_leaks_nothing() throws Exception {
