@@ -16,12 +16,19 @@ final class Approach implements Door, Passage {
     private final Handshakes handshakes;
     private Door door;
     private boolean handshaking;
+    private boolean awaitsProxy;
 
     Approach(ListenerOptions options, ListenerCounters counters, Handshakes handshakes, Door door) {
         this.options = options;
         this.counters = counters;
         this.handshakes = handshakes;
         this.door = door;
+        this.awaitsProxy = options.proxies().protocol();
+    }
+
+    /// Whether the proxy has yet to say whom it speaks for.
+    boolean awaitsProxy() {
+        return awaitsProxy;
     }
 
     /// Asks the door, unless a proxy has yet to say who the client is: then the door decides when it is there.
@@ -29,6 +36,7 @@ final class Approach implements Door, Passage {
     /// @param from the peer, or whom the PROXY protocol names
     /// @return false if the socket has to be closed
     boolean admits(ConnectionInfo from) {
+        awaitsProxy = false;
         if (options.kind() == ListenerOptions.Kind.WS && options.proxies().forwards(from.remote())) {
             return true;
         }
@@ -57,7 +65,7 @@ final class Approach implements Door, Passage {
             return;
         }
         if (tooSlow) {
-            counters.add(Event.TOO_SLOW);
+            counters.add(awaitsProxy ? Event.PROXY_BROKEN : Event.TOO_SLOW);
         }
         door.missed();
     }

@@ -2,6 +2,7 @@ package io.tern.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
@@ -122,7 +123,8 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         Throwable root = cause.getCause() == null ? cause : cause.getCause();
         if (root instanceof NotSslRecordException) {
             count(Event.NOT_TLS);
-        } else if (root instanceof HAProxyProtocolException) {
+        } else if (root instanceof HAProxyProtocolException
+                || approach.awaitsProxy() && cause instanceof DecoderException) {
             count(Event.PROXY_BROKEN);
         }
         context.fireExceptionCaught(cause);

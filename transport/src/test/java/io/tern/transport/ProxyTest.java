@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Proxies that say whom they speak for, and others who would like to.
 class ProxyTest {
@@ -163,6 +164,36 @@ class ProxyTest {
             }
             assertThat(counters.get(Event.PROXY_BROKEN)).isEqualTo(1);
             assertThat(site.hasAccepted()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"04000aaa", "2000100101", "20000a0100000001210100ffff"})
+    void a_header_whose_further_facts_are_broken_is_closed_and_counted(String facts) throws Exception {
+        try (Site site = site(IoKind.best()); Socket client = site.connect()) {
+            says(client, v2(0x21, 0x11, "cb007107" + "c6336401" + "9c40" + "075b" + facts), 1, 2, 3);
+            assertThat(Site.drained(client)).isZero();
+            Site.until(() -> site.listener().counters().get(Event.PROXY_BROKEN) == 1);
+            assertThat(site.hasAccepted()).isFalse();
+        }
+    }
+
+    @Test
+    void a_proxy_that_keeps_silent_is_closed_in_time_and_counted_as_such() throws Exception {
+        ListenerOptions impatient = behind(ListenerOptions.tcp("mqtt", "127.0.0.1", 0), LOOPBACK)
+                .withLimits(100, 8 * 1024, 10);
+        try (Site site = site(IoKind.best(), impatient); Socket client = site.connect()) {
+            assertThat(Site.drained(client)).isZero();
+            Site.until(() -> site.listener().counters().get(Event.PROXY_BROKEN) == 1);
+            assertThat(site.listener().counters().get(Event.TOO_SLOW)).isZero();
+        }
+        try (Site site = site(IoKind.best(), ListenerOptions.ws("ws", "127.0.0.1", 0)
+                        .withProxies(new ProxyOptions(LOOPBACK, true, false)).withLimits(100, 8 * 1024, 10));
+                Socket client = site.connect()) {
+            says(client, v1("PROXY TCP4 203.0.113.7 198.51.100.1 40000 80"));
+            assertThat(Site.drained(client)).isZero();
+            Site.until(() -> site.listener().counters().get(Event.TOO_SLOW) == 1);
+            assertThat(site.listener().counters().get(Event.PROXY_BROKEN)).isZero();
         }
     }
 
