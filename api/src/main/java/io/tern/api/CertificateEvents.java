@@ -20,7 +20,7 @@ public interface CertificateEvents {
     /// @param problem one line that names the file
     void broken(String listener, String problem);
 
-    /// OCSP responses can't be fetched, or can again. What was fetched before is stapled as long as it may be.
+    /// OCSP responses can't be fetched or used, or can again. What was good before is stapled as long as it may be.
     ///
     /// @param listener name of the listener
     /// @param problem one line, null if all is well again
@@ -29,8 +29,9 @@ public interface CertificateEvents {
     /// The end is near: told once a day, and when the files are loaded.
     ///
     /// @param listener name of the listener
-    /// @param file a certificate's, or that of a revocation list: an old list lets nobody in
+    /// @param file where it lies
+    /// @param what whose certificate, or which revocation list: an old one lets nobody in
     /// @param notAfter end of its life
     /// @param daysLeft whole days, below 0 once it is over
-    void expiring(String listener, String file, Instant notAfter, long daysLeft);
+    void expiring(String listener, String file, String what, Instant notAfter, long daysLeft);
 }

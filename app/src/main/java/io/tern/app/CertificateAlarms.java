@@ -32,8 +32,8 @@ final class CertificateAlarms implements CertificateEvents {
     }
 
     @Override
-    public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
+    public void expiring(String listener, String file, String what, Instant notAfter, long daysLeft) {
         String when = daysLeft < 0 ? " has expired at " : " expires in " + daysLeft + " days, at ";
-        events.on(new SecurityEvent.Certificate(listener, true, file + when + notAfter));
+        events.on(new SecurityEvent.Certificate(listener, true, file + ": " + what + when + notAfter));
     }
 }

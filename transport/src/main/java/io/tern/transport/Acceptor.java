@@ -127,7 +127,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             if (tls != null) {
                 pipeline.addLast(new TlsGreeting(tls));
             }
-            pipeline.addLast(new Entrance(connection, approach, options, counters));
+            pipeline.addLast(new Entrance(connection, approach, options, tls, counters));
         }
         pipeline.addLast(connection);
     }

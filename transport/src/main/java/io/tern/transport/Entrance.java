@@ -13,32 +13,41 @@ import io.netty.util.ReferenceCountUtil;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.PeerCertificate;
 import io.tern.transport.ListenerCounters.Event;
+import io.tern.transport.tls.ListenerTls;
 import io.tern.transport.tls.TlsGreeting;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps a connection waiting until its proxy has said who it is and TLS is settled, then lets it begin and goes.
 final class Entrance extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
     private final SocketConnection connection;
     private final Approach approach;
     private final ListenerCounters counters;
     private final int millis;
-    private final boolean awaitsTls;
+    private final ListenerTls tls;
     private SocketAddress remote;
     private boolean counted;
     private boolean refused;
 
-    Entrance(SocketConnection connection, Approach approach, ListenerOptions options, ListenerCounters counters) {
+    /// @param tls null if the listener speaks none
+    Entrance(SocketConnection connection, Approach approach, ListenerOptions options, ListenerTls tls,
+            ListenerCounters counters) {
         this.connection = connection;
+        this.tls = tls;
         this.approach = approach;
         this.counters = counters;
         this.millis = options.handshakeMillis();
-        this.awaitsTls = options.tls() != null;
         this.remote = connection.info().remote();
     }
 
@@ -68,7 +77,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         }
         if (!approach.admits(facts(null))) {
             refuse(context);
-        } else if (!awaitsTls) {
+        } else if (tls == null) {
             open(context, null, null);
         }
     }
@@ -76,7 +85,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     /// Closes, and lets no TLS see what has come behind the header.
     private void refuse(ChannelHandlerContext context) {
         refused = true;
-        if (awaitsTls) {
+        if (tls != null) {
             context.pipeline().remove(TlsGreeting.class);
         }
         context.close();
@@ -98,9 +107,8 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
-            SslHandler tls = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess()) {
-                open(context, tls, shown(tls.engine().getSession()));
+                open(context);
             } else if (context.channel().isActive() && !connection.limit().hasPassed()) {
                 count(Event.TLS_FAILED);
             }
@@ -108,13 +116,31 @@ final class Entrance extends ChannelInboundHandlerAdapter {
         context.fireUserEventTriggered(event);
     }
 
-    /// What the client has shown, or null.
-    private static PeerCertificate shown(SSLSession session) {
+    private void open(ChannelHandlerContext context) {
+        SslHandler handler = context.pipeline().get(SslHandler.class);
+        SSLSession session = handler.engine().getSession();
+        X509Certificate[] chain = shown(session);
         try {
-            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    ? PeerCertificate.of(certificate) : null;
+            if (chain.length > 0) {
+                tls.checkAgain(chain, session.getCreationTime());
+            }
+            open(context, handler, chain.length > 0 ? PeerCertificate.of(chain[0]) : null);
+        } catch (CertificateException | IllegalArgumentException unfit) {
+            count(Event.TLS_FAILED);
+            LOG.debug("{}: closing, for its certificate: {}", connection, unfit.getMessage());
+            refused = true;
+            context.close();
+        }
+    }
+
+    /// What the client has shown; empty if nothing.
+    private static X509Certificate[] shown(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .filter(X509Certificate.class::isInstance)
+                    .toArray(X509Certificate[]::new);
         } catch (SSLPeerUnverifiedException none) {
-            return null;
+            return new X509Certificate[0];
         }
     }
 

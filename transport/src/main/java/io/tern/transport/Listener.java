@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.Promise;
+import io.tern.api.Clock;
 import io.tern.api.Door;
 import io.tern.transport.tls.ListenerTls;
 import io.tern.transport.tls.TlsException;
@@ -54,10 +55,10 @@ public final class Listener implements AutoCloseable {
     /// @param provider only for a listener with TLS
     static Listener bind(NettyLoops loops, ListenerOptions options, TlsProvider provider, Door door)
             throws ListenException {
-        ListenerTls tls = options.tls() == null ? null : load(options, provider);
+        ListenerTls tls = options.tls() == null ? null : load(options, provider, loops.clock());
         try {
             return open(loops, options, tls, door);
-        } catch (ListenException e) {
+        } catch (ListenException | RuntimeException | Error e) {
             if (tls != null) {
                 tls.close();
             }
@@ -65,10 +66,12 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static ListenerTls load(ListenerOptions options, TlsProvider provider) throws ListenException {
+    private static ListenerTls load(ListenerOptions options, TlsProvider provider, Clock clock)
+            throws ListenException {
         try {
             boolean web = options.kind() == ListenerOptions.Kind.WS;
-            return ListenerTls.load(options.name(), options.tls(), List.of(web ? "http/1.1" : "mqtt"), provider);
+            return ListenerTls.load(options.name(), options.tls(), List.of(web ? "http/1.1" : "mqtt"), provider,
+                    clock);
         } catch (TlsException e) {
             throw new ListenException(options, e.getMessage(), e);
         }

@@ -31,7 +31,8 @@ public final class ListenerFigures {
         }
         List<Listener> secure = listeners.stream().filter(each -> each.tls().isPresent()).toList();
         all.add(Figure.gauge("tern_certificate_expiry_timestamp_seconds",
-                "When the first of the listener's certificates and revocation lists ends, in seconds since 1970.",
+                "When the first of the listener's certificates, of those above them, of its clients' authorities and of"
+                        + " revocation lists ends, in seconds since 1970.",
                 "listener", byName(secure, each -> () -> expirySeconds(each.tls().orElseThrow()))));
         return all;
     }

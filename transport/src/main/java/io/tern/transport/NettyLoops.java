@@ -15,11 +15,13 @@ public final class NettyLoops implements AutoCloseable {
     private static final long CLOSE_SECONDS = 10;
 
     private final IoKind kind;
+    private final Clock clock;
     private final List<NettyLoop> loops;
     private final AtomicInteger nextAcceptor = new AtomicInteger();
 
-    private NettyLoops(IoKind kind, List<NettyLoop> loops) {
+    private NettyLoops(IoKind kind, Clock clock, List<NettyLoop> loops) {
         this.kind = kind;
+        this.clock = clock;
         this.loops = loops;
     }
 
@@ -38,7 +40,7 @@ public final class NettyLoops implements AutoCloseable {
                 .mapToObj(i -> new NettyLoop("tern-shard-" + i, handlers, clock))
                 .toList();
         loops.forEach(loop -> loop.execute(() -> { })); // Netty starts a thread with its first task.
-        return new NettyLoops(kind, loops);
+        return new NettyLoops(kind, clock, loops);
     }
 
     /// The loops, in the order of their names.
@@ -75,6 +77,10 @@ public final class NettyLoops implements AutoCloseable {
                 loop.release();
             }
         }
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     /// The place of the loop on which the next listener accepts, so that several listeners share the work.

@@ -117,7 +117,7 @@ class CertificateSwapTest {
         }
 
         @Override
-        public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
+        public void expiring(String listener, String file, String what, Instant notAfter, long daysLeft) {
             failures.add(new AssertionError("expiring in " + daysLeft));
         }
     }

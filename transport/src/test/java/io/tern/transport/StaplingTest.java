@@ -11,6 +11,8 @@ import io.tern.testpki.TestAuthority;
 import io.tern.testpki.TestFiles;
 import io.tern.testpki.TestIdentity;
 import io.tern.transport.tls.CertificateWatch;
+import io.tern.transport.tls.ClientAuth;
+import io.tern.transport.tls.IdentityFiles;
 import io.tern.transport.tls.TlsOptions;
 import io.tern.transport.tls.TlsProvider;
 import java.io.IOException;
@@ -93,7 +95,7 @@ class StaplingTest {
         }
 
         @Override
-        public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
+        public void expiring(String listener, String file, String what, Instant notAfter, long daysLeft) {
             told.add("expiring");
         }
     }
@@ -182,6 +184,60 @@ class StaplingTest {
                 watch.add(site.listener().tls().orElseThrow());
                 String why = each == odd ? "body exceeds capacity: 65536" : "ConnectException";
                 assertThat(next(watch, each == odd ? 1 : 0)).contains("nothing is stapled", why);
+                assertThat(stapled(site)).isEmpty();
+            }
+        }
+    }
+
+    private static TlsOptions filed(TestFiles files, Path response) {
+        TlsOptions plain = TlsOptions.of(files.certificate(), files.key());
+        return new TlsOptions(new IdentityFiles(files.certificate(), files.key(), null, response), List.of(), null,
+                ClientAuth.NONE, null, plain.versions(), plain.cipherSuites());
+    }
+
+    @Test
+    void one_from_a_file_is_stapled_no_longer_than_it_holds_and_its_successor_at_once() throws Exception {
+        for (TestAuthority by : List.of(authority, root)) { // The issuer's certificate is in the file, or isn't.
+            TestIdentity server = by.issue("server", "localhost");
+            Instant now = Instant.ofEpochMilli(nowMillis);
+            byte[] first = by.ocsp(server.certificate(), false, now.minusSeconds(60), now.plus(WEEK));
+            Path file = Files.write(folder.resolve("ocsp"), first);
+            try (Site site = site(filed(server.write(folder, "server"), file));
+                    CertificateWatch watch = new CertificateWatch(new Events(), () -> nowMillis, 0)) {
+                watch.add(site.listener().tls().orElseThrow());
+                watch.step();
+                assertThat(stapled(site)).containsExactly(first);
+                assertThat(told).isEmpty();
+
+                nowMillis += Duration.ofDays(8).toMillis();
+                watch.step();
+                assertThat(told.poll()).contains("ocsp: ", "; nothing is stapled");
+                assertThat(stapled(site)).isEmpty();
+                watch.step();
+                assertThat(told).isEmpty();
+
+                Instant then = Instant.ofEpochMilli(nowMillis);
+                byte[] second = by.ocsp(server.certificate(), false, then.minusSeconds(60), then.plus(WEEK));
+                Files.write(file, second);
+                watch.step();
+                assertThat(stapled(site)).containsExactly(second);
+                assertThat(told).containsExactly("replaced", "null");
+                told.clear();
+            }
+        }
+    }
+
+    @Test
+    void one_from_a_file_that_is_of_another_certificate_or_of_a_revoked_one_is_not_stapled() throws Exception {
+        TestIdentity server = authority.issue("server", "localhost");
+        byte[] ofOther = response(authority.issue("other", "localhost"), false);
+        for (byte[] each : List.of(ofOther, response(server, true), new byte[] {1, 2, 3})) {
+            Path file = Files.write(folder.resolve("ocsp"), each);
+            try (Site site = site(filed(server.write(folder, "server"), file));
+                    CertificateWatch watch = new CertificateWatch(new Events(), () -> nowMillis, 0)) {
+                watch.add(site.listener().tls().orElseThrow());
+                watch.step();
+                assertThat(told.poll()).contains("ocsp: ", "; nothing is stapled");
                 assertThat(stapled(site)).isEmpty();
             }
         }

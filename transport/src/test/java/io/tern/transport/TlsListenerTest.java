@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
@@ -238,6 +239,43 @@ class TlsListenerTest {
     /// Who shows his own certificate, and none of those above it.
     private static TestIdentity alone(TestIdentity identity) {
         return new TestIdentity(identity.key(), List.of(identity.certificate()));
+    }
+
+    /// A client that comes back to a session shows nothing: what it had shown then is looked at again.
+    @ParameterizedTest
+    @MethodSource("providers")
+    void who_comes_back_to_a_session_is_judged_again(TlsProvider provider) throws Exception {
+        Instant now = Instant.now();
+        TestIdentity press = authority.issue("press-7");
+        TestIdentity brief = authority.issue(Kind.EC, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)),
+                "brief");
+        Path crl = folder.resolve("ca.crl");
+        Files.writeString(crl, authority.revocationList(now.plus(Duration.ofDays(2))));
+        TlsOptions listed = server(authority.issue("server", "localhost"))
+                .withClients(authority.write(folder, "ca"), ClientAuth.REQUIRED, crl);
+        for (String version : TlsOptions.VERSIONS) {
+            for (TestIdentity shown : List.of(press, brief)) {
+                AtomicLong laterMillis = new AtomicLong();
+                Clock clock = () -> System.currentTimeMillis() + laterMillis.get();
+                TlsOptions tls = shown == press
+                        ? listed : listed.withClients(listed.clientCa(), ClientAuth.REQUIRED, null);
+                try (Site site = new Site(IoKind.best(), provider, 1,
+                        ListenerOptions.tcp("mqtts", "127.0.0.1", 0).withTls(tls), clock, ECHO)) {
+                    TlsClients clients = new TlsClients(authority, shown);
+                    for (Duration later : List.of(Duration.ZERO, Duration.ofMinutes(10))) {
+                        laterMillis.set(later.toMillis());
+                        try (SSLSocket client = clients.open(site.port(), version)) {
+                            echoes(client);
+                            PeerCertificate known = site.accepted().connection().info().certificate();
+                            assertThat(known).isEqualTo(PeerCertificate.of(shown.certificate()));
+                        }
+                    }
+                    laterMillis.set(Duration.ofDays(3).toMillis());
+                    refused(site, clients, version);
+                    assertThat(count(site, Event.TLS_FAILED)).isEqualTo(1);
+                }
+            }
+        }
     }
 
     /// A server that takes connections and never answers stands where the certificates say that lists are.

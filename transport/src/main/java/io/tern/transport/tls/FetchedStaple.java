@@ -15,13 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 
 /// The OCSP response of one certificate, asked for again and again in the background, long before it is out of date.
 ///
 /// One request at a time, each with a bound in time and bytes. What was fetched stays in use as long as it may be
 /// relied on, whatever becomes of later requests, unless one says that the certificate is revoked. Read by any thread.
-final class FetchedStaple implements Supplier<byte[]> {
+final class FetchedStaple implements Staple {
 
     private static final Duration REQUEST_TIME = Duration.ofSeconds(10);
     private static final int RESPONSE_BYTES_MAX = 64 * 1024;
@@ -53,25 +52,21 @@ final class FetchedStaple implements Supplier<byte[]> {
         this.file = file;
     }
 
-    /// The response to staple.
-    ///
-    /// @return null if there is none
     @Override
-    public byte[] get() {
+    public byte[] response() {
         Good now = good.get();
         return now == null ? null : now.response;
     }
 
-    /// What is wrong.
-    ///
-    /// @return null if the last request was answered well
-    String problem() {
+    /// What was wrong with the last request's answer.
+    @Override
+    public String problem() {
         return problem;
     }
 
-    /// Lets go of a response that is out of date, and asks for another if it is time. By one thread, which it doesn't
-    /// keep.
-    void look(Instant now) {
+    /// Asks for another, too, if it is time: on a thread of its own.
+    @Override
+    public void look(Instant now) {
         Good held = good.get();
         if (held != null && !now.isBefore(held.until)) {
             good.compareAndSet(held, null); // There may be a later one by now.

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.IllegalReferenceCountException;
 import io.tern.api.CertificateEvents;
+import io.tern.api.Clock;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +33,7 @@ public final class ListenerTls implements AutoCloseable {
     /// What could not be used: its digest, or the problem if it could not even be read.
     private String refused;
     private boolean refusalTold;
-    /// What is wrong with fetched OCSP responses, as it was told last; empty for nothing.
+    /// What is wrong with OCSP responses, as it was told last; empty for nothing.
     private String staplingTold = "";
     private boolean closed;
 
@@ -53,15 +56,16 @@ public final class ListenerTls implements AutoCloseable {
     /// @param options which files, and what is spoken
     /// @param alpn application protocols to agree on
     /// @param provider who does it
+    /// @param clock by which clients are judged
     /// @return ready for handshakes
     /// @throws TlsException if a file is missing or broken, or two don't fit; it names the file
-    public static ListenerTls load(String listener, TlsOptions options, List<String> alpn, TlsProvider provider)
-            throws TlsException {
+    public static ListenerTls load(String listener, TlsOptions options, List<String> alpn, TlsProvider provider,
+            Clock clock) throws TlsException {
         if (provider == TlsProvider.JDK && System.getProperty(RENEGOTIATION) == null) {
             // A client could make us do the expensive part again and again; BoringSSL never lets it.
             System.setProperty(RENEGOTIATION, "true");
         }
-        return new ListenerTls(listener, options, new TlsLoader(options, alpn, provider));
+        return new ListenerTls(listener, options, new TlsLoader(options, alpn, provider, clock));
     }
 
     /// How long what is in use is good for. On any thread.
@@ -82,6 +86,18 @@ public final class ListenerTls implements AutoCloseable {
                     throw replaced;
                 }
             }
+        }
+    }
+
+    /// Judges a client whose handshake is done, if it has come back to a session that was begun before. On any thread.
+    ///
+    /// @param chain shown when the session began
+    /// @param begunMillis when that was, by the machine's clock
+    /// @throws CertificateException if it may not come any more
+    public void checkAgain(X509Certificate[] chain, long begunMillis) throws CertificateException {
+        ClientTrust clients = current.clients();
+        if (clients != null) {
+            clients.checkAgain(chain, begunMillis);
         }
     }
 
@@ -108,14 +124,14 @@ public final class ListenerTls implements AutoCloseable {
             long days = Math.floorDiv(Duration.between(now, life.notAfter()).toSeconds(), 86_400L);
             if (life.endsSoon(now, warningDays)
                     && !Long.valueOf(days).equals(toldDays.put(life.file() + ": " + life.what(), days))) {
-                events.expiring(listener, life.file(), life.notAfter(), days);
+                events.expiring(listener, life.file(), life.what(), life.notAfter(), days);
             }
         }
     }
 
     private void staple(Instant now, CertificateEvents events) {
         List<String> problems = new ArrayList<>();
-        for (FetchedStaple staple : current.staples()) {
+        for (Staple staple : current.staples()) {
             staple.look(now);
             String problem = staple.problem();
             if (problem != null) {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 
 /// What a listener's files were turned into at one time: a context for each identity. Immutable, for any thread.
 final class TlsContext {
@@ -17,9 +17,9 @@ final class TlsContext {
     /// One identity, ready for handshakes.
     ///
     /// @param context what makes engines
-    /// @param ocsp has the response to staple, or null if there is none at the time; null for never
+    /// @param staple has the response to staple; null for never
     /// @param names hosts it is for, in lower case; a first level of `*` stands for any one
-    record Entry(SslContext context, Supplier<byte[]> ocsp, List<String> names) {
+    record Entry(SslContext context, Staple staple, List<String> names) {
 
         /// A handler for one connection, without timers of its own.
         ///
@@ -30,34 +30,42 @@ final class TlsContext {
             handler.setHandshakeTimeoutMillis(0);
             handler.setCloseNotifyFlushTimeoutMillis(0);
             handler.setCloseNotifyReadTimeoutMillis(0);
-            byte[] response = ocsp == null ? null : ocsp.get();
+            byte[] response = staple == null ? null : staple.response();
             if (response != null && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
                 engine.setOcspResponse(response);
             }
             return handler;
         }
+
+        void release() {
+            ReferenceCountUtil.release(context);
+        }
     }
 
     private final List<Entry> entries;
     private final List<CertificateLife> lives;
+    private final ClientTrust clients;
     private final Map<String, Entry> byName = new HashMap<>();
 
     /// @param entries the first serves whoever asks for a name that none has
-    TlsContext(List<Entry> entries, List<CertificateLife> lives) {
+    /// @param clients who may be one; null if they aren't asked
+    TlsContext(List<Entry> entries, List<CertificateLife> lives, ClientTrust clients) {
         this.entries = List.copyOf(entries);
         this.lives = List.copyOf(lives);
+        this.clients = clients;
         for (Entry entry : entries) {
             entry.names().forEach(name -> byName.putIfAbsent(name, entry));
         }
     }
 
-    /// The responses to be asked for.
-    List<FetchedStaple> staples() {
-        return entries.stream()
-                .map(Entry::ocsp)
-                .filter(FetchedStaple.class::isInstance)
-                .map(FetchedStaple.class::cast)
-                .toList();
+    /// The responses to be looked after.
+    List<Staple> staples() {
+        return entries.stream().map(Entry::staple).filter(Objects::nonNull).toList();
+    }
+
+    /// Who may be a client; null if they aren't asked.
+    ClientTrust clients() {
+        return clients;
     }
 
     List<CertificateLife> lives() {
@@ -82,6 +90,6 @@ final class TlsContext {
 
     /// Gives the native memory back, once the last connection that uses it is closed.
     void release() {
-        entries.forEach(entry -> ReferenceCountUtil.release(entry.context()));
+        entries.forEach(Entry::release);
     }
 }

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.tern.api.Clock;
 import io.tern.api.PeerCertificate;
 import io.tern.keys.Certificates;
 import io.tern.keys.Identity;
@@ -20,15 +21,14 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,18 +49,20 @@ final class TlsLoader {
     private final TlsOptions options;
     private final List<String> alpn;
     private final TlsProvider provider;
+    private final Clock clock;
     private final List<String> cipherSuites;
     /// By certificate, so that one that is loaded again has its response at once.
-    private final Map<X509Certificate, FetchedStaple> staples = new HashMap<>();
+    private final Map<X509Certificate, FetchedStaple> fetched = new HashMap<>();
 
     /// Checks what doesn't depend on files.
     ///
     /// @param alpn application protocols to agree on, best first
     /// @throws TlsException if the provider doesn't know a cipher suite
-    TlsLoader(TlsOptions options, List<String> alpn, TlsProvider provider) throws TlsException {
+    TlsLoader(TlsOptions options, List<String> alpn, TlsProvider provider, Clock clock) throws TlsException {
         this.options = options;
         this.alpn = alpn;
         this.provider = provider;
+        this.clock = clock;
         this.cipherSuites = cipherSuites(options, provider);
     }
 
@@ -92,20 +94,20 @@ final class TlsLoader {
             for (IdentityFiles other : options.others()) {
                 entries.add(entry(other, contents, clients, aliveAt, lives));
             }
-        } catch (TlsException e) {
-            new TlsContext(entries, lives).release();
+            TlsContext loaded = new TlsContext(entries, lives, clients.trust);
+            fetched.values().retainAll(loaded.staples());
+            return loaded;
+        } catch (TlsException | RuntimeException | Error e) {
+            entries.forEach(TlsContext.Entry::release);
             throw e;
         }
-        TlsContext loaded = new TlsContext(entries, lives);
-        staples.values().retainAll(loaded.staples());
-        return loaded;
     }
 
     /// Who may be a client.
     ///
     /// @param trust who decides; null if clients aren't asked
     /// @param kinds of keys that the authorities have: their clients' are probably of the same
-    private record Clients(TrustManager trust, Set<String> kinds) {}
+    private record Clients(ClientTrust trust, Set<String> kinds) {}
 
     private Clients clients(Contents contents, Instant aliveAt, List<CertificateLife> lives)
             throws TlsException {
@@ -126,12 +128,28 @@ final class TlsLoader {
             Set<String> kinds = authorities.stream()
                     .map(each -> each.getPublicKey().getAlgorithm())
                     .collect(Collectors.toSet());
-            return new Clients(ClientTrust.of(authorities, lists), kinds);
+            addLives(authorities, lives);
+            return new Clients(ClientTrust.of(authorities, lists, clock), kinds);
         } catch (KeyFileException e) {
             throw new TlsException(at + ": " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {
             throw new TlsException(at + ": can't be used: " + e.getMessage(), e);
         }
+    }
+
+    /// Bundles hold authorities of the past as well, which are no news.
+    private void addLives(List<X509Certificate> authorities, List<CertificateLife> lives) {
+        Date now = new Date(clock.machineMillis());
+        for (X509Certificate each : authorities) {
+            if (each.getNotAfter().after(now)) {
+                lives.add(life(options.clientCa(), each));
+            }
+        }
+    }
+
+    private static CertificateLife life(Path file, X509Certificate certificate) {
+        return new CertificateLife(file.toString(), subject(certificate), certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant());
     }
 
     private void addLife(X509CRL list, Instant aliveAt, List<CertificateLife> lives) throws TlsException {
@@ -168,19 +186,27 @@ final class TlsLoader {
             LOG.warn("{}: left out what is not part of the chain of {}: {}", files.certificate(), subject(owner),
                     identity.leftOut().stream().map(TlsLoader::subject).collect(Collectors.joining("; ")));
         }
-        Supplier<byte[]> ocsp = ocsp(files, contents, identity.chain(), by);
-        lives.add(new CertificateLife(files.certificate().toString(), subject(owner),
-                owner.getNotBefore().toInstant(), end));
+        Staple staple = staple(files, contents, identity.chain(), by);
+        for (X509Certificate above : identity.chain().subList(1, identity.chain().size())) {
+            if (!isSelfIssued(above)) { // Clients have their own roots.
+                lives.add(life(files.certificate(), above));
+            }
+        }
+        lives.add(life(files.certificate(), owner));
         return new TlsContext.Entry(
-                context(files, identity, clients.trust, ocsp != null, by), ocsp, names(owner));
+                context(files, identity, clients.trust, staple != null, by), staple, names(owner));
     }
 
     private static String subject(X509Certificate certificate) {
         return certificate.getSubjectX500Principal().getName();
     }
 
+    private static boolean isSelfIssued(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    }
+
     /// What has the response to staple; null for nothing.
-    private Supplier<byte[]> ocsp(
+    private Staple staple(
             IdentityFiles files, Contents contents, List<X509Certificate> chain, TlsProvider by) throws TlsException {
         byte[] response = contents.of(files.ocsp());
         boolean fetches = response == null && options.stapling() == TlsOptions.Stapling.FETCH;
@@ -188,27 +214,32 @@ final class TlsLoader {
             Path at = fetches ? files.certificate() : files.ocsp();
             throw new TlsException(at + ": " + by.describe() + " can't staple OCSP responses", null);
         }
-        if (!fetches) {
-            return response == null ? null : () -> response;
-        }
         X509Certificate owner = chain.getFirst();
-        FetchedStaple before = staples.get(owner);
-        return before == null ? staple(files.certificate(), owner, chain) : before;
+        X509Certificate issuer = chain.size() == 1 ? null : chain.get(1);
+        if (response != null) {
+            Staple staple = new FiledStaple(response, owner, issuer, files.ocsp().toString());
+            staple.look(Instant.ofEpochMilli(clock.machineMillis()));
+            return staple;
+        }
+        if (!fetches) {
+            return null;
+        }
+        FetchedStaple before = fetched.get(owner);
+        return before == null ? fetched(files.certificate(), owner, issuer) : before;
     }
 
-    private FetchedStaple staple(Path file, X509Certificate owner, List<X509Certificate> chain) throws TlsException {
-        X509Certificate issuer = chain.stream()
-                .filter(each -> each.getSubjectX500Principal().equals(owner.getIssuerX500Principal()))
-                .findFirst()
-                .orElseThrow(() -> new TlsException(
-                        file + ": lacks the certificate of the issuer, without which there is no OCSP response", null));
+    private FetchedStaple fetched(Path file, X509Certificate owner, X509Certificate issuer) throws TlsException {
+        if (issuer == null) {
+            throw new TlsException(
+                    file + ": lacks the certificate of the issuer, without which there is no OCSP response", null);
+        }
         try {
             URI responder = Ocsp.responder(owner);
             if (responder == null) {
                 throw new TlsException(file + ": the certificate names no OCSP responder", null);
             }
             FetchedStaple staple = new FetchedStaple(owner, issuer, responder, file.toString());
-            staples.put(owner, staple);
+            fetched.put(owner, staple);
             return staple;
         } catch (KeyFileException e) {
             throw new TlsException(file + ": the certificate's OCSP responder: " + e.getMessage(), e);
@@ -225,7 +256,7 @@ final class TlsLoader {
         }
     }
 
-    private SslContext context(IdentityFiles files, Identity identity, TrustManager clients, boolean staples,
+    private SslContext context(IdentityFiles files, Identity identity, ClientTrust clients, boolean staples,
             TlsProvider by) throws TlsException {
         List<String> suites = by == provider ? cipherSuites : cipherSuites(options, by);
         try {

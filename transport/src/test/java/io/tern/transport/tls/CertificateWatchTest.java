@@ -1,6 +1,7 @@
 package io.tern.transport.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
@@ -50,7 +51,8 @@ class CertificateWatchTest {
 
     private void open(TlsOptions options) throws TlsException {
         close();
-        tls = ListenerTls.load("mqtts", options, List.of("mqtt"), TlsProvider.best());
+        tls = ListenerTls.load("mqtts", options, List.of("mqtt"), TlsProvider.best(),
+                () -> nowMillis);
         watch = new CertificateWatch(events, () -> nowMillis, WARNING_DAYS);
         watch.add(tls);
     }
@@ -149,6 +151,32 @@ class CertificateWatchTest {
                 .withClients(authority.write(folder, "ca"), ClientAuth.REQUIRED, crl));
         assertThat(step()).containsExactly("expiring ca.crl in 2", "expiring ca.crl in 3");
         assertThat(step()).isEmpty();
+    }
+
+    @Test
+    void an_authority_that_ends_first_is_told_of_whether_it_stands_above_the_server_or_above_clients()
+            throws Exception {
+        Instant begin = start.minus(Duration.ofDays(90));
+        TestAuthority plant = authority.intermediate("plant", begin, start.plus(Duration.ofDays(5)).plusSeconds(60));
+        TestAuthority clients = TestAuthority.of("clients", begin, start.plus(Duration.ofDays(7)).plusSeconds(60));
+        TestAuthority past = TestAuthority.of("past", begin, start.minus(Duration.ofDays(1)));
+        files = plant.issue("one", "localhost").write(folder, "server");
+        Path bundle = folder.resolve("ca");
+        TestIdentity.replace(bundle, TestIdentity.pem(past.certificate()) + TestIdentity.pem(clients.certificate()));
+        open(TlsOptions.of(files.certificate(), files.key()).withClients(bundle, ClientAuth.REQUIRED, null));
+        assertThat(step()).containsExactly("expiring ca in 7", "expiring server.crt in 5");
+        nowMillis += Duration.ofDays(6).toMillis();
+        assertThat(step()).containsExactly("expiring ca in 1", "expiring server.crt in -1");
+        assertThat(step()).isEmpty();
+    }
+
+    @Test
+    void contexts_are_given_back_when_a_later_one_can_not_be_made() {
+        TlsOptions nowhere = TlsOptions.of(files.certificate(), files.key())
+                .withOthers(List.of(new IdentityFiles(null, null, null, null)));
+        for (int i = 0; i < 20; i++) { // LeakWatch looks for them.
+            assertThatThrownBy(() -> open(nowhere)).isInstanceOf(NullPointerException.class);
+        }
     }
 
     @Test

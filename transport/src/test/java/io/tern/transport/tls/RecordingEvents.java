@@ -34,7 +34,7 @@ final class RecordingEvents implements CertificateEvents {
     }
 
     @Override
-    public void expiring(String listener, String file, Instant notAfter, long daysLeft) {
+    public void expiring(String listener, String file, String what, Instant notAfter, long daysLeft) {
         heard.add("expiring " + Path.of(file).getFileName() + " in " + daysLeft);
     }
 }
