@@ -30,6 +30,7 @@ public final class ClientBuilder {
     private InetAddress bindAddress;
     private SocketFactory socketFactory;
     private ClientTls tls;
+    private SocksProxy proxy;
     private Path unixSocket;
     private int connectTimeoutSeconds = 10;
     private MqttVersion version = MqttVersion.V5;
@@ -90,6 +91,15 @@ public final class ClientBuilder {
     /// @return this
     public ClientBuilder bindAddress(InetAddress address) {
         bindAddress = address;
+        return this;
+    }
+
+    /// Connects through a proxy, which also looks up the server's name. Not with a WebSocket or a Unix socket.
+    ///
+    /// @param through null for none, the default
+    /// @return this
+    public ClientBuilder socksProxy(SocksProxy through) {
+        proxy = through;
         return this;
     }
 
@@ -343,6 +353,9 @@ public final class ClientBuilder {
     /// @return a client in need of [MqttClient#connect]
     /// @throws IllegalArgumentException if the protocol has no way to say this
     public MqttClient build() {
+        if (proxy != null && (unixSocket != null || webSocketPath != null)) {
+            throw new IllegalArgumentException("a SOCKS proxy is for TCP and TLS only");
+        }
         boolean keepsSession = !cleanStart;
         if (clientId.isEmpty() && (version == MqttVersion.V3_1 || version == MqttVersion.V3_1_1 && keepsSession)) {
             throw new IllegalArgumentException("MQTT 3.x needs a client identifier here [MQTT-3.1.3-8]");
@@ -394,6 +407,7 @@ public final class ClientBuilder {
         int timeoutMillis = connectTimeoutSeconds * 1_000;
         ClientTls secured = tls;
         InetAddress from = bindAddress;
+        SocksProxy through = proxy;
         if (unixSocket != null) {
             Path file = unixSocket;
             return () -> UnixLink.open(file);
@@ -405,7 +419,7 @@ public final class ClientBuilder {
             return () -> WebSocketLink.open(uri, subprotocol, secured, from, timeoutMillis);
         }
         SocketFactory factory = socketFactory == null ? SocketFactory.getDefault() : socketFactory;
-        return () -> TcpLink.open(factory, secured, toHost, toPort, from, timeoutMillis);
+        return () -> TcpLink.open(factory, secured, through, toHost, toPort, from, timeoutMillis);
     }
 
     private static int within(String name, int value, int min, int max) {

@@ -29,18 +29,24 @@ final class TcpLink implements Link {
     /// Connects to the first address of the host that answers.
     ///
     /// @param tls null for none
+    /// @param proxy to go through, or null
     /// @param bindAddress local address to come from, or null
-    static TcpLink open(SocketFactory factory, ClientTls tls, String host, int port, InetAddress bindAddress,
-            int timeoutMillis) throws IOException {
+    static TcpLink open(SocketFactory factory, ClientTls tls, SocksProxy proxy, String host, int port,
+            InetAddress bindAddress, int timeoutMillis) throws IOException {
         IOException failure = null;
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress address : InetAddress.getAllByName(proxy == null ? host : proxy.host())) {
             Socket socket = factory.createSocket();
             try {
                 socket.setTcpNoDelay(true);
                 if (bindAddress != null) {
                     socket.bind(new InetSocketAddress(bindAddress, 0));
                 }
-                socket.connect(new InetSocketAddress(address, port), timeoutMillis);
+                socket.connect(new InetSocketAddress(address, proxy == null ? port : proxy.port()), timeoutMillis);
+                if (proxy != null) {
+                    socket.setSoTimeout(timeoutMillis);
+                    proxy.connect(socket, host, port);
+                    socket.setSoTimeout(0);
+                }
                 return new TcpLink(socket, tls == null ? socket : secured(socket, tls, host, port, timeoutMillis));
             } catch (IOException e) {
                 socket.close();

@@ -59,7 +59,7 @@ final class ScriptedServer implements AutoCloseable {
         private final Decoder decoder = new Decoder(Decoder.Receiver.SERVER, 268_435_460);
         private final byte[] buffer = new byte[8 * 1024];
 
-        private Peer(Socket socket) {
+        Peer(Socket socket) {
             this.socket = socket;
         }
 
