@@ -18,8 +18,9 @@ public final class Cli {
 
     /// The commands on the streams of the process.
     ///
-    /// @return by name `pub`, `sub`, `probe`, `bench`, `bans`, `reload` and `figures`, to be made when needed (reading
-    ///     what one takes costs some 20 ms) and added as subcommands; each returns its exit code, see [ExitCode]
+    /// @return by name `pub`, `sub`, `probe`, `bench`, `bans`, `reload` and `figures`, to be made when
+    ///     needed (reading what one takes costs some 20 ms) and added as subcommands; each returns its exit code, see
+    ///     [ExitCode]
     public static Map<String, Supplier<CommandLine>> commands() {
         return commands(Streams.ofProcess());
     }
@@ -74,6 +75,10 @@ public final class Cli {
         line.setAllowOptionsAsOptionParameters(true);
         // A payload or a format may begin with @.
         line.setExpandAtFiles(false);
+        CommandSpec spec = line.getCommandSpec();
+        if (spec.versionProvider() == null) {
+            spec.versionProvider(() -> spec.root().version()); // All are one program.
+        }
         return line;
     }
 }

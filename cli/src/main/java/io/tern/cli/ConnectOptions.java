@@ -2,6 +2,7 @@ package io.tern.cli;
 
 import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
+import io.tern.client.SocksProxy;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
@@ -46,11 +47,15 @@ final class ConnectOptions {
     @Option(names = "--unix", paramLabel = "FILE", description = "Connect through this Unix socket.")
     private Path unixSocket;
 
+    @Option(names = "--proxy", paramLabel = "URL",
+            description = "Connect through a SOCKS5 proxy: socks5h://[user[:password]@]host[:port]. Default port: 1080")
+    private String proxy;
+
     @Mixin
     private TlsArguments tls;
 
     @Option(names = {"-V", "--protocol-version"}, paramLabel = "VERSION",
-            description = "mqttv31 or 31, mqttv311 or 311, mqttv5 or 5. Default: 311")
+            description = "mqttv31 or 31, mqttv311 or 311, mqttv5 or 5. Default: 311, for request 5")
     private String version;
 
     @Option(names = {"-i", "--id"}, paramLabel = "ID", description = "Client identifier. Default: the server chooses.")
@@ -107,10 +112,15 @@ final class ConnectOptions {
     @Option(names = "--nodelay", description = "Send small packets at once. Always so here.")
     private boolean noDelay;
 
+    @Option(names = "--version", versionHelp = true, description = "Say which version this is.")
+    private boolean versionAsked;
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
 
+    private MqttVersion usualVersion = MqttVersion.V3_1_1;
     private ServerUrl serverUrl;
+    private SocksProxy socksProxy;
     private PropertyArguments properties;
 
     /// Checks what needs no more than a look, and reads URL and properties. Comes before everything else.
@@ -118,6 +128,11 @@ final class ConnectOptions {
     /// @throws UsageException naming what is wrong
     void check() throws UsageException {
         serverUrl = url == null ? null : ServerUrl.parse(url);
+        socksProxy = proxy == null ? null : ProxyUrl.parse(proxy);
+        boolean overWebSocket = webSocket || serverUrl != null && serverUrl.webSocket();
+        if (proxy != null && (unixSocket != null || overWebSocket)) {
+            throw new UsageException("Error: --proxy is for TCP and TLS only.");
+        }
         properties = new PropertyArguments(propertyArguments);
         tls.check(isSecureUrl());
         if (port != null && (port < 1 || port > 0xFFFF)) {
@@ -153,13 +168,18 @@ final class ConnectOptions {
         }
     }
 
+    /// Another protocol than 3.1.1 for when no flag says one.
+    void usualVersion(MqttVersion usual) {
+        usualVersion = usual;
+    }
+
     /// The protocol: 3.1.1, unless the flags say another; properties choose 5.0.
     MqttVersion version() throws UsageException {
         if (propertyArguments != null) {
             return MqttVersion.V5;
         }
         return switch (version) {
-            case null -> MqttVersion.V3_1_1;
+            case null -> usualVersion;
             case "31", "mqttv31" -> MqttVersion.V3_1;
             case "311", "mqttv311" -> MqttVersion.V3_1_1;
             case "5", "mqttv5" -> MqttVersion.V5;
@@ -255,6 +275,7 @@ final class ConnectOptions {
                 .port(portNumber())
                 .tls(tls.tls(isSecureUrl()))
                 .unixSocket(unixSocket)
+                .socksProxy(socksProxy)
                 .webSocket(webSocket || serverUrl != null && serverUrl.webSocket() ? webSocketPath : null)
                 .version(protocol)
                 .clientId(clientId)

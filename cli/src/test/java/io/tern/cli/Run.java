@@ -21,7 +21,7 @@ record Run(String out, String err, int exitCode) {
 
     private static final long PATIENCE_SECONDS = 30;
 
-    @Command(name = "tern")
+    @Command(name = "tern", version = "Tern of the test")
     private static final class Root { }
 
     /// Runs our command in this process.
@@ -45,10 +45,10 @@ record Run(String out, String err, int exitCode) {
         return ofTern(new byte[0], List.of(args));
     }
 
-    /// Runs mosquitto_pub or mosquitto_sub.
+    /// Runs mosquitto_pub, mosquitto_sub or mosquitto_rr.
     static Run ofMosquitto(byte[] stdin, List<String> args) throws IOException {
         List<String> command = new ArrayList<>(args);
-        command.set(0, "mosquitto_" + args.getFirst());
+        command.set(0, args.getFirst().equals("request") ? "mosquitto_rr" : "mosquitto_" + args.getFirst());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();
@@ -102,7 +102,8 @@ record Run(String out, String err, int exitCode) {
     }
 
     private static String masked(String text) {
-        return text.replace("mosquitto_", "tern ")
+        return text.replace("mosquitto_rr", "tern request")
+                .replace("mosquitto_", "tern ")
                 .replaceAll("auto-[-0-9A-F]{36}", "auto-ID")
                 .replaceAll("mosq-[0-9A-Za-z]{18}", "mosq-ID")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\d", "DATE")

@@ -84,6 +84,14 @@ class ToolsTest {
         assertThat(said("--no-such-flag")).contains("--no-such-flag");
     }
 
+    @ParameterizedTest
+    @CsvSource({"pub --version", "sub --version", "bans list --version"})
+    void all_tools_say_the_version_of_the_program(String line) {
+        Run run = Run.ofTern(line.split(" "));
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("Tern of the test\n");
+    }
+
     private static String said(String... more) {
         Stream<String> first = Stream.of("pub", "-t", "t", "-m", "m", "-L", "mqtts://localhost/t");
         String[] args = Stream.concat(first, Stream.of(more)).toArray(String[]::new);
