@@ -18,7 +18,7 @@ public final class Cli {
 
     /// The commands on the streams of the process.
     ///
-    /// @return by name `pub`, `sub`, `probe`, `bench`, `bans`, `reload` and `figures`, to be made when
+    /// @return by name `pub`, `sub`, `request`, `probe`, `bench`, `bans`, `reload` and `figures`, to be made when
     ///     needed (reading what one takes costs some 20 ms) and added as subcommands; each returns its exit code, see
     ///     [ExitCode]
     public static Map<String, Supplier<CommandLine>> commands() {
@@ -33,6 +33,7 @@ public final class Cli {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
         commands.put("pub", () -> prepared(new PubCommand(streams)));
         commands.put("sub", () -> prepared(new SubCommand(streams)));
+        commands.put("request", () -> prepared(new RequestCommand(streams)));
         commands.put("probe", () -> prepared(new ProbeCommand(streams)));
         commands.put("bench", () -> BenchCommand.line(streams));
         commands.put("bans", () -> bans(streams));

@@ -10,8 +10,6 @@ import io.tern.wire.Properties;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -28,7 +26,6 @@ import picocli.CommandLine.Option;
             "7:connection lost", "8:TLS failed", "other:the code of the CONNACK that refused the connection"})
 final class PubCommand implements Callable<Integer> {
 
-    private static final int PAYLOAD_BYTES_MAX = 268_435_455;
     private static final int IN_FLIGHT_DEFAULT = 20;
 
     private final Streams streams;
@@ -77,7 +74,7 @@ final class PubCommand implements Callable<Integer> {
     public Integer call() {
         try {
             check();
-            byte[] payload = lines ? null : payload();
+            byte[] payload = lines ? null : new Payload(message, empty, file, all).bytes(streams.in());
             // A single message is not worth a second connection: the user repeats the command.
             ClientBuilder builder = connection.client(streams.out()).inFlightMessages(Math.min(inFlight, 0xFFFF))
                     .reconnect(lines ? Backoff.DEFAULT : Backoff.NONE);
@@ -121,39 +118,6 @@ final class PubCommand implements Callable<Integer> {
             TopicName.of(topic);
         } catch (InvalidTopicException e) {
             throw new UsageException("Error: Invalid publish topic '" + topic + "', does it contain '+' or '#'?");
-        }
-    }
-
-    private byte[] payload() throws IOException {
-        if (empty) {
-            return new byte[0];
-        }
-        if (message != null) {
-            return RawArguments.bytes(message);
-        }
-        return all ? standardInput() : fileContents();
-    }
-
-    private byte[] standardInput() throws IOException {
-        byte[] bytes = streams.in().readNBytes(PAYLOAD_BYTES_MAX);
-        if (bytes.length == 0) {
-            throw new IOException("Error: Zero length input.\nError loading input from stdin.");
-        }
-        if (bytes.length == PAYLOAD_BYTES_MAX) {
-            throw new IOException("Error: Input must be less than " + PAYLOAD_BYTES_MAX + " bytes.");
-        }
-        return bytes;
-    }
-
-    private byte[] fileContents() throws IOException {
-        String problem = "\nError loading input file \"" + file + "\".";
-        try {
-            if (Files.size(file) >= PAYLOAD_BYTES_MAX) {
-                throw new IOException("Error: File must be less than " + PAYLOAD_BYTES_MAX + " bytes." + problem);
-            }
-            return Files.readAllBytes(file);
-        } catch (FileSystemException e) {
-            throw new IOException("Error: Unable to open file \"" + file + "\"." + problem, e);
         }
     }
 

@@ -31,20 +31,8 @@ final class SubCommand implements Callable<Integer> {
     @Option(names = {"-q", "--qos"}, paramLabel = "QOS", description = "Highest QoS wanted: 0, 1 or 2. Default: 0")
     private int qos;
 
-    @Option(names = {"-v", "--verbose"}, description = "Print the topic before the payload.")
-    private boolean verbose;
-
-    @Option(names = "-F", paramLabel = "FORMAT",
-            description = "Print in this form: %%t topic, %%p payload, %%x and %%X in hex, %%q QoS, %%r retain,"
-                    + " %%m packet id, %%l bytes, %%j and %%J JSON, %%I and %%U time, %%A %%C %%D %%E %%F %%P %%R %%S"
-                    + " properties of 5.0, @ and a letter of strftime, \\n \\t and so on; widths as in %%-10.10t.")
-    private String format;
-
-    @Option(names = "--pretty", description = "Print JSON with line ends and tabs.")
-    private boolean pretty;
-
-    @Option(names = "-N", description = "No line end after a message.")
-    private boolean noLineEnd;
+    @Mixin
+    private PrintOptions printing;
 
     @Option(names = "-C", paramLabel = "COUNT", description = "End after so many messages.")
     private String count;
@@ -95,9 +83,7 @@ final class SubCommand implements Callable<Integer> {
             connection.check();
             Subscriber.Plan plan = plan();
             Subscriber.Selection selection = selection();
-            List<OutputFormat.Part> parts = format == null ? null : OutputFormat.parse(format);
-            MessagePrinter printer = new MessagePrinter(new MessagePrinter.Style(parts, verbose, !noLineEnd, pretty),
-                    streams.out(), Clock.systemDefaultZone());
+            MessagePrinter printer = new MessagePrinter(printing.style(), streams.out(), Clock.systemDefaultZone());
             ClientBuilder builder = connection.client(streams.out())
                     .outgoingLimits(Subscriber.REMOVALS_MAX, Subscriber.REMOVALS_MAX * 256L);
             return new Subscriber(plan, selection, printer, streams.out(), this::complain)
@@ -133,8 +119,8 @@ final class SubCommand implements Callable<Integer> {
         List<Subscribe.Item> items = filters(all, "subscription").stream()
                 .map(filter -> new Subscribe.Item(filter, qos, noLocal, retainAsPublished, handling)).toList();
         return new Subscriber.Plan(items, filters(unsubscribe, "unsubscribe"), exitAfterSubscribe,
-                count == null ? 0 : positive(count, "message count"),
-                timeout == null ? 0 : positive(timeout, "timeout"),
+                count == null ? 0 : Numbers.positive(count, "message count"),
+                timeout == null ? 0 : Numbers.positive(timeout, "timeout"),
                 connection.properties(PropertyArguments.Target.SUBSCRIBE),
                 connection.properties(PropertyArguments.Target.UNSUBSCRIBE),
                 connection.properties(PropertyArguments.Target.DISCONNECT));
@@ -172,17 +158,5 @@ final class SubCommand implements Callable<Integer> {
             }
         }
         return filters;
-    }
-
-    private static int positive(String text, String what) throws UsageException {
-        try {
-            int value = Integer.parseInt(text);
-            if (value > 0) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Said below.
-        }
-        throw new UsageException("Error: Invalid " + what + " \"" + text + "\".");
     }
 }

@@ -15,7 +15,7 @@ public final class UsageErrors implements IParameterExceptionHandler {
     private static final int EXIT_CODE = 2;
     /// Of those commands that stand in for mosquitto's.
     private static final int MOSQUITTOS_EXIT_CODE = 1;
-    private static final Set<String> MOSQUITTOS = Set.of("pub", "sub");
+    private static final Set<String> MOSQUITTOS = Set.of("pub", "sub", "request");
 
     /// Makes one; it has no state.
     public UsageErrors() { }

@@ -52,7 +52,7 @@ class FlagsLikeMosquittoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pub, mosquitto_pub", "sub, mosquitto_sub"})
+    @CsvSource({"pub, mosquitto_pub", "sub, mosquitto_sub", "request, mosquitto_rr"})
     void each_flag_is_here_or_has_a_reason(String command, String tool) throws InterruptedException {
         Set<String> theirs = flagsOf(tool);
         assertThat(theirs).hasSizeGreaterThan(30);

@@ -85,7 +85,7 @@ class ToolsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pub --version", "sub --version", "bans list --version"})
+    @CsvSource({"pub --version", "sub --version", "request --version", "bans list --version"})
     void all_tools_say_the_version_of_the_program(String line) {
         Run run = Run.ofTern(line.split(" "));
         assertThat(run.exitCode()).isZero();
