@@ -29,7 +29,7 @@ public final class Certificates {
         List<X509Certificate> found = new ArrayList<>();
         try {
             for (Object each : factory().generateCertificates(
-                    new ByteArrayInputStream(only(file, "CERTIFICATE", "X509 CERTIFICATE", TRUSTED)))) {
+                    new ByteArrayInputStream(only(file, "CERTIFICATE", "X509 CERTIFICATE", TRUSTED, "PKCS7")))) {
                 found.add((X509Certificate) each);
             }
         } catch (CertificateException e) {
