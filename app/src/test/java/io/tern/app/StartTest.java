@@ -3,6 +3,9 @@ package io.tern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /// What `tern broker` says that can't start: which flag, or which file, line and key, and what is right.
@@ -90,5 +94,34 @@ class StartTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).isEqualTo("rw-------");
         }
         assertThat(secret).doesNotExist();
+    }
+
+    private static void mode(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    @Test
+    void a_data_folder_that_others_may_look_into_is_warned_of_with_the_files_they_may_open() throws IOException {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Path data = Files.createDirectories(folder.resolve("data/archive")).getParent();
+        mode(Files.writeString(data.resolve("journal"), ""), "rw-r-----");
+        mode(Files.writeString(data.resolve("archive/1.sst"), ""), "rw-rw-r--");
+        mode(Files.writeString(data.resolve("archive/2.sst"), ""), "rw-------");
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(DataFolder.class);
+        heard.start();
+        logger.addAppender(heard);
+        try {
+            mode(data, "rwx------");
+            DataFolder.writable(data);
+            assertThat(heard.list).isEmpty();
+            mode(data, "rwxr-x---");
+            DataFolder.writable(data);
+        } finally {
+            logger.detachAppender(heard);
+        }
+        assertThat(heard.list).hasSize(2);
+        assertThat(heard.list.get(0).getFormattedMessage()).contains(data.toString(), "(rwxr-x---); chmod 700");
+        assertThat(heard.list.get(1).getFormattedMessage()).contains("2 of its files", "chmod -R go= " + data);
     }
 }
