@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,7 +62,16 @@ final class BrokerCommand implements Callable<Integer> {
         if (config != null) {
             // Before anything is there: a signal that comes while it starts must not end it, and counts when it is up.
             // Without a file it ends the process: its terminal was closed.
-            Hangup.on(() -> started.thenAccept(Server::reload));
+            Hangup.release().join();
+            AtomicBoolean waiting = new AtomicBoolean();
+            Hangup.on(() -> {
+                if (waiting.compareAndSet(false, true)) { // All that come before it has begun are one.
+                    started.thenAccept(running -> {
+                        waiting.set(false);
+                        running.reload();
+                    });
+                }
+            });
         }
         try {
             Settings settings = settings();

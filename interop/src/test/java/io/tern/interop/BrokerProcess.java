@@ -61,11 +61,28 @@ final class BrokerProcess implements AutoCloseable {
         this(java, environment, data, true, 0, lifeSeconds, more);
     }
 
+    /// One that another program starts.
+    ///
+    /// @param starter that program, to which the command is added
+    /// @param environment added to ours
+    /// @param more flags
+    static BrokerProcess behind(
+            List<String> starter, Map<String, String> environment, int lifeSeconds, String... more) throws IOException {
+        return new BrokerProcess(starter, List.of(), environment, Files.createTempDirectory("tern-interop"), false, 0,
+                lifeSeconds, more);
+    }
+
     private BrokerProcess(List<String> java, Map<String, String> environment, Path data, boolean keepsData, int port,
             int lifeSeconds, String... more) throws IOException {
+        this(List.of(), java, environment, data, keepsData, port, lifeSeconds, more);
+    }
+
+    private BrokerProcess(List<String> starter, List<String> java, Map<String, String> environment, Path data,
+            boolean keepsData, int port, int lifeSeconds, String... more) throws IOException {
         this.data = data;
         this.keepsData = keepsData;
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
                 "-Xmx512m",

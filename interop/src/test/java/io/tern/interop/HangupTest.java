@@ -17,6 +17,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HangupTest {
 
     private static final int LIFE_SECONDS = 60;
+    private static final int SIGNALS = 100;
 
     @TempDir
     private Path folder;
@@ -47,8 +50,8 @@ final class HangupTest {
     }
 
     /// As after `nohup`, which children inherit, and a JVM leaves as it is.
-    private static boolean isIgnored() throws IOException {
-        Path status = Path.of("/proc/self/status");
+    private static boolean isIgnored(String process) throws IOException {
+        Path status = Path.of("/proc", process, "status");
         return Files.exists(status) && Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
                 .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
@@ -57,7 +60,7 @@ final class HangupTest {
     /// Held where it reads its passwords, by a pipe.
     @Test
     void a_signal_that_comes_while_it_starts_is_heard_when_it_is_up() throws Exception {
-        assumeFalse(isIgnored(), "SIGHUP is ignored here: started by nohup?");
+        assumeFalse(isIgnored("self"), "SIGHUP is ignored here: started by nohup?");
         Path pipe = folder.resolve("passwords");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "left out: mkfifo");
         String passwords = "ann:" + LoginTest.PBKDF2 + "\n";
@@ -79,6 +82,34 @@ final class HangupTest {
         }
     }
 
+    /// Again and again, from before the JVM is there.
+    @Test
+    void a_signal_ends_no_broker_that_the_launcher_has_started() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "left out: a look at what a process ignores");
+        Path config = folder.resolve("tern.yaml");
+        Files.writeString(config, "authentication: [{anonymous: true}]\n");
+        try (BrokerProcess broker = BrokerProcess.behind(List.of("sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""),
+                Map.of("TERN_HANGUP", "held"), LIFE_SECONDS, "--config", config.toString())) {
+            CompletableFuture<Integer> port = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return broker.port(Transport.TCP);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            String process = String.valueOf(broker.pid());
+            while (!isIgnored(process)) {
+                Thread.onSpinWait(); // The shell is not there yet.
+            }
+            for (int i = 0; i < SIGNALS && !port.isDone(); i++) {
+                broker.sendHangUp();
+            }
+            assertThat(port.get()).isPositive();
+            assertThat(broker.isAlive()).isTrue();
+            Waiting.await(broker.sendHangUp(), "tern broker");
+        }
+    }
+
     /// Gives the text to whoever reads.
     private static void feed(Path pipe, String text, AtomicBoolean over) {
         try {
@@ -92,7 +123,7 @@ final class HangupTest {
 
     @Test
     void it_reads_its_configuration_again_and_goes_on_with_the_old_one_if_that_is_wrong() throws Exception {
-        assumeFalse(isIgnored(), "SIGHUP is ignored here: started by nohup?");
+        assumeFalse(isIgnored("self"), "SIGHUP is ignored here: started by nohup?");
         Files.writeString(folder.resolve("ann"), "ann:" + LoginTest.PBKDF2 + "\n");
         Path config = folder.resolve("tern.yaml");
         Files.writeString(config, "authentication: [{anonymous: true}]\n");

@@ -44,7 +44,8 @@ final class LauncherTest {
         program(jdk.resolve("javac"), "#!/bin/sh\n");
         program(jdk.resolve("java"), """
                 #!/bin/sh
-                echo "charmap $(locale charmap) umask $(umask) arguments $*"
+                ignored=$(sed -n 's/^SigIgn:[^0-9a-f]*//p' /proc/$$/status)
+                echo "charmap $(locale charmap) umask $(umask) hangup ${TERN_HANGUP:-} $ignored arguments $*"
                 """);
     }
 
@@ -85,6 +86,17 @@ final class LauncherTest {
         built();
         assertThat(said("broker")).containsPattern("umask 0?077 ");
         assertThat(said("sub")).doesNotContainPattern("umask 0?077 ");
+    }
+
+    /// It is ignored until the broker listens to it; where it has nothing to read again it ends it.
+    @Test
+    void a_hangup_ends_no_broker_that_has_a_configuration() throws Exception {
+        built();
+        assertThat(said("broker", "--config", "x.yaml")).containsPattern("hangup held [0-9a-f]*[13579bdf] ");
+        assertThat(said("broker", "--config=x.yaml")).containsPattern("hangup held [0-9a-f]*[13579bdf] ");
+        for (String other : List.of("broker", "pub")) {
+            assertThat(said(other)).contains("hangup  ").doesNotContain("held");
+        }
     }
 
     @Test
