@@ -1,5 +1,6 @@
 // Plays clients of MQTT.js as Puppeteer.java tells it, line by line.
 'use strict';
+const fs = require('node:fs');
 const readline = require('node:readline');
 const mqtt = require('mqtt');
 
@@ -15,6 +16,7 @@ function say(verb, handle, fields) {
     process.stdout.write(`${verb} ${line}\n`);
 }
 
+const protocols = {tcp: 'mqtt', tls: 'mqtts', ws: 'ws', wss: 'wss'};
 const decoded = (text) => Buffer.from(text, 'base64');
 const encoded = (bytes) => bytes === undefined ? undefined : Buffer.from(bytes).toString('base64');
 
@@ -51,11 +53,14 @@ class Puppet {
         const version = Number(ask.get('version'));
         const v5 = version === 5;
         const options = {
-            host: '127.0.0.1', port: Number(ask.get('port')), protocol: ask.get('transport') === 'ws' ? 'ws' : 'mqtt',
+            host: '127.0.0.1', port: Number(ask.get('port')), protocol: protocols[ask.get('transport')],
             path: '/mqtt', clientId: ask.get('id'), clean: ask.get('clean') === '1', protocolVersion: version,
             protocolId: version === 3 ? 'MQIsdp' : 'MQTT', keepalive: Number(ask.get('keep_alive')),
             reconnectPeriod: 0, resubscribe: false, ...this.stores,
         };
+        if (ask.has('ca')) {
+            options.ca = fs.readFileSync(ask.get('ca'));
+        }
         if (v5) {
             options.properties = {
                 sessionExpiryInterval: Number(ask.get('expiry')), receiveMaximum: Number(ask.get('receive_maximum')),

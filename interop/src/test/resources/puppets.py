@@ -39,14 +39,16 @@ class Puppet:
         self.connecting = None
         self.disconnecting = None
         options = {'client_id': ask['id'], 'protocol': int(ask['version']), 'reconnect_on_failure': False,
-                   'transport': 'websockets' if ask['transport'] == 'ws' else 'tcp'}
+                   'transport': 'websockets' if ask['transport'] in ('ws', 'wss') else 'tcp'}
         if not self.v5:
             options['clean_session'] = ask['clean'] == '1'
         if hasattr(mqtt, 'CallbackAPIVersion'):
             options['callback_api_version'] = mqtt.CallbackAPIVersion.VERSION1
         client = self.client = mqtt.Client(**options)
-        if ask['transport'] == 'ws':
+        if ask['transport'] in ('ws', 'wss'):
             client.ws_set_options(path='/mqtt')
+        if 'ca' in ask:
+            client.tls_set(ca_certs=ask['ca'])
         if 'will_topic' in ask:
             properties = None
             if self.v5:

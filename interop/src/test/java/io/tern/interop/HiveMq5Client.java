@@ -1,5 +1,6 @@
 package io.tern.interop;
 
+import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientState;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -44,6 +45,10 @@ final class HiveMq5Client implements ForeignClient {
         }
         if (setup.isWebSocket()) {
             builder = builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+        }
+        if (setup.ca() != null) {
+            builder = builder.sslConfig(MqttClientSslConfig.builder()
+                    .trustManagerFactory(Trust.managers(setup.ca())).build());
         }
         this.client = builder.buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, message -> inbox.received(received(message)));

@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param topic the topic name
 /// @param payload its bytes, not copied
-/// @param qos 0 to 2
+/// @param qos 0 to 2, or [#UNKNOWN_QOS]
 /// @param retain the RETAIN flag of the PUBLISH
 /// @param extras what MQTT 5.0 adds; [Extras#NONE] in 3.x
 record Message(String topic, byte[] payload, int qos, boolean retain, Extras extras) {
+
+    /// Of a message that came to a client which doesn't tell.
+    static final int UNKNOWN_QOS = -1;
 
     static Message of(String topic, String text, int qos) {
         return of(topic, text.getBytes(StandardCharsets.UTF_8), qos);

@@ -190,7 +190,12 @@ final class MosquittoClient implements ForeignClient {
     }
 
     private List<String> where() {
-        return List.of("-V", version(setup.variant().version()), "-h", "127.0.0.1", "-p", String.valueOf(setup.port()));
+        List<String> where = new ArrayList<>(List.of(
+                "-V", version(setup.variant().version()), "-h", "127.0.0.1", "-p", String.valueOf(setup.port())));
+        if (setup.ca() != null) {
+            where.addAll(List.of("--cafile", setup.ca().toString()));
+        }
+        return where;
     }
 
     @Override

@@ -50,6 +50,9 @@ final class Paho3Client implements ForeignClient {
         options.setMaxInflight(MAX_IN_FLIGHT);
         options.setCleanSession(setup.clean());
         options.setKeepAliveInterval(setup.keepAliveSeconds());
+        if (setup.ca() != null) {
+            options.setSocketFactory(Trust.context(setup.ca()).getSocketFactory());
+        }
         if (setup.will() != null) {
             Message will = setup.will();
             options.setWill(will.topic(), will.payload(), will.qos(), will.retain());

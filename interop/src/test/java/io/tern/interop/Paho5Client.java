@@ -61,6 +61,9 @@ final class Paho5Client implements ForeignClient {
         options.setSessionExpiryInterval(setup.clean() ? 0 : Setup.SESSION_EXPIRY_SECONDS);
         options.setReceiveMaximum(Setup.RECEIVE_MAXIMUM);
         options.setKeepAliveInterval(setup.keepAliveSeconds());
+        if (setup.ca() != null) {
+            options.setSocketFactory(Trust.context(setup.ca()).getSocketFactory());
+        }
         if (setup.will() != null) {
             options.setWill(setup.will().topic(), published(setup.will()));
             options.setWillMessageProperties(properties(setup.will().extras()));

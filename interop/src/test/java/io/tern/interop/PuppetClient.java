@@ -49,6 +49,7 @@ final class PuppetClient implements ForeignClient {
         Fields fields = new Fields()
                 .with("transport", setup.variant().transport())
                 .with("port", setup.port())
+                .with("ca", setup.ca())
                 .with("version", setup.variant().version().level())
                 .with("id", setup.clientId())
                 .withFlag("clean", setup.clean())

@@ -1,5 +1,7 @@
 package io.tern.interop;
 
+import java.nio.file.Path;
+
 /// How a client connects, each time it does.
 ///
 /// @param variant which client
@@ -9,7 +11,8 @@ package io.tern.interop;
 ///     if it is false
 /// @param will null for none
 /// @param keepAliveSeconds 0 for none
-record Setup(Variant variant, int port, String clientId, boolean clean, Message will, int keepAliveSeconds) {
+/// @param ca PEM with the authority of the broker's certificate; null without TLS
+record Setup(Variant variant, int port, String clientId, boolean clean, Message will, int keepAliveSeconds, Path ca) {
 
     /// How long a session of 5.0 that isn't clean outlives its connection.
     static final long SESSION_EXPIRY_SECONDS = 3600;
@@ -20,35 +23,44 @@ record Setup(Variant variant, int port, String clientId, boolean clean, Message 
     /// Longest that anything asked of a client may take.
     static final long DEADLINE_MILLIS = 20_000;
 
+    Setup(Variant variant, int port, String clientId, boolean clean, Message will, int keepAliveSeconds) {
+        this(variant, port, clientId, clean, will, keepAliveSeconds, null);
+    }
+
     boolean isV5() {
         return variant.version().isV5();
     }
 
     boolean isWebSocket() {
-        return variant.transport() == Transport.WS;
+        return variant.transport().isWebSocket();
     }
 
     String url() {
-        return isWebSocket() ? "ws://127.0.0.1:" + port + "/mqtt" : "tcp://127.0.0.1:" + port;
+        return switch (variant.transport()) {
+            case TCP -> "tcp://127.0.0.1:" + port;
+            case TLS -> "ssl://127.0.0.1:" + port;
+            case WS -> "ws://127.0.0.1:" + port + "/mqtt";
+            case WSS -> "wss://127.0.0.1:" + port + "/mqtt";
+        };
     }
 
     Setup keptAliveEvery(int seconds) {
-        return new Setup(variant, port, clientId, clean, will, seconds);
+        return new Setup(variant, port, clientId, clean, will, seconds, ca);
     }
 
     Setup through(Cable cable) {
-        return new Setup(variant, cable.port(), clientId, clean, will, keepAliveSeconds);
+        return new Setup(variant, cable.port(), clientId, clean, will, keepAliveSeconds, ca);
     }
 
     Setup durable() {
-        return new Setup(variant, port, clientId, false, will, keepAliveSeconds);
+        return new Setup(variant, port, clientId, false, will, keepAliveSeconds, ca);
     }
 
     Setup withWill(Message newWill) {
-        return new Setup(variant, port, clientId, clean, newWill, keepAliveSeconds);
+        return new Setup(variant, port, clientId, clean, newWill, keepAliveSeconds, ca);
     }
 
     Setup named(String newClientId) {
-        return new Setup(variant, port, newClientId, clean, will, keepAliveSeconds);
+        return new Setup(variant, port, newClientId, clean, will, keepAliveSeconds, ca);
     }
 }

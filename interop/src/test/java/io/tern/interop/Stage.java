@@ -55,6 +55,9 @@ final class Stage implements AutoCloseable {
             case PAHO_PYTHON -> python().client(setup);
             case MQTT_JS -> node().client(setup);
             case MOSQUITTO -> new MosquittoClient(setup);
+            case VERTX -> new VertxClient(setup);
+            case FUSESOURCE -> new FuseSourceClient(setup);
+            case AWS -> new AwsClient(setup);
         };
     }
 

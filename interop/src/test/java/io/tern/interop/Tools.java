@@ -32,6 +32,9 @@ final class Tools {
     /// mosquitto's broker, which Debian puts where only root looks; null if there is none.
     static final Path MOSQUITTO = program("mosquitto");
 
+    static final boolean IS_LINUX_X86_64 =
+            System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+
     private static final int SECONDS = 20;
 
     private Tools() {}

@@ -5,12 +5,24 @@ enum Transport {
 
     TCP("tcp"),
 
-    WS("ws");
+    TLS("tls"),
+
+    WS("ws"),
+
+    WSS("wss");
 
     private final String word;
 
     Transport(String word) {
         this.word = word;
+    }
+
+    boolean isWebSocket() {
+        return this == WS || this == WSS;
+    }
+
+    boolean isSecure() {
+        return this == TLS || this == WSS;
     }
 
     @Override
