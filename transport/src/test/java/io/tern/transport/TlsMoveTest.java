@@ -19,14 +19,18 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/// Connections with TLS that move. How long that takes is the machine's business: what takes twenty seconds alone was
+/// seen to take more than a minute beside other work.
+@Timeout(600)
 class TlsMoveTest {
 
-    private static final int CLIENTS = 1_000;
+    private static final int CLIENTS = Boolean.getBoolean("tern.full") ? 1_000 : 500;
     private static final int LOOPS = 4;
     private static final Peer.Script LISTEN = (connection, bytes) -> { };
 
@@ -58,9 +62,9 @@ class TlsMoveTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void a_thousand_move_to_and_fro_with_bytes_in_flight_both_ways(IoKind kind, TlsProvider provider)
+    void hundreds_move_to_and_fro_with_bytes_in_flight_both_ways(IoKind kind, TlsProvider provider)
             throws Exception {
-        // A thousand where it is the usual way; the others differ too little to wait for.
+        // All of them where it is the usual way; the others differ too little to wait for.
         int count = kind == IoKind.best() && provider == TlsProvider.best() ? CLIENTS : CLIENTS / 5;
         AtomicInteger moves = new AtomicInteger();
         ListenerOptions options = patient(ListenerOptions.tcp("mqtts", "127.0.0.1", 0));
