@@ -49,6 +49,14 @@ public interface Connection {
     /// @return false once closed from either side
     boolean isOpen();
 
+    /// Says whether its handler is still to hear from it: a peer that takes nothing any more may have said something
+    /// before.
+    ///
+    /// @return as [#isOpen], and true as well if only writing has failed
+    default boolean isHeard() {
+        return isOpen();
+    }
+
     /// Flushes, then closes once the pending bytes are out, or after five seconds at the latest. Reads no more.
     /// The handler's [ConnectionHandler#onClosed] follows later, once.
     void close();

@@ -368,7 +368,7 @@ final class Connects {
         shard.counters().count(Counters.Event.MOVED);
         if (shard.stopping()) {
             guarded(link, link.channel()::shutDown);
-        } else if (link.connection().isOpen()) {
+        } else if (link.connection().isHeard()) {
             guarded(link, () -> settle(pending));
         }
     }

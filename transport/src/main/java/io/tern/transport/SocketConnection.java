@@ -134,8 +134,13 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public boolean isOpen() {
+        return isHeard() && !output.isAbandoned();
+    }
+
+    @Override
+    public boolean isHeard() {
         assert loop.inLoop() : this;
-        return state == State.OPEN && channel.isActive() && !output.isAbandoned();
+        return state == State.OPEN && channel.isActive();
     }
 
     @Override
@@ -156,7 +161,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             // Netty deregisters in a task of its own, after those queued here before and after the read under way.
             channel.deregister().addListener(left -> {
                 if (!next.adopts(channel, refusal -> arrive(next, arrived, refusal))) {
-                    abandon();
+                    closeUnregistered(); // All loops end, the next one has before: nobody can be told.
+                    discard();
                 }
             });
         } else {
@@ -459,12 +465,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     /// Closes the socket at once, whatever it is still good for.
     void cut() {
         wire.close();
-    }
-
-    /// All loops end, the next one has before: nobody can be told. On the thread left behind.
-    private void abandon() {
-        closeUnregistered();
-        discard();
     }
 
     private void closeUnregistered() {
