@@ -2,12 +2,19 @@ package io.tern.testkit;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Clock;
+import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
+import io.tern.api.SecurityEvent;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.Counters;
+import io.tern.broker.Security;
+import io.tern.broker.access.Authorization;
+import io.tern.broker.defence.Bans;
+import io.tern.broker.defence.Defence;
+import io.tern.broker.defence.DefenceLimits;
 import io.tern.engine.ListenerRules;
 import io.tern.store.NoStore;
 import io.tern.transport.IoKind;
@@ -52,8 +59,9 @@ public final class TestBroker implements AutoCloseable {
                 loops.loops(),
                 of.clock,
                 store,
-                of.authenticator,
-                EnhancedAuthenticator.none(),
+                new Security(of.authenticator, EnhancedAuthenticator.none(), new Authorization(),
+                        new Defence(of.defence, new Bans(), SecurityEvent.Sink.NONE), Control.NONE,
+                        SecurityEvent.Sink.NONE),
                 Map.copyOf(of.rules),
                 () -> "assigned-" + assigned.incrementAndGet());
         tcp = Listener.bind(loops, ListenerOptions.tcp(TCP_LISTENER, HOST, 0), broker);
@@ -160,6 +168,7 @@ public final class TestBroker implements AutoCloseable {
         private Clock clock = Clock.system();
         private Store store = new NoStore();
         private Authenticator authenticator = Authenticator.anonymous();
+        private DefenceLimits defence = DefenceLimits.NONE;
         private final Map<String, ListenerRules> rules = new HashMap<>();
         private final List<ListenerOptions> listeners = new ArrayList<>();
 
@@ -235,6 +244,15 @@ public final class TestBroker implements AutoCloseable {
         /// @return this
         public Builder authenticator(Authenticator door) {
             authenticator = door;
+            return this;
+        }
+
+        /// Sets what nobody may exceed.
+        ///
+        /// @param limits for all clients
+        /// @return this
+        public Builder defence(DefenceLimits limits) {
+            defence = limits;
             return this;
         }
 
