@@ -14,9 +14,11 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -77,8 +79,11 @@ final class HangupTest {
             assertThat(broker.port(Transport.TCP)).isPositive();
             assertThat(Waiting.await(read, "tern broker")).contains("read again");
             over.set(true);
-            Files.readAllBytes(pipe);
-            feeder.join();
+            // For both, it opens without waiting for anybody, and whoever waits for a reader has one.
+            try (FileChannel reader = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                feeder.join();
+                assertThat(reader.isOpen()).isTrue();
+            }
         }
     }
 
