@@ -3,6 +3,7 @@ package io.tern.app;
 import io.tern.api.ConfigException;
 import io.tern.api.FileFault;
 import io.tern.api.Options;
+import io.tern.store.disk.DamagedDataException;
 import io.tern.transport.ListenException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
         description = "Run a broker. Until it is configured otherwise it serves this machine only, without passwords.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag", "70:a mistake of the store's",
+        exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag",
+            "65:what was kept is damaged; tern store check says what, tern store repair mends it", "70:a mistake of the store's",
             "74:the disk has failed"})
 final class BrokerCommand implements Callable<Integer> {
 
@@ -79,6 +81,9 @@ final class BrokerCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             e.problems().forEach(problem -> err.println("tern: " + problem));
             return CANNOT_START;
+        } catch (DamagedDataException e) {
+            err.println("tern: " + e.getMessage());
+            return Server.DATA_DAMAGED;
         } catch (IOException e) {
             err.println("tern: " + FileFault.words(e));
             return CANNOT_START;
@@ -87,7 +92,7 @@ final class BrokerCommand implements Callable<Integer> {
             return CANNOT_START;
         } catch (UncheckedIOException e) {
             err.println("tern: " + FileFault.words(e.getCause()));
-            return CANNOT_START;
+            return e.getCause() instanceof DamagedDataException ? Server.DATA_DAMAGED : CANNOT_START;
         }
         if (server == null) {
             return CANNOT_START;

@@ -14,6 +14,7 @@ import io.tern.store.FileStore;
 import io.tern.store.NoStore;
 import io.tern.store.StoreOptions;
 import io.tern.store.StoreSettings;
+import io.tern.store.disk.DamagedDataException;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;
 import io.tern.transport.Listener;
@@ -35,6 +36,9 @@ final class Server implements AutoCloseable {
 
     /// Exit code when the disk fails: EX_IOERR.
     static final int DISK_FAILED = 74;
+
+    /// Exit code when what was kept is damaged, so that a start would come to the same end: EX_DATAERR.
+    static final int DATA_DAMAGED = 65;
 
     /// Exit code when the store's own threads meet a mistake of ours: EX_SOFTWARE.
     static final int STORE_BROKEN = 70;
@@ -96,12 +100,23 @@ final class Server implements AutoCloseable {
         }
         StoreSettings settings = StoreSettings.of(
                 options, durability == Durability.SYNC, FileStore.diskBytes(dataDir));
-        return FileStore.open(dataDir, settings, "Tern " + Version.text(), nanos -> { }, Server::diskFailed);
+        FileStore store =
+                FileStore.open(dataDir, settings, "Tern " + Version.text(), nanos -> { }, Server::diskFailed);
+        String cutTail = store.parts().segments().cutTail();
+        if (cutTail != null) {
+            LOG.warn("the journal's {}", cutTail);
+        }
+        return store;
     }
 
     /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will:
     /// the connections end with it.
     private static void diskFailed(IOException cause) {
+        if (cause instanceof DamagedDataException) {
+            System.err.println("tern: what was kept is damaged: " + cause.getMessage());
+            System.err.println("tern: the next start stops here as well, until that is repaired");
+            Runtime.getRuntime().halt(DATA_DAMAGED);
+        }
         if (cause.getCause() instanceof RuntimeException || cause.getCause() instanceof Error) {
             System.err.println("tern: a mistake of Tern's, after which what is on the disk can't be kept up: " + cause
                     + ": " + cause.getCause());

@@ -1,23 +1,24 @@
 package io.tern.app;
 
+import io.tern.api.FileFault;
 import io.tern.api.Options;
 import io.tern.store.OfflineImport;
 import io.tern.store.OfflineStore;
+import io.tern.store.StoreCheck;
+import io.tern.store.StoreExport;
+import io.tern.store.StoreRepair;
+import io.tern.store.StoreReport;
 import io.tern.store.archive.ArchiveStats;
-import io.tern.store.disk.RealDisk;
-import io.tern.store.journal.JournalCheck;
-import io.tern.store.journal.JournalOptions;
-import io.tern.store.journal.JournalRepair;
-import io.tern.store.journal.JournalReport;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
 final class StoreCommand implements Runnable {
 
     private static final int DAMAGED = 1;
+    private static final int UNKNOWN = 2;
 
     @Spec
     private CommandSpec spec;
@@ -66,18 +68,34 @@ final class StoreCommand implements Runnable {
         @Override
         public Integer call() {
             Path folder = data == null ? ServerOptions.dataDir(Options.DEFAULTS) : data;
-            if (!begins() && !Files.isDirectory(folder.resolve("journal"))) {
+            if (!begins() && !Files.isDirectory(folder.resolve("journal"))
+                    && !Files.isDirectory(folder.resolve("archive"))) {
                 complain("there is no store in " + folder);
-                return DAMAGED;
+                return failed();
             }
             try {
                 return run(folder);
             } catch (IOException e) {
-                complain(e.getMessage());
+                complain(FileFault.words(e));
             } catch (UncheckedIOException e) {
-                complain(e.getCause().getMessage());
+                complain(FileFault.words(e.getCause()));
             }
+            return failed();
+        }
+
+        /// The exit code when it can't be done.
+        int failed() {
             return DAMAGED;
+        }
+
+        static String program() {
+            return "Tern " + Version.text();
+        }
+
+        /// What is damaged and lost.
+        final void tell(StoreReport report) {
+            report.faults().forEach(line -> say(List.of("DAMAGE: " + line)));
+            say(report.losses());
         }
 
         /// Whether it may find nothing there.
@@ -96,38 +114,30 @@ final class StoreCommand implements Runnable {
         }
     }
 
-    /// Those that look at the journal's files as they are.
-    abstract static class OnJournal extends OnFolder {
-
-        @Override
-        final int run(Path folder) throws IOException {
-            RealDisk disk = new RealDisk(folder.resolve("journal"));
-            Closeable lock = disk.lock();
-            try {
-                return run(disk);
-            } finally {
-                lock.close();
-            }
-        }
-
-        abstract int run(RealDisk disk) throws IOException;
-    }
-
     /// `tern store check`.
     @Command(
             name = "check",
-            description = "Say what the journal holds and whether any of it is damaged. Changes nothing.",
+            description = {
+                "Read all that is kept, and say whether any of it is damaged and what that costs.",
+                "Changes nothing. Refuses while a broker has the folder."
+            },
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "Exit codes:%n",
-            exitCodeList = {"0:all is well", "1:damaged, or it can't be read"})
-    static final class Check extends OnJournal {
+            exitCodeList = {"0:all is well", "1:damaged", "2:it can't be told"})
+    static final class Check extends OnFolder {
 
         @Override
-        int run(RealDisk disk) throws IOException {
-            JournalReport report = JournalCheck.check(disk, JournalCheck.UNKNOWN);
-            say(report.lines());
-            say(List.of(report.damage().isEmpty() ? "No damage." : "Damaged: see tern store repair."));
-            return report.damage().isEmpty() ? CommandLine.ExitCode.OK : DAMAGED;
+        int failed() {
+            return UNKNOWN;
+        }
+
+        @Override
+        int run(Path folder) throws IOException {
+            StoreReport report = StoreCheck.check(folder, program());
+            say(report.facts());
+            tell(report);
+            say(List.of(report.isDamaged() ? "Damaged: tern store repair goes on without what is lost." : "No damage."));
+            return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
         }
     }
 
@@ -135,21 +145,33 @@ final class StoreCommand implements Runnable {
     @Command(
             name = "repair",
             description = {
-                "Make a damaged journal usable again: what comes behind the first damage is cut.",
-                "It is lost to the broker.",
-                "The files as they were stay in the folder, with cut- in front of their names."
+                "Make a damaged store usable again: all that can be read is kept, and what is lost is said before.",
+                "The files as they were stay in the data folder, with cut- in front of their names. It takes room for"
+                    + " another archive."
             },
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "Exit codes:%n",
-            exitCodeList = {"0:repaired, or nothing to repair", "1:it can't be repaired"})
-    static final class Repair extends OnJournal {
+            exitCodeList = {"0:repaired, or nothing to repair", "1:it can't be repaired, and nothing has changed",
+                "1:with --dry-run: there is something to repair"})
+    static final class Repair extends OnFolder {
+
+        @Option(names = "--dry-run", description = "Only say what would be lost.")
+        private boolean dryRun;
+
+        @Option(names = "--stop-at-damage",
+                description = "Leave out all of the journal that follows the first damage in it.")
+        private boolean stopAtDamage;
 
         @Override
-        int run(RealDisk disk) throws IOException {
-            SecureRandom salts = new SecureRandom();
-            int segmentBytes = JournalOptions.DEFAULT.segmentBytes();
-            List<String> said = JournalRepair.repair(disk, JournalCheck.UNKNOWN, segmentBytes, salts::nextLong);
-            say(said.isEmpty() ? List.of("There was no damage.") : said);
+        int run(Path folder) throws IOException {
+            if (dryRun) {
+                StoreReport report = StoreRepair.plan(folder, program(), stopAtDamage);
+                tell(report);
+                say(List.of(report.isDamaged() ? "Nothing was changed." : "There is nothing to repair."));
+                return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
+            }
+            List<String> done = StoreRepair.repair(folder, program(), stopAtDamage, this::tell);
+            say(done.isEmpty() ? List.of("There was nothing to repair.") : done);
             return CommandLine.ExitCode.OK;
         }
     }
@@ -163,7 +185,7 @@ final class StoreCommand implements Runnable {
 
         @Override
         int run(Path folder) throws IOException {
-            try (OfflineStore store = new OfflineStore(folder, "Tern " + Version.text())) {
+            try (OfflineStore store = new OfflineStore(folder, program())) {
                 ArchiveStats stats = store.stats();
                 say(List.of(
                         "sessions: " + stats.sessions(),
@@ -187,8 +209,11 @@ final class StoreCommand implements Runnable {
     /// `tern store export`.
     @Command(
             name = "export",
-            description = "Write all that is kept as lines of JSON.",
-            mixinStandardHelpOptions = true)
+            description = "Write all that is kept as lines of JSON; of a damaged store all that can be read.",
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {"0:all of it was written, and is on the disk",
+                "1:some is lost, which it says; or nothing could be written"})
     static final class ExportTo extends OnFolder {
 
         @Parameters(paramLabel = "FILE", description = "Where to; must not be there yet.")
@@ -196,11 +221,15 @@ final class StoreCommand implements Runnable {
 
         @Override
         int run(Path folder) throws IOException {
-            try (OfflineStore store = new OfflineStore(folder, "Tern " + Version.text());
-                    BufferedWriter out = Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW)) {
-                store.export(out);
+            StoreReport report;
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    BufferedWriter out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
+                report = StoreExport.write(folder, program(), out);
+                out.flush();
+                channel.force(true);
             }
-            return CommandLine.ExitCode.OK;
+            tell(report);
+            return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
         }
     }
 
@@ -222,7 +251,7 @@ final class StoreCommand implements Runnable {
         @Override
         int run(Path folder) throws IOException {
             try (BufferedReader lines = Files.newBufferedReader(file)) {
-                OfflineImport.into(folder, "Tern " + Version.text(), lines);
+                OfflineImport.into(folder, program(), lines);
             }
             return CommandLine.ExitCode.OK;
         }

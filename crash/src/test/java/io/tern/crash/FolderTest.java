@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderTest {
 
     private static final int CANNOT_START = 1;
+    private static final int DATA_DAMAGED = 65;
     private static final int MESSAGES = 50;
     /// A frame begins at a multiple of it, and one of these here takes no more.
     private static final int BLOCK_BYTES = 4096;
@@ -66,7 +67,7 @@ class FolderTest {
             file.write('M');
         }
         try (BrokerProcess broker = new BrokerProcess(data, Map.of(), Map.of())) {
-            assertThat(broker.awaitExit()).as(broker.lastWords()).isEqualTo(CANNOT_START);
+            assertThat(broker.awaitExit()).as(broker.lastWords()).isEqualTo(DATA_DAMAGED);
             long frame = offset / BLOCK_BYTES * BLOCK_BYTES;
             assertThat(broker.lastWords())
                     .contains("tern: ", damaged.getFileName() + " is damaged at byte " + frame, "tern store repair");

@@ -9,11 +9,13 @@ import io.tern.api.Progress;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
+import io.tern.store.disk.DamagedDataException;
 import io.tern.store.disk.RealDisk;
 import io.tern.store.journal.CommitterThread;
 import io.tern.store.table.RocksTable;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class FileStore implements Store {
     private static final long REST_NANOS = 20_000_000_000L;
     private static final int DOUBLINGS_MAX = 6;
 
+    private final Path damage;
     private final Closeable lock;
     private final JournaledStore store;
     private final CommitterThread committer;
@@ -42,19 +45,34 @@ public final class FileStore implements Store {
 
     private FileStore(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
             Consumer<IOException> onFailure) throws IOException {
-        RealDisk disk = folders(folder);
+        StoreFolder parts = new StoreFolder(folder);
+        RealDisk disk = parts.makeJournal();
+        this.damage = parts.damage();
         this.lock = disk.lock();
         try {
-            RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
+            RocksTable table = parts.openArchive(program);
             this.archiver = Thread.ofPlatform().name("tern-archive").daemon().unstarted(this::archive);
             SecureRandom random = new SecureRandom();
             this.store = new JournaledStore(disk, table, settings, program, random::nextLong, System::nanoTime,
-                    forceNanos, () -> LockSupport.unpark(archiver), onFailure);
+                    forceNanos, () -> LockSupport.unpark(archiver), cause -> failed(cause, onFailure));
+            parts.acquaint(store.contents());
             this.committer = new CommitterThread(store.committer());
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /// A start would go well until somebody meets the damage again. So the next one is told.
+    private void failed(IOException cause, Consumer<IOException> onFailure) {
+        if (cause instanceof DamagedDataException) {
+            try {
+                Files.writeString(damage, cause.getMessage() + "\n");
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
+        onFailure.accept(cause);
     }
 
     /// Loads RocksDB's library, if that lies unpacked beside its jar: it takes a while, in which a program that will
@@ -85,21 +103,7 @@ public final class FileStore implements Store {
     /// @return bytes
     /// @throws IOException if it can't be made
     public static long diskBytes(Path folder) throws IOException {
-        return folders(folder).totalBytes();
-    }
-
-    /// Makes the folders, in a way that they are there after a power failure: else what is safe in them would not be.
-    static RealDisk folders(Path folder) throws IOException {
-        RealDisk journal = new RealDisk(folder.resolve("journal"));
-        RealDisk archive = new RealDisk(folder.resolve("archive"));
-        journal.sync();
-        archive.sync();
-        new RealDisk(folder).sync();
-        Path parent = folder.toAbsolutePath().normalize().getParent();
-        if (parent != null) {
-            new RealDisk(parent).sync();
-        }
-        return journal;
+        return new StoreFolder(folder).makeJournal().totalBytes();
     }
 
     private void archive() {

@@ -3,14 +3,13 @@ package io.tern.store;
 import io.tern.store.archive.Archive;
 import io.tern.store.archive.Import;
 import io.tern.store.disk.RealDisk;
+import io.tern.store.journal.JournalAnew;
 import io.tern.store.table.RocksTable;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,16 +17,13 @@ import java.util.stream.Stream;
 /// and put in its place when it is whole and safe. For one thread.
 public final class OfflineImport {
 
-    private static final String UNFINISHED = "import";
-    private static final String JOURNAL = "journal";
-    private static final String ARCHIVE = "archive";
-    private static final String LIBRARY = "native";
-
     private final Path folder;
+    private final StoreFolder parts;
     private final String program;
 
     private OfflineImport(Path folder, String program) {
         this.folder = folder;
+        this.parts = new StoreFolder(folder);
         this.program = program;
     }
 
@@ -43,15 +39,14 @@ public final class OfflineImport {
     }
 
     private void run(BufferedReader lines) throws IOException {
-        boolean began = Stream.of(JOURNAL, ARCHIVE).map(folder::resolve).anyMatch(Files::exists);
-        List<Path> made = Stream.of(JOURNAL, ARCHIVE, LIBRARY)
-                .map(folder::resolve)
+        boolean began = parts.isThere();
+        List<Path> made = Stream.of(parts.journal(), parts.archive(), parts.library())
                 .map(OfflineImport::firstMissing)
                 .filter(path -> path != null)
                 .toList();
         boolean done = false;
         try {
-            RealDisk journal = FileStore.folders(folder);
+            RealDisk journal = parts.makeJournal();
             Closeable lock = journal.lock();
             try {
                 if (began) {
@@ -65,7 +60,7 @@ public final class OfflineImport {
         } finally {
             if (!done) {
                 for (Path each : made) {
-                    delete(each);
+                    StoreFolder.delete(each);
                 }
             }
         }
@@ -81,7 +76,7 @@ public final class OfflineImport {
     }
 
     private void checkEmpty(RealDisk journal) throws IOException {
-        try (OfflineStore store = new OfflineStore(folder, journal, () -> { }, program)) {
+        try (OfflineStore store = new OfflineStore(parts, journal, () -> { }, program)) {
             if (!store.isEmpty()) {
                 throw new IOException("the store in " + folder + " is not empty: import needs a new one");
             }
@@ -89,31 +84,22 @@ public final class OfflineImport {
     }
 
     private void take(BufferedReader lines) throws IOException {
-        Path unfinished = folder.resolve(UNFINISHED);
-        delete(unfinished); // The process may have been killed.
+        StoreFolder.delete(parts.unfinished()); // The process may have been killed.
         try {
-            RocksTable table = RocksTable.open(unfinished, folder.resolve(LIBRARY));
+            RocksTable table = RocksTable.open(parts.unfinished(), parts.library());
             table.merge(true);
             try (Archive archive = Archive.open(table, program)) {
                 Import.read(lines, archive);
             }
-            // Without an archive the journal, in which nothing was ever kept, begins a new one: that is whole, too.
-            delete(folder.resolve(ARCHIVE));
-            Files.move(unfinished, folder.resolve(ARCHIVE), StandardCopyOption.ATOMIC_MOVE);
-            FileStore.folders(folder);
-        } finally {
-            delete(unfinished);
-        }
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (Files.notExists(path)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+            // Nothing was ever kept there: what a crash leaves in between `tern store repair` makes whole at no loss.
+            if (parts.isThere()) {
+                StoreFolder.delete(parts.journal().resolve(Mark.NAME));
+                JournalAnew.forget(new RealDisk(parts.journal()));
+                StoreFolder.delete(parts.archive());
             }
+            parts.putInPlace();
+        } finally {
+            StoreFolder.delete(parts.unfinished());
         }
     }
 }

@@ -32,21 +32,21 @@ public final class OfflineStore implements Closeable {
     /// @param program what opens it, e.g. `Tern 0.1.0`
     /// @throws IOException if a process has it, or it is damaged
     public OfflineStore(Path folder, String program) throws IOException {
-        this(folder, FileStore.folders(folder), program);
+        this(new StoreFolder(folder), new StoreFolder(folder).makeJournal(), program);
     }
 
-    private OfflineStore(Path folder, RealDisk disk, String program) throws IOException {
+    private OfflineStore(StoreFolder folder, RealDisk disk, String program) throws IOException {
         this(folder, disk, disk.lock(), program);
     }
 
     /// Opens one that is locked.
     ///
     /// @param lock let go of in the end
-    OfflineStore(Path folder, RealDisk disk, Closeable lock, String program) throws IOException {
+    OfflineStore(StoreFolder folder, RealDisk disk, Closeable lock, String program) throws IOException {
         this.program = program;
         this.lock = lock;
         try {
-            RocksTable table = RocksTable.open(folder.resolve("archive"), folder.resolve("native"));
+            RocksTable table = folder.openArchive(program);
             SecureRandom salts = new SecureRandom();
             store = new JournaledStore(
                     disk,
@@ -60,6 +60,7 @@ public final class OfflineStore implements Closeable {
                     failure -> {
                         throw new UncheckedIOException(failure);
                     });
+            folder.acquaint(store.contents());
             store.recover(new Nobody());
         } catch (IOException | RuntimeException e) {
             lock.close();

@@ -37,6 +37,9 @@ final class StoreFigures {
                 Figure.counter("tern_journal_records_cut_total",
                         "Of these, records that were settled and cut out before they were written.",
                         () -> store.stagings().stream().mapToLong(Staging::cutRecords).sum()),
+                Figure.gauge("tern_journal_cut_bytes",
+                        "What was cut behind the journal's last whole frame at the start: 0 if its end was clean.",
+                        segments::tornBytes),
                 Figure.counter("tern_journal_blocked_total", "Times that writing had to wait for a free segment.",
                         committer::timesBlocked));
     }

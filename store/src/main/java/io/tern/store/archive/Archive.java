@@ -10,6 +10,8 @@ import io.tern.wire.TopicName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /// The state that a journal's records add up to, in a [Table]: what is still owed, and nothing else.
 ///
@@ -39,6 +41,7 @@ public final class Archive implements Closeable {
     static final byte[] NOTHING = {};
 
     private static final byte[] FORMAT_KEY = Keys.meta("format");
+    private static final byte[] ID_KEY = Keys.meta("id");
     private static final byte[] POSITION_KEY = Keys.meta("position");
 
     private final Table table;
@@ -77,7 +80,7 @@ public final class Archive implements Closeable {
         if (format == null) {
             archive.begin();
         } else {
-            archive.checkFormat(format);
+            archive.format = checkFormat(format, program);
             archive.load();
         }
         return archive;
@@ -97,20 +100,30 @@ public final class Archive implements Closeable {
     }
 
     private byte[] format() {
+        return format(program);
+    }
+
+    static byte[] format(String program) {
         return new ByteWriter(32).varint(FORMAT).text(program).copy();
     }
 
-    private void checkFormat(byte[] value) throws IOException {
+    /// Reads what says the format.
+    ///
+    /// @param program that reads it
+    /// @return the format
+    /// @throws IOException if a newer program has written it
+    static long checkFormat(byte[] value, String program) throws IOException {
         ByteReader in = new ByteReader(FORMAT_KEY, value, 0);
-        format = in.varint();
+        long format = in.varint();
         String writtenBy = in.text();
         if (format > FORMAT) {
-            throw new IOException("the archive has format " + format + ", written by " + writtenBy + "; " + program
-                    + " knows formats up to " + FORMAT + ": start " + writtenBy + " or a newer one");
+            throw new IOException("the archive has format " + format + ", written by " + writtenBy
+                    + "; " + program + " knows formats up to " + FORMAT + ": start " + writtenBy + " or a newer one");
         }
         if (format < 1) {
             throw in.damaged("there is no format " + format);
         }
+        return format;
     }
 
     private void load() throws IOException {
@@ -123,6 +136,26 @@ public final class Archive implements Closeable {
             step.highestRetained = in.varint();
         }
         transactions.load(table);
+    }
+
+    /// What tells this archive from all others, as its journal knows it.
+    ///
+    /// @return null if it was not [#named] yet
+    /// @throws IOException if the table is broken
+    public String id() throws IOException {
+        byte[] id = table.get(ID_KEY);
+        return id == null ? null : new String(id, StandardCharsets.US_ASCII);
+    }
+
+    /// Gives it a name, and makes that safe.
+    ///
+    /// @param id of ASCII characters
+    /// @throws IOException if the table is broken
+    public void named(String id) throws IOException {
+        Batch batch = new Batch();
+        batch.put(ID_KEY, id.getBytes(StandardCharsets.US_ASCII));
+        table.write(batch);
+        table.flush();
     }
 
     /// Whether nothing was ever applied or imported.
@@ -276,6 +309,22 @@ public final class Archive implements Closeable {
     ///
     /// @throws IOException if it isn't
     public void flush() throws IOException {
+        table.flush();
+    }
+
+    /// Makes another folder with all that is safe, from which an archive can be opened.
+    ///
+    /// @param folder not there yet
+    /// @throws IOException if it can't be made
+    public void checkpoint(Path folder) throws IOException {
+        table.checkpoint(folder);
+    }
+
+    /// Forgets what sessions were sent: this may be an older state than the one that their clients know.
+    ///
+    /// @throws IOException if the table is broken
+    public void forgetSent() throws IOException {
+        Rescue.forgetSent(table);
         table.flush();
     }
 

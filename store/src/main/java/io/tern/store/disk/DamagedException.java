@@ -1,10 +1,7 @@
 package io.tern.store.disk;
 
-import java.io.IOException;
-
-/// What was read back is not what was written: the disk, or somebody, has changed it. It is never guessed around: the
-/// start stops, and the operator decides.
-public final class DamagedException extends IOException {
+/// A file of the journal is damaged. It is never guessed around: the start stops, and the operator decides.
+public final class DamagedException extends DamagedDataException {
 
     private static final long serialVersionUID = 1;
 
@@ -18,8 +15,8 @@ public final class DamagedException extends IOException {
     /// @param offset of the first byte that is wrong
     /// @param what what is wrong there, without a full stop
     public DamagedException(String file, long offset, String what) {
-        super(file + " is damaged at byte " + offset + ": " + what + ". 'tern store check' says how much is, and"
-                + " 'tern store repair' cuts there, after putting a copy aside");
+        super(file + " is damaged at byte " + offset + ": " + what + ". 'tern store check' says what is lost, and"
+                + " 'tern store repair' takes up all the rest, after putting this aside");
         this.file = file;
         this.offset = offset;
         this.what = what;

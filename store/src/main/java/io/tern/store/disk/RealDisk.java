@@ -21,6 +21,7 @@ public final class RealDisk implements Disk {
     private static final int ZEROS_BYTES = 1024 * 1024;
 
     private final Path folder;
+    private final boolean reads;
     private volatile FileStore store;
 
     /// Takes a folder, and makes it with its parents if it isn't there.
@@ -29,7 +30,22 @@ public final class RealDisk implements Disk {
     /// @throws IOException if it can't be made
     public RealDisk(Path folder) throws IOException {
         this.folder = folder;
+        this.reads = false;
         Files.createDirectories(folder);
+    }
+
+    private RealDisk(Path folder, boolean reads) {
+        this.folder = folder;
+        this.reads = reads;
+    }
+
+    /// Takes a folder that is there, for somebody who only reads. Its lock is taken if its file is there: if not, nobody
+    /// has it.
+    ///
+    /// @param folder where
+    /// @return nothing in it can be changed through this
+    public static RealDisk reading(Path folder) {
+        return new RealDisk(folder, true);
     }
 
     @Override
@@ -49,8 +65,10 @@ public final class RealDisk implements Disk {
 
     @Override
     public DiskFile open(String name) throws IOException {
-        return new RealFile(FileChannel.open(
-                folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        Path path = folder.resolve(name);
+        return new RealFile(reads
+                ? FileChannel.open(path, StandardOpenOption.READ)
+                : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override
@@ -97,8 +115,13 @@ public final class RealDisk implements Disk {
 
     @Override
     public Closeable lock() throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        Path path = folder.resolve(LOCK);
+        if (reads && Files.notExists(path)) {
+            return () -> { };
+        }
+        FileChannel channel = reads
+                ? FileChannel.open(path, StandardOpenOption.WRITE)
+                : FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         FileLock lock;
         try {
             lock = channel.tryLock();

@@ -1,5 +1,7 @@
 package io.tern.store.journal;
 
+import io.tern.store.disk.Disk;
+import io.tern.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -61,6 +63,29 @@ final class FrameWindow {
             }
         }
         return -1;
+    }
+
+    /// Makes up for a header that is wrong: the frames say all of it that is needed to read them.
+    ///
+    /// @return null if no whole frame is there
+    Segment guessed(Disk disk, String name) throws IOException {
+        DiskFile file = disk.open(name);
+        long generation = Segment.generation(name);
+        long bytes = file.size();
+        ByteBuffer head = ByteBuffer.allocate(Frame.HEADER_BYTES);
+        for (long at = Frame.BLOCK_BYTES; at + Frame.HEADER_BYTES <= bytes; at += Frame.BLOCK_BYTES) {
+            file.read(head.clear(), at);
+            Frame frame = Frame.decode(head, 0);
+            if (frame != null && frame.generation() == generation) {
+                Segment likely = new Segment(name, file, bytes, bytes, Segment.FORMAT, frame.run(), generation,
+                        frame.salt(), frame.sequence(), frame.previous());
+                if (whole(likely, at) != null) {
+                    return likely;
+                }
+            }
+        }
+        file.close();
+        return null;
     }
 
     /// Whether any block from here on begins like a frame of this segment, whole or not.

@@ -18,10 +18,18 @@ public final class JournalCheck {
     private final RecordCounts counts = new RecordCounts();
     private final List<JournalReport.SegmentFacts> facts = new ArrayList<>();
     private final List<DamagedException> damage = new ArrayList<>();
+    private final Disk disk;
+    private final FrameHandler handler;
     private long tornBytes;
+    private String tornTail;
+    private int unreadable;
+    private long lostFrames;
+    private long next = 1;
     private int run;
 
-    private JournalCheck() {
+    private JournalCheck(Disk disk, FrameHandler handler) {
+        this.disk = disk;
+        this.handler = handler;
     }
 
     /// Walks over all segments.
@@ -31,17 +39,32 @@ public final class JournalCheck {
     /// @return what was found, damage included
     /// @throws IOException if the disk fails, or a newer Tern has written a segment
     public static JournalReport check(Disk disk, long archived) throws IOException {
-        JournalCheck check = new JournalCheck();
-        List<String> names = disk.list();
-        check.walk(disk, Segment.sorted(names), archived);
-        int spares = (int) names.stream().filter(name -> name.startsWith(Spares.PREFIX)).count();
-        return new JournalReport(List.copyOf(check.facts), spares, check.counts.byName(), check.tornBytes,
-                List.copyOf(check.damage), check.run);
+        return check(disk, archived, (sequence, bytes, offset, length) -> { });
     }
 
-    private void walk(Disk disk, List<String> names, long archived) throws IOException {
-        if (names.isEmpty() && archived > 0) {
-            damage.add(new DamagedException(Segment.name(1), 0, "no file of the journal is there"));
+    /// Walks over all segments, and gives the frames that are whole.
+    ///
+    /// @param disk their folder
+    /// @param archived the archive holds all frames up to this one, or [#UNKNOWN]
+    /// @param handler gets each whole frame, those behind a damaged one too; the numbers say where some are missing
+    /// @return what was found, damage included
+    /// @throws IOException if the disk fails, or a newer Tern has written a segment
+    public static JournalReport check(Disk disk, long archived, FrameHandler handler) throws IOException {
+        JournalCheck check = new JournalCheck(disk, handler);
+        List<String> names = disk.list();
+        check.walk(Segment.sorted(names), archived);
+        int spares = (int) names.stream().filter(name -> name.startsWith(Spares.PREFIX)).count();
+        return new JournalReport(List.copyOf(check.facts), spares, check.counts.byName(), check.tornBytes,
+                check.tornTail, List.copyOf(check.damage), check.unreadable, check.lostFrames, check.next, check.run);
+    }
+
+    private void walk(List<String> names, long archived) throws IOException {
+        long newest = Newest.read(disk);
+        if (names.isEmpty() && (archived > 0 || newest > 0)) {
+            damage.add(new DamagedException(Segment.name(Math.max(1, newest)), 0, "no file of the journal is there"));
+        } else if (!names.isEmpty() && newest > Segment.generation(names.getLast())) {
+            damage.add(new DamagedException(Segment.name(newest), 0, "the file is missing"));
+            unreadable++;
         }
         List<Segment> segments = new ArrayList<>();
         try {
@@ -53,11 +76,11 @@ public final class JournalCheck {
                     broken = true;
                 }
                 generation = Segment.generation(name);
-                try {
-                    segments.add(Segment.open(disk, name));
-                } catch (DamagedException e) {
-                    damage.add(e);
+                Segment segment = open(name);
+                if (segment == null) {
                     broken = true;
+                } else {
+                    segments.add(segment);
                 }
             }
             if (!broken && !segments.isEmpty() && archived != UNKNOWN
@@ -79,9 +102,33 @@ public final class JournalCheck {
                 ? Long.compare(a.offset(), b.offset()) : a.file().compareTo(b.file()));
     }
 
+    /// @return null if nothing of it can be used
+    private Segment open(String name) throws IOException {
+        try {
+            Segment segment = Segment.open(disk, name);
+            if (segment.cut() != null) {
+                unreadable++;
+                damage.add(segment.cut());
+            }
+            return segment;
+        } catch (DamagedException e) {
+            damage.add(e);
+            Segment guessed = window.guessed(disk, name);
+            unreadable += guessed == null ? 1 : 0;
+            return guessed;
+        }
+    }
+
+    private static String missing(long first, long end) {
+        return first == end - 1 ? "frame " + first + " is" : "frames " + first + " to " + (end - 1) + " are";
+    }
+
     private void segment(Segment segment, boolean last, long limit) throws IOException {
         run = Math.max(run, segment.run());
         long expected = segment.firstSequence();
+        if (!facts.isEmpty() && expected > next) {
+            lostFrames += expected - next;
+        }
         int previous = segment.crc();
         long offset = Frame.BLOCK_BYTES;
         long frames = 0;
@@ -94,8 +141,11 @@ public final class JournalCheck {
                 if (frame == null || last && !frame.chained()) {
                     break;
                 }
-                damage.add(new DamagedException(segment.name(), offset, "frame " + expected
-                        + " is not whole, and frame " + frame.sequence() + " follows at byte " + later));
+                if (frame.sequence() > expected || frame.previous() != previous) {
+                    damage.add(new DamagedException(segment.name(), offset, missing(expected, frame.sequence())
+                            + " not whole, and frame " + frame.sequence() + " follows at byte " + later));
+                }
+                lostFrames += frame.sequence() - expected;
                 offset = later;
             }
             run = Math.max(run, frame.run());
@@ -103,6 +153,8 @@ public final class JournalCheck {
             previous = frame.crc();
             frames++;
             payloadBytes += frame.length();
+            next = Math.max(next, expected);
+            handler.frame(frame.sequence(), window.bytes(), window.payloadAt(), frame.length());
             try {
                 reader.read(window.bytes(), window.payloadAt(), frame.length(), counts);
             } catch (DamagedException e) {
@@ -110,13 +162,17 @@ public final class JournalCheck {
             }
             offset += frame.bytes();
         }
-        if (limit != Long.MAX_VALUE && expected != limit) {
-            damage.add(new DamagedException(segment.name(), offset, "frame " + expected
-                    + " is not whole, and the next segment goes on with frame " + limit));
+        if (limit != Long.MAX_VALUE && expected < limit) {
+            damage.add(new DamagedException(segment.name(), offset, missing(expected, limit)
+                    + " not whole, and the next segment goes on with frame " + limit));
+            lostFrames += limit - expected;
+            next = limit;
         }
-        if (last && window.mentions(segment, offset)) {
+        if (last && offset < segment.bytes() && window.mentions(segment, offset)) {
             tornBytes = segment.bytes() - offset;
+            tornTail = new TornTail(segment, offset, expected, previous, 0).words();
         }
+        next = Math.max(next, expected);
         facts.add(new JournalReport.SegmentFacts(segment.name(), segment.bytes(), segment.firstSequence(), frames,
                 payloadBytes));
     }

@@ -12,14 +12,22 @@ import java.util.SortedMap;
 /// @param records how many of each type, by name
 /// @param tornBytes what lies behind the last whole frame and will be overwritten at the next start; 0 if the end is
 ///     clean
-/// @param damage in the order of the frames; empty if all is well
+/// @param tornTail what is known of that, null if the end is clean
+/// @param damage in the order of the files; empty if all is well
+/// @param unreadable files that are missing at the end, cut, or of which nothing can be read
+/// @param lostFrames frames that were there once, as the numbers of others say, and are not whole
+/// @param next the number behind the last whole frame, 1 if there is none
 /// @param run the highest that was seen
 public record JournalReport(
         List<SegmentFacts> segments,
         int spares,
         SortedMap<String, Long> records,
         long tornBytes,
+        String tornTail,
         List<DamagedException> damage,
+        int unreadable,
+        long lostFrames,
+        long next,
         int run) {
 
     /// What a segment holds.
@@ -50,7 +58,7 @@ public record JournalReport(
         lines.add(spares + " spare files");
         records.forEach((name, count) -> lines.add(name + ": " + count));
         if (tornBytes > 0) {
-            lines.add("a torn tail of up to " + tornBytes + " bytes, which the next start overwrites");
+            lines.add("a torn tail of up to " + tornBytes + " bytes, which the next start overwrites: " + tornTail);
         }
         damage.forEach(each -> lines.add("DAMAGE in " + each.file() + " at byte " + each.offset() + ": "
                 + each.what()));

@@ -43,6 +43,9 @@ final class Recovery {
     /// Whole frames among them; only a process that did not force can leave some.
     int cutFrames;
 
+    /// What is known of the torn tail, null if the end was clean.
+    String cutTail;
+
     /// Reads what lies there, and mends a torn tail.
     ///
     /// @param disk the folder
@@ -64,6 +67,13 @@ final class Recovery {
 
     private void find(Disk disk, long archived) throws IOException {
         List<String> names = Segment.sorted(disk.list());
+        long newest = Newest.read(disk);
+        if (newest > 0 && names.isEmpty()) {
+            throw new DamagedException(Segment.name(newest), 0, "no file of the journal is there");
+        }
+        if (!names.isEmpty() && newest > Segment.generation(names.getLast())) {
+            throw new DamagedException(Segment.name(newest), 0, "the file is missing");
+        }
         int at = names.size();
         while (at > 0 && (live.isEmpty() || live.getFirst().firstSequence() > archived + 1)) {
             Segment segment = Segment.open(disk, names.get(--at));
@@ -72,6 +82,10 @@ final class Recovery {
                 throw new DamagedException(Segment.name(live.getFirst().generation() - 1), 0, "the file is missing");
             }
             live.addFirst(segment);
+            DamagedException cut = segment.cut();
+            if (cut != null) {
+                throw cut;
+            }
         }
         if (!live.isEmpty() && live.getFirst().firstSequence() > archived + 1) {
             throw new DamagedException(live.getFirst().name(), 0, "it begins with frame "
@@ -146,6 +160,7 @@ final class Recovery {
             segment.file().write(buffer.flip(), from);
         }
         if (touched) {
+            cutTail = new TornTail(segment, offset, next, previousCrc, cutFrames).words();
             tornBytes = segment.bytes() - offset;
             Arrays.fill(buffer.array(), (byte) 0);
             for (long from = offset; from < segment.bytes(); from += buffer.limit()) {

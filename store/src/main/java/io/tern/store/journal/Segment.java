@@ -17,11 +17,13 @@ import java.util.zip.CRC32C;
 ///     16 generation     long  as in the file's name; each segment's is one more than that of the segment before
 ///     24 salt           long  drawn anew when the segment was begun
 ///     32 firstSequence  long  that its first frame has or would have
-///     40 crc            int   CRC32C of the 40 bytes above
+///     40 bytes          long  what the file takes; formats 1 to 4 don't say it
+///     48 crc            int   CRC32C of the 48 bytes above; in formats 1 to 4 at 40, of the 40 bytes above
 ///
 /// @param name of the file
 /// @param file open
 /// @param bytes its size
+/// @param begunBytes the size that its header says, or `bytes` if it doesn't
 /// @param format see above
 /// @param run see above
 /// @param generation see above
@@ -32,6 +34,7 @@ record Segment(
         String name,
         DiskFile file,
         long bytes,
+        long begunBytes,
         int format,
         int run,
         long generation,
@@ -42,14 +45,16 @@ record Segment(
     /// The format that this program writes, and the newest it reads. Format 1 knew neither the owner of a session nor
     /// the end of what was sent. Formats 1 and 2 had no records of their own for shared groups, whose queues looked
     /// like the sessions of clients called like their filters, and began each chunk with its base alone. Format 3 knew
-    /// neither the place that a session without a user came from nor the owner of a retained message. All else is the
-    /// same.
-    static final int FORMAT = 4;
+    /// neither the place that a session without a user came from nor the owner of a retained message. Formats 1 to 4
+    /// didn't say how large a segment is. All else is the same.
+    static final int FORMAT = 5;
 
     static final String PREFIX = "journal-";
     private static final long MAGIC = 0x5445_524E_4A52_4E4CL;
-    private static final int HEADER_BYTES = 44;
-    private static final int CRC_AT = 40;
+    private static final int FORMAT_WITH_BYTES = 5;
+    private static final int HEADER_BYTES = 52;
+    private static final int CRC_AT = 48;
+    private static final int FORMER_CRC_AT = 40;
 
     static String name(long generation) {
         return String.format(Locale.ROOT, "%s%010d", PREFIX, generation);
@@ -81,27 +86,18 @@ record Segment(
     static Segment begin(
             DiskFile file, long bytes, int format, int run, long generation, long salt, long firstSequence)
             throws IOException {
-        ByteBuffer block = encode(format, run, generation, salt, firstSequence);
-        int crc = crc(block);
+        ByteBuffer block = ByteBuffer.allocate(Frame.BLOCK_BYTES).putLong(0, MAGIC).putInt(8, format).putInt(12, run)
+                .putLong(16, generation).putLong(24, salt).putLong(32, firstSequence).putLong(40, bytes);
+        int crc = crc(block, CRC_AT);
         block.putInt(CRC_AT, crc);
         file.write(block, 0);
         file.force();
-        return new Segment(name(generation), file, bytes, format, run, generation, salt, firstSequence, crc);
+        return new Segment(name(generation), file, bytes, bytes, format, run, generation, salt, firstSequence, crc);
     }
 
-    /// What the header's crc would be.
-    static int crc(int format, int run, long generation, long salt, long firstSequence) {
-        return crc(encode(format, run, generation, salt, firstSequence));
-    }
-
-    private static ByteBuffer encode(int format, int run, long generation, long salt, long firstSequence) {
-        return ByteBuffer.allocate(Frame.BLOCK_BYTES).putLong(0, MAGIC).putInt(8, format).putInt(12, run)
-                .putLong(16, generation).putLong(24, salt).putLong(32, firstSequence);
-    }
-
-    private static int crc(ByteBuffer block) {
+    private static int crc(ByteBuffer block, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(block.array(), 0, CRC_AT);
+        crc.update(block.array(), 0, length);
         return (int) crc.getValue();
     }
 
@@ -118,11 +114,14 @@ record Segment(
                 throw new IOException("file '" + name + "' in " + disk.name() + " has format " + block.getInt(8)
                         + ", and this Tern reads up to " + FORMAT + ": start the newer Tern that wrote it");
             }
-            if (read < HEADER_BYTES || block.getLong(0) != MAGIC || block.getInt(CRC_AT) != crc(block)) {
+            boolean saysBytes = block.getInt(8) >= FORMAT_WITH_BYTES;
+            int crcAt = saysBytes ? CRC_AT : FORMER_CRC_AT;
+            if (read < HEADER_BYTES || block.getLong(0) != MAGIC || block.getInt(crcAt) != crc(block, crcAt)) {
                 throw new DamagedException(name, 0, "the header of the segment is wrong");
             }
-            Segment segment = new Segment(name, file, file.size(), block.getInt(8), block.getInt(12),
-                    block.getLong(16), block.getLong(24), block.getLong(32), block.getInt(CRC_AT));
+            Segment segment = new Segment(name, file, file.size(), saysBytes ? block.getLong(40) : file.size(),
+                    block.getInt(8), block.getInt(12), block.getLong(16), block.getLong(24), block.getLong(32),
+                    block.getInt(crcAt));
             if (segment.generation != generation(name)) {
                 throw new DamagedException(name, 0, "its header says generation " + segment.generation);
             }
@@ -131,6 +130,14 @@ record Segment(
             file.close();
             throw e;
         }
+    }
+
+    /// Says that the file is shorter than it was when it was begun.
+    ///
+    /// @return null if it is not
+    DamagedException cut() {
+        return bytes >= begunBytes ? null : new DamagedException(name, bytes, "the file is cut: it has " + bytes
+                + " of " + begunBytes + " bytes");
     }
 
     /// Whether a frame's header is of this segment.

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
@@ -31,10 +32,12 @@ public final class Segments implements Closeable {
     private final LongSupplier salts;
     private final Ids ids;
     private final Spares spares;
+    private final Newest newest;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer buffer;
     private final long tornBytes;
     private final int cutFrames;
+    private final String cutTail;
 
     /// Oldest first; the last is written to.
     private volatile Segment[] live;
@@ -55,6 +58,7 @@ public final class Segments implements Closeable {
         this.options = options;
         this.salts = salts;
         this.spares = spares;
+        this.newest = new Newest(disk);
         this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER_BYTES, options.segmentBytes()));
         this.ids = new Ids(found.run + 1);
         this.live = found.live.toArray(new Segment[0]);
@@ -65,6 +69,7 @@ public final class Segments implements Closeable {
         this.durableSequence = found.next - 1;
         this.tornBytes = found.tornBytes;
         this.cutFrames = found.cutFrames;
+        this.cutTail = found.cutTail;
     }
 
     /// Opens a journal, or begins one. A torn tail is overwritten, so that it can't come alive again.
@@ -87,7 +92,7 @@ public final class Segments implements Closeable {
         try {
             for (String name : found.released) {
                 DiskFile file = disk.open(name);
-                spares.add(new Segment(name, file, file.size(), 0, 0, 0, 0, 0, 0), most - found.live.size());
+                spares.add(new Segment(name, file, file.size(), 0, 0, 0, 0, 0, 0, 0), most - found.live.size());
             }
             disk.sync();
             segments.released = archived;
@@ -111,6 +116,25 @@ public final class Segments implements Closeable {
         } catch (IOException e) {
             segments.close();
             throw e;
+        }
+    }
+
+    /// The first frame of the oldest segment that lies in a folder.
+    ///
+    /// @param disk the folder
+    /// @return its number; 0 if there is no segment, or its header is damaged
+    /// @throws IOException if the disk fails, or a newer Tern has written it
+    public static long firstFrame(Disk disk) throws IOException {
+        List<String> names = Segment.sorted(disk.list());
+        if (names.isEmpty()) {
+            return 0;
+        }
+        try {
+            Segment oldest = Segment.open(disk, names.getFirst());
+            oldest.file().close();
+            return oldest.firstSequence();
+        } catch (DamagedException e) {
+            return 0;
         }
     }
 
@@ -155,6 +179,13 @@ public final class Segments implements Closeable {
     /// @return frames
     public int cutFrames() {
         return cutFrames;
+    }
+
+    /// What is known of what was overwritten at the journal's end when this was opened, for the operator.
+    ///
+    /// @return null if the end was clean
+    public String cutTail() {
+        return cutTail;
     }
 
     /// Segments begun since this was opened.
@@ -319,6 +350,7 @@ public final class Segments implements Closeable {
                 salts.getAsLong(), nextSequence);
         disk.rename(spare.name(), segment.name());
         disk.sync();
+        newest.write(generation);
         Segment[] more = Arrays.copyOf(all, all.length + 1);
         more[all.length] = segment;
         offset = Frame.BLOCK_BYTES;
@@ -408,6 +440,7 @@ public final class Segments implements Closeable {
     /// Closes the files. Nothing is written any more.
     @Override
     public void close() throws IOException {
+        newest.close();
         spares.close();
         for (Segment each : live) {
             each.file().close();

@@ -1,12 +1,15 @@
 package io.tern.store.table;
 
-import java.io.IOException;
+import io.tern.store.disk.DamagedDataException;
 
 /// What was read is not what was written: the disk, or a hand, has changed it. The message names what, and what to do.
-public final class DamagedTableException extends IOException {
+public final class DamagedTableException extends DamagedDataException {
+
+    private static final long serialVersionUID = 1;
 
     private static final String REMEDY =
-            "; `tern store export` writes out what comes before it, otherwise restore the data folder from a copy";
+            ". 'tern store check' says what is lost, and 'tern store repair' takes up all the rest, after putting this"
+                    + " aside";
 
     /// Something can't be made sense of.
     ///

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
@@ -45,7 +47,7 @@ public final class RocksTable implements Table {
     private static final int SLICES_OF_A_MERGE = 4;
     private static final int BACKGROUND_JOBS = 2;
     private static final String NO_SPACE = "No space left on device";
-    private static final int LOG_FILES = 2;
+    private static final int LOG_FILES = 3;
     private static final int LOG_BYTES = 1 << 20;
 
     private final Path folder;
@@ -63,10 +65,10 @@ public final class RocksTable implements Table {
     /// Where the next slice to be compacted begins; null for the first.
     private byte[] nextSlice;
 
-    private RocksTable(Path folder, TableShape shape) throws IOException {
+    private RocksTable(Path folder, TableShape shape, boolean begins) throws IOException {
         this.folder = folder;
         this.shape = shape;
-        this.options = options();
+        this.options = options().setCreateIfMissing(begins);
         try {
             db = RocksDB.open(options, folder.toString());
         } catch (RocksDBException e) {
@@ -88,7 +90,8 @@ public final class RocksTable implements Table {
         return NativeLibrary.unpackBesideJar();
     }
 
-    /// Opens a folder, which no other process may have open.
+    /// Opens a folder, which no other process may have open. A new table is begun only where nothing is at all: RocksDB
+    /// would begin one in place of what it doesn't understand, and delete that.
     ///
     /// @param folder made if it isn't there
     /// @param libraryFolder where the native library is kept between runs, unless it lies beside its jar; made if it
@@ -103,12 +106,36 @@ public final class RocksTable implements Table {
     static RocksTable open(Path folder, Path libraryFolder, TableShape shape) throws IOException {
         NativeLibrary.load(libraryFolder);
         Files.createDirectories(folder);
-        return new RocksTable(folder, shape);
+        boolean begins;
+        try (Stream<Path> files = Files.list(folder)) {
+            begins = files.findAny().isEmpty();
+        }
+        return new RocksTable(folder, shape, begins);
+    }
+
+    /// Looks up a few keys without changing anything in the folder but RocksDB's log.
+    ///
+    /// @param folder of a table that no process has open
+    /// @param libraryFolder as in [#open]
+    /// @param keys which
+    /// @return their values, null for each that isn't there
+    /// @throws IOException if it can't be opened or read
+    public static byte[][] peek(Path folder, Path libraryFolder, byte[]... keys) throws IOException {
+        NativeLibrary.load(libraryFolder);
+        try (Options options = new Options().setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(LOG_FILES);
+                RocksDB db = RocksDB.openReadOnly(options, folder.toString())) {
+            byte[][] values = new byte[keys.length][];
+            for (int i = 0; i < keys.length; i++) {
+                values[i] = db.get(keys[i]);
+            }
+            return values;
+        } catch (RocksDBException e) {
+            throw explained(folder, "can't be opened", e);
+        }
     }
 
     private Options options() {
         return new Options()
-                .setCreateIfMissing(true)
                 .setMaxBackgroundJobs(BACKGROUND_JOBS)
                 .setMaxOpenFiles(OPEN_FILES)
                 .setWriteBufferSize(shape.writeBufferBytes())
@@ -276,6 +303,16 @@ public final class RocksTable implements Table {
     }
 
     @Override
+    public void checkpoint(Path copy) throws IOException {
+        check();
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(copy.toString());
+        } catch (RocksDBException e) {
+            throw explained("can't be copied", e); // The table itself is as it was.
+        }
+    }
+
+    @Override
     public long flushBytes() {
         return shape.flushBytes();
     }
@@ -330,9 +367,17 @@ public final class RocksTable implements Table {
     }
 
     private IOException explained(String what, RocksDBException cause) {
+        return explained(folder, what, cause);
+    }
+
+    /// What RocksDB can't open, but for want of room or rights, is damaged: a file of it is missing or not as it was.
+    private static IOException explained(Path folder, String what, RocksDBException cause) {
         String message = "the table in " + folder + " " + what + ": " + cause.getMessage();
         Status status = cause.getStatus();
-        return status != null && status.getCode() == Status.Code.Corruption
+        boolean damaged = status != null && (status.getCode() == Status.Code.Corruption
+                || status.getCode() == Status.Code.InvalidArgument && message.contains("does not exist")
+                || message.contains("No such file"));
+        return damaged
                 ? new DamagedTableException(message, cause)
                 : new IOException(message, cause);
     }

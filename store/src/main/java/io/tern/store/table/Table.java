@@ -2,6 +2,7 @@ package io.tern.store.table;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /// An ordered map of byte keys to byte values, larger than memory, whose changes are made safe in the order they came.
 /// Keys are compared byte by byte, unsigned, a shorter one before those it begins.
@@ -66,6 +67,15 @@ public interface Table extends Closeable {
     /// @return bytes, 0 and up
     /// @throws IOException if the table is broken
     long mergeBytes() throws IOException;
+
+    /// Makes another folder with what is on disk, from which a table can be opened. Takes no room as long as it lies on
+    /// the same disk and the table goes on as it is.
+    ///
+    /// @param folder not there yet
+    /// @throws IOException if it can't be made, or the table has no files
+    default void checkpoint(Path folder) throws IOException {
+        throw new IOException("this table has no files");
+    }
 
     /// How much of what was written may still have to go to the disk, or will have before somebody looks.
     ///

@@ -99,7 +99,7 @@ class ArchiveTest {
         assertThatThrownBy(() -> archive.read(7, 0, 10, 1000))
                 .isInstanceOf(DamagedTableException.class)
                 .hasMessageContaining("queue entry of session 7 at 3")
-                .hasMessageContaining("tern store export");
+                .hasMessageContaining("tern store repair");
         put(Keys.session(7, Keys.WILL), new byte[0]);
         assertThatThrownBy(this::all)
                 .isInstanceOf(DamagedTableException.class).hasMessageContaining("will of session 7");

@@ -269,7 +269,7 @@ class SegmentsTest {
         disk.open("journal-0000000001").write(ByteBuffer.allocate(4).putInt(0, Segment.FORMAT + 1), 8);
         assertThatThrownBy(() -> open(0)).isInstanceOf(IOException.class)
                 .isNotInstanceOf(DamagedException.class)
-                .hasMessageContaining("has format 5, and this Tern reads up to 4");
+                .hasMessageContaining("has format 6, and this Tern reads up to 5");
     }
 
     @Test

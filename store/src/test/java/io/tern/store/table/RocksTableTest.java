@@ -243,7 +243,7 @@ class RocksTableTest extends TableContract {
             assertThatThrownBy(() -> one.get(bytes(0)))
                     .isInstanceOf(DamagedTableException.class)
                     .hasMessageContaining(folder.toString())
-                    .hasMessageContaining("tern store export");
+                    .hasMessageContaining("tern store repair");
             assertThatThrownBy(() -> one.get(bytes(99))).isInstanceOf(IOException.class);
         }
     }

@@ -1,0 +1,157 @@
+package io.tern.store;
+
+import io.tern.store.archive.Archive;
+import io.tern.store.archive.Rescue;
+import io.tern.store.disk.RealDisk;
+import io.tern.store.journal.JournalAnew;
+import io.tern.store.journal.JournalOptions;
+import io.tern.store.table.RocksTable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Makes a damaged store usable again: all of it that can be read goes into a new archive, with a new journal behind it.
+/// Nothing is changed before that is whole and safe; journal and archive as they were stay in the data folder, with
+/// `cut-` in front of their names. There has to be room for the new archive.
+public final class StoreRepair {
+
+    private static final int RUN_SHIFT = 40;
+
+    private StoreRepair() {}
+
+    /// Repairs it.
+    ///
+    /// @param folder the data folder
+    /// @param program that does it
+    /// @param stopsAtDamage whether what follows the first lost frame of the journal is left out
+    /// @param told is told what will be lost, before anything is changed
+    /// @return what was done, a line each; empty if there was nothing to repair
+    /// @throws IOException if it can't be repaired: then nothing has changed
+    public static List<String> repair(
+            Path folder, String program, boolean stopsAtDamage, Consumer<StoreReport> told) throws IOException {
+        StoreFolder parts = new StoreFolder(folder);
+        if (!parts.isThere()) {
+            throw new IOException("there is no store in " + folder);
+        }
+        Access.check(folder, List.of(parts.journal(), parts.archive()));
+        RealDisk journal = parts.makeJournal();
+        Closeable lock = journal.lock();
+        try {
+            return Files.exists(parts.repair())
+                    ? swap(parts, journal, program)
+                    : repair(parts, journal, program, stopsAtDamage, told);
+        } finally {
+            if (Files.notExists(parts.repair())) {
+                StoreFolder.delete(parts.unfinished());
+            }
+            lock.close();
+        }
+    }
+
+    /// Says what a repair would lose, and changes nothing.
+    ///
+    /// @param folder the data folder
+    /// @param program that does it
+    /// @param stopsAtDamage as for [#repair]
+    /// @return what is damaged, and what would be lost
+    /// @throws IOException if it can't be repaired
+    public static StoreReport plan(Path folder, String program, boolean stopsAtDamage) throws IOException {
+        return StoreCheck.check(folder, program, stopsAtDamage);
+    }
+
+    private static List<String> repair(StoreFolder parts, RealDisk journal, String program, boolean stopsAtDamage,
+            Consumer<StoreReport> told) throws IOException {
+        StoreReport before = StoreCheck.report(parts, StoreCheck.read(parts, null, program, stopsAtDamage));
+        told.accept(before);
+        if (!before.isDamaged()) {
+            return List.of();
+        }
+        Rescue found = rescue(parts, program, stopsAtDamage);
+        int lastRun = Math.max(run(found.highest()), found.journal() == null ? 0 : found.journal().run());
+        return begin(parts, journal, program, found.next(), lastRun);
+    }
+
+    /// The run in which a number was given.
+    static int run(long number) {
+        return (int) (number >>> RUN_SHIFT);
+    }
+
+    /// Puts a new archive, which is whole and safe where [StoreFolder#unfinished] says, in its place, and begins a journal
+    /// behind it.
+    static List<String> begin(StoreFolder parts, RealDisk journal, String program, long next, int run)
+            throws IOException {
+        new Swap(next, run).write(parts);
+        return swap(parts, journal, program);
+    }
+
+    /// What is left to do when the new archive is whole. Each part may be done again, after a crash.
+    private static List<String> swap(StoreFolder parts, RealDisk journal, String program) throws IOException {
+        Swap swap = Swap.read(parts);
+        List<String> done = new ArrayList<>();
+        if (Files.exists(parts.unfinished())) {
+            if (parts.hasArchive()) {
+                done.add("the archive as it was: " + aside(parts.archive()));
+            }
+            parts.putInPlace();
+        }
+        Files.deleteIfExists(parts.journal().resolve(Mark.NAME));
+        JournalAnew.begin(journal, swap.next(), swap.run(), JournalOptions.DEFAULT.segmentBytes(),
+                new SecureRandom()::nextLong).forEach(name -> done.add("the journal as it was: "
+                        + parts.journal().resolve(name)));
+        try (Archive archive = Archive.open(RocksTable.open(parts.archive(), parts.library()), program)) {
+            String id = StoreFolder.newId();
+            new Mark(id, true).write(parts.journal());
+            archive.named(id);
+        }
+        Files.deleteIfExists(parts.damage());
+        Files.delete(parts.repair());
+        done.add("a new archive with all that could be read; the journal begins anew with frame " + swap.next());
+        return done;
+    }
+
+    /// The file `repair`, there from the moment when the new archive is whole until it is in its place.
+    ///
+    /// @param next the journal's next frame
+    /// @param run the highest that was used
+    private record Swap(long next, int run) {
+
+        void write(StoreFolder parts) throws IOException {
+            Files.writeString(parts.repair(), next + " " + run + "\n");
+            try (FileChannel file = FileChannel.open(parts.repair(), StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+            new RealDisk(parts.unfinished()).sync();
+            new RealDisk(parts.repair().toAbsolutePath().getParent()).sync();
+        }
+
+        static Swap read(StoreFolder parts) throws IOException {
+            String[] words = Files.readString(parts.repair()).strip().split(" ");
+            return new Swap(Long.parseLong(words[0]), Integer.parseInt(words[1]));
+        }
+    }
+
+    /// Makes the new archive, where [StoreFolder#unfinished] says.
+    static Rescue rescue(StoreFolder parts, String program, boolean stopsAtDamage) throws IOException {
+        StoreFolder.delete(parts.unfinished());
+        RocksTable table = RocksTable.open(parts.unfinished(), parts.library());
+        table.merge(true);
+        return StoreCheck.read(parts, table, program, stopsAtDamage);
+    }
+
+    private static Path aside(Path archive) throws IOException {
+        Path free = archive.resolveSibling("cut-" + archive.getFileName());
+        for (int i = 2; Files.exists(free); i++) {
+            free = archive.resolveSibling("cut-" + archive.getFileName() + "-" + i);
+        }
+        Files.move(archive, free, StandardCopyOption.ATOMIC_MOVE);
+        return free;
+    }
+}

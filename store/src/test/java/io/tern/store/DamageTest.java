@@ -1,0 +1,233 @@
+package io.tern.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tern.store.disk.DamagedDataException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each kind of damage to each kind of file, against check, start, repair and export: what isn't damaged is not lost, and
+/// nothing is lost unsaid.
+class DamageTest {
+
+    @TempDir
+    private static Path temp;
+    private static Path whole;
+    private static Set<String> ledger;
+    private static int copies;
+
+    /// Changes a file.
+    private interface Kind {
+        void change(Path file) throws IOException;
+    }
+
+    @BeforeAll
+    static void make() throws IOException {
+        whole = temp.resolve("whole");
+        ledger = Kept.make(whole);
+    }
+
+    private static Path copy() throws IOException {
+        Path copy = temp.resolve("copy-" + copies++);
+        Kept.copy(whole, copy);
+        return copy;
+    }
+
+    private static final Map<String, Kind> KINDS = new TreeMap<>(Map.of(
+            "flipped at the beginning", file -> flip(file, 13),
+            "flipped in the middle", file -> flip(file, Files.size(file) / 2),
+            "flipped near the end", file -> flip(file, Math.max(0, Files.size(file) - 30)),
+            "cut to half", file -> cut(file, Files.size(file) / 2),
+            "cut by one byte", file -> cut(file, Math.max(0, Files.size(file) - 1)),
+            "emptied", file -> cut(file, 0),
+            "deleted", Files::delete,
+            "a page of zeros", DamageTest::zeros));
+
+    private static void flip(Path file, long at) throws IOException {
+        if (Files.size(file) > at) {
+            try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                bytes.seek(at);
+                int before = bytes.read();
+                bytes.seek(at);
+                bytes.write(before ^ 0x10);
+            }
+        }
+    }
+
+    private static void cut(Path file, long bytes) throws IOException {
+        try (RandomAccessFile all = new RandomAccessFile(file.toFile(), "rw")) {
+            all.setLength(bytes);
+        }
+    }
+
+    private static void zeros(Path file) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            long at = bytes.length() / 2 / 4096 * 4096;
+            bytes.seek(at);
+            bytes.write(new byte[(int) Math.min(4096, bytes.length() - at)]);
+        }
+    }
+
+    private static List<String> files() throws IOException {
+        try (Stream<Path> all = Files.walk(whole)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> whole.relativize(file).toString())
+                    .filter(name -> name.startsWith("journal/") || name.startsWith("archive/"))
+                    .filter(name -> name.matches(".*(\\.sst|MANIFEST.*|CURRENT|newest|store)")
+                            || name.matches(".*journal-\\d+") && isChosen(name))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /// Of the journal the first, one in the middle, the last.
+    private static boolean isChosen(String name) {
+        return List.of(segment(0), segment(segments() / 2), segment(segments() - 1)).contains(name);
+    }
+
+    private static int segments() {
+        return segmentNames().size();
+    }
+
+    private static String segment(int index) {
+        return segmentNames().get(index);
+    }
+
+    private static List<String> segmentNames() {
+        String[] names = whole.resolve("journal").toFile().list((folder, name) -> name.startsWith("journal-"));
+        return Arrays.stream(names).sorted().map(name -> "journal/" + name).toList();
+    }
+
+    private static Map<String, Integer> contents(Path folder) throws IOException {
+        Map<String, Integer> contents = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.filter(Files::isRegularFile).toList()) {
+                contents.put(folder.relativize(each).toString(), Arrays.hashCode(Files.readAllBytes(each)));
+            }
+        }
+        return contents;
+    }
+
+    private static Set<String> opened(Path folder) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        try (OfflineStore store = new OfflineStore(folder, Kept.PROGRAM)) {
+            store.export(lines);
+        }
+        return Kept.told(lines.toString().lines());
+    }
+
+    private static Set<String> missing(Set<String> told) {
+        Set<String> missing = new TreeSet<>(ledger);
+        missing.removeAll(told);
+        return missing;
+    }
+
+    @Test
+    void a_whole_store_is_clean_and_stays_as_it_is() throws IOException {
+        Path folder = copy();
+        Map<String, Integer> before = contents(folder);
+        StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.losses()).isEmpty();
+        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, false, said -> { })).isEmpty();
+        Map<String, Integer> after = contents(folder);
+        after.remove("journal/lock");
+        before.remove("journal/lock");
+        assertThat(after).isEqualTo(before);
+        assertThat(missing(opened(folder))).isEmpty();
+    }
+
+    @TestFactory
+    List<DynamicTest> every_kind_of_damage_to_every_file() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String file : files()) {
+            KINDS.forEach((name, kind) -> tests.add(DynamicTest.dynamicTest(file + " " + name, () -> {
+                Path folder = copy();
+                kind.change(folder.resolve(file));
+                check(file + " " + name, folder);
+            })));
+        }
+        for (String half : List.of("journal", "archive")) {
+            tests.add(DynamicTest.dynamicTest(half + " deleted", () -> {
+                Path folder = copy();
+                StoreFolder.delete(folder.resolve(half));
+                check(half + " deleted", folder);
+            }));
+        }
+        return tests;
+    }
+
+    private static void check(String what, Path folder) throws IOException {
+        Map<String, Integer> damaged = contents(folder);
+        StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
+        assertThat(contents(folder)).as("a check changes nothing").isEqualTo(damaged);
+
+        Path started = temp.resolve("started-" + copies++);
+        Kept.copy(folder, started);
+        Set<String> afterStart = null;
+        try {
+            afterStart = opened(started);
+        } catch (DamagedDataException e) {
+            assertThat(e).hasMessageContaining("tern store");
+            assertThat(report.faults()).as("a start that stops on damage, and a check that finds it").isNotEmpty();
+        }
+        if (afterStart == null) {
+            for (String file : damaged.keySet()) {
+                if (file.endsWith(".sst") || file.contains("/journal-")) {
+                    assertThat(started.resolve(file)).as("a start that stops deletes nothing").exists();
+                }
+            }
+        }
+
+        StringBuilder lines = new StringBuilder();
+        StoreExport.write(folder, Kept.PROGRAM, lines);
+        Set<String> exported = Kept.told(lines.toString().lines());
+
+        Path repaired = temp.resolve("repaired-" + copies++);
+        Kept.copy(folder, repaired);
+        StoreRepair.repair(repaired, Kept.PROGRAM, false, said -> { });
+        Set<String> afterRepair = opened(repaired);
+        Set<String> lost = missing(afterRepair);
+        if (Boolean.getBoolean("tern.full")) {
+            System.out.println("| " + what + " | " + (report.isDamaged() ? "damaged" : "clean") + " | "
+                    + (afterStart == null ? "stops" : "starts, " + missing(afterStart).size() + " lost") + " | "
+                    + lost.size() + " of " + ledger.size() + " |");
+        }
+        assertThat(exported).as("an export has what a repair keeps").isEqualTo(afterRepair);
+        assertThat(StoreCheck.check(repaired, Kept.PROGRAM).faults()).as("after the repair").isEmpty();
+        assertThat(lost.isEmpty() || report.isDamaged()).as("lost unsaid: " + lost).isTrue();
+        boolean bounded = report.losses().stream().noneMatch(
+                line -> line.contains("frames of the journal") || line.contains("can't be told")
+                        || line.contains("parts of sessions") || line.contains("archive alone"));
+        if (bounded) {
+            assertThat(lost.stream().filter(each -> each.startsWith("queued")).count())
+                    .as("what it says is lost, and what is").isLessThanOrEqualTo(report.lostMessages());
+        }
+        assertThat(lost.isEmpty() || !report.losses().isEmpty()).as("lost: " + lost).isTrue();
+    }
+
+    @Test
+    void a_store_that_is_in_use_is_not_looked_at() throws IOException {
+        Path folder = copy();
+        OfflineStore inUse = new OfflineStore(folder, Kept.PROGRAM);
+        try (inUse) {
+            assertThatThrownBy(() -> StoreCheck.check(folder, Kept.PROGRAM)).hasMessageContaining("in use");
+        }
+    }
+}

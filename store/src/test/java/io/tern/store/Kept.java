@@ -1,0 +1,190 @@
+package io.tern.store;
+
+import io.tern.api.Message;
+import io.tern.api.Owner;
+import io.tern.store.archive.ArchiverLimits;
+import io.tern.store.disk.RealDisk;
+import io.tern.store.journal.JournalOptions;
+import io.tern.store.table.RocksTable;
+import io.tern.wire.Properties;
+import io.tern.wire.TopicName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// A store as a killed process leaves it, with a ledger of what it had acknowledged: sessions with messages of their own
+/// and shared ones, a group, retained messages; part of them in the archive, the rest in the journal alone.
+final class Kept {
+
+    static final String PROGRAM = "a test";
+    static final int SEGMENT_BYTES = 64 * 1024;
+    static final int SESSIONS = 8;
+    /// In each frame.
+    static final int BATCH = 10;
+
+    private static final JournalOptions JOURNAL = new JournalOptions(SEGMENT_BYTES, 64L * SEGMENT_BYTES, 2);
+    private static final StoreSettings SETTINGS =
+            new StoreSettings(JOURNAL, new ArchiverLimits(1L << 40, 1L << 40, 16), true, 0, 100);
+
+    private final Shard shard = new Shard();
+    private final Random random = new Random(4711);
+    private final Set<String> ledger = new TreeSet<>();
+    private final long[] sequences = new long[SESSIONS + 1];
+    private JournaledStore store;
+    private io.tern.api.Journal journal;
+    private long epoch;
+    private int number;
+
+    private Kept() {}
+
+    /// @return the lines that an export of it has to have
+    static Set<String> make(Path folder) throws IOException {
+        Kept kept = new Kept();
+        kept.run(folder);
+        return kept.ledger;
+    }
+
+    private void run(Path folder) throws IOException {
+        StoreFolder parts = new StoreFolder(folder);
+        RealDisk disk = parts.makeJournal();
+        RocksTable table = parts.openArchive(PROGRAM);
+        Random salts = new Random(1);
+        store = new JournaledStore(disk, table, SETTINGS, PROGRAM, salts::nextLong, () -> 0, nanos -> { }, () -> { },
+                failure -> {
+                    throw new UncheckedIOException(failure);
+                });
+        parts.acquaint(store.contents());
+        store.look();
+        journal = store.open(0, shard, shard);
+        epoch = store.firstId();
+        for (int i = 0; i < SESSIONS; i++) {
+            journal.sessionOpened(epoch + i + 1, "client-" + i, Owner.of(null), 3600, null);
+            journal.subscribed(epoch + i + 1, "own/" + i, 1, 0);
+            ledger.add("session client-" + i);
+        }
+        journal.groupOpened(epoch + SESSIONS + 1, "$share/g/own/#");
+        safe();
+        for (int part = 0; part < 3; part++) {
+            messages(30);
+            archive();
+            table.compactSlice();
+        }
+        messages(30);
+        archive();
+        messages(60);
+        table.close(); // Without a flush, as after a kill.
+        store.segments().close();
+    }
+
+    private Message message(String topic) {
+        byte[] payload = new byte[200 + random.nextInt(300)];
+        random.nextBytes(payload);
+        return new Message(TopicName.of(topic), payload, 1, false, Properties.NONE, "p", Message.NEVER);
+    }
+
+    private void messages(int frames) throws IOException {
+        for (int frame = 0; frame < frames; frame++) {
+            for (int i = 0; i < BATCH; i++) {
+                int whose = random.nextInt(SESSIONS + 1);
+                String topic = "own/" + whose + "/" + number++;
+                journal.queued(epoch + whose + 1, sequences[whose]++, message(topic), 1, false, null, 0);
+                ledger.add("queued " + whose + " " + topic);
+            }
+            String topic = "shared/" + number++;
+            Message shared = message(topic);
+            journal.shared(shared);
+            for (int whose = 0; whose < SESSIONS; whose++) {
+                journal.queued(epoch + whose + 1, sequences[whose]++, shared, 1, false, null, 0);
+                ledger.add("queued " + whose + " " + topic);
+            }
+            journal.shared(null);
+            String retained = "retained/" + number++;
+            journal.retainedSet(message(retained), epoch + 1000 + number);
+            ledger.add("retained " + retained);
+            safe();
+        }
+    }
+
+    private void safe() {
+        journal.sent();
+        journal.commit(0);
+        do {
+            while (!shard.tasks.isEmpty()) {
+                shard.tasks.remove().run();
+            }
+        } while (store.committer().step());
+        while (!shard.tasks.isEmpty()) {
+            shard.tasks.remove().run();
+        }
+        journal.commit(1_000_000);
+        while (store.committer().step()) {
+            continue;
+        }
+        while (!shard.tasks.isEmpty()) {
+            shard.tasks.remove().run();
+        }
+    }
+
+    private void archive() throws IOException {
+        while (store.archiver().takeOver()) {
+            continue;
+        }
+        store.archiver().flush();
+    }
+
+    /// What an export says, in the words of the ledger.
+    static Set<String> told(Stream<String> lines) {
+        Set<String> told = new TreeSet<>();
+        java.util.Map<String, String> bodies = new java.util.HashMap<>();
+        java.util.Map<String, String> sessions = new java.util.HashMap<>();
+        lines.forEach(line -> {
+            String topic = part(line, "\"topic\":\"");
+            if (line.startsWith("{\"body\"")) {
+                bodies.put(part(line, "\"id\":"), topic);
+            } else if (line.startsWith("{\"session\"")) {
+                String client = part(line, "\"client_id\":\"");
+                sessions.put(part(line, "\"epoch\":"), client.substring("client-".length()));
+                told.add("session " + client);
+            } else if (line.startsWith("{\"group\"")) {
+                sessions.put(part(line, "\"epoch\":"), String.valueOf(SESSIONS));
+            } else if (line.startsWith("{\"queued\"")) {
+                String body = part(line, "\"body\":");
+                told.add("queued " + sessions.get(part(line, "\"epoch\":")) + " "
+                        + (body == null ? topic : bodies.get(body)));
+            } else if (line.startsWith("{\"retained\"")) {
+                told.add("retained " + topic);
+            }
+        });
+        return told;
+    }
+
+    private static String part(String line, String name) {
+        int at = line.indexOf(name);
+        if (at < 0) {
+            return null;
+        }
+        int end = at + name.length();
+        while (end < line.length() && "\",}".indexOf(line.charAt(end)) < 0) {
+            end++;
+        }
+        return line.substring(at + name.length(), end);
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}
