@@ -9,9 +9,12 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// An import is whole or leaves nothing.
 class OfflineImportTest {
@@ -96,5 +99,31 @@ class OfflineImportTest {
 
         read(home, EXPORTED);
         assertThat(export(home)).isEqualTo(EXPORTED);
+    }
+
+    /// What a start would pay for later: nothing of it is taken in, and the line is named.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "3 | \"filter\":\"a/#\" | \"filter\":\"a/#/b\"",
+        "3 | \"options\":1 | \"options\":3",
+        "3 | \"options\":1 | \"options\":48",
+        "3 | \"options\":1 | \"options\":64",
+        "2 | \"expiry_seconds\":60 | \"expiry_seconds\":4294967296",
+        "2 | \"epoch\":3 | \"epoch\":0",
+        "3 | \"filter\":\"a/#\" | \"filter\":\"a/#\",\"filter\":\"b\"",
+        "4 | \"highest_epoch\":3 | \"highest_epoch\":2",
+    })
+    void what_makes_no_sense_is_refused_with_its_line(int line, String right, String wrong) {
+        String lines = EXPORTED.contains(right) ? EXPORTED.replace(right, wrong) : null;
+        assertThat(lines).as(EXPORTED).isNotNull();
+        assertThatThrownBy(() -> read(home.resolve("new"), lines)).hasMessageContaining("line " + line);
+        assertThat(home.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void two_sessions_of_one_client_are_refused() {
+        String second = EXPORTED.lines().skip(1).findFirst().orElseThrow().replace("\"epoch\":3", "\"epoch\":2");
+        String lines = EXPORTED.replaceFirst("(?m)^(\\{\"subscription.*)$", "$1\n" + Matcher.quoteReplacement(second));
+        assertThatThrownBy(() -> read(home.resolve("new"), lines)).hasMessageContaining("line 4: there are two sessions");
     }
 }

@@ -7,7 +7,6 @@ import io.tern.json.Json;
 import io.tern.json.JsonException;
 import io.tern.store.journal.JournalRecords;
 import io.tern.wire.Properties;
-import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.io.BufferedReader;
@@ -31,6 +30,7 @@ public final class Import {
 
     private final Archive archive;
     private final JournalRecords records;
+    private final ImportRules rules = new ImportRules();
     private long line;
     private long format;
     /// Of the session in the line before.
@@ -102,20 +102,41 @@ public final class Import {
                             + fields.text("written_by") + "; this Tern knows formats up to " + Export.FORMAT);
                 }
             }
-            case "body" -> records.body(fields.number("id"), message(fields.object("message")));
+            case "body" -> {
+                rules.body(fields.number("id"));
+                records.body(fields.number("id"), message(fields.object("message")));
+            }
             case "session" -> session(fields);
             case "group" -> group(fields);
-            case "loose" ->
+            case "loose" -> {
+                rules.belongs(fields.number("epoch"));
+                rules.loose(fields.number("first"), fields.number("end"));
                 records.mayBeSent(fields.number("epoch"), sentEnd, fields.number("first"), fields.number("end"));
-            case "subscription" -> records.subscribed(fields.number("epoch"), fields.text("filter"),
-                    fields.within("options", 0, 0xFF), fields.within("identifier", 0, 268_435_455));
-            case "inbound" ->
+            }
+            case "subscription" -> {
+                rules.belongs(fields.number("epoch"));
+                rules.subscription(fields.text("filter"), fields.within("options", 0, 0xFF));
+                records.subscribed(fields.number("epoch"), fields.text("filter"),
+                        fields.within("options", 0, 0xFF), fields.within("identifier", 0, 268_435_455));
+            }
+            case "inbound" -> {
+                rules.belongs(fields.number("epoch"));
                 records.inboundOpened(fields.number("epoch"), fields.within("packet_id", 1, 0xFFFF), 0);
-            case "queue" -> archive.given(fields.number("epoch"), fields.number("end"));
+            }
+            case "queue" -> {
+                rules.belongs(fields.number("epoch"));
+                rules.queue(fields.number("end"));
+                archive.given(fields.number("epoch"), fields.number("end"));
+            }
             case "queued" -> queued(fields);
-            case "retained" -> records.retainedSet(
-                    message(fields.object("message")).ownedBy(owner(fields)), fields.number("sequence"));
+            case "retained" -> {
+                Message message = message(fields.object("message")).ownedBy(owner(fields));
+                rules.retained(message.topic().value(), fields.number("sequence"));
+                records.retainedSet(message, fields.number("sequence"));
+            }
             case "end" -> {
+                rules.end(fields.number("highest_epoch"), fields.number("highest_id"),
+                        fields.number("highest_retained"));
                 if (fields.number("lines") != line - 1) {
                     throw new IllegalArgumentException(
                             "there were " + fields.number("lines") + " lines before this one, not " + (line - 1));
@@ -140,6 +161,11 @@ public final class Import {
     private void session(Fields fields) {
         long epoch = fields.number("epoch");
         long expirySeconds = fields.number("expiry_seconds");
+        if (format < Archive.GROUPS_TOLD_APART) {
+            rules.formerSession(epoch, expirySeconds);
+        } else {
+            rules.session(epoch, fields.text("client_id"), expirySeconds);
+        }
         Fields will = fields.has("will") ? fields.object("will") : null;
         records.sessionOpened(
                 epoch, fields.text("client_id"), owner(fields), expirySeconds, will == null ? null : will(will));
@@ -153,19 +179,20 @@ public final class Import {
 
     private void group(Fields fields) {
         String filter = fields.text("filter");
-        if (TopicFilter.of(filter).shareName() == null) {
-            throw new IllegalArgumentException("'" + filter + "' is no shared group's filter");
-        }
+        rules.group(fields.number("epoch"), filter);
         records.groupOpened(fields.number("epoch"), filter);
     }
 
     private void queued(Fields fields) {
         long epoch = fields.number("epoch");
         long sequence = fields.number("sequence");
+        rules.belongs(epoch);
+        rules.queued(sequence);
         int qos = fields.within("qos", 1, 2);
         boolean retain = fields.flag("retain");
         int[] identifiers = fields.has("identifiers") ? fields.numbers("identifiers") : null;
         if (fields.has("body")) {
+            rules.refers(fields.number("body"));
             records.queuedShared(epoch, sequence, fields.number("body"), qos, retain, identifiers, 0);
         } else if (fields.has("received")) {
             records.queued(epoch, sequence, LET_GO, qos, retain, identifiers, 0);

@@ -201,7 +201,8 @@ final class RandomJournal {
         }
         if (random.nextBoolean() || session.filters.isEmpty()) {
             String filter = "a/" + random.nextInt(6) + "/#";
-            int options = random.nextInt(64);
+            int drawn = random.nextInt(64);
+            int options = drawn % 3 | drawn / 16 % 3 << 4;
             int identifier = random.nextInt(3) * 100_000;
             session.filters.add(filter);
             add(records -> records.subscribed(session.epoch, filter, options, identifier));
