@@ -1,5 +1,6 @@
 package io.tern.store;
 
+import io.tern.api.Backups;
 import io.tern.api.Durability;
 import io.tern.api.Figure;
 import io.tern.api.Journal;
@@ -41,12 +42,15 @@ public final class FileStore implements Store {
     private final JournaledStore store;
     private final CommitterThread committer;
     private final Thread archiver;
+    private final StoreFolder folder;
+    private volatile StoreBackups backups;
     private volatile boolean closing;
 
     private FileStore(Path folder, StoreSettings settings, String program, LongConsumer forceNanos,
             Consumer<IOException> onFailure) throws IOException {
         StoreFolder parts = new StoreFolder(folder);
         RealDisk disk = parts.makeJournal();
+        this.folder = parts;
         this.damage = parts.damage();
         this.lock = disk.lock();
         try {
@@ -116,6 +120,7 @@ public final class FileStore implements Store {
             if (now - lookedNanos >= LOOK_NANOS) {
                 lookedNanos = now;
                 store.look();
+                expireBackup();
             }
             long restNanos = REST_NANOS << Math.min(store.vainReclaims(), DOUBLINGS_MAX);
             long pauseNanos = store.full() ? RECLAIM_NANOS : restNanos;
@@ -128,6 +133,27 @@ public final class FileStore implements Store {
                 LockSupport.parkNanos(this, LOOK_NANOS);
             }
         }
+    }
+
+    private void expireBackup() {
+        try {
+            if (backups != null) {
+                backups.expire();
+            }
+        } catch (IOException e) {
+            // It is tried again, at the latest at the next start.
+            return;
+        }
+    }
+
+    /// What backups are made by. To be called once.
+    ///
+    /// @param bytesPerSecond most that is read for them in a second
+    /// @return for any thread
+    /// @throws IOException if what a process before has left can't be deleted
+    public Backups backups(long bytesPerSecond) throws IOException {
+        backups = new StoreBackups(folder, store.archiver(), bytesPerSecond, System::nanoTime);
+        return backups;
     }
 
     @Override
@@ -201,8 +227,12 @@ public final class FileStore implements Store {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        store.archiver().stopped();
         store.close();
         try {
+            if (backups != null) {
+                backups.close();
+            }
             lock.close();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -40,6 +40,14 @@ public final class StoreOptions {
             "Most that data_dir may take of what it has and what is free on its disk, together; beyond it is as full as"
                     + " without the reserve.");
 
+    /// How fast a backup may be read.
+    public static final Option<Long> BACKUP_BYTES_PER_SECOND = Option.bytes(
+            "backup.bytes_per_second",
+            32 * MIB,
+            MIB / 4,
+            1L << 40,
+            "Most that `tern backup` reads in a second, so that the clients' messages have the disk as well.");
+
     private StoreOptions() {}
 
     /// All of them.
@@ -47,6 +55,7 @@ public final class StoreOptions {
     /// @return in the order of the reference page
     public static List<Option<?>> all() {
         return List.of(
-                DURABILITY, DISK_RESERVE_BYTES, DISK_SHARE, JournalOptions.SEGMENT_BYTES, JournalOptions.MAX_BYTES);
+                DURABILITY, DISK_RESERVE_BYTES, DISK_SHARE, JournalOptions.SEGMENT_BYTES, JournalOptions.MAX_BYTES,
+                BACKUP_BYTES_PER_SECOND);
     }
 }

@@ -2,10 +2,13 @@ package io.tern.store.archive;
 
 import io.tern.api.Recovered;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Brings the journal's frames to the [Archive] when the journal has become large, or when somebody wants to read what
 /// stands in them; lets the journal have its files back; and answers those who read.
@@ -30,6 +33,9 @@ public final class Archiver {
     private static final int MARKS = 4;
     private static final long MARK_BYTES = 16 << 20;
 
+    /// @param done told the position, or why there is none
+    private record Copy(Path folder, long needed, CompletableFuture<Long> done) {}
+
     private record Waiting(ReadRequest request, long needed) {}
 
     private final Archive archive;
@@ -46,6 +52,7 @@ public final class Archiver {
     private final AtomicLong waitingReads = new AtomicLong();
     private final AtomicLong refusedReads = new AtomicLong();
     private final AtomicLong catchUpTo = new AtomicLong();
+    private final AtomicReference<Copy> copy = new AtomicReference<>();
 
     private final ArrayDeque<Long> marks = new ArrayDeque<>();
     private FrameSource.Walk scouting;
@@ -136,6 +143,48 @@ public final class Archiver {
         wake.run();
     }
 
+    /// Asks for a copy of all that is safe now. From any thread; one at a time.
+    ///
+    /// @param folder where to, not there yet
+    /// @return the frame behind the last that is in it, when it is made
+    public CompletableFuture<Long> checkpoint(Path folder) {
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        if (!copy.compareAndSet(null, new Copy(folder, source.durable(), done))) {
+            done.completeExceptionally(new IOException("another copy is being made"));
+        }
+        wake.run();
+        return done;
+    }
+
+    /// Nobody steps this any more: who waits for a copy is told.
+    public void stopped() {
+        Copy wanted = copy.getAndSet(null);
+        if (wanted != null) {
+            wanted.done.completeExceptionally(new IOException("the store is closed"));
+        }
+    }
+
+    /// What the scout has seen ahead counts for a copy too: it is made where both have come equally far.
+    private boolean copied(Copy wanted, boolean mayWrite) throws IOException {
+        if (mayWrite && (archive.position() <= wanted.needed || scout.end() > archive.position())) {
+            applyGoal = Math.max(applyGoal, Math.max(wanted.needed, scout.end() - 1));
+            return false;
+        }
+        copy.set(null);
+        if (!mayWrite) {
+            wanted.done.completeExceptionally(new IOException("there is no room on the disk for what it takes"));
+            return true;
+        }
+        flush();
+        try {
+            archive.checkpoint(wanted.folder);
+            wanted.done.complete(archive.position());
+        } catch (IOException e) {
+            wanted.done.completeExceptionally(e);
+        }
+        return true;
+    }
+
     /// Does a piece of what there is to do.
     ///
     /// @param mayWrite whether there is room for it; if not, reads are answered that need nothing to be applied
@@ -150,6 +199,10 @@ public final class Archiver {
     private boolean work(boolean mayWrite) throws IOException {
         long durable = source.durable();
         applyGoal = Math.max(applyGoal, Math.min(catchUpTo.get(), durable));
+        Copy wanted = copy.get();
+        if (wanted != null && copied(wanted, mayWrite)) {
+            return true;
+        }
         plan(durable);
         if (scout.end() <= Math.max(scoutGoal, applyGoal)) {
             scout(Math.max(scoutGoal, applyGoal));
