@@ -3,8 +3,8 @@ package io.tern.api;
 import java.io.IOException;
 import java.util.List;
 
-/// Hands out what a running broker has kept, as it was at one moment, piece by piece and not faster than it may be read.
-/// Any thread; may block.
+/// Hands out what a running broker has kept, as it was at one moment, piece by piece and not faster than it may be
+/// read. Any thread; may block.
 public interface Backups {
 
     /// There is nothing to be handed out.

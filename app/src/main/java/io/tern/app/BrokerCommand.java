@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag",
-            "65:what was kept is damaged; tern store check says what, tern store repair mends it", "70:a mistake of the store's",
+            "65:what was kept is damaged; tern store check says what, tern store repair mends it",
+            "70:a mistake of the store's",
             "74:the disk has failed"})
 final class BrokerCommand implements Callable<Integer> {
 

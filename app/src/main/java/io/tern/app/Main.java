@@ -51,6 +51,7 @@ public final class Main implements Runnable {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
         commands.put("broker", () -> new CommandLine(new BrokerCommand()));
         commands.put("store", () -> new CommandLine(new StoreCommand()));
+        commands.put("restore", () -> new CommandLine(new RestoreCommand()));
         commands.put("passwd", () -> new CommandLine(new PasswdCommand()));
         commands.put("acl", () -> new CommandLine(new AclCommand()));
         commands.putAll(Cli.commands());

@@ -9,6 +9,7 @@ import io.tern.admin.figures.SysTree;
 import io.tern.admin.watch.Alarms;
 import io.tern.admin.watch.QueueAlarms;
 import io.tern.admin.watch.Resources;
+import io.tern.api.Backups;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
@@ -71,6 +72,7 @@ final class Operations implements AutoCloseable {
     private Resources resources;
     private SysTopics sysTopics;
     private volatile Broker broker;
+    private volatile Backups backups = Backups.NONE;
     private List<Listener> listeners = List.of();
     private List<Figure> figures = List.of();
 
@@ -101,6 +103,7 @@ final class Operations implements AutoCloseable {
                 this::disconnect,
                 alarms::active,
                 this::figures,
+                () -> backups,
                 alarms,
                 clock);
     }
@@ -115,7 +118,10 @@ final class Operations implements AutoCloseable {
     }
 
     /// The broker is there: alarms reach it, and it is watched.
-    void watch(Broker started) {
+    ///
+    /// @param ofStore what backups are made by
+    void watch(Broker started, Backups ofStore) {
+        backups = ofStore;
         broker = started;
         alarms.publisher((topic, payload) -> started.publish(new Message(
                 TopicName.of(topic), payload, 1, true, Properties.NONE, null, Message.NEVER)));

@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.api.Authenticator;
+import io.tern.api.Backups;
 import io.tern.api.ConfigException;
 import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
@@ -57,6 +58,7 @@ final class Server implements AutoCloseable {
     private final ServerClock clock;
     private final NettyLoops loops;
     private final Store store;
+    private final Backups backups;
     private final Broker broker;
     private final List<Listener> listeners = new ArrayList<>();
 
@@ -80,6 +82,9 @@ final class Server implements AutoCloseable {
             shards = Math.min(60, Runtime.getRuntime().availableProcessors());
         }
         this.store = store(options, dataDir);
+        this.backups = store instanceof FileStore files
+                ? files.backups(options.get(StoreOptions.BACKUP_BYTES_PER_SECOND))
+                : Backups.NONE;
         this.loops = NettyLoops.start(shards, IoKind.best(), clock);
         this.certificates = new CertificateWatch(
                 new CertificateAlarms(security.events()), clock, options.get(ServerOptions.TLS_WARNING_DAYS));
@@ -180,7 +185,7 @@ final class Server implements AutoCloseable {
             lock.close();
             throw e;
         }
-        operations.watch(server.broker);
+        operations.watch(server.broker, server.backups);
         return listening(server);
     }
 

@@ -136,7 +136,8 @@ final class StoreCommand implements Runnable {
             StoreReport report = StoreCheck.check(folder, program());
             say(report.facts());
             tell(report);
-            say(List.of(report.isDamaged() ? "Damaged: tern store repair goes on without what is lost." : "No damage."));
+            say(List.of(report.isDamaged()
+                    ? "Damaged: tern store repair goes on without what is lost." : "No damage."));
             return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
         }
     }

@@ -38,6 +38,7 @@ public final class Cli {
         commands.put("bench", () -> BenchCommand.line(streams));
         commands.put("bans", () -> bans(streams));
         commands.put("reload", () -> asking(new ControlCommands.Reload(streams)));
+        commands.put("backup", () -> asking(new BackupCommand(streams)));
         commands.put("figures", () -> asking(new FiguresCommand(streams)));
         return commands;
     }

@@ -5,21 +5,14 @@ import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
 import io.tern.client.MqttException;
 import io.tern.json.Json;
-import io.tern.json.JsonException;
 import io.tern.wire.MqttVersion;
-import io.tern.wire.Properties;
-import io.tern.wire.Property;
-import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -33,7 +26,6 @@ import picocli.CommandLine.Spec;
 /// Commands to a broker that runs: a request on `$CONTROL/tern/v1`, and the reply to it.
 final class ControlCommands {
 
-    private static final String TOPIC = "$CONTROL/tern/v1";
     private static final String NOT_ALLOWED = """
             Error: The broker lets this user not administer it: that takes a rule that names $CONTROL/tern/v1, a
             superuser, or on its own machine somebody who may read its data folder; see docs/security.md.
@@ -75,54 +67,26 @@ final class ControlCommands {
             } catch (InterruptedException e) {
                 return ExitCode.FAILED;
             } catch (MqttException e) {
-                if (e.reason() == ReasonCode.NOT_AUTHORIZED && e.kind() != MqttException.Kind.REFUSED) {
-                    streams.err().println(NOT_ALLOWED);
-                    return ExitCode.FAILED;
-                }
-                Failure failure = Failure.of(e, MqttVersion.V5, true);
-                failure.lines().forEach(streams.err()::println);
-                return failure.exitCode();
+                return failed(e, streams);
             } finally {
                 streams.out().flush();
             }
         }
 
         private int ask(Map<String, Object> command) throws UsageException, MqttException, InterruptedException {
-            String replies = TOPIC + "/response";
-            byte[] correlation = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
-            Properties properties = Properties.builder()
-                    .with(Property.RESPONSE_TOPIC, replies)
-                    .with(Property.CORRELATION_DATA, correlation)
-                    .build();
-            byte[] request = Json.bytes(Map.of("commands", List.of(command)));
-            ClientBuilder builder = connection.client(streams.out()).version(MqttVersion.V5).reconnect(Backoff.NONE);
-            byte[] secret = connection.namesUser() ? null : OperatorSecret.find(data, connection.localPlace());
-            if (secret != null) {
-                builder.userName(OperatorSecret.USER).password(secret);
-            }
-            try (MqttClient client = builder.build()) {
+            try (MqttClient client = client(connection, data, streams)) {
                 client.connect();
-                client.subscribe(replies, 1);
-                client.publish(TOPIC, request, 1, false, properties);
-                long until = System.nanoTime() + PATIENCE.toNanos();
-                for (;;) {
-                    Publish reply = client.receive(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
-                    if (reply == null) {
-                        streams.err().println("Error: The broker has not answered.");
-                        return ExitCode.TIMED_OUT;
-                    }
-                    if (Arrays.equals(correlation, reply.properties().binary(Property.CORRELATION_DATA))) {
-                        return shown(reply.payload());
-                    }
+                byte[] answer = new ControlSession(client, PATIENCE).ask(command);
+                if (answer == null) {
+                    streams.err().println("Error: The broker has not answered.");
+                    return ExitCode.TIMED_OUT;
                 }
+                return shown(answer);
             }
         }
 
         private int shown(byte[] payload) {
-            Map<String, Object> reply = reply(payload);
-            List<Object> responses = reply == null ? null : Json.array(reply.get("responses"));
-            Map<String, Object> response =
-                    responses == null || responses.isEmpty() ? null : Json.object(responses.getFirst());
+            Map<String, Object> response = ControlSession.response(payload);
             if (response == null) {
                 streams.err().println("Error: The broker's answer is not understood.");
                 return ExitCode.PROTOCOL;
@@ -136,15 +100,29 @@ final class ControlCommands {
         }
     }
 
-    /// What the broker answers was bounded when it was received.
+    /// Who asks, also as the operator of a broker on this machine if nobody else is named.
     ///
-    /// @return null if it is no JSON
-    private static Map<String, Object> reply(byte[] payload) {
-        try {
-            return Json.object(Json.read(new String(payload, StandardCharsets.UTF_8)));
-        } catch (JsonException e) {
-            return null;
+    /// @param data the broker's data folder; null for the usual one
+    static MqttClient client(ConnectOptions connection, Path data, Streams streams) throws UsageException {
+        ClientBuilder builder = connection.client(streams.out()).version(MqttVersion.V5).reconnect(Backoff.NONE);
+        byte[] secret = connection.namesUser() ? null : OperatorSecret.find(data, connection.localPlace());
+        if (secret != null) {
+            builder.userName(OperatorSecret.USER).password(secret);
         }
+        return builder.build();
+    }
+
+    /// Says why a request has failed.
+    ///
+    /// @return the exit code
+    static int failed(MqttException e, Streams streams) {
+        if (e.reason() == ReasonCode.NOT_AUTHORIZED && e.kind() != MqttException.Kind.REFUSED) {
+            streams.err().println(NOT_ALLOWED);
+            return ExitCode.FAILED;
+        }
+        Failure failure = Failure.of(e, MqttVersion.V5, true);
+        failure.lines().forEach(streams.err()::println);
+        return failure.exitCode();
     }
 
     /// @return a text of an object, fit to be shown; empty if it has none of that name

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/// Backups of a store that runs: the archive takes over what is safe, links to its files are put into a folder beside it,
-/// and those are read from there. What lies beside journal and archive and belongs to the same moment is copied.
+/// Backups of a store that runs: the archive takes over what is safe, links to its files are put into a folder beside
+/// it, and those are read from there. What lies beside journal and archive and belongs to the same moment is copied.
 public final class StoreBackups implements Backups {
 
     /// Of a file at once.
@@ -44,7 +44,8 @@ public final class StoreBackups implements Backups {
     /// Nothing is begun.
     ///
     /// @param nanoClock any clock in nanoseconds
-    StoreBackups(StoreFolder folder, Archiver archiver, long bytesPerSecond, LongSupplier nanoClock) throws IOException {
+    StoreBackups(StoreFolder folder, Archiver archiver, long bytesPerSecond, LongSupplier nanoClock)
+            throws IOException {
         this.folder = folder;
         this.archiver = archiver;
         this.bytesPerSecond = bytesPerSecond;

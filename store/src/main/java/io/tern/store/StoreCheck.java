@@ -93,8 +93,8 @@ public final class StoreCheck {
             losses.add("one of the halves is the wrong one: put the right one back, or what is in both is mixed");
         }
         if (found.lostFrames() > 0) {
-            losses.add("lost: " + found.lostFrames() + " frames of the journal, or parts of them: messages queued, settled"
-                    + " and retained, and what sessions did; what was settled there may come again");
+            losses.add("lost: " + found.lostFrames() + " frames of the journal, or parts of them: messages queued,"
+                    + " settled and retained, and what sessions did; what was settled there may come again");
         } else if (journal != null && journal.unreadable() > 0) {
             losses.add("lost: what stood last in a file of the journal that is missing or cut; whether there was"
                     + " something can't be told");

@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The folder of a store: `journal` and `archive`, which know each other, and `native` for RocksDB's library. Makes what
-/// is missing only where nothing was ever kept: a half that has gone is for the operator to decide about.
+/// The folder of a store: `journal` and `archive`, which know each other, and `native` for RocksDB's library. Makes
+/// what is missing only where nothing was ever kept: a half that has gone is for the operator to decide about.
 final class StoreFolder {
 
     static final String JOURNAL = "journal";
@@ -98,7 +98,8 @@ final class StoreFolder {
         }
     }
 
-    /// Makes the journal's folder, in a way that it is there after a power failure: else what is safe in it would not be.
+    /// Makes the journal's folder, in a way that it is there after a power failure: else what is safe in it would not
+    /// be.
     RealDisk makeJournal() throws IOException {
         RealDisk journal = new RealDisk(journal());
         journal.sync();

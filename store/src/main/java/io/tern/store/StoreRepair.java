@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Makes a damaged store usable again: all of it that can be read goes into a new archive, with a new journal behind it.
-/// Nothing is changed before that is whole and safe; journal and archive as they were stay in the data folder, with
+/// Makes a damaged store usable again: all of it that can be read goes into a new archive, with a new journal behind
+/// it. Nothing is changed before that is whole and safe; journal and archive as they were stay in the data folder, with
 /// `cut-` in front of their names. There has to be room for the new archive.
 public final class StoreRepair {
 
@@ -84,8 +84,8 @@ public final class StoreRepair {
         return (int) (number >>> RUN_SHIFT);
     }
 
-    /// Puts a new archive, which is whole and safe where [StoreFolder#unfinished] says, in its place, and begins a journal
-    /// behind it.
+    /// Puts a new archive, which is whole and safe where [StoreFolder#unfinished] says, in its place, and begins a
+    /// journal behind it.
     static List<String> begin(StoreFolder parts, RealDisk journal, String program, long next, int run)
             throws IOException {
         new Swap(next, run).write(parts);

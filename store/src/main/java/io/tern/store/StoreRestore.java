@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /// Makes a store of a backup, in a folder in which nothing is kept: all of it, or nothing. What it holds is read and
 /// compared with what was backed up before anything counts.
@@ -79,6 +81,9 @@ public final class StoreRestore {
         }
         boolean madeData = Files.notExists(data);
         RealDisk journal = parts.makeJournal();
+        if (madeData && Files.getFileStore(data).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        }
         Closeable lock = journal.lock();
         Path arrived = parts.copy();
         boolean done = false;

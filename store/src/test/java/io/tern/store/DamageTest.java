@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Each kind of damage to each kind of file, against check, start, repair and export: what isn't damaged is not lost, and
-/// nothing is lost unsaid.
+/// Each kind of damage to each kind of file, against check, start, repair and export: what isn't damaged is not lost,
+/// and nothing is lost unsaid.
 class DamageTest {
 
     @TempDir

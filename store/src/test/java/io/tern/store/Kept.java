@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// A store as a killed process leaves it, with a ledger of what it had acknowledged: sessions with messages of their own
-/// and shared ones, a group, retained messages; part of them in the archive, the rest in the journal alone.
+/// A store as a killed process leaves it, with a ledger of what it had acknowledged: sessions with messages of their
+/// own and shared ones, a group, retained messages; part of them in the archive, the rest in the journal alone.
 final class Kept {
 
     static final String PROGRAM = "a test";

@@ -124,6 +124,7 @@ class OfflineImportTest {
     void two_sessions_of_one_client_are_refused() {
         String second = EXPORTED.lines().skip(1).findFirst().orElseThrow().replace("\"epoch\":3", "\"epoch\":2");
         String lines = EXPORTED.replaceFirst("(?m)^(\\{\"subscription.*)$", "$1\n" + Matcher.quoteReplacement(second));
-        assertThatThrownBy(() -> read(home.resolve("new"), lines)).hasMessageContaining("line 4: there are two sessions");
+        assertThatThrownBy(() -> read(home.resolve("new"), lines))
+                .hasMessageContaining("line 4: there are two sessions");
     }
 }

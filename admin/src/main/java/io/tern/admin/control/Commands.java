@@ -3,6 +3,7 @@ package io.tern.admin.control;
 import io.tern.admin.figures.FigureFacts;
 import io.tern.api.Access;
 import io.tern.api.AddressRange;
+import io.tern.api.Backups;
 import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
@@ -77,8 +78,12 @@ public final class Commands implements Control, AutoCloseable {
     private static final Option<String> TOPIC = Option.text("topic", "", "Topic or filter.");
     private static final Option<Integer> QOS = Option.integer("qos", 0, 0, 2, "", "Quality of service.");
     private static final Option<Boolean> RETAIN = Option.bool("retain", false, "Whether to be retained.");
+    private static final Option<String> BACKUP = Option.text("backup", "", "Which backup.");
+    private static final Option<String> FILE = Option.text("file", "", "Which of its files.");
+    private static final Option<Long> OFFSET =
+            Option.bytes("offset", 0, 0, Long.MAX_VALUE, "Where to begin to read.");
     private static final List<Option<?>> ALL = List.of(COMMAND, KIND, VALUE, REASON, SECONDS, CLIENT, USER,
-            ADDRESS, LISTENER, ROLES, ACTION, TOPIC, QOS, RETAIN);
+            ADDRESS, LISTENER, ROLES, ACTION, TOPIC, QOS, RETAIN, BACKUP, FILE, OFFSET);
 
     /// Reads the configuration again.
     @FunctionalInterface
@@ -109,6 +114,7 @@ public final class Commands implements Control, AutoCloseable {
     private final Consumer<Ban> banned;
     private final Supplier<Map<String, Map<String, Object>>> alarms;
     private final Supplier<List<Figure>> figures;
+    private final Supplier<Backups> backups;
     private final SecurityEvent.Sink events;
     private final Clock clock;
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -124,6 +130,7 @@ public final class Commands implements Control, AutoCloseable {
     /// @param banned closes the connections of those who are banned now
     /// @param alarms those that are active
     /// @param figures what can be read, asked for each time
+    /// @param backups of what is kept, asked for each time
     /// @param events takes what is done
     /// @param clock the time
     public Commands(
@@ -134,6 +141,7 @@ public final class Commands implements Control, AutoCloseable {
             Consumer<Ban> banned,
             Supplier<Map<String, Map<String, Object>>> alarms,
             Supplier<List<Figure>> figures,
+            Supplier<Backups> backups,
             SecurityEvent.Sink events,
             Clock clock) {
         this.bans = bans;
@@ -143,6 +151,7 @@ public final class Commands implements Control, AutoCloseable {
         this.banned = banned;
         this.alarms = alarms;
         this.figures = figures;
+        this.backups = backups;
         this.events = events;
         this.clock = clock;
         this.worker = Worker.start(
@@ -266,11 +275,25 @@ public final class Commands implements Control, AutoCloseable {
                 yield null;
             }
             case "listAlarms" -> Map.of("alarms", alarms.get());
+            case "beginBackup", "readBackup", "endBackup" -> backedUp(client, command, given);
             case "getFigures" -> Map.of("figures", FigureFacts.of(figures.get()));
             default -> throw new IllegalArgumentException(
                     "unknown command; there are listBans, addBan, removeBan, explainAccess, reload, listAlarms,"
-                            + " getFigures");
+                            + " getFigures, beginBackup, readBackup, endBackup");
         };
+    }
+
+    private Object backedUp(ClientInfo client, String command, Options given) {
+        try {
+            Object data = new BackupCommands(backups.get()).data(command, given.get(BACKUP), given.get(FILE),
+                    given.get(OFFSET));
+            if (command.equals("beginBackup")) {
+                done(client, command, "");
+            }
+            return data;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private void saved() {

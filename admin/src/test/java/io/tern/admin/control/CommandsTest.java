@@ -2,6 +2,7 @@ package io.tern.admin.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Backups;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
 import io.tern.api.ConnectionInfo;
@@ -58,6 +59,7 @@ class CommandsTest {
             () -> List.of(
                     Figure.gauge("tern_open", "Open.", () -> 3),
                     Figure.counter("tern_drops_total", "Drops.", "reason", Map.of("full", () -> 0.25))),
+            () -> Backups.NONE,
             events::add,
             () -> nowMillis);
 
@@ -161,5 +163,14 @@ class CommandsTest {
     void no_name_server_is_asked_where_an_address_comes_from() {
         assertThat(one("{\"command\":\"explainAccess\",\"topic\":\"a\",\"address\":\"example.org\"}"))
                 .contains("'example.org' is no address");
+    }
+
+    @Test
+    void without_anything_on_disk_there_is_no_backup() {
+        assertThat(ask("{\"commands\":[{\"command\":\"beginBackup\"}]}")).contains("keeps nothing on disk");
+        assertThat(ask("{\"commands\":[{\"command\":\"readBackup\",\"backup\":\"b\",\"offset\":\"7\"}]}"))
+                .contains("no backup was begun");
+        assertThat(ask("{\"commands\":[{\"command\":\"readBackup\",\"backup\":\"b\",\"offset\":-1}]}"))
+                .contains("error");
     }
 }

@@ -6,9 +6,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// What has to hold between the lines of an export, and inside of them, so that a start can make something of it. What is
-/// wrong is said with the line, as nothing is taken in then. Takes about 100 bytes for each session, shared message and
-/// retained message.
+/// What has to hold between the lines of an export, and inside of them, so that a start can make something of it. What
+/// is wrong is said with the line, as nothing is taken in then. Takes about 100 bytes for each session, shared message
+/// and retained message.
 final class ImportRules {
 
     private static final long EXPIRY_MAX = 0xFFFF_FFFFL;

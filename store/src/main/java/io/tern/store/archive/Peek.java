@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// What an archive's folder says of itself, read without changing anything: RocksDB, once it may write, deletes the files
-/// that its manifest doesn't name, also if that is not the right one.
+/// What an archive's folder says of itself, read without changing anything: RocksDB, once it may write, deletes the
+/// files that its manifest doesn't name, also if that is not the right one.
 ///
 /// @param position the frame that it waits for
 /// @param id see [Archive#id]

@@ -11,8 +11,8 @@ import io.tern.store.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Reads a store as far as it can be read, archive and journal, and makes a new archive of all that makes sense. Changes
-/// nothing in what it reads. For one thread; no process has the store open.
+/// Reads a store as far as it can be read, archive and journal, and makes a new archive of all that makes sense.
+/// Changes nothing in what it reads. For one thread; no process has the store open.
 ///
 /// What follows a frame that is lost is applied all the same: parts of a transaction count if its commit is there, what
 /// was settled in a lost frame may come again, and messages of a session or with a content that only a lost frame knew
@@ -166,7 +166,8 @@ public final class Rescue {
 
     /// Whether frames are lost that may have said something of what is kept.
     private boolean isGap() {
-        return lostFrames > 0 || journal == null || !journal.damage().isEmpty() || found != null && found.position() < 0;
+        return lostFrames > 0 || journal == null || !journal.damage().isEmpty()
+                || found != null && found.position() < 0;
     }
 
     /// What the journal's files hold.

@@ -49,8 +49,8 @@ public final class SoundArchive implements Closeable {
     ///
     /// @param folder of the archive
     /// @param libraryFolder of RocksDB's library
-    /// @param journalFrame the first frame that the journal has. Should the archive seem to end before it, and have files
-    ///     that its manifest doesn't name, then the manifest isn't trusted
+    /// @param journalFrame the first frame that the journal has. Should the archive seem to end before it, and have
+    ///     files that its manifest doesn't name, then the manifest isn't trusted
     /// @param program that reads it
     /// @param to gets what makes sense; null if nobody wants it
     /// @param losses is told what is lost
@@ -157,7 +157,8 @@ public final class SoundArchive implements Closeable {
         }
     }
 
-    /// They are made anew. What they refer to isn't looked up, as that comes later, but a shared message has to be there.
+    /// They are made anew. What they refer to isn't looked up, as that comes later, but a shared message has to be
+    /// there.
     private void reference(ByteReader in) throws DamagedTableException {
         leaks += queues.hasBody(in.ordered()) ? 0 : 1;
     }

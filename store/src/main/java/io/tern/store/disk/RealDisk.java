@@ -39,8 +39,8 @@ public final class RealDisk implements Disk {
         this.reads = reads;
     }
 
-    /// Takes a folder that is there, for somebody who only reads. Its lock is taken if its file is there: if not, nobody
-    /// has it.
+    /// Takes a folder that is there, for somebody who only reads. Its lock is taken if its file is there: if not,
+    /// nobody has it.
     ///
     /// @param folder where
     /// @return nothing in it can be changed through this

@@ -46,7 +46,7 @@ record TornTail(Segment segment, long offset, long expected, int previousCrc, in
         String records = counts.byName().entrySet().stream()
                 .map((Map.Entry<String, Long> each) -> each.getValue() + " " + each.getKey())
                 .collect(Collectors.joining(", "));
-        return "frame " + expected + " of " + frame.length() + " bytes has a wrong checksum; in it " + (all ? "" : "at least ")
-                + (records.isEmpty() ? "no record" : records);
+        return "frame " + expected + " of " + frame.length() + " bytes has a wrong checksum; in it "
+                + (all ? "" : "at least ") + (records.isEmpty() ? "no record" : records);
     }
 }

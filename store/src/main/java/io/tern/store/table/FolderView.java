@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A folder for temporary use with links to the files of a table, so that RocksDB, which writes a log wherever it reads,
-/// changes nothing in the table's own. Its `CURRENT` says what it is told to.
+/// A folder for temporary use with links to the files of a table, so that RocksDB, which writes a log wherever it
+/// reads, changes nothing in the table's own. Its `CURRENT` says what it is told to.
 final class FolderView implements Closeable {
 
     static final String CURRENT = "CURRENT";

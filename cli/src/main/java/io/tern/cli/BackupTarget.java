@@ -1,0 +1,148 @@
+package io.tern.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+
+/// Where a backup goes: a new folder, or a stream in the form of tar (POSIX ustar). Its last file, `BACKUP`, lists the
+/// others with their length and CRC32C; without it a backup is not whole.
+final class BackupTarget implements Closeable {
+
+    private static final int BLOCK_BYTES = 512;
+    private static final int END_BLOCKS = 2;
+    private static final int SUM_AT = 148;
+
+    private final Path folder;
+    private final OutputStream stream;
+    private final StringBuilder list;
+    private final CRC32C crc = new CRC32C();
+    private int files;
+    private FileChannel file;
+    private String name;
+    private long writtenBytes;
+
+    private BackupTarget(Path folder, OutputStream stream, long frame) {
+        this.folder = folder;
+        this.stream = stream;
+        this.list = new StringBuilder("tern backup 1 frame " + frame + "\n");
+    }
+
+    /// @param folder not there yet, or empty
+    static BackupTarget folder(Path folder, long frame) throws IOException {
+        Files.createDirectories(folder);
+        try (var there = Files.list(folder)) {
+            if (there.findAny().isPresent()) {
+                throw new IOException(folder + " is not empty");
+            }
+        }
+        return new BackupTarget(folder, null, frame);
+    }
+
+    static BackupTarget stream(OutputStream stream, long frame) {
+        return new BackupTarget(null, stream, frame);
+    }
+
+    /// Begins a file.
+    void begin(String path, long bytes) throws IOException {
+        if (!path.matches("(archive/)?[A-Za-z0-9._-]+")) {
+            throw new IOException("the broker names a file '" + Escaped.of(path) + "'");
+        }
+        name = path;
+        writtenBytes = 0;
+        crc.reset();
+        if (folder == null) {
+            stream.write(header(path, bytes));
+        } else {
+            Path target = folder.resolve(path);
+            Files.createDirectories(target.getParent());
+            file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+    }
+
+    /// Writes a piece of it.
+    void write(byte[] piece) throws IOException {
+        crc.update(piece, 0, piece.length);
+        writtenBytes += piece.length;
+        if (folder == null) {
+            stream.write(piece);
+        } else {
+            ByteBuffer rest = ByteBuffer.wrap(piece);
+            while (rest.hasRemaining()) {
+                file.write(rest);
+            }
+        }
+    }
+
+    /// Ends it.
+    void end() throws IOException {
+        files++;
+        list.append(String.format(Locale.ROOT, "%08x %d %s\n", (int) crc.getValue(), writtenBytes, name));
+        close(writtenBytes);
+    }
+
+    private void close(long bytes) throws IOException {
+        if (folder == null) {
+            stream.write(new byte[(int) (-bytes & BLOCK_BYTES - 1)]);
+        } else {
+            file.force(true);
+            file.close();
+            file = null;
+        }
+    }
+
+    /// All files are there: it is whole from now on.
+    void finish() throws IOException {
+        byte[] content = list.append("end ").append(files).append('\n').toString().getBytes(StandardCharsets.UTF_8);
+        begin("BACKUP", content.length);
+        write(content);
+        close(content.length);
+        if (folder == null) {
+            stream.write(new byte[END_BLOCKS * BLOCK_BYTES]);
+            stream.flush();
+        } else {
+            force(folder.resolve("archive"));
+            force(folder);
+        }
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static byte[] header(String path, long bytes) {
+        byte[] header = new byte[BLOCK_BYTES];
+        put(header, 0, path);
+        put(header, 100, "0000600\0" + "0000000\0" + "0000000\0");
+        put(header, 124, String.format(Locale.ROOT, "%011o\0" + "%011o\0", bytes, 0));
+        put(header, SUM_AT, "        0");
+        put(header, 257, "ustar\0" + "00");
+        int sum = 0;
+        for (byte each : header) {
+            sum += each & 0xFF;
+        }
+        put(header, SUM_AT, String.format(Locale.ROOT, "%06o\0 ", sum));
+        return header;
+    }
+
+    private static void put(byte[] header, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(bytes, 0, header, at, bytes.length);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+}
