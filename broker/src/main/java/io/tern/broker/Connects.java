@@ -441,7 +441,7 @@ final class Connects {
         }
         // Nobody is told that a session is gone that may come back.
         if (session.durable() || ending.containsKey(session.clientId())) {
-            shard.whenSafe(() -> welcome(link, connAck));
+            shard.whenSafe(() -> guarded(link, () -> welcome(link, connAck)));
         } else {
             welcome(link, connAck);
         }

@@ -198,6 +198,14 @@ final class Shard implements Turn, Host {
         }
     }
 
+    private void guarded(Session session, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable bug) {
+            bug(session, bug);
+        }
+    }
+
     /// A mistake of ours, or of a plug-in, met while serving one client: that client is closed, everybody else goes on.
     void bug(Channel channel, Throwable bug) {
         bugs.met("while serving client " + channel.client(), bug);
@@ -217,8 +225,8 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void whenDurable(Runnable action) {
-        waits.whenDurable(action);
+    public void whenDurable(Session session, Runnable action) {
+        waits.whenDurable(() -> guarded(session, action));
     }
 
     @Override
@@ -243,18 +251,12 @@ final class Shard implements Turn, Host {
 
     @Override
     public void hold(Session session, long sequence, Durability durability, long transaction) {
-        waits.hold(() -> session.release(sequence), durability, transaction);
+        waits.hold(() -> guarded(session, () -> session.release(sequence)), durability, transaction);
     }
 
     @Override
     public void read(Session session, long from, long end, int maxBytes) {
-        waits.read(session.epoch(), from, end, maxBytes, reading -> {
-            try {
-                session.read(reading);
-            } catch (Throwable bug) {
-                bug(session, bug);
-            }
-        });
+        waits.read(session.epoch(), from, end, maxBytes, reading -> guarded(session, () -> session.read(reading)));
     }
 
     Waits waits() {

@@ -138,7 +138,10 @@ class BugsTest {
     }
 
     private static House withRules(Authorizer rules) {
-        Authorization authorization = Authorization.of(List.of(rules), true);
+        return withRules(Authorization.of(List.of(rules), true));
+    }
+
+    private static House withRules(Authorization authorization) {
         Security security = new Security(
                 Authenticator.anonymous(),
                 EnhancedAuthenticator.none(),
@@ -167,6 +170,29 @@ class BugsTest {
             assertThat(victim.isClosed()).isTrue();
             nothingElseIsBroken(house);
         }
+    }
+
+    /// What waited is judged again when its receiver is let in, and that may be when the journal is behind no more.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rules_that_throw_about_what_has_waited_close_its_receiver(boolean behind) {
+        Authorization authorization = Authorization.of(List.of(new BrokenRules("nobody", null)), true);
+        House house = withRules(authorization);
+        house.connect(1, Hello.durable("victim")).subscribed("a", 1).lose();
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+        authorization.replace(
+                List.of(new BrokenRules("victim", new LinkageError("on purpose"), Access.Action.SUBSCRIBE)), true);
+        if (behind) {
+            house.store.hold();
+        }
+
+        PlainClient victim = house.send(1, Hello.durable("victim"));
+        house.store.release();
+        house.run();
+
+        assertThat(victim.isClosed()).isTrue();
+        nothingElseIsBroken(house);
     }
 
     @Test
@@ -210,14 +236,18 @@ class BugsTest {
         nothingElseIsBroken(house);
     }
 
-    /// Allows everything but to say whether one client may receive something: then it throws.
+    /// Allows everything but to say whether one client may do something: then it throws.
     ///
     /// @param victim whose client identifier
-    private record BrokenRules(String victim, Throwable thrown) implements Authorizer {
+    private record BrokenRules(String victim, Throwable thrown, Access.Action action) implements Authorizer {
+
+        BrokenRules(String victim, Throwable thrown) {
+            this(victim, thrown, Access.Action.RECEIVE);
+        }
 
         @Override
         public Decision decide(ClientInfo client, Access access) {
-            if (access.action() == Access.Action.RECEIVE && client.clientId().equals(victim)) {
+            if (access.action() == action && client.clientId().equals(victim)) {
                 throwIt();
             }
             return Decision.ALLOW;

@@ -86,8 +86,9 @@ public interface Host {
 
     /// Runs an action when everything staged so far is on disk, at once if it is; in the order asked for.
     ///
+    /// @param session whose client is closed if it fails
     /// @param action to run
-    void whenDurable(Runnable action);
+    void whenDurable(Session session, Runnable action);
 
     /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same
     /// durability.

@@ -151,7 +151,7 @@ final class Identifiers {
         tell(sequence + run(session), loose ? sequence + LOOSE_RUN : 0, oldest);
         long safeEnd = toldEnd;
         long safeLooseEnd = toldLooseEnd;
-        session.host().whenDurable(() -> {
+        session.host().whenDurable(session, () -> {
             asking = false;
             end = Math.max(end, safeEnd);
             looseEnd = Math.max(looseEnd, safeLooseEnd);

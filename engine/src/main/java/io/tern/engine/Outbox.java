@@ -89,9 +89,7 @@ public final class Outbox {
         return fresh == null ? maybeSentEnd : Math.max(sent.end(), maybeSentEnd);
     }
 
-    /// Messages sent on this connection and not answered, at most the receiver's Receive Maximum [MQTT-3.3.4-9].
-    ///
-    /// @return count
+    /// {@return how many messages are under way and not answered, at most Receive Maximum [MQTT-3.3.4-9]}
     public int inFlight() {
         return fresh == null ? 0 : window.underWay();
     }
@@ -107,23 +105,17 @@ public final class Outbox {
         return window.isOpen(sentBytes, fresh) ? window.roomMessages() : 0;
     }
 
-    /// Messages that wait to be sent on this connection.
-    ///
-    /// @return count, those that need not be sent again included
+    /// {@return how many messages wait to be sent on this connection, those that need not be sent again included}
     public long waiting() {
         return fresh == null ? 0 : sent.end() - next + fresh.size();
     }
 
-    /// What the messages in memory are charged with, see [Message#costBytes].
-    ///
-    /// @return bytes
+    /// {@return what the messages in memory are charged with, see [Message#costBytes]}
     public long queuedBytes() {
         return fresh == null ? 0 : sentBytes + fresh.bytes();
     }
 
-    /// About what the messages take that are on disk only.
-    ///
-    /// @return bytes
+    /// {@return about how many bytes the messages take that are on disk only}
     public long spilledBytes() {
         return fresh == null ? 0 : fresh.spilledBytes();
     }
@@ -187,9 +179,7 @@ public final class Outbox {
         return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, recorded, sentBytes);
     }
 
-    /// Makes room, if more is held here than [Memory] has room for by now; a slice of it.
-    ///
-    /// @return whether there was anything to do
+    /// Makes room, if more is held here than [Memory] has room for by now; a slice of it, if there is any.
     boolean trim() {
         return fresh.trim(sentBytes);
     }
@@ -228,7 +218,7 @@ public final class Outbox {
         } else if (stored.sequence() < maybeSentEnd) {
             sent.skipTo(stored.sequence(), DONE);
             next = Math.max(next, sent.first());
-            addSent(message, flags | (message == null ? RELEASED : WAITING), stored.identifiers());
+            addSent(message, message == null ? 2 | RELEASED : flags | WAITING, stored.identifiers());
         } else if (message == null) {
             session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
         } else {
@@ -293,14 +283,18 @@ public final class Outbox {
                 int state = sent.state(sequence);
                 Message message = sent.message(sequence);
                 Object extra = sent.extra(sequence);
-                // A packet identifier of QoS 2 may be in use at the receiver.
-                boolean may = (state & QOS) == 2 || fresh.mayGo(sequence, message, state, extra);
+                boolean may = fresh.mayGo(sequence, message, state, extra);
                 if (may && write(channel, sequence, message, state, extra, true, nowMillis)) {
                     sent.state(sequence, sent.state(sequence) & ~PHASE | SENT);
                     window.sent();
                 } else {
                     session.host().dropped(session, message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
-                    finish(sequence);
+                    if ((state & QOS) == 2) { // Its packet identifier may be in use at the receiver.
+                        released(sequence);
+                        next--;
+                    } else {
+                        finish(sequence);
+                    }
                 }
             }
         }
@@ -361,12 +355,17 @@ public final class Outbox {
         if (!is(sequence, SENT, 2)) {
             return is(sequence, RELEASED, 2);
         }
+        released(sequence);
+        return true;
+    }
+
+    /// Only PUBREL is owed for it from now on.
+    private void released(long sequence) {
         sent.state(sequence, sent.state(sequence) & ~PHASE | RELEASED);
         forget(sequence);
         if (session.durable()) {
             session.host().journal().received(session.epoch(), sequence);
         }
-        return true;
     }
 
     /// PUBCOMP came.

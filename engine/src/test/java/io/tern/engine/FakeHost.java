@@ -279,7 +279,7 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public void whenDurable(Runnable action) {
+    public void whenDurable(Session session, Runnable action) {
         unsafe.add(action);
     }
 

@@ -333,7 +333,8 @@ class OutboxTest {
     }
 
     @Test
-    void what_was_sent_and_is_too_large_for_the_next_connection_is_settled() {
+    @Spec({"MQTT-2.2.1-4", "MQTT-3.1.2-25"})
+    void what_was_sent_and_is_too_large_for_the_next_connection_is_released() {
         connect(10);
         add("x".repeat(100), 2);
         add("small", 1);
@@ -344,8 +345,9 @@ class OutboxTest {
         channel = host.open(
                 outlet, Connects.v5().with(Property.MAXIMUM_PACKET_SIZE, 40).packet(), session);
 
-        assertThat(sent()).containsExactly("small dup 2");
+        assertThat(sent()).containsExactly("release 1", "small dup 2");
         assertThat(host.dropped).extracting(FakeHost.Dropped::reason).containsExactly(DropReason.TOO_LARGE);
+        assertThat(outbox.completed(1)).isTrue();
         assertThat(outbox.inFlight()).isEqualTo(1);
     }
 

@@ -187,7 +187,7 @@ final class BareShard implements Host {
     }
 
     @Override
-    public void whenDurable(Runnable action) {
+    public void whenDurable(Session session, Runnable action) {
         action.run();
     }
 
