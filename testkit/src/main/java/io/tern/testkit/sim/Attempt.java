@@ -23,6 +23,7 @@ final class Attempt {
     private final boolean cleanStart;
     private final long expirySeconds;
     private final int keepAliveSeconds;
+    private final String user;
     private final int receiveMaximum;
     private final PacketRules rules;
     private final long createdMillis;
@@ -46,15 +47,18 @@ final class Attempt {
     private boolean changesExpiry;
     private boolean spokenEarly;
     private boolean metStop;
+    private boolean wrong;
     private long lastReadMillis;
     private Incarnation incarnation;
 
+    /// @param user as whom, or null
     /// @param receiveMaximum what the client takes at most, as far as it says
-    Attempt(Simulation sim, SimClient client, int number, boolean cleanStart, long expirySeconds, int keepAliveSeconds,
-            int receiveMaximum, SimMessage will) {
+    Attempt(Simulation sim, SimClient client, String user, boolean cleanStart, long expirySeconds,
+            int keepAliveSeconds, int receiveMaximum, SimMessage will) {
         this.sim = sim;
         this.client = client;
-        this.number = number;
+        this.number = sim.nextAttempt();
+        this.user = user;
         this.cleanStart = cleanStart;
         this.expirySeconds = expirySeconds;
         this.keepAliveSeconds = keepAliveSeconds;
@@ -111,6 +115,15 @@ final class Attempt {
         spokenEarly = true;
     }
 
+    /// The client has given a wrong answer, for which it has to be closed [MQTT-4.13.1-1].
+    void answersWrongly() {
+        wrong = true;
+    }
+
+    boolean hasAnsweredWrongly() {
+        return wrong;
+    }
+
     /// The client has sent DISCONNECT.
     void saysGoodbye(Disconnect disconnect) {
         saidGoodbye = true;
@@ -143,7 +156,7 @@ final class Attempt {
         int at = packet[1] < 0 ? 3 : 2;
         // MQTT 3.1 doesn't say it.
         boolean says = client.version() != MqttVersion.V3_1;
-        sessionPresent = says ? packet[at] == 1 : !cleanStart && client.session().mayBePresent();
+        sessionPresent = says ? packet[at] == 1 : !cleanStart && client.session().mayBePresentFor(user);
         open = packet[at + 1] == 0;
         if (open) {
             openedStep = sim.step();
@@ -167,7 +180,7 @@ final class Attempt {
     void closedByBroker() {
         closedByBroker = true;
         leftInPeace = mayDropWill() && deliveredBytes == sentBytes && keepAliveSeconds == 0 && !hasRival()
-                && !metStop && !metShortage() && !mayBeOverwhelmed()
+                && !metStop && !metShortage() && !mayBeOverwhelmed() && !wrong
                 && !sim.authorizer().mayClose(client);
     }
 
@@ -231,8 +244,8 @@ final class Attempt {
     boolean mayBeClosed() {
         boolean refused = answered && !open;
         boolean overdue = isLate() || keepAliveSeconds > 0;
-        return metStop || overdue || refused || saidGoodbye || hasRival() || metShortage() || mayBeOverwhelmed()
-                || sim.authorizer().mayClose(client);
+        return wrong || metStop || overdue || refused || saidGoodbye || hasRival() || metShortage()
+                || mayBeOverwhelmed() || sim.authorizer().mayClose(client);
     }
 
     /// Whether the broker has read all that was sent.
@@ -280,6 +293,11 @@ final class Attempt {
 
     int number() {
         return number;
+    }
+
+    /// @return as whom it has come in, or null
+    String user() {
+        return user;
     }
 
     boolean cleanStart() {

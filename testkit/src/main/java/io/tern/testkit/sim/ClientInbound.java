@@ -1,6 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubComp;
@@ -172,6 +173,16 @@ final class ClientInbound {
         if (held != null) {
             acked.put(packetId, held);
         }
+    }
+
+    /// Whether an answer is to what a shared group has sent, which may have taken that back.
+    boolean isShared(Packet answer) {
+        Held held = switch (answer) {
+            case PubAck ack -> unacked.get(ack.packetId());
+            case PubRec ack -> unreleased.get(ack.packetId());
+            default -> null;
+        };
+        return held != null && SimTopics.isShared(held.message.topic());
     }
 
     /// Whether every message of QoS 2 in that session has been released, of which the broker knows.

@@ -134,6 +134,14 @@ final class ClientLink {
     void sendReplies(int count) {
         for (int i = 0; i < count; i++) {
             Packet reply = replies.poll();
+            Packet wrong = sim.calm() || client.inbound().isShared(reply) ? null : sim.oddities().wrong(reply);
+            if (wrong != null) {
+                attempt.answersWrongly();
+                if (!sim.faults().losesWrongAnswers()) {
+                    send(wrong);
+                }
+                continue;
+            }
             send(reply);
             switch (reply) {
                 case PubAck ack -> {

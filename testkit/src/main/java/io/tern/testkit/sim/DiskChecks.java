@@ -5,6 +5,7 @@ final class DiskChecks {
 
     /// Tells these numbers from those of the walk, which goes on as if nobody looked.
     private static final long OTHER_SEED = 0x5DEECE66DL;
+    private static final int FLIPS_PER_MILLION = 300;
     private static final int OFTEN_PER_MILLE = 20;
     /// What may still be staged when no more is let in: the records of what is under way,
     private static final int UNDER_WAY_BYTES = 6 * 1024;
@@ -55,15 +56,22 @@ final class DiskChecks {
             look(random.chance(700));
         }
         completed = false;
+        if (random.below(1_000_000) < FLIPS_PER_MILLION) {
+            ModelState found = sim.store().afterFlip(random);
+            fail(found == null ? null : promises.difference(found, false), "where a byte has changed: ");
+        }
     }
 
     private ModelState look(boolean power) {
         ModelState found = sim.store().after(random, power);
-        String difference = found == null || !sim.faults().comparesStore() ? null : promises.difference(found, power);
-        if (difference != null) {
-            sim.fail("the disk has less than was promised, " + (power ? "without power: " : "after the process: ")
-                    + difference, null);
-        }
+        String when = power ? "without power: " : "after the process: ";
+        fail(found == null ? null : promises.difference(found, power), when);
         return found;
+    }
+
+    private void fail(String difference, String when) {
+        if (difference != null && sim.faults().comparesStore()) {
+            sim.fail("the disk has less than was promised, " + when + difference, null);
+        }
     }
 }

@@ -6,11 +6,13 @@ import io.tern.store.JournaledStore;
 import io.tern.store.StoreSettings;
 import io.tern.store.archive.ArchiverLimits;
 import io.tern.store.disk.Disk;
+import io.tern.store.disk.MemoryDisk;
 import io.tern.store.disk.MemoryDisk.Operation;
 import io.tern.store.journal.JournalOptions;
 import io.tern.store.table.MemoryTable;
 import io.tern.store.table.Table;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -71,19 +73,25 @@ final class DiskStore implements SimStore {
     private JournaledStore open(
             Disk on, Table under, SimRandom salts, Runnable wakeArchiver, Consumer<IOException> onFailure) {
         try {
-            return new JournaledStore(
-                    on,
-                    under,
-                    settings,
-                    "simulated",
-                    salts::nextLong,
-                    () -> sim.clock().nowMillis() * 1_000_000,
-                    nanos -> { },
-                    wakeArchiver,
-                    onFailure);
+            return opened(on, under, salts, wakeArchiver, onFailure);
         } catch (IOException e) {
             throw sim.violation("the store can't be opened: " + e.getMessage(), e);
         }
+    }
+
+    private JournaledStore opened(
+            Disk on, Table under, SimRandom salts, Runnable wakeArchiver, Consumer<IOException> onFailure)
+            throws IOException {
+        return new JournaledStore(
+                on,
+                under,
+                settings,
+                "simulated",
+                salts::nextLong,
+                () -> sim.clock().nowMillis() * 1_000_000,
+                nanos -> { },
+                wakeArchiver,
+                onFailure);
     }
 
     @Override
@@ -91,11 +99,39 @@ final class DiskStore implements SimStore {
         Table left = table.afterCrash(random.below(table.unflushed() + 1));
         ModelState found = new ModelState();
         JournaledStore next = open(disk.after(random, power), left, random, () -> { }, cause -> { });
+        recover(next, found);
+        return found;
+    }
+
+    private void recover(JournaledStore next, ModelState found) {
         next.recover(found);
         for (long epoch : found.epochs()) {
             found.contents(epoch, queue(next, epoch));
         }
-        return found;
+    }
+
+    /// A byte of the journal changes. A start says so, or has all that there was, but for the last frame: that is taken
+    /// for one that was being written.
+    @Override
+    public ModelState afterFlip(SimRandom random) {
+        MemoryDisk left = disk.after(random, false);
+        try {
+            List<String> names = left.list();
+            String name = names.get(random.below(names.size()));
+            long last = opened(disk.after(random, false), table.afterCrash(0), random, () -> { }, cause -> { })
+                    .segments().durableSequence();
+            left.flip(name, random.below((int) left.open(name).size()));
+            JournaledStore next = opened(left, table.afterCrash(0), random, () -> { }, cause -> { });
+            ModelState found = new ModelState();
+            recover(next, found);
+            return next.segments().durableSequence() == last - 1 ? null : found;
+        } catch (IOException | UncheckedIOException e) {
+            sim.trace().event("disk", "is damaged", 0, 0, e.getMessage());
+            if (!e.getMessage().contains("damaged")) {
+                throw sim.violation("a changed byte is not called damage: " + e.getMessage(), e);
+            }
+            return null;
+        }
     }
 
     private List<Stored> queue(JournaledStore of, long epoch) {

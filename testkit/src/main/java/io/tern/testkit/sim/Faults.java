@@ -34,6 +34,19 @@ interface Faults {
         return 1;
     }
 
+    /// Whether an answer of the wrong kind never reaches the broker.
+    default boolean losesWrongAnswers() {
+        return false;
+    }
+
+    /// As whom the broker takes a client.
+    ///
+    /// @param userName as it is
+    /// @return another, or the same
+    default String user(String userName) {
+        return userName;
+    }
+
     /// What becomes of a packet that a client sends.
     ///
     /// @param packet its bytes

@@ -81,6 +81,11 @@ final class Incarnation {
         return lastRetained.size();
     }
 
+    /// @return how many of those never expire
+    int retainedForEver() {
+        return (int) lastRetained.values().stream().filter(message -> message.expirySeconds() < 0).count();
+    }
+
     SimMessage lastSeen(TopicName topic) {
         return lastSeen.get(topic);
     }

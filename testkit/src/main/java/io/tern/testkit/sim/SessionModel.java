@@ -1,5 +1,8 @@
 package io.tern.testkit.sim;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /// What the model knows about one client's session: whether the broker must have it, must not, or may.
 ///
 /// It is not always sure: a CONNECT whose answer never left may or may not have begun or ended a session, and a session
@@ -16,6 +19,8 @@ final class SessionModel {
     private Incarnation incarnation;
     private long expirySeconds;
     private long offlineSinceMillis;
+    /// Whose it may be: of other users nobody gets it.
+    private final Set<String> owners = new HashSet<>();
     private final Absence absence;
 
     /// @param group the only shared group that this client is ever in
@@ -36,10 +41,11 @@ final class SessionModel {
             status = Status.UNSURE;
         }
         boolean present = attempt.sessionPresent();
-        if (present && (attempt.cleanStart() || status == Status.ABSENT)) {
+        boolean anew = attempt.cleanStart() || !owners.contains(attempt.user());
+        if (present && (anew || status == Status.ABSENT)) {
             sim.fail(attempt + " was told of a session that can't be there [MQTT-3.2.2-2]", null);
         }
-        if (!present && !attempt.cleanStart() && status == Status.PRESENT) {
+        if (!present && !anew && owners.size() == 1 && status == Status.PRESENT) {
             sim.fail("the session of " + attempt + " is lost [MQTT-3.1.2-5]", null);
         }
         if (!present || incarnation == null) {
@@ -56,6 +62,8 @@ final class SessionModel {
             absence.forget();
         }
         status = Status.PRESENT;
+        owners.clear();
+        owners.add(attempt.user());
         sim.history().comes(group);
         open = attempt;
         last = attempt;
@@ -83,8 +91,10 @@ final class SessionModel {
             }
         } else if (attempt.connectReadStep() >= 0 && !attempt.wasOpen()) {
             // It may have been opened, and ended before it could say so.
-            if (attempt.cleanStart() || status == Status.ABSENT || attempt.expirySeconds() != expirySeconds) {
+            if (attempt.cleanStart() || status == Status.ABSENT || attempt.expirySeconds() != expirySeconds
+                    || !owners.contains(attempt.user())) {
                 status = Status.UNSURE;
+                owners.add(attempt.user());
             }
         }
     }
@@ -94,9 +104,9 @@ final class SessionModel {
         return absence;
     }
 
-    /// Whether the broker may have a session.
-    boolean mayBePresent() {
-        return status != Status.ABSENT;
+    /// Whether the broker may have a session of that user.
+    boolean mayBePresentFor(String user) {
+        return status != Status.ABSENT && owners.contains(user);
     }
 
     /// @return the connection that the broker has let in and not ended, or null

@@ -2,6 +2,7 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
+import io.tern.api.Identity;
 import io.tern.api.Verdict;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 /// Lets clients in at once or later, in any order, on any thread, and refuses a few.
 final class SimAuthenticator implements Authenticator, Actor {
 
-    private record Question(String clientId, Consumer<Verdict> answer) {}
+    private record Question(String clientId, String userName, Consumer<Verdict> answer) {}
 
     private final Simulation sim;
     private final List<Question> waiting = new ArrayList<>();
@@ -25,7 +26,7 @@ final class SimAuthenticator implements Authenticator, Actor {
 
     @Override
     public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
-        Question question = new Question(client.clientId(), answer);
+        Question question = new Question(client.clientId(), client.userName(), answer);
         if (sim.random().chance(sim.profile().lateAuthPerMille())) {
             waiting.add(question);
         } else {
@@ -55,7 +56,8 @@ final class SimAuthenticator implements Authenticator, Actor {
         if (refuse) {
             refused.add(question.clientId());
         }
-        question.answer().accept(refuse ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "by chance") : Verdict.ANYBODY);
+        Verdict known = Verdict.allow(Identity.of("simulated").withUserName(sim.faults().user(question.userName())));
+        question.answer().accept(refuse ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "by chance") : known);
     }
 
     /// The process has ended that asked.

@@ -91,6 +91,8 @@ final class SimClient implements Actor {
         sim.trace().event(this, "lost", link.attempt().number(), 0);
         Attempt over = link.attempt();
         link = null;
+        boolean fair = over.metShortage() || over.mayBeOverwhelmed() || sim.authorizer().mayClose(this);
+        turnedAway |= over.isClosedByBroker() && !over.wasOpen() && fair;
         if (sim.authorizer().mayClose(this)) {
             outbound.giveUpDenied();
         }
@@ -104,6 +106,7 @@ final class SimClient implements Actor {
         boolean fair = switch (reason) {
             case SESSION_TAKEN_OVER -> from.attempt().hasRival();
             case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
+            case PROTOCOL_ERROR -> from.attempt().hasAnsweredWrongly();
             case SERVER_SHUTTING_DOWN -> from.attempt().metStop();
             case QUOTA_EXCEEDED -> from.attempt().metShortage() || from.attempt().mayBeOverwhelmed();
             case IMPLEMENTATION_SPECIFIC_ERROR, NOT_AUTHORIZED -> sim.authorizer().mayClose(this);
@@ -154,11 +157,12 @@ final class SimClient implements Actor {
         boolean cleanStart = terms.cleanStart || startsClean;
         long expirySeconds = v5 ? terms.expirySeconds : cleanStart ? 0 : Terms.FOR_EVER;
         int receiveMaximum = v5 && terms.receiveMaximum > 0 ? terms.receiveMaximum : 65_535;
+        String user = sim.oddities().user(number, sim.calm());
         SimMessage will = terms.will
                 ? sim.history().create(this, sim.topics().will(number), sim.random().below(3), false, 8)
                 : null;
         Attempt attempt = new Attempt(
-                sim, this, sim.nextAttempt(), cleanStart, expirySeconds, terms.keepAliveSeconds,
+                sim, this, user, cleanStart, expirySeconds, terms.keepAliveSeconds,
                 Math.min(receiveMaximum, sim.inFlightMaximum()), will);
         attempts.add(attempt);
         if (cleanStart) {
@@ -185,7 +189,7 @@ final class SimClient implements Actor {
         Connect connect = new Connect(
                 version, false, cleanStart, terms.keepAliveSeconds, toString(), properties.build(),
                 will == null ? null : new Will(will.topic(), will.payload(), will.qos(), false, delay(will)),
-                null, null);
+                user, null);
         attempt.connectSent(ClientLink.encode(connect, version).length);
         link.send(connect);
     }

@@ -44,7 +44,7 @@ final class SimDisk implements Disk {
     /// What an accident now would leave.
     ///
     /// @param power whether the machine goes off
-    Disk after(SimRandom random, boolean power) {
+    MemoryDisk after(SimRandom random, boolean power) {
         return power ? disk.afterPowerLoss(random) : disk.afterKill();
     }
 

@@ -44,6 +44,14 @@ interface SimStore extends Actor {
         return null;
     }
 
+    /// What the next process would find if the medium had changed what was written.
+    ///
+    /// @param random decides
+    /// @return all that there was; null if nothing is promised then
+    default ModelState afterFlip(SimRandom random) {
+        return null;
+    }
+
     /// What is still kept for sessions and shared groups. The last that is asked of it.
     ///
     /// @return in words, empty if there is nothing

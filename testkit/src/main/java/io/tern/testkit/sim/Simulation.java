@@ -35,6 +35,7 @@ public final class Simulation {
     private final SimClock clock = new SimClock();
     private final SimStore store;
     private final DiskChecks checks;
+    private final Oddities oddities;
     private final ModelState said = new ModelState();
     private final SimTopics topics;
     private final History history;
@@ -64,6 +65,7 @@ public final class Simulation {
         this.seed = seed;
         this.faults = faults;
         this.random = new SimRandom(seed);
+        this.oddities = new Oddities(seed);
         this.profile = Profile.of(random);
         this.topics = new SimTopics(profile.clients());
         this.history = new History(this);
@@ -262,6 +264,10 @@ public final class Simulation {
 
     SimStore store() {
         return store;
+    }
+
+    Oddities oddities() {
+        return oddities;
     }
 
     DiskChecks checks() {

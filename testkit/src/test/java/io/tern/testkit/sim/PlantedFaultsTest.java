@@ -119,6 +119,26 @@ class PlantedFaultsTest {
     }
 
     @Test
+    void wrong_answer_that_is_let_pass() {
+        finds("though its client has answered wrongly", () -> new Faults() {
+            @Override
+            public boolean losesWrongAnswers() {
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void session_that_anybody_gets() {
+        finds("was told of a session that can't be there", () -> new Faults() {
+            @Override
+            public String user(String userName) {
+                return "the same";
+            }
+        });
+    }
+
+    @Test
     void room_that_nobody_hears_of() {
         finds("never got|still waits|last, but retained|retained for|are retained, but", () -> new Faults() {
             @Override
