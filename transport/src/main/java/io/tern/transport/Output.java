@@ -315,7 +315,7 @@ final class Output {
         if (wire.hasTakenAll()) {
             handedBytes -= bytes;
         } else {
-            wire.mark().addListener(out -> taken(bytes));
+            wire.mark(() -> taken(bytes));
         }
     }
 
@@ -325,7 +325,7 @@ final class Output {
         chunks.forEach(chunk -> handedBytes += chunk.readableBytes());
         for (ByteBuf chunk : chunks) {
             int bytes = chunk.readableBytes();
-            wire.write(chunk).addListener(out -> taken(bytes));
+            wire.write(chunk, () -> taken(bytes));
             if (flushEach) {
                 wire.flush();
             }

@@ -2,11 +2,11 @@ package io.tern.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -65,9 +65,20 @@ final class Wire {
 
     /// Sends bytes with the next [#flush].
     ///
-    /// @return done when the network has taken them
-    ChannelFuture write(ByteBuf bytes) {
-        return channel.write(bytes);
+    /// @param taken runs when the network has taken them
+    void write(ByteBuf bytes, Runnable taken) {
+        channel.write(bytes).addListener(done -> here(taken));
+    }
+
+    /// Netty tells on the loop that the socket was on when it was given something. After a move that is another one,
+    /// and two threads would count the same bytes.
+    private void here(Runnable taken) {
+        EventLoop loop = channel.eventLoop();
+        if (loop.inEventLoop()) {
+            taken.run();
+        } else {
+            loop.execute(taken);
+        }
     }
 
     void flush() {
@@ -85,11 +96,11 @@ final class Wire {
         return waiting == null || waiting.isEmpty();
     }
 
-    /// A mark behind all that was given.
+    /// Puts a mark behind all that was given.
     ///
-    /// @return done when the network has taken everything before it
-    ChannelFuture mark() {
-        return below.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    /// @param taken runs when the network has taken everything before it
+    void mark(Runnable taken) {
+        below.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> here(taken));
     }
 
     /// Says in TLS that nothing more will come; without it the peer could not tell the end from an attack.
