@@ -67,7 +67,7 @@ final class WillRules {
             return;
         }
         Rules rules = gate.rules();
-        Ruling ruling = rules.decide(client, access);
+        Ruling ruling = decided(rules, client, access);
         if (ruling.decision() != Decision.LATER) {
             then.accept(judged(client, access, ruling));
         } else if (asked < ASKED_MAX) {
@@ -77,17 +77,55 @@ final class WillRules {
         }
     }
 
+    /// A mistake in a rule allows nothing, and holds nobody up who waits for the end of this will.
+    private Ruling decided(Rules rules, ClientInfo client, Access access) {
+        try {
+            return rules.decide(client, access);
+        } catch (Throwable bug) {
+            shard.bug(bug);
+            return Ruling.UNKNOWN;
+        }
+    }
+
     private void ask(Rules rules, Ruling later, ClientInfo client, Access access, Consumer<Boolean> then) {
         asked++;
-        rules.ask(later, client, access, answer -> shard.loop().execute(() -> {
-            shard.enter();
+        Once answered = new Once(client, access, then);
+        try {
+            rules.ask(later, client, access, answer -> shard.loop().execute(() -> {
+                shard.enter();
+                answered.by(answer);
+            }));
+        } catch (Throwable bug) {
+            shard.bug(bug);
+            answered.by(Ruling.UNKNOWN);
+        }
+    }
+
+    /// Takes the first answer to a question, whether or not somebody who has answered throws besides.
+    private final class Once {
+        private final ClientInfo client;
+        private final Access access;
+        private Consumer<Boolean> then;
+
+        Once(ClientInfo client, Access access, Consumer<Boolean> then) {
+            this.client = client;
+            this.access = access;
+            this.then = then;
+        }
+
+        void by(Ruling answer) {
+            Consumer<Boolean> told = then;
+            then = null;
+            if (told == null) {
+                return;
+            }
             asked--;
             try {
-                then.accept(judged(client, access, answer));
+                told.accept(judged(client, access, answer));
             } finally {
                 goOn();
             }
-        }));
+        }
     }
 
     private void goOn() {
