@@ -63,8 +63,9 @@ public interface Recovered {
     /// @param first the oldest sequence that may not be settled; `end` if all are
     /// @param end one more than the newest sequence that was given, but for those that were settled before they were
     ///     written
+    /// @param messages how many of them are not settled, at most `end - first`; if that is not known, so many
     /// @param bytes about what the messages in it take on disk
-    void queue(long epoch, long first, long end, long bytes);
+    void queue(long epoch, long first, long end, long messages, long bytes);
 
     /// A retained message.
     ///

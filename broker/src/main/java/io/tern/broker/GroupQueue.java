@@ -6,6 +6,7 @@ import io.tern.api.Stored;
 import io.tern.engine.Allowance;
 import io.tern.engine.DropReason;
 import io.tern.engine.DurableQueue;
+import io.tern.engine.Leftover;
 import java.util.List;
 
 /// The messages of one shared group that no member has. They stand in the journal while the group has a durable member.
@@ -34,9 +35,9 @@ final class GroupQueue extends DurableQueue {
     }
 
     /// See [DurableQueue#recover].
-    void takeUp(long oldEpoch, long first, long end, long bytes) {
+    void takeUp(long oldEpoch, Leftover left) {
         epoch = oldEpoch;
-        recover(first, end, end, bytes);
+        recover(left);
     }
 
     /// What comes from now on stands in the journal.
@@ -122,7 +123,7 @@ final class GroupQueue extends DurableQueue {
 
     private void take(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
-            if (stored.message() != null && isWanted(stored.sequence())) {
+            if (isTaken(stored.sequence()) && stored.message() != null) {
                 readBack(stored.sequence(), stored.message(), stored.qos(), null);
             }
         }

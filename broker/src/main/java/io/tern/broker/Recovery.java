@@ -24,7 +24,7 @@ final class Recovery implements Recovered {
     private record Found(Session session, long sentEnd, long looseFirst, long looseEnd) {}
 
     /// A shared group's queue.
-    private record Group(long epoch, String filter, long first, long end, long bytes) {}
+    private record Group(long epoch, String filter, Leftover left) {}
 
     private final Broker broker;
     private final int shards;
@@ -74,7 +74,7 @@ final class Recovery implements Recovered {
 
     @Override
     public void group(long epoch, String filter) {
-        groups.put(epoch, new Group(epoch, filter, 0, 0, 0));
+        groups.put(epoch, new Group(epoch, filter, Leftover.NOTHING));
     }
 
     @Override
@@ -102,16 +102,18 @@ final class Recovery implements Recovered {
     }
 
     @Override
-    public void queue(long epoch, long first, long end, long bytes) {
+    public void queue(long epoch, long first, long end, long messages, long bytes) {
         Group group = groups.get(epoch);
         if (group != null) {
-            groups.put(epoch, new Group(epoch, group.filter, first, end, bytes));
+            Leftover left = new Leftover(first, end, end, 0, 0, messages, bytes);
+            groups.put(epoch, new Group(epoch, group.filter, left));
             return;
         }
         Found found = sessions.get(epoch);
         found.session
                 .outbox()
-                .recover(new Leftover(first, end, found.sentEnd, found.looseFirst, found.looseEnd, bytes));
+                .recover(new Leftover(
+                        first, end, found.sentEnd, found.looseFirst, found.looseEnd, messages, bytes));
         found.session.tally();
     }
 
@@ -131,7 +133,7 @@ final class Recovery implements Recovered {
             SharedGroup group = broker.groups().find(each.filter);
             // The process may have ended between the end of a group and the beginning of the next.
             if (joined.remove(each.filter)) {
-                group.recover(each.epoch, each.first, each.end, each.bytes);
+                group.recover(each.epoch, each.left);
             } else {
                 broker.shard(0).departures().recoveredGroup(each.epoch);
             }

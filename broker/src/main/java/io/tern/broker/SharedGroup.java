@@ -8,6 +8,7 @@ import io.tern.broker.quota.Kind;
 import io.tern.engine.Allowance;
 import io.tern.engine.DropReason;
 import io.tern.engine.DurableQueue;
+import io.tern.engine.Leftover;
 import io.tern.engine.Subscriber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -81,10 +82,9 @@ final class SharedGroup implements Subscriber {
     /// A process before this one has left the group's queue. On the thread that starts the broker.
     ///
     /// @param oldEpoch as it was
-    /// @param first the oldest sequence that may not be settled
-    /// @param end one more than the newest
-    void recover(long oldEpoch, long first, long end, long bytes) {
-        queue.takeUp(oldEpoch, first, end, bytes);
+    /// @param left what is on disk of it
+    void recover(long oldEpoch, Leftover left) {
+        queue.takeUp(oldEpoch, left);
         queue.tally();
     }
 

@@ -77,9 +77,9 @@ class RecoveryTest {
     void a_shared_group_with_two_queues_keeps_the_later_one() {
         house = new House(1, (store, into) -> {
             store.group(into, 1, GROUP);
-            into.queue(1, 0, 3, 300);
+            into.queue(1, 0, 3, 3, 300);
             store.group(into, 2, GROUP);
-            into.queue(2, 5, 9, 400);
+            into.queue(2, 5, 9, 4, 400);
             store.session(into, 3, "c", 100);
             into.subscription(3, GROUP, QOS_1, 0);
         });
@@ -109,9 +109,9 @@ class RecoveryTest {
             store.session(into, 1, name, Owner.of(null), 100);
             into.subscription(1, "x", QOS_1, 0);
             into.inbound(1, 7);
-            into.queue(1, 2, 4, 300);
+            into.queue(1, 2, 4, 2, 300);
             store.group(into, 2, GROUP);
-            into.queue(2, 5, 9, 400);
+            into.queue(2, 5, 9, 4, 400);
             store.session(into, 3, "c", 100);
             into.subscription(3, GROUP, QOS_1, 0);
         });
@@ -129,7 +129,7 @@ class RecoveryTest {
     void the_queue_of_a_shared_group_without_members_ends() {
         house = new House(1, (store, into) -> {
             store.group(into, 1, GROUP);
-            into.queue(1, 0, 3, 300);
+            into.queue(1, 0, 3, 3, 300);
         });
         house.run();
 

@@ -78,7 +78,7 @@ class TopicRulesTest {
     void what_is_read_back_from_the_disk_is_handled_by_its_topic_again() {
         try (House after = new House(1, OPTIONS, (store, into) -> {
             into.session(7, "s", null, 1000, null, Recovered.CONNECTED, 0);
-            into.queue(7, 0, 2, 2000);
+            into.queue(7, 0, 2, 2, 2000);
             into.subscription(7, "state/#", 1, 0);
         })) {
             after.connect(0, Hello.v5("p")).published("state/a", "new", 1);

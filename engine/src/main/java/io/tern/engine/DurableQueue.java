@@ -45,14 +45,11 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// Goes on where a process before this one has stopped, with everything on disk.
     ///
-    /// @param first the oldest sequence that may not be settled
-    /// @param writtenEnd one more than the newest that was written
-    /// @param newEnd the sequence that the next message gets, not below that
-    /// @param diskBytes about what the messages take
-    public final void recover(long first, long writtenEnd, long newEnd, long diskBytes) {
-        end = newEnd;
-        if (first < writtenEnd) {
-            spilled().extend(first, writtenEnd, diskBytes);
+    /// @param left what it knows of the queue
+    public final void recover(Leftover left) {
+        end = left.next();
+        if (left.firstWritten() < left.end()) {
+            spilled().recover(left.firstWritten(), left.end(), left.messages(), left.bytes());
         }
     }
 
@@ -122,7 +119,7 @@ public abstract class DurableQueue implements QueueOwner {
             Outbox.settle(extra);
             return -1;
         }
-        while (Fullness.isByCount(this, host.limits()) && !isEmpty()) {
+        while (Fullness.isByCount(this, host.limits()) && size() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
@@ -170,12 +167,12 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return false if the owner has as much as he may, and there is not as much of it here
     private boolean makeRoomOnDisk(Message message, long neededBytes) {
-        while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && !isEmpty()) {
+        while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && size() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         boolean may = Fullness.mayStore(this, message, neededBytes);
         long leftBytes = may ? Long.MAX_VALUE : bytes() + spilledBytes() - message.costBytes();
-        while (leftBytes >= 0 && bytes() + spilledBytes() > leftBytes) {
+        while (leftBytes >= 0 && size() > 0 && bytes() + spilledBytes() > leftBytes) {
             dropOldestAnywhere(DropReason.OVER_QUOTA);
         }
         if (leftBytes < 0) {
@@ -392,7 +389,12 @@ public abstract class DurableQueue implements QueueOwner {
         if (!ring.isEmpty()) {
             dropOldest(reason);
         } else {
-            settled(spilled.dropFirst());
+            long dropped = spilled.dropFirst();
+            if (dropped >= 0) {
+                settled(dropped);
+            } else {
+                read();
+            }
             droppedUnread(1, reason);
         }
     }
@@ -455,19 +457,35 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param others that are to be sent before
     public final void readAhead(long others) {
-        boolean wanted = isSpilled() && others + ring.size() < Spilled.READ_AHEAD_MESSAGES;
-        if (wanted && !spilled.reading() && spilled.first() < spilled.readableEnd()) {
-            spilled.reading(true);
-            read(spilled.first(), spilled.readableEnd(), spilled.readBytes());
+        if (isSpilled() && others + ring.size() < Spilled.READ_AHEAD_MESSAGES) {
+            read();
         }
     }
 
-    /// Whether what was read is still wanted here.
+    private void read() {
+        if (!spilled.reading() && spilled.first() < spilled.readableEnd()) {
+            spilled.reading(true);
+            read(spilled.first(), spilled.readableEnd(), spilled.readBytes(connected()));
+        }
+    }
+
+    private boolean isWanted(long sequence) {
+        return isSpilled() && spilled.has(sequence);
+    }
+
+    /// Whether what was read is still wanted here. Asked once of each message that was read, in their order.
     ///
     /// @param sequence its place
     /// @return false if it was dropped meanwhile
-    public final boolean isWanted(long sequence) {
-        return isSpilled() && spilled.has(sequence);
+    public final boolean isTaken(long sequence) {
+        if (!isWanted(sequence)) {
+            return false;
+        }
+        if (spilled.owes(sequence)) {
+            settled(sequence);
+            return false;
+        }
+        return true;
     }
 
     /// A message has been read back, and comes behind those in memory.
@@ -495,6 +513,10 @@ public abstract class DurableQueue implements QueueOwner {
                 .filter(each -> each.message() != null && isWanted(each.sequence()))
                 .mapToLong(each -> each.message().costBytes())
                 .sum();
-        spilled.passed(reading.next(), readBytes);
+        long read = reading.messages().stream().filter(each -> isWanted(each.sequence())).count();
+        spilled.passed(reading.next(), read, readBytes);
+        if (spilled.owes()) {
+            read();
+        }
     }
 }

@@ -9,22 +9,27 @@ import io.tern.api.Records;
 /// @param sentEnd messages from this sequence on were never sent, or [Records#SENT_UNKNOWN]
 /// @param looseFirst from this sequence on messages may have been sent at QoS 2 that are in no record,
 /// @param looseEnd up to this one; the same if there are none
+/// @param messages how many of those from the first to the end are not settled, at most
 /// @param bytes about what the messages take on disk
-public record Leftover(long first, long end, long sentEnd, long looseFirst, long looseEnd, long bytes) {
+public record Leftover(
+        long first, long end, long sentEnd, long looseFirst, long looseEnd, long messages, long bytes) {
+
+    /// No queue.
+    public static final Leftover NOTHING = new Leftover(0, 0, 0, 0);
 
     /// Makes it hold together: nothing is loose that was not sent.
     public Leftover {
         looseEnd = Math.min(looseEnd, sentEnd);
     }
 
-    /// A queue of which everything that was sent was written.
+    /// A queue of which everything that was sent was written, and nothing is settled in its midst.
     ///
     /// @param first see above
     /// @param end see above
     /// @param sentEnd see above
     /// @param bytes see above
     public Leftover(long first, long end, long sentEnd, long bytes) {
-        this(first, end, sentEnd, 0, 0, bytes);
+        this(first, end, sentEnd, 0, 0, end - first, bytes);
     }
 
     /// Whether anything may be owed.

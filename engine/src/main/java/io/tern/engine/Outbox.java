@@ -52,7 +52,7 @@ public final class Outbox {
             open();
             ids.recover(left.looseFirst(), left.looseEnd());
             sent.skipTo(left.oldest(), DONE);
-            fresh.recover(left.firstWritten(), left.end(), left.next(), left.bytes());
+            fresh.recover(left);
             maybeSentEnd = left.maybeSentEnd(Identifiers.count(session));
             ids.release(left.firstWritten());
             next = sent.first();
@@ -62,7 +62,7 @@ public final class Outbox {
     private void open() {
         if (fresh == null) {
             fresh = new Backlog(session);
-            fresh.recover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0);
+            fresh.recover(new Leftover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0));
             sent = new MessageRing();
             sent.skipTo(maybeSentEnd, DONE);
             next = maybeSentEnd;
@@ -201,7 +201,7 @@ public final class Outbox {
     /// What was asked for has been read back from disk.
     void read(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
-            if (fresh.isWanted(stored.sequence())) {
+            if (fresh.isTaken(stored.sequence())) {
                 releaseBefore(stored.sequence());
                 take(stored);
             }

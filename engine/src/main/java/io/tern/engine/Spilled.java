@@ -29,6 +29,11 @@ final class Spilled {
     /// Where messages are missing in the midst: from the key on to the value. They never touch, and none begins first.
     private final TreeMap<Long, Long> holes = new TreeMap<>();
     private long missing;
+    /// Before this there are holes of which only the number is known: a process before this one has left them.
+    private long unknownEnd;
+    private long unknown;
+    /// So many of the oldest messages were given up, and it isn't known yet which those are.
+    private long owed;
     /// Messages that must not be sent yet, by their sequences; what is read back ends before the lowest.
     private TreeSet<Long> held;
     /// Who lent those that somebody lent, by their sequences.
@@ -50,9 +55,9 @@ final class Spilled {
         return first == end;
     }
 
-    /// How many messages are here. Of those that a process before this one has left the settled ones count too.
+    /// How many messages are here.
     long size() {
-        return end - first - missing;
+        return end - first - missing - unknown - owed;
     }
 
     /// The oldest sequence that is here.
@@ -98,6 +103,18 @@ final class Spilled {
         }
         end = newEnd;
         bytes(bytes + moreBytes);
+    }
+
+    /// What a process before this one has left: some of all that is between two sequences.
+    ///
+    /// @param from the first of them
+    /// @param newEnd one more than the last
+    /// @param messages how many there are
+    /// @param allBytes that they take
+    void recover(long from, long newEnd, long messages, long allBytes) {
+        extend(from, newEnd, allBytes);
+        unknown = Math.clamp(newEnd - from - messages, 0, newEnd - from - 1);
+        unknownEnd = newEnd;
     }
 
     /// One message more, before the others.
@@ -148,6 +165,16 @@ final class Spilled {
     }
 
     private void passHoles() {
+        dropHoles();
+        if (first >= unknownEnd) {
+            unknown = 0;
+        }
+        if (isEmpty()) {
+            owed = 0;
+        }
+    }
+
+    private void dropHoles() {
         for (var hole = holes.firstEntry(); hole != null && hole.getKey() <= first; hole = holes.firstEntry()) {
             forgetHole(hole.getKey());
             missing -= hole.getValue() - hole.getKey();
@@ -158,22 +185,47 @@ final class Spilled {
     /// Everything before a sequence has been read back, or is settled.
     ///
     /// @param sequence where it goes on
+    /// @param read how many of them were here
     /// @param readBytes that are here no more
-    void passed(long sequence, long readBytes) {
+    void passed(long sequence, long read, long readBytes) {
+        long placesBefore = end - first - missing;
         first = Math.min(end, Math.max(first, sequence));
+        dropHoles();
+        long holesMet = placesBefore - (end - first - missing) - read;
+        unknown = Math.max(0, unknown - Math.max(0, holesMet));
         passHoles();
         bytes(isEmpty() ? 0 : Math.max(0, bytes - readBytes));
     }
 
     /// Gives the oldest up, unread.
     ///
-    /// @return its sequence
+    /// @return its sequence; -1 if it has to be read first, to know which that is
     long dropFirst() {
         bytes(bytes - bytes / size());
+        if (unknown > 0) {
+            owed++;
+            return -1;
+        }
         long dropped = first++;
         released(dropped);
         passHoles();
         return dropped;
+    }
+
+    /// Whether messages were given up of which it isn't known which they are.
+    boolean owes() {
+        return owed > 0;
+    }
+
+    /// The oldest has been read: whether it is one of those that were given up. Then it is gone.
+    boolean owes(long sequence) {
+        if (owed == 0) {
+            return false;
+        }
+        owed--;
+        hole(sequence, sequence + 1);
+        released(sequence);
+        return true;
     }
 
     private void released(long sequence) {
@@ -184,6 +236,8 @@ final class Spilled {
     /// Gives everything up.
     void clear() {
         first = end;
+        unknown = 0;
+        owed = 0;
         passHoles();
         bytes(0);
         held = null;
@@ -231,8 +285,10 @@ final class Spilled {
     }
 
     /// How much is read at once, now.
-    int readBytes() {
-        return (int) Math.clamp(memory.roomBytes(true) / 2, READ_LEAST_BYTES, READ_BYTES);
+    ///
+    /// @param connected whether it is for somebody who is connected
+    int readBytes(boolean connected) {
+        return (int) Math.clamp(memory.roomBytes(connected) / 2, READ_LEAST_BYTES, READ_BYTES);
     }
 
     /// Whether a reading is under way.

@@ -61,7 +61,7 @@ class IdentifiersTest {
         host.holding.clear();
         long[] told = host.journal.sendable.getLast();
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.outbox().recover(new Leftover(0, 0, told[0], told[1], told[2], 0));
+        session.outbox().recover(new Leftover(0, 0, told[0], told[1], told[2], 0, 0));
         connect();
     }
 
@@ -127,7 +127,7 @@ class IdentifiersTest {
 
         long[] told = host.journal.sendable.getLast();
         session = Session.recovered(host, 0, "c", 1, null, 100, null);
-        session.outbox().recover(new Leftover(1, 2, told[0], 0, 3, 100));
+        session.outbox().recover(new Leftover(1, 2, told[0], 0, 3, 1, 100));
         host.asked.clear();
         connect();
         host.readBack(8);

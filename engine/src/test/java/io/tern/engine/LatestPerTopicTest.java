@@ -224,6 +224,62 @@ class LatestPerTopicTest {
         assertThat(host.journal.kept).isEmpty();
     }
 
+    /// With what a process before it has left.
+    private void restart(int end, int messages) {
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.outbox().recover(new Leftover(0, end, 0, 0, 0, messages, messages * 100L));
+        host.dropped.clear();
+        host.droppedUnread = 0;
+    }
+
+    @Test
+    void after_a_restart_holes_on_disk_count_for_no_limit() {
+        latest("a", "a");
+        for (int i = 0; i < 1000; i++) {
+            latest("b", "b" + i);
+        }
+        restart(1001, 2);
+        host.queueMessages = 10;
+        assertThat(session.outbox().waiting()).isEqualTo(2);
+
+        for (int i = 0; i < 8; i++) {
+            ordinary("" + i);
+        }
+
+        assertThat(session.outbox().waiting()).isEqualTo(10);
+        assertThat(host.droppedUnread).isZero();
+        assertThat(host.asked).isEmpty();
+        assertThat(consume()).containsExactly("a", "b999", "0", "1", "2", "3", "4", "5", "6", "7");
+        assertThat(host.dropped).isEmpty();
+    }
+
+    @Test
+    void after_a_restart_the_oldest_have_to_go_and_not_holes() {
+        for (int i = 0; i < 5; i++) {
+            ordinary("old" + i);
+            latest("b", "b" + i);
+            latest("b", "b" + i);
+        }
+        restart(15, 6);
+        host.queueMessages = 6;
+
+        for (int i = 0; i < 3; i++) {
+            ordinary("" + i);
+        }
+        assertThat(session.outbox().waiting()).isEqualTo(6);
+        assertThat(host.droppedUnread).isEqualTo(3);
+        host.safe();
+        assertThat(host.readBack(5)).as("to know which those are").isTrue();
+        assertThat(host.journal.kept.firstEntry().getValue().message().payload()).asString().isEqualTo("old3");
+        ordinary("3");
+        ordinary("4");
+
+        assertThat(session.outbox().waiting()).isEqualTo(6);
+        assertThat(host.droppedUnread + host.dropped.size()).isEqualTo(5);
+        assertThat(consume()).containsExactly("b4", "0", "1", "2", "3", "4");
+        assertThat(session.outbox().spilledBytes()).isZero();
+    }
+
     @Test
     void what_may_have_been_sent_before_a_crash_is_sent_again_all_the_same() {
         latest("a", "a1");

@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class SpilledTest {
                 } else if (what < 93 && !model.isEmpty()) {
                     long to = random.nextLong(model.first(), model.last() + 1);
                     int read = model.headSet(to).size();
-                    spilled.passed(to, (long) read * COST_BYTES);
+                    spilled.passed(to, read, (long) read * COST_BYTES);
                     model.headSet(to).clear();
                 } else if (what < 96 && !model.isEmpty()) {
                     long before = model.first() - 1 - random.nextInt(3);
@@ -87,5 +88,55 @@ class SpilledTest {
         assertThat(spilled.has(3L * Spilled.HOLES_MOST)).isTrue();
         assertThat(spilled.remove(2, COST_BYTES)).as("joins two of them").isTrue();
         assertThat(spilled.remove(3L * Spilled.HOLES_MOST, COST_BYTES)).isTrue();
+    }
+
+    @Test
+    void of_what_was_left_with_holes_as_many_are_given_up_as_are_there_to_give() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            spilled.clear();
+            TreeSet<Long> model = new TreeSet<>();
+            for (long at = 100; at < 160; at++) {
+                if (at == 100 || random.nextInt(3) == 0) {
+                    model.add(at);
+                }
+            }
+            spilled.recover(100, 160, model.size(), (long) model.size() * COST_BYTES);
+            long next = 160;
+            int given = 0;
+            while (spilled.size() > 0) {
+                assertThat(spilled.size()).as("seed " + seed).isEqualTo(model.size() - given);
+                switch (random.nextInt(4)) {
+                    case 0 -> {
+                        if (next < 200) {
+                            spilled.add(next, COST_BYTES);
+                            model.add(next++);
+                        }
+                    }
+                    case 1 -> {
+                        long dropped = spilled.dropFirst();
+                        if (dropped < 0) {
+                            given++;
+                        } else {
+                            assertThat(model.remove(dropped)).isTrue();
+                        }
+                    }
+                    default -> {
+                        long to = Math.min(next, spilled.first() + 1 + random.nextInt(8));
+                        int read = 0;
+                        for (long at : List.copyOf(model.headSet(to))) {
+                            if (spilled.owes(at)) {
+                                given--;
+                            } else {
+                                read++;
+                            }
+                            model.remove(at);
+                        }
+                        spilled.passed(to, read, (long) read * COST_BYTES);
+                    }
+                }
+            }
+            assertThat(model.size() - given).isZero();
+        }
     }
 }

@@ -130,7 +130,7 @@ public final class OfflineStore implements Closeable {
         public void loose(long epoch, long first, long end) {}
 
         @Override
-        public void queue(long epoch, long first, long end, long bytes) {}
+        public void queue(long epoch, long first, long end, long messages, long bytes) {}
 
         @Override
         public void retained(

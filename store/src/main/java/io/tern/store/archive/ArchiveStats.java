@@ -156,7 +156,7 @@ public record ArchiveStats(
         }
 
         @Override
-        public void queue(long epoch, long first, long end, long queueBytes) {
+        public void queue(long epoch, long first, long end, long messages, long queueBytes) {
             if (first < end) {
                 bytes.put(epoch, queueBytes);
             }

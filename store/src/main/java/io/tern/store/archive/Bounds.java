@@ -3,7 +3,8 @@ package io.tern.store.archive;
 import io.tern.store.table.DamagedTableException;
 import java.util.BitSet;
 
-/// Where a session's queue begins and ends, what it takes, and which inbound packet identifiers are stored.
+/// Where a session's queue begins and ends, how many messages it has and what they take, and which inbound packet
+/// identifiers are stored.
 ///
 /// That the first entry is known spares a walk over the remains of all that were deleted before it: 1 s for 2 million,
 /// and 70 us with it. Written in the same batch as the entries it speaks of.
@@ -21,6 +22,9 @@ final class Bounds {
     /// One more than the newest sequence that was ever given.
     long end;
 
+    /// How many entries are stored; at most so many, if an older program has written this.
+    long count;
+
     /// What the stored entries are charged with.
     long bytes;
 
@@ -37,12 +41,19 @@ final class Bounds {
     void stored(long sequence, int entryBytes) {
         first = isEmpty() ? sequence : Math.min(first, sequence);
         storedEnd = Math.max(storedEnd, sequence + 1);
+        count++;
         bytes += entryBytes;
+    }
+
+    void removed(int entryBytes) {
+        count--;
+        bytes -= entryBytes;
     }
 
     void emptied() {
         first = 0;
         storedEnd = 0;
+        count = 0;
         bytes = 0;
         shares = false;
     }
@@ -52,7 +63,7 @@ final class Bounds {
         out.octet((shares ? SHARES : 0) | (inbound != null ? INBOUND : 0));
         out.varint(end);
         if (!isEmpty()) {
-            out.varint(end - storedEnd).varint(storedEnd - first).varint(bytes);
+            out.varint(end - storedEnd).varint(storedEnd - first).varint(bytes).varint(count);
         }
         return out.copy();
     }
@@ -69,6 +80,7 @@ final class Bounds {
             bounds.storedEnd = bounds.end - in.varint();
             bounds.first = bounds.storedEnd - in.varint();
             bounds.bytes = in.varint();
+            bounds.count = in.left() > 0 ? in.varint() : bounds.storedEnd - bounds.first;
             if (bounds.first < 0 || bounds.first >= bounds.storedEnd || bounds.storedEnd > bounds.end) {
                 throw in.damaged("it goes from " + bounds.first + " to " + bounds.storedEnd + " of " + bounds.end);
             }

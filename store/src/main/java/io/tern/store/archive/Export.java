@@ -192,7 +192,7 @@ public final class Export {
         }
 
         @Override
-        public void queue(long epoch, long first, long end, long bytes) {
+        public void queue(long epoch, long first, long end, long messages, long bytes) {
             line(() -> out.line("queue").put("epoch", epoch).put("end", end));
             try {
                 Export.this.queue(epoch);

@@ -91,7 +91,7 @@ final class FormerGroups implements Recovered {
     }
 
     @Override
-    public void queue(long ofEpoch, long first, long end, long bytes) {
+    public void queue(long ofEpoch, long first, long end, long messages, long bytes) {
         // Both have one.
     }
 

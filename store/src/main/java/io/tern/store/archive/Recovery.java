@@ -129,9 +129,14 @@ final class Recovery {
             into.loose(epoch, looseFirst, looseEnd);
         }
         if (bounds != null && bounds.end > 0) {
-            into.queue(epoch, bounds.isEmpty() ? bounds.end : bounds.first, bounds.end, bounds.bytes);
+            into.queue(
+                    epoch,
+                    bounds.isEmpty() ? bounds.end : bounds.first,
+                    bounds.end,
+                    bounds.count,
+                    bounds.bytes);
         } else if (loose) {
-            into.queue(epoch, 0, 0, 0);
+            into.queue(epoch, 0, 0, 0, 0);
         }
     }
 

@@ -187,7 +187,7 @@ final class StepWriter {
                 break;
             }
             Entries.Entry entry = Entries.read(key, cursor.value(), false);
-            bounds.bytes -= entry.bytes();
+            bounds.removed(entry.bytes());
             if (entry.bodyId() != 0) {
                 references.remove(step.references, entry.bodyId(), epoch, sequence);
             }

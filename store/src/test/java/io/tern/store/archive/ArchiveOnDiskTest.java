@@ -209,7 +209,7 @@ class ArchiveOnDiskTest {
             }
 
             @Override
-            public void queue(long epoch, long first, long end, long bytes) {
+            public void queue(long epoch, long first, long end, long messages, long bytes) {
                 // Not counted.
             }
 

@@ -241,7 +241,7 @@ class ArchiveTest {
         archive.endRun();
         archive.records().committed(9);
         commit();
-        assertThat(all()).containsExactly("1 is c 10 null ", "1 queues 1 to 1");
+        assertThat(all()).containsExactly("1 is c 10 null ", "1 queues 0 of 1 to 1");
         assertThat(keys(Keys.PENDING)).isZero();
     }
 
@@ -287,13 +287,13 @@ class ArchiveTest {
         commit();
         archive.records().settledRange(1, 0, StepWriter.SINGLE_DELETES);
         commit();
-        assertThat(all().get(1)).isEqualTo("1 queues 64 to 200");
+        assertThat(all().get(1)).isEqualTo("1 queues 136 of 64 to 200");
         archive.records().settledRange(1, 65, 135);
         commit();
-        assertThat(all()).hasSize(3).contains("1 queues 64 to 200");
+        assertThat(all()).hasSize(3).contains("1 queues 136 of 64 to 200");
         archive.records().settled(1, 64);
         commit();
-        assertThat(all()).contains("1 queues 200 to 200");
+        assertThat(all()).contains("1 queues 0 of 200 to 200");
         assertThat(keys(Keys.QUEUE)).isZero();
     }
 }

@@ -81,8 +81,8 @@ class Described implements Recovered {
     }
 
     @Override
-    public void queue(long epoch, long first, long end, long bytes) {
-        all.add(NaiveState.queue(epoch, first, end));
+    public void queue(long epoch, long first, long end, long messages, long bytes) {
+        all.add(NaiveState.queue(epoch, first, end, messages));
         if (archive == null) {
             return;
         }
@@ -120,6 +120,8 @@ class Described implements Recovered {
         Set<String> wantedReferences = new HashSet<>();
         Map<Long, Long> bytes = new HashMap<>();
         Map<Long, Long> toldBytes = new HashMap<>();
+        Map<Long, Long> counts = new HashMap<>();
+        Map<Long, Long> toldCounts = new HashMap<>();
         List<String> leftOver = new ArrayList<>();
         try (Cursor cursor = table.cursor(new byte[0], new byte[] {-1})) {
             for (; cursor.valid(); cursor.next()) {
@@ -141,6 +143,7 @@ class Described implements Recovered {
                         Entries.Entry entry = Entries.read(key, cursor.value(), true);
                         if (!pending) {
                             bytes.merge(epoch, (long) entry.bytes(), Long::sum);
+                            counts.merge(epoch, 1L, Long::sum);
                         }
                         if (entry.bodyId() != 0) {
                             wanted.add(entry.bodyId());
@@ -150,7 +153,9 @@ class Described implements Recovered {
                     case Keys.SESSION -> {
                         long epoch = parts.ordered();
                         if (parts.octet() == Keys.BOUNDS) {
-                            toldBytes.put(epoch, Bounds.read(key, cursor.value()).bytes);
+                            Bounds bounds = Bounds.read(key, cursor.value());
+                            toldBytes.put(epoch, bounds.bytes);
+                            toldCounts.put(epoch, bounds.count);
                         }
                     }
                     case Keys.SUSPECT, Keys.CLEARED, Keys.ENDED -> leftOver.add(Keys.describe(key));
@@ -168,6 +173,8 @@ class Described implements Recovered {
             toldBytes.values().removeIf(each -> each == 0);
             bytes.values().removeIf(each -> each == 0);
             assertThat(toldBytes).isEqualTo(bytes);
+            toldCounts.values().removeIf(each -> each == 0);
+            assertThat(toldCounts).isEqualTo(counts);
         }
     }
 }

@@ -145,7 +145,7 @@ class ExportTest {
 
         assertThat(Described.of(archive, new Random(1))).contains(
                 NaiveState.group(3, name),
-                NaiveState.queue(3, 4, 5),
+                NaiveState.queue(3, 4, 5, 1),
                 NaiveState.session(
                         4, name, Owner.of(null), 0xFFFF_FFFFL, null, Recovered.CONNECTED, Records.SENT_UNKNOWN));
     }

@@ -86,7 +86,8 @@ final class NaiveState implements JournalRecords {
                 all.add(loose(epoch, each.looseFirst, each.looseEnd));
             }
             if (each.end > 0 || loose) {
-                all.add(queue(epoch, each.queue.isEmpty() ? each.end : each.queue.firstKey(), each.end));
+                long first = each.queue.isEmpty() ? each.end : each.queue.firstKey();
+                all.add(queue(epoch, first, each.end, each.queue.size()));
             }
             each.queue.forEach((sequence, entry) -> all.add(epoch + " at " + sequence + ": " + entry));
         });
@@ -118,8 +119,8 @@ final class NaiveState implements JournalRecords {
         return epoch + " is group " + filter;
     }
 
-    static String queue(long epoch, long first, long end) {
-        return epoch + " queues " + first + " to " + end;
+    static String queue(long epoch, long first, long end, long messages) {
+        return epoch + " queues " + messages + " of " + first + " to " + end;
     }
 
     @Override

@@ -274,7 +274,7 @@ final class ModelState implements Records, Recovered {
             }
             if (kept.end > 0 || kept.isLoose()) {
                 long bytes = kept.queue.values().stream().mapToLong(place -> place.message().costBytes()).sum();
-                into.queue(epoch, kept.first(), kept.end, bytes);
+                into.queue(epoch, kept.first(), kept.end, kept.queue.size(), bytes);
             }
         });
         retained.values().forEach(latest -> {
@@ -364,7 +364,7 @@ final class ModelState implements Records, Recovered {
     }
 
     @Override
-    public void queue(long epoch, long first, long end, long bytes) {
+    public void queue(long epoch, long first, long end, long messages, long bytes) {
         KeptSession kept = sessions.get(epoch);
         kept.end = end;
         for (long sequence = first; sequence < end; sequence++) {

@@ -66,10 +66,10 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
-    public void queue(long epoch, long first, long end, long bytes) {
+    public void queue(long epoch, long first, long end, long messages, long bytes) {
         sim.trace().event(clientIds.get(epoch), "has queued", first, end);
         ends.merge(epoch, end, Math::max);
-        into.forEach(each -> each.queue(epoch, first, end, bytes));
+        into.forEach(each -> each.queue(epoch, first, end, messages, bytes));
     }
 
     @Override

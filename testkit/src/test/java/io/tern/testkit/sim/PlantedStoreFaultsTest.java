@@ -227,9 +227,9 @@ class PlantedStoreFaultsTest {
                 }
 
                 @Override
-                public void queue(long epoch, long first, long end, long bytes) {
+                public void queue(long epoch, long first, long end, long messages, long bytes) {
                     offsets.put(epoch, first);
-                    into.queue(epoch, 0, end - first, bytes);
+                    into.queue(epoch, 0, end - first, messages, bytes);
                 }
 
                 @Override
