@@ -75,6 +75,12 @@ final class Loan implements Note, Origin, Lent {
         member.settled(this);
     }
 
+    /// At QoS 1 it is the group's until it is acknowledged (section 4.8.2).
+    @Override
+    public boolean takesBack() {
+        return qos == 1 && member.givesBack(this);
+    }
+
     /// Its member is done with it, and sends it back.
     void goesHome() {
         homeward = true;

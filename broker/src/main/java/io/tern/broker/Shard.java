@@ -17,6 +17,7 @@ import io.tern.engine.Host;
 import io.tern.engine.Limits;
 import io.tern.engine.ListenerRules;
 import io.tern.engine.Session;
+import io.tern.engine.Waiting;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
 import io.tern.wire.Publish;
@@ -60,7 +61,7 @@ final class Shard implements Turn, Host {
     private final Links links = new Links();
     private final Slices slices;
     private final ShardMemory memory;
-    private final WaitingSessions waitingSessions = new WaitingSessions();
+    private final WaitingQueues waitingQueues = new WaitingQueues();
     private final ClientLog clientLog;
     private final Bugs bugs = new Bugs(counters);
     private final byte[] ackFrame = new byte[5];
@@ -140,7 +141,7 @@ final class Shard implements Turn, Host {
         links.goOn();
         feeds.turn();
         dispatchGroups();
-        more |= memory.isTight() && waitingSessions.trim();
+        more |= memory.isTight() && waitingQueues.trim();
         boolean stalled = router.pump();
         long staged = journal.position();
         commitMillis = Long.MAX_VALUE;
@@ -386,14 +387,19 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void waiting(Session session) {
-        waitingSessions.add(session);
+    public void waiting(Waiting one) {
+        waitingQueues.add(one);
     }
 
     /// The session has ended.
     void ended(Session session) {
-        waitingSessions.remove(session);
+        waitsNoMore(session);
         broker.quotas().end(session);
+    }
+
+    /// Nothing waits for it any more.
+    void waitsNoMore(Waiting one) {
+        waitingQueues.remove(one);
     }
 
     @Override

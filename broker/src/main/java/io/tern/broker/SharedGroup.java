@@ -10,6 +10,7 @@ import io.tern.engine.DropReason;
 import io.tern.engine.DurableQueue;
 import io.tern.engine.Leftover;
 import io.tern.engine.Subscriber;
+import io.tern.engine.Waiting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ import java.util.List;
 /// left. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
 ///
 /// The queue is bounded like a session's, see [io.tern.engine.DurableQueue]; what is lent counts no more.
-final class SharedGroup implements Subscriber {
+final class SharedGroup implements Subscriber, Waiting {
 
     /// Messages too old to be lent that are dropped in one turn.
     private static final int EXPIRED_PER_TURN = 1000;
@@ -45,6 +46,7 @@ final class SharedGroup implements Subscriber {
     private int durableSeats;
     private boolean ready;
     private int position;
+    private int place = NOWHERE;
 
     /// @param owner of the first member, or null
     SharedGroup(Shard home, String sharedFilter, String topicFilter, Owner owner) {
@@ -77,6 +79,34 @@ final class SharedGroup implements Subscriber {
     @Override
     public void position(int newPosition) {
         position = newPosition;
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int newPlace) {
+        place = newPlace;
+    }
+
+    @Override
+    public boolean isWaitedFor() {
+        return !queue.isEmpty();
+    }
+
+    @Override
+    public boolean trim() {
+        boolean trimmed = queue.trim(0);
+        queue.tally();
+        return trimmed;
+    }
+
+    private void waits() {
+        if (place == NOWHERE && !queue.isEmpty()) {
+            home.waiting(this);
+        }
     }
 
     /// A process before this one has left the group's queue. On the thread that starts the broker.
@@ -140,7 +170,7 @@ final class SharedGroup implements Subscriber {
         takeBack(seat, held, kept);
         if (seats.isEmpty()) {
             home.subscribing().index().unsubscribe(topicFilter, this);
-            queue.clear();
+            clear();
         }
         if (durableSeats == 0 && queue.epoch() != 0) {
             queue.recordNoMore();
@@ -162,8 +192,13 @@ final class SharedGroup implements Subscriber {
         seat.close(memberEpoch);
         takeBack(seat, held, List.of());
         if (seats.isEmpty()) {
-            queue.clear(); // It had left before.
+            clear(); // It had left before.
         }
+    }
+
+    private void clear() {
+        queue.clear();
+        home.waitsNoMore(this);
     }
 
     private void takeBack(Seat seat, List<Loan> held, List<Loan> kept) {
@@ -175,8 +210,8 @@ final class SharedGroup implements Subscriber {
     }
 
     private void putBack(List<Loan> back) {
-        back.sort(Comparator.comparingLong(Loan::sequence));
-        queue.putBack(back);
+        queue.putBack(back.stream().sorted(Comparator.comparingLong(Loan::sequence)).toList());
+        waits();
         ready();
     }
 
@@ -195,6 +230,13 @@ final class SharedGroup implements Subscriber {
                 back.add(loan);
             } while (loan != first);
             putBack(back);
+        }
+    }
+
+    /// A member has lost its room for one loan; it grants credit anew when that has changed.
+    void returned(Loan loan) {
+        if (seat(loan.member()).remove(loan)) {
+            putBack(List.of(loan));
         }
     }
 
@@ -264,6 +306,7 @@ final class SharedGroup implements Subscriber {
         if (transaction != 0) {
             home.waits().hold(() -> release(sequence), message.durability(), transaction);
         }
+        waits();
         ready();
         return recorded;
     }

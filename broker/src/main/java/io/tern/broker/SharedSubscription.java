@@ -75,9 +75,8 @@ final class SharedSubscription extends Subscription {
     void take(Loan loan) {
         Shard here = (Shard) session().host();
         int home = group.home().number();
-        if (!session().outbox().hasRoomFor(loan.message())) {
-            clogged = true;
-            here.subscribing().clogged(session());
+        if (!session().outbox().mayBorrow(loan.message())) {
+            clog(here);
             long next = ++epoch; // Those behind it come back as well, and in their order.
             here.tellLater(home, there -> group.returned(loan, next));
             return;
@@ -91,6 +90,24 @@ final class SharedSubscription extends Subscription {
             session().offer(loan.message(), qos(), retain, loan, loan.transaction());
             here.whenSafe(() -> here.tellLater(home, there -> group.transfer(loan)));
         }
+    }
+
+    private void clog(Shard here) {
+        clogged = true;
+        here.subscribing().clogged(session());
+    }
+
+    /// Its session had no room any more for a loan that it hasn't sent.
+    ///
+    /// @return false if it is not this one's to give
+    boolean givesBack(Loan loan) {
+        if (!borrowed.remove(loan)) {
+            return false;
+        }
+        Shard here = (Shard) session().host();
+        clog(here);
+        here.tellLater(group.home().number(), home -> group.returned(loan));
+        return true;
     }
 
     /// Its session has room again: asks for messages if it gave some back.

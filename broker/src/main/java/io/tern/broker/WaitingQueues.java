@@ -1,39 +1,39 @@
 package io.tern.broker;
 
-import io.tern.engine.Session;
+import io.tern.engine.Waiting;
 import java.util.Arrays;
 
-/// The sessions of one shard for whose clients messages wait, so that each can be made to give room when memory gets
-/// tight: one after the other, a few in a turn.
-final class WaitingSessions {
+/// The sessions and shared groups of one shard for which messages wait, so that each can be made to give room when
+/// memory gets tight: one after the other, a few in a turn.
+final class WaitingQueues {
 
-    /// Sessions looked at in one turn.
+    /// Queues looked at in one turn.
     private static final int PER_TURN = 256;
-    /// Sessions whose queues are made shorter in one turn.
+    /// Queues that are made shorter in one turn.
     private static final int TRIMMED_PER_TURN = 32;
 
-    private Session[] sessions = new Session[16];
+    private Waiting[] all = new Waiting[16];
     private int count;
     private int next;
 
-    /// Has a session among them until it ends, or until its queue is found empty.
-    void add(Session session) {
-        if (count == sessions.length) {
-            sessions = Arrays.copyOf(sessions, count * 2);
+    /// Has one among them until it ends, or until its queue is found empty.
+    void add(Waiting one) {
+        if (count == all.length) {
+            all = Arrays.copyOf(all, count * 2);
         }
-        session.place(count);
-        sessions[count++] = session;
+        one.place(count);
+        all[count++] = one;
     }
 
     /// Does nothing if it isn't among them.
-    void remove(Session session) {
-        int place = session.place();
+    void remove(Waiting one) {
+        int place = one.place();
         if (place >= 0) {
-            session.place(-1);
-            Session last = sessions[--count];
-            sessions[count] = null;
-            if (last != session) {
-                sessions[place] = last;
+            one.place(Waiting.NOWHERE);
+            Waiting last = all[--count];
+            all[count] = null;
+            if (last != one) {
+                all[place] = last;
                 last.place(place);
             }
         }
@@ -46,11 +46,11 @@ final class WaitingSessions {
         int trimmed = 0;
         for (int i = Math.min(PER_TURN, count); i > 0 && trimmed < TRIMMED_PER_TURN && count > 0; i--) {
             next = next < count ? next : 0;
-            Session session = sessions[next];
-            if (session.outbox().waiting() == 0) {
-                remove(session); // Another stands in its place.
+            Waiting one = all[next];
+            if (!one.isWaitedFor()) {
+                remove(one); // Another stands in its place.
             } else {
-                trimmed += session.trim() ? 1 : 0;
+                trimmed += one.trim() ? 1 : 0;
                 next++;
             }
         }

@@ -124,6 +124,24 @@ class MemoryLimitTest {
     }
 
     @Test
+    void groups_give_room_as_sessions_do() {
+        house.store.keeps = false;
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        for (int i = 0; i < 20; i++) {
+            house.connect(i % 2, Hello.durable("m" + i)).subscribed("$share/g" + i + "/h/" + i, 1).lose();
+            for (int n = 0; n < 500; n++) {
+                publisher.published("h/" + i, KIB, 1);
+            }
+        }
+
+        int first = house.connect(0, Hello.durable("m0")).acknowledge().messages().size();
+        int last = house.connect(0, Hello.durable("m19")).acknowledge().messages().size();
+
+        assertThat(first).isBetween(last / 2, last * 2);
+        assertThat(house.dropped(DropReason.MEMORY_FULL)).isGreaterThan(1000);
+    }
+
+    @Test
     void who_reads_loses_nothing_meanwhile() {
         PlainClient reader = house.connect(1, Hello.v5("r")).subscribed("r", 1).acknowledge();
         PlainClient publisher = hoard();

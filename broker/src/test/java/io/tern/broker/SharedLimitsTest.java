@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
 import io.tern.engine.DropReason;
+import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -88,6 +89,44 @@ class SharedLimitsTest {
             assertThat(got(house)).containsExactly("state/a0", "c0", "c1", "c2", "state/b59");
             assertThat(house.dropped(DropReason.SUPERSEDED)).isEqualTo(109);
             assertThat(house.dropped(DropReason.QUEUE_FULL)).isZero();
+        }
+    }
+
+    /// Section 4.8.2: it is not acknowledged.
+    @Test
+    void what_a_member_has_no_room_for_any_more_returns_to_its_group() {
+        try (House house = house("")) {
+            PlainClient full = house.connect(1, Hello.v5("full").with(Property.RECEIVE_MAXIMUM, 1));
+            full.subscribed("$share/g/a", 1);
+            full.subscribed("b", 1);
+            PlainClient publisher = house.connect(0, Hello.v5("p"));
+            publish(publisher, "b", 1);
+            publish(publisher, "a", 1);
+            publish(publisher, "b", 10);
+            assertThat(house.dropped(DropReason.QUEUE_FULL)).isZero();
+
+            PlainClient other = house.connect(0, Hello.v5("other")).subscribed("$share/g/a", 1);
+
+            assertThat(other.acknowledge().payloads()).containsExactly("a0");
+            publish(publisher, "b", 1);
+            assertThat(house.dropped(DropReason.QUEUE_FULL)).isOne();
+            assertThat(full.acknowledge().payloads()).hasSize(11).startsWith("b0").doesNotContain("a0");
+        }
+    }
+
+    @Test
+    void what_comes_for_a_full_member_waits_with_its_group_and_comes_when_there_is_room() {
+        try (House house = house("")) {
+            PlainClient full = house.connect(1, Hello.v5("full").with(Property.RECEIVE_MAXIMUM, 20));
+            full.subscribed("$share/g/a", 1);
+            full.subscribed("b", 1);
+            PlainClient publisher = house.connect(0, Hello.v5("p"));
+            publish(publisher, "b", 30);
+
+            publish(publisher, "a", 1);
+
+            assertThat(house.dropped(DropReason.QUEUE_FULL)).isZero();
+            assertThat(full.acknowledge().payloads()).hasSize(31).endsWith("a0");
         }
     }
 

@@ -22,7 +22,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// that it stands in the journal,
     public static final int RECORDED = 0x08;
     /// that it must not be sent yet, nor anything behind it.
-    private static final int HELD = 0x40;
+    static final int HELD = 0x40;
 
     private static final int TRIMMED_AT_ONCE = 64;
     /// The topics of which only the latest message waits take this part of a queue's room at most.
@@ -112,14 +112,14 @@ public abstract class DurableQueue implements QueueOwner {
         if (alone) {
             supersede(message);
         } else if (message.whenFull() != WhenFull.DROP_OLDEST && !hasRoom(message, kept, neededBytes)) {
-            Outbox.settle(extra);
+            Origin.settle(extra);
             return -1;
         }
         if (kept && !makeRoomOnDisk(message, neededBytes)) {
-            Outbox.settle(extra);
+            Origin.settle(extra);
             return -1;
         }
-        while (Fullness.isByCount(this, host.limits()) && size() > 0) {
+        while (Fullness.isByCount(this, host.limits(), 1) && size() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
@@ -128,7 +128,7 @@ public abstract class DurableQueue implements QueueOwner {
         } else if (makeRoomInMemory(message, neededBytes)) {
             ring.add(end, message, state, extra);
         } else {
-            Outbox.settle(extra);
+            Origin.settle(extra);
             return -1;
         }
         if (alone) {
@@ -154,7 +154,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// Whether a message is taken that must not push out the oldest.
     private boolean hasRoom(Message message, boolean kept, long neededBytes) {
         long room = kept ? host.limits().queueDiskBytes() - spilledBytes() : roomBytes();
-        boolean full = neededBytes + bytes() > room || Fullness.isByCount(this, host.limits());
+        boolean full = neededBytes + bytes() > room || Fullness.isByCount(this, host.limits(), 1);
         if (!full && (!kept || Fullness.mayStore(this, message, neededBytes))) {
             return true;
         }
@@ -269,30 +269,12 @@ public abstract class DurableQueue implements QueueOwner {
             return false;
         }
         int left = TRIMMED_AT_ONCE;
-        while (left-- > 0 && !ring.isEmpty() && othersBytes + bytes() > roomBytes() && !pageOut()) {
+        while (left-- > 0 && !ring.isEmpty() && othersBytes + bytes() > roomBytes()) {
+            if (keeps() && !spilled().reading() && spilled.takeAll(ring)) {
+                break;
+            }
             dropOldest(DropReason.MEMORY_FULL);
         }
-        return true;
-    }
-
-    /// Lets go of everything in memory, if all of it is on disk and may be read back from there.
-    private boolean pageOut() {
-        if (!keeps() || spilled().reading()) {
-            return false;
-        }
-        for (long place = ring.first(); place < ring.end(); place++) {
-            boolean onDisk = (ring.state(place) & (RECORDED | HELD)) == RECORDED;
-            if (ring.message(place) != null && (!onDisk || ring.extra(place) instanceof Origin)) {
-                return false;
-            }
-        }
-        for (long place = ring.end() - 1; place >= ring.first(); place--) {
-            Message message = ring.message(place);
-            if (message != null) {
-                spilled.addFirst(ring.sequence(place), message.costBytes());
-            }
-        }
-        ring.clear();
         return true;
     }
 
@@ -366,14 +348,19 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     private void drop(long place, DropReason reason) {
-        dropped(ring.message(place), reason);
-        settleAndTell(place);
+        boolean lacksRoom = reason == DropReason.QUEUE_FULL || reason == DropReason.MEMORY_FULL;
+        if (lacksRoom && ring.extra(place) instanceof Origin origin && origin.takesBack()) {
+            settle(place);
+        } else {
+            dropped(ring.message(place), reason);
+            settleAndTell(place);
+        }
     }
 
     private void settleAndTell(long place) {
         Object extra = ring.extra(place);
         settle(place);
-        Outbox.settle(extra);
+        Origin.settle(extra);
     }
 
     private void settle(long place) {
@@ -445,7 +432,7 @@ public abstract class DurableQueue implements QueueOwner {
             Object extra = ring.extra(ring.first());
             dropped(firstMessage(), DropReason.SESSION_ENDED);
             take(ring.first());
-            Outbox.settle(extra);
+            Origin.settle(extra);
         }
         forgetSpilled();
         if (latest != null) {
@@ -464,7 +451,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     private void read() {
         if (!spilled.reading() && spilled.first() < spilled.readableEnd()) {
-            spilled.reading(true);
+            spilled.reads();
             read(spilled.first(), spilled.readableEnd(), spilled.readBytes(connected()));
         }
     }
@@ -478,14 +465,10 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param sequence its place
     /// @return false if it was dropped meanwhile
     public final boolean isTaken(long sequence) {
-        if (!isWanted(sequence)) {
-            return false;
-        }
-        if (spilled.owes(sequence)) {
+        if (isWanted(sequence) && spilled.owes(sequence)) {
             settled(sequence);
-            return false;
         }
-        return true;
+        return isWanted(sequence);
     }
 
     /// A message has been read back, and comes behind those in memory.
@@ -498,7 +481,7 @@ public abstract class DurableQueue implements QueueOwner {
         Origin origin = spilled.takeOrigin(sequence);
         if (isSuperseded(message, sequence)) {
             settled(sequence);
-            Outbox.settle(origin);
+            Origin.settle(origin);
         } else {
             ring.add(sequence, message, flags | RECORDED, origin == null ? identifiers : origin);
         }
@@ -508,13 +491,7 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param reading from the sequence asked for on
     public final void readTo(Store.Reading reading) {
-        spilled.reading(false);
-        long readBytes = reading.messages().stream()
-                .filter(each -> each.message() != null && isWanted(each.sequence()))
-                .mapToLong(each -> each.message().costBytes())
-                .sum();
-        long read = reading.messages().stream().filter(each -> isWanted(each.sequence())).count();
-        spilled.passed(reading.next(), read, readBytes);
+        spilled.read(reading);
         if (spilled.owes()) {
             read();
         }

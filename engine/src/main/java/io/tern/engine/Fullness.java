@@ -25,8 +25,11 @@ final class Fullness {
     }
 
     /// Whether it is full in messages.
-    static boolean isByCount(DurableQueue queue, Limits limits) {
-        return limits.queueMessages() > 0 && queue.size() >= limits.queueMessages();
+    ///
+    /// @param parts 1, or more to ask whether it holds the first of so many parts of what it may
+    static boolean isByCount(DurableQueue queue, Limits limits, int parts) {
+        int most = limits.queueMessages();
+        return most > 0 && queue.size() >= Math.max(1, most / parts);
     }
 
     /// Whether its owner may have a message more on disk.

@@ -170,10 +170,10 @@ public interface Host {
     /// @param session which has room in its window or its output buffer
     void roomy(Session session);
 
-    /// Messages wait for this session's client, and it has no [Session#place] among such sessions yet.
+    /// Messages wait for somebody who has no [Waiting#place] yet.
     ///
-    /// @param session with a queue that isn't empty
-    void waiting(Session session);
+    /// @param one whose queue isn't empty
+    void waiting(Waiting one);
 
     /// A session's queue has grown beyond 80 % of its bound. Told again with each message more, until it is taken.
     ///

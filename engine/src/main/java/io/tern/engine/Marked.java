@@ -1,24 +1,20 @@
 package io.tern.engine;
 
 /// What the broker notes at a session for itself, so that it need not look for it.
-public abstract class Marked {
+public abstract class Marked implements Waiting {
 
     private long fanoutStamp;
     private int fanoutPlace;
-    private int place = -1;
+    private int place = NOWHERE;
 
     Marked() {}
 
-    /// Where the broker has it among those for whom messages wait.
-    ///
-    /// @return as given to [#place], -1 before
+    @Override
     public final int place() {
         return place;
     }
 
-    /// Remembers that for the broker.
-    ///
-    /// @param newPlace at least 0, or -1 if it isn't there
+    @Override
     public final void place(int newPlace) {
         place = newPlace;
     }

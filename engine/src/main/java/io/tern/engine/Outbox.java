@@ -136,11 +136,20 @@ public final class Outbox {
         return isEmpty() || fresh.hasRoomFor(message, sentBytes);
     }
 
-    /// Whether who waited for [#hasRoomFor] may try again.
+    /// Whether a message that is lent finds room without anything being dropped for it.
     ///
-    /// @return true if half of what it may hold in memory is free, and nothing waits on disk
+    /// @param message that comes
+    /// @return false if it had better wait with the group that lends it
+    public boolean mayBorrow(Message message) {
+        return isEmpty() || hasRoomFor(message) && !Fullness.isByCount(fresh, session.host().limits(), 1);
+    }
+
+    /// Whether who waited for [#mayBorrow] may try again.
+    ///
+    /// @return true if half of what it may hold is free, and nothing waits on disk
     public boolean isHalfEmpty() {
-        return isEmpty() || !fresh.isSpilled() && queuedBytes() <= fresh.roomBytes() / 2;
+        return isEmpty() || !fresh.isSpilled() && queuedBytes() <= fresh.roomBytes() / 2
+                && !Fullness.isByCount(fresh, session.host().limits(), 2);
     }
 
     /// How full the queue is.
@@ -432,7 +441,7 @@ public final class Outbox {
             if ((sent.state(sequence) & PHASE) == WAITING && sent.message(sequence) != null) {
                 session.host().dropped(session, sent.message(sequence), DropReason.SESSION_ENDED);
             }
-            settle(sent.takeExtra(sequence));
+            Origin.settle(sent.takeExtra(sequence));
             forget(sequence);
         }
         sent.clear();
@@ -445,7 +454,7 @@ public final class Outbox {
 
     /// A message that was sent is settled.
     private void finish(long sequence) {
-        settle(end(sequence));
+        Origin.settle(end(sequence));
     }
 
     /// @return who lent it, to be told
@@ -460,12 +469,6 @@ public final class Outbox {
         next = Math.max(next, sent.first());
         session.recordSettled(sequence, qos, extra);
         return extra;
-    }
-
-    static void settle(Object extra) {
-        if (extra instanceof Origin origin) {
-            origin.settled();
-        }
     }
 
     private void forget(long sequence) {

@@ -30,7 +30,7 @@ final class Qos0Backlog {
         int cost = message.costBytes();
         if (2 * (queuedBytes + cost) > Math.min(host.limits().queueBytes(), host.memory().roomBytes(true))) {
             host.dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
-            Outbox.settle(extra);
+            Origin.settle(extra);
             return;
         }
         queuedBytes += cost;
@@ -72,7 +72,7 @@ final class Qos0Backlog {
         for (Waiting each : waiting) {
             session.host().dropped(session, each.message, DropReason.QOS0_SLOW_RECEIVER);
             letGo(each);
-            Outbox.settle(each.extra);
+            Origin.settle(each.extra);
         }
         waiting.clear();
     }

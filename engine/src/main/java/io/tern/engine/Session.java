@@ -200,7 +200,7 @@ public final class Session extends Marked {
     ///     wait for the journal
     public boolean offer(Message message, int maximumQos, boolean retain, Object extra, long transaction) {
         if (ended) {
-            Outbox.settle(extra);
+            Origin.settle(extra);
             return false;
         }
         int qos = Math.min(message.qos(), maximumQos);
@@ -229,7 +229,7 @@ public final class Session extends Marked {
                 host.journal().sent();
             }
         }
-        if (place() < 0 && outbox.waiting() > 0) {
+        if (place() == NOWHERE && outbox.waiting() > 0) {
             host.waiting(this);
         }
         return own;
@@ -305,7 +305,7 @@ public final class Session extends Marked {
 
     private void offerQos0(Message message, boolean retain, Object extra) {
         if (channel == null) {
-            Outbox.settle(extra);
+            Origin.settle(extra);
         } else if (qos0Backlog != null) {
             qos0Backlog.add(message, retain, extra);
         } else if (sending() && channel.outlet().writable()) {
@@ -325,7 +325,7 @@ public final class Session extends Marked {
                 host.dropped(this, message, DropReason.TOO_LARGE);
             }
         }
-        Outbox.settle(extra);
+        Origin.settle(extra);
     }
 
     /// Sends what there is room for in the window and in the output buffer, then lets others in.
@@ -474,9 +474,12 @@ public final class Session extends Marked {
         return generation;
     }
 
-    /// Drops messages if too much waits here for the memory that is left by now: the oldest, a slice of them.
-    ///
-    /// @return whether any was dropped
+    @Override
+    public boolean isWaitedFor() {
+        return outbox.waiting() > 0;
+    }
+
+    @Override
     public boolean trim() {
         boolean trimmed = outbox.trim();
         tally();

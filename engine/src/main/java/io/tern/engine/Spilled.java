@@ -1,5 +1,8 @@
 package io.tern.engine;
 
+import io.tern.api.Message;
+import io.tern.api.Store;
+import io.tern.api.Stored;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -197,6 +200,42 @@ final class Spilled {
         bytes(isEmpty() ? 0 : Math.max(0, bytes - readBytes));
     }
 
+    /// A reading is over, and all that was wanted of it has been taken.
+    void read(Store.Reading from) {
+        reading = false;
+        long read = 0;
+        long readBytes = 0;
+        for (Stored each : from.messages()) {
+            if (has(each.sequence())) {
+                read++;
+                readBytes += each.message() == null ? 0 : each.message().costBytes();
+            }
+        }
+        passed(from.next(), read, readBytes);
+    }
+
+    /// Takes everything over that waits in memory, if all of it is on disk and may be read back from there.
+    ///
+    /// @return false if not, and nothing has changed
+    boolean takeAll(WaitingRing ring) {
+        int onDisk = DurableQueue.RECORDED;
+        for (long place = ring.first(); place < ring.end(); place++) {
+            boolean stays = (ring.state(place) & (DurableQueue.RECORDED | DurableQueue.HELD)) != onDisk
+                    || ring.extra(place) instanceof Origin;
+            if (stays && ring.message(place) != null) {
+                return false;
+            }
+        }
+        for (long place = ring.end() - 1; place >= ring.first(); place--) {
+            Message message = ring.message(place);
+            if (message != null) {
+                addFirst(ring.sequence(place), message.costBytes());
+            }
+        }
+        ring.clear();
+        return true;
+    }
+
     /// Gives the oldest up, unread.
     ///
     /// @return its sequence; -1 if it has to be read first, to know which that is
@@ -230,7 +269,7 @@ final class Spilled {
 
     private void released(long sequence) {
         release(sequence);
-        Outbox.settle(takeOrigin(sequence));
+        Origin.settle(takeOrigin(sequence));
     }
 
     /// Gives everything up.
@@ -244,7 +283,7 @@ final class Spilled {
         if (lent != null) {
             var origins = lent.values();
             lent = null;
-            origins.forEach(Outbox::settle);
+            origins.forEach(Origin::settle);
         }
     }
 
@@ -296,10 +335,8 @@ final class Spilled {
         return reading;
     }
 
-    /// A reading begins or ends.
-    ///
-    /// @param on whether one is under way
-    void reading(boolean on) {
-        reading = on;
+    /// A reading begins.
+    void reads() {
+        reading = true;
     }
 }

@@ -314,9 +314,9 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public void waiting(Session session) {
+    public void waiting(Waiting one) {
         waiting++;
-        session.place(waiting);
+        one.place(waiting);
     }
 
     @Override

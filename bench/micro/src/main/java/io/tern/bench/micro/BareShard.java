@@ -16,6 +16,7 @@ import io.tern.engine.ListenerRules;
 import io.tern.engine.Memory;
 import io.tern.engine.Outlet;
 import io.tern.engine.Session;
+import io.tern.engine.Waiting;
 import io.tern.store.NoStore;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
@@ -257,7 +258,7 @@ final class BareShard implements Host {
     }
 
     @Override
-    public void waiting(Session session) {
+    public void waiting(Waiting one) {
         throw new AssertionError("the window is never full");
     }
 
