@@ -25,6 +25,9 @@ import java.util.function.Supplier;
 /// only a [Stub] is left.
 final class Retained {
 
+    /// The sequence of a change that changes nothing on disk.
+    static final long UNTOLD = 0;
+
     /// What a topic's place in the index takes, besides its name.
     private static final int PLACE_BYTES = 200;
     /// Changes to different topics rarely wait for each other.
@@ -67,8 +70,9 @@ final class Retained {
     ///
     /// @param message not expired
     /// @param shard whose thread this is
+    /// @param stored false to keep it in memory alone
     /// @return to be told where its record was staged; null if there is no room, and nothing has changed
-    Body set(Message message, int shard) {
+    Body set(Message message, int shard, boolean stored) {
         // One after the other, so that the sequences of a topic's changes are in the order of the changes.
         synchronized (lock(message.topic())) {
             Topic topic = byTopic.get(message.topic());
@@ -84,7 +88,8 @@ final class Retained {
                 topic = new Topic();
                 byTopic.put(message.topic(), topic);
             }
-            Body body = new Body(topic, message, sequences.incrementAndGet(), shard);
+            int row = stored ? shard : bodies.unstored();
+            Body body = new Body(topic, message, sequences.incrementAndGet(), row, stored, before);
             topic.place(body);
             replaced(message.topic(), before, body);
             if (same) {
@@ -124,30 +129,32 @@ final class Retained {
 
     /// Removes a topic's message [MQTT-3.3.1-6].
     ///
-    /// @return the sequence of this change
-    long clear(TopicName topic) {
+    /// @param always whether it is told to the journal also if there was nothing to remove: whoever has removed it
+    ///     before may not be safe yet
+    /// @return the sequence of this change, [#UNTOLD] if the journal need not be told
+    long clear(TopicName topic, boolean always) {
         synchronized (lock(topic)) {
-            remove(topic);
-            return sequences.incrementAndGet();
+            RetainedPlace gone = remove(topic);
+            return gone == null ? always ? sequences.incrementAndGet() : UNTOLD : change(gone);
         }
     }
 
     /// Removes a message that has expired, unless another has taken its place.
     ///
-    /// @return the sequence of this change, -1 if nothing has changed
+    /// @return the sequence of this change, [#UNTOLD] if the journal need not be told; -1 if nothing has changed
     long expire(TopicName topic, RetainedPlace place) {
         synchronized (lock(topic)) {
             if (place(topic) != place) {
                 return -1;
             }
-            remove(topic);
-            return sequences.incrementAndGet();
+            return change(remove(topic));
         }
     }
 
     /// Removes the message that has expired first.
     ///
-    /// @return its topic and the sequence of this change; null if no message has expired
+    /// @return its topic and the sequence of this change, [#UNTOLD] if the journal need not be told; null if no message
+    ///     has expired
     RetainedId removeExpired(long nowMillis) {
         for (;;) {
             RetainedExpiry.Due due = expiry.first();
@@ -159,8 +166,7 @@ final class Retained {
                 RetainedPlace place = place(topic);
                 // Else another thread was faster, and it stands there no more.
                 if (place != null && place.sequence() == due.sequence()) {
-                    remove(topic);
-                    return new RetainedId(topic, sequences.incrementAndGet());
+                    return new RetainedId(topic, change(remove(topic)));
                 }
             }
         }
@@ -174,25 +180,31 @@ final class Retained {
         return due == null ? Message.NEVER : due.atMillis();
     }
 
-    private void remove(TopicName topic) {
-        Topic gone = byTopic.remove(topic);
-        if (gone != null) {
-            replaced(topic, gone.place(), null);
-            count(gone.account, topic, gone.place(), -1);
-            quotas.letGo(gone.account);
-            gone.account = null;
-            gone.place(null);
-        }
+    private long change(RetainedPlace gone) {
+        return gone.mayBeStored() ? sequences.incrementAndGet() : UNTOLD;
     }
 
-    private RetainedPlace place(TopicName topic) {
+    /// @return what was there, or null
+    private RetainedPlace remove(TopicName topic) {
+        Topic gone = byTopic.remove(topic);
+        if (gone == null) {
+            return null;
+        }
+        RetainedPlace place = gone.place();
+        replaced(topic, place, null);
+        count(gone.account, topic, place, -1);
+        quotas.letGo(gone.account);
+        gone.account = null;
+        gone.place(null);
+        return place;
+    }
+
+    /// What is kept for a topic.
+    ///
+    /// @return null for nothing
+    RetainedPlace place(TopicName topic) {
         Topic found = byTopic.get(topic);
         return found == null ? null : found.place();
-    }
-
-    /// Whether something is kept for a topic.
-    boolean has(TopicName topic) {
-        return place(topic) != null;
     }
 
     /// Counts what has changed in the index.
@@ -234,7 +246,7 @@ final class Retained {
         if (nowMillis >= expiresAtMillis || isOver(bodies.heldBytes() + costBytes)) {
             place = new Stub(id.sequence(), expiresAtMillis, costBytes);
         } else {
-            Body body = new Body(topic, message.get(), id.sequence(), bodies.recovered());
+            Body body = new Body(topic, message.get(), id.sequence(), bodies.recovered(), true, null);
             body.staged(0);
             place = body;
         }

@@ -41,9 +41,9 @@ final class RetainedBodies {
     private final AtomicLongArray safePositions;
     private final AtomicLong heldBytes = new AtomicLong();
 
-    /// @param shards how many; one row more is for what was recovered
+    /// @param shards how many; one row more is for what was recovered, one for what is in memory alone
     RetainedBodies(int shards) {
-        rows = new Row[shards + 1];
+        rows = new Row[shards + 2];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = new Row();
         }
@@ -52,6 +52,11 @@ final class RetainedBodies {
 
     /// The row of what the process before has left: all of it is on disk.
     int recovered() {
+        return rows.length - 2;
+    }
+
+    /// The row of what no journal is told of: nothing of it is ever safe.
+    int unstored() {
         return rows.length - 1;
     }
 
@@ -68,11 +73,11 @@ final class RetainedBodies {
     int replace(RetainedPlace old, RetainedPlace now) {
         int moreBytes = 0;
         if (old instanceof Body body) {
-            rows[body.shard].remove(body);
+            rows[body.row].remove(body);
             moreBytes -= body.costBytes();
         }
         if (now instanceof Body body) {
-            rows[body.shard].add(body);
+            rows[body.row].add(body);
             moreBytes += body.costBytes();
         }
         if (moreBytes != 0) {

@@ -32,15 +32,30 @@ sealed interface RetainedPlace {
     /// When its message is too old to be delivered, see [Message#expiresAtMillis()].
     long expiresAtMillis();
 
+    /// Whether its message is on disk, or will be.
+    boolean isStored();
+
+    /// Whether that message, or one before it of whose end nobody was told for sure, may be on disk.
+    default boolean mayBeStored() {
+        return isStored();
+    }
+
     /// Whether its message is too old to be delivered.
     default boolean expired(long nowMillis) {
         return nowMillis >= expiresAtMillis();
     }
 
     /// The message is on disk only, to be read under this sequence.
-    record Stub(long sequence, long expiresAtMillis, int costBytes) implements RetainedPlace {}
+    record Stub(long sequence, long expiresAtMillis, int costBytes) implements RetainedPlace {
 
-    /// The message is in memory, and on disk once its record is safe. Stands in one of the rows of [RetainedBodies].
+        @Override
+        public boolean isStored() {
+            return true;
+        }
+    }
+
+    /// The message is in memory, and on disk once its record is safe, if it gets one. Stands in one of the rows of
+    /// [RetainedBodies].
     final class Body implements RetainedPlace {
 
         private static final long NOT_STAGED = Long.MAX_VALUE;
@@ -48,18 +63,26 @@ sealed interface RetainedPlace {
         final Topic home;
         private final Message message;
         private final long sequence;
-        /// Whose journal it is told to; its row, too.
-        final int shard;
+        /// Its row: that of the shard whose journal it is told to, or of those that are told to none.
+        final int row;
+        private final boolean stored;
+        /// Whether what it has replaced was on disk,
+        final boolean replacesStored;
+        /// or may have been.
+        private final boolean mayBeStored;
         /// Where the journal has to be safe for the message to be there.
         private volatile long position = NOT_STAGED;
         Body before;
         Body after;
 
-        Body(Topic home, Message message, long sequence, int shard) {
+        Body(Topic home, Message message, long sequence, int row, boolean stored, RetainedPlace replaced) {
             this.home = home;
             this.message = message;
             this.sequence = sequence;
-            this.shard = shard;
+            this.row = row;
+            this.stored = stored;
+            this.replacesStored = replaced != null && replaced.isStored();
+            this.mayBeStored = stored || replaced != null && replaced.mayBeStored();
         }
 
         Message message() {
@@ -79,6 +102,16 @@ sealed interface RetainedPlace {
 
         boolean isSafe(long safePosition) {
             return position <= safePosition;
+        }
+
+        @Override
+        public boolean isStored() {
+            return stored;
+        }
+
+        @Override
+        public boolean mayBeStored() {
+            return mayBeStored;
         }
 
         @Override

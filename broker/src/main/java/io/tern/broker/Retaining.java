@@ -27,36 +27,58 @@ final class Retaining extends Timer {
         this.retained = retained;
     }
 
-    /// Whether there is a retained message of a topic.
-    boolean has(TopicName topic) {
-        return retained.has(topic);
+    /// Where the retained message of a topic is.
+    ///
+    /// @return null if there is none
+    RetainedPlace place(TopicName topic) {
+        return retained.place(topic);
     }
 
     /// Takes a PUBLISH with the RETAIN flag, or a will.
-    void retain(Message message) {
+    ///
+    /// On a full disk it is kept in memory alone unless that was promised, and what it replaces is deleted on disk. So
+    /// there are two deletions at most for each message that was there before, however often they change.
+    ///
+    /// @param promised whether the publisher was told, or will be, that it is as safe as that
+    void retain(Message message, boolean promised) {
         if (SystemTopics.owns(message.topic())) {
             shard.broker().systemTopics().keep(message);
             return;
         }
+        boolean stored = promised || !shard.broker().store().full();
         if (message.payload().length > 0 && !message.expired(shard.nowMillis())) {
-            RetainedPlace.Body body = set(message);
+            RetainedPlace.Body body = set(message, stored);
             if (body != null) {
-                shard.journal().retainedSet(message, body.sequence());
-                body.staged(shard.journal().position());
+                record(body);
                 expiresAt(message.expiresAtMillis());
                 return;
             }
             // Better none than the one before, which is wrong from now on [MQTT-3.3.1-5].
             shard.counters().count(Counters.Event.RETAINED_REFUSED);
         }
-        shard.journal().retainedCleared(message.topic(), retained.clear(message.topic()));
+        tellCleared(message.topic(), retained.clear(message.topic(), stored));
+    }
+
+    private void record(RetainedPlace.Body body) {
+        if (body.isStored()) {
+            shard.journal().retainedSet(body.message(), body.sequence());
+            body.staged(shard.journal().position());
+        } else if (body.replacesStored) {
+            shard.journal().retainedCleared(body.topic(), body.sequence());
+        }
+    }
+
+    private void tellCleared(TopicName topic, long sequence) {
+        if (sequence != Retained.UNTOLD) {
+            shard.journal().retainedCleared(topic, sequence);
+        }
     }
 
     /// The expired go first, if there is no room.
-    private RetainedPlace.Body set(Message message) {
-        RetainedPlace.Body body = retained.set(message, shard.number());
+    private RetainedPlace.Body set(Message message, boolean stored) {
+        RetainedPlace.Body body = retained.set(message, shard.number(), stored);
         for (int i = 0; body == null && i < EXPIRED_FOR_ONE && takeExpired(); i++) {
-            body = retained.set(message, shard.number());
+            body = retained.set(message, shard.number(), stored);
         }
         return body;
     }
@@ -84,7 +106,7 @@ final class Retaining extends Timer {
     }
 
     private void cleared(TopicName topic, long sequence) {
-        shard.journal().retainedCleared(topic, sequence);
+        tellCleared(topic, sequence);
         shard.counters().count(Counters.Event.RETAINED_EXPIRED);
     }
 

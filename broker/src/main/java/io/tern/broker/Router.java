@@ -51,7 +51,7 @@ final class Router {
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         boolean recorded = message.retain();
         if (recorded) {
-            retaining.retain(message.ownedBy(channel.session().owner()));
+            retaining.retain(message.ownedBy(channel.session().owner()), isPromised(message));
         }
         TopicMatch match = match(channel, message.topic());
         match.handling().of(message);
@@ -89,12 +89,19 @@ final class Router {
         }
     }
 
+    /// Whether its publisher will be told that it is kept: those messages are asked for in [#keeps].
+    private boolean isPromised(Message message) {
+        return message.qos() > 0 && rules.of(message.topic()).durability() != Durability.NONE;
+    }
+
     /// Whether anything of a client's message would have to be kept on disk: the packet identifier of QoS 2 in a
     /// session that outlives its connection; what is retained; what stands in the queue of such a session. A retained
-    /// message can be taken away at any time: there are no more of these deletions than there were messages.
+    /// message can be taken away at any time: there are no more of these deletions than there were messages. To take
+    /// away what is not there would be one more.
     boolean keeps(Channel channel, Publish publish, TopicName topic) {
-        boolean empty = publish.payload().length == 0;
-        if (publish.retain() && empty && retaining.has(topic)) {
+        boolean clears = publish.retain() && publish.payload().length == 0;
+        RetainedPlace cleared = clears ? retaining.place(topic) : null;
+        if (cleared != null && cleared.mayBeStored()) {
             return false;
         }
         if (publish.qos() == 2 && channel.session().durable()) {
@@ -104,7 +111,7 @@ final class Router {
         if (match.handling().durability() == Durability.NONE) {
             return false;
         }
-        boolean owed = publish.retain() && !empty;
+        boolean owed = publish.retain() && cleared == null;
         for (FilterEntry entry : match.entries()) {
             owed |= entry.durable() != 0;
         }
@@ -124,7 +131,7 @@ final class Router {
     void publish(Message message, Ticket ticket) {
         rules.of(message.topic()).of(message);
         if (message.retain()) {
-            retaining.retain(message);
+            retaining.retain(message, false);
         }
         FilterEntry[] entries = match(message.topic());
         long occupied = 0;

@@ -37,7 +37,7 @@ final class SystemTopics {
             latest.remove(message.topic());
         } else {
             RetainedPlace.Topic topic = new RetainedPlace.Topic();
-            topic.place(new RetainedPlace.Body(topic, message, 0, 0));
+            topic.place(new RetainedPlace.Body(topic, message, 0, 0, false, null));
             latest.put(message.topic(), topic);
         }
     }

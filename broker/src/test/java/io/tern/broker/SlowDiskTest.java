@@ -2,12 +2,17 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Options;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Packet;
+import io.tern.wire.Properties;
+import io.tern.wire.Property;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubRec;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.Spec;
+import io.tern.wire.TopicName;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// Who publishes faster than the disk writes is read more slowly, and loses nothing.
 class SlowDiskTest {
 
-    private final House house = new House(1);
+    private House house = new House(1);
 
     @AfterEach
     void close() {
@@ -110,5 +115,73 @@ class SlowDiskTest {
                 .anyMatch(packet -> packet instanceof PubAck refused
                         && refused.packetId() == 5
                         && refused.reason() == ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    @Test
+    @Spec("MQTT-3.3.1-5")
+    void retained_on_a_full_disk_it_is_there_as_long_as_the_process_lives() {
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        publisher.retain("a", "stored");
+        house.run();
+        house.store.full = true;
+
+        publisher.retain("a", "in memory");
+        publisher.retain("new", "too");
+
+        assertThat(house.connect(0, Hello.v5("s")).subscribed("#", 0).payloads()).containsExactly("in memory", "too");
+        assertThat(house.store.records(0)).contains("retained a", "cleared a").doesNotContain("retained new");
+        house.store.full = false;
+        publisher.retain("a", "stored again");
+        house.run();
+        assertThat(house.store.records(0)).endsWith("retained a");
+    }
+
+    /// [MQTT-3.3.1-5], as far as there is room.
+    @Test
+    void however_often_they_change_a_full_disk_gets_no_more_records() {
+        house = new House(1, Options.DEFAULTS.with(BrokerOptions.DURABILITY_BY_TOPIC, "none/#=none"));
+        PlainClient away = house.connect(0, Hello.durable("away")).subscribed("never/seen", 1);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        publisher.retain("a", "stored");
+        away.lose();
+        house.store.full = true;
+        Properties soon = Properties.builder().with(Property.MESSAGE_EXPIRY_INTERVAL, 1).build();
+
+        int before = house.store.records(0).size();
+        for (int i = 0; i < 100; i++) {
+            publisher.retain("a", "" + i);
+            publisher.send(PlainClient.retained("a", "", 1, 1));
+            publisher.send(PlainClient.retained("b", "", 1, 2));
+            publisher.retain("c", "");
+            publisher.send(PlainClient.retained("none/a", "" + i, 1, 3));
+            publisher.send(PlainClient.retained("none/a", "", 1, 4));
+            publisher.send(new Publish(false, 0, true, TopicName.of("d"), 0, soon, new byte[] {'x'}));
+            house.advanceSeconds(3);
+            if (i == 1) {
+                assertThat(house.store.records(0)).hasSize(before + 2);
+            }
+        }
+
+        assertThat(house.store.records(0)).hasSize(before + 2).endsWith("cleared a", "cleared a");
+        assertThat(publisher.received())
+                .map(PubAck.class::cast)
+                .allMatch(ack -> (ack.packetId() == 2) == (ack.reason() == ReasonCode.QUOTA_EXCEEDED))
+                .hasSize(400);
+        assertThat(house.broker.retainedMessages()).isZero();
+    }
+
+    @Test
+    void what_is_cleared_in_memory_alone_fills_no_queue_on_a_full_disk() {
+        house.connect(0, Hello.durable("away")).subscribed("#", 1).lose();
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        house.store.full = true;
+        publisher.retain("a", "in memory");
+
+        publisher.send(PlainClient.retained("a", "", 1, 1));
+
+        assertThat(publisher.next(PubAck.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+        publisher.retain("a", "");
+        house.run();
+        assertThat(house.broker.retainedMessages()).isZero();
     }
 }

@@ -40,6 +40,14 @@ final class RetainedModel {
         return count;
     }
 
+    /// Whether a message may be retained no more though nobody has replaced it. At QoS 0 it is kept in memory alone
+    /// while the disk is full.
+    private boolean mayBeGone(SimMessage message) {
+        int sent = message.sentStep();
+        boolean inMemory = message.qos() == 0 && sim.wasFullSince(sent) && sim.crashedSince(sent);
+        return message.isClear() || message.isUncertain() || inMemory;
+    }
+
     /// Whether this may be what is retained: the last write that was acknowledged, or a later one [MQTT-3.3.1-5].
     ///
     /// @param found what was found, null for nothing
@@ -57,7 +65,7 @@ final class RetainedModel {
             if (!write.over.wasOpen()) {
                 continue;
             }
-            if (message == found || found == null && (message.isClear() || message.isUncertain())) {
+            if (message == found || found == null && mayBeGone(message)) {
                 return true;
             }
             // A repeat at QoS 2 counts where the message came in first, and nobody knows where that was.
