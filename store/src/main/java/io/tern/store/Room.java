@@ -23,6 +23,10 @@ final class Room {
     private static final int MARGIN_PART = 16;
     private static final long MARGIN_BYTES_MAX = 512 << 20;
 
+    /// What the archive needs goes up and down while it takes over and merges. On a full disk the most that it has
+    /// needed counts, and with each look less of it: by this part of what is too much.
+    private static final int FADING_PART = 64;
+
     private final Disk disk;
     private final Segments segments;
     private final Table table;
@@ -32,6 +36,7 @@ final class Room {
     private volatile double keptPart;
     private volatile long archiveBytes;
     private long mergeBytes;
+    private long archiveNeedsBytes;
     private boolean mayMerge;
 
     Room(Disk disk, Segments segments, Table table, StoreSettings settings) {
@@ -54,7 +59,7 @@ final class Room {
         // Some more has to be free again before it counts as free, so that it doesn't change all the time.
         long reserveBytes = full ? settings.reserveBytes() + settings.reserveBytes() / 4 : settings.reserveBytes();
         // What the archive takes over it has to merge afterwards.
-        long archiveNeedsBytes = 2 * segments.heldBytes() + mergeBytes + table.flushBytes();
+        archiveNeedsBytes = needed(2 * segments.heldBytes() + mergeBytes + table.flushBytes());
         long marginBytes = Math.min(roomBytes / MARGIN_PART, MARGIN_BYTES_MAX);
         long neededBytes = reserveBytes + growthBytes + archiveNeedsBytes + marginBytes;
         long shareBytes = roomBytes / 100 * settings.sharePercent();
@@ -66,6 +71,11 @@ final class Room {
 
     private static double part(long bytes, long ofBytes) {
         return bytes < ofBytes * DISK_PART_MAX ? (double) bytes / ofBytes : DISK_PART_MAX;
+    }
+
+    private long needed(long nowBytes) {
+        long tooMuchBytes = archiveNeedsBytes - nowBytes;
+        return full && tooMuchBytes > 0 ? nowBytes + tooMuchBytes - tooMuchBytes / FADING_PART - 1 : nowBytes;
     }
 
     /// Whether new promises are to be refused. Any thread.
