@@ -14,12 +14,15 @@ import io.tern.api.Message;
 ///
 /// A message of QoS 2 that is sent though it may not be on disk is a loose one. Its receiver remembers the identifier
 /// until PUBREL, and no record does: so the journal says of which it may be so, a few at once, and after a crash each
-/// of them is released, in vain if it was never sent.
+/// of them is released, in vain if it was never sent. Who had some on one connection says so of the next before it
+/// begins, and who sends them faster than the disk follows says it of more at once: so only the first one waits.
 final class Identifiers {
 
     static final int RUN = 8192;
-    /// So many loose ones may be sent before the journal is told again.
+    /// So many loose ones may be sent before the journal is told again,
     static final int LOOSE_RUN = 256;
+    /// and twice as many each time that these were used up before that was safe, up to so many.
+    static final int LOOSE_RUN_MOST = 4096;
     /// While nothing waits for it the journal isn't told for less than this part of a run.
     private static final int GAIN_PART = 8;
 
@@ -33,6 +36,9 @@ final class Identifiers {
     private long looseEnd;
     private long toldEnd;
     private long toldLooseEnd;
+    private int looseRun = LOOSE_RUN;
+    /// Whether there were loose ones on this connection.
+    private boolean usesLoose;
     private boolean asking;
     private boolean stalled;
     /// What a process before this one may have sent loose.
@@ -103,7 +109,9 @@ final class Identifiers {
     ///
     /// @param sentEnd where what was ever sent ends
     void begin(long sentEnd) {
-        tell(sentEnd + run(session), 0, oldest());
+        toldLooseEnd = Math.min(toldLooseEnd, sentEnd); // What was reserved behind that was never used.
+        tell(sentEnd + run(session), usesLoose ? sentEnd + looseRun : 0, oldest());
+        usesLoose = false;
         end = toldEnd;
         looseEnd = toldLooseEnd;
     }
@@ -129,7 +137,11 @@ final class Identifiers {
         }
         boolean loose = isNextLoose();
         boolean covered = sequence < end && (!loose || sequence < looseEnd);
-        if (!asking && (end - sequence < run(session) / 2 || loose && looseEnd - sequence < LOOSE_RUN / 2)) {
+        if (loose && usesLoose && sequence == looseEnd && !stalled) {
+            looseRun = Math.min(2 * looseRun, LOOSE_RUN_MOST);
+        }
+        usesLoose |= loose;
+        if (!asking && (end - sequence < run(session) / 2 || loose && looseEnd - sequence < looseRun / 2)) {
             ask(sequence, oldest(), loose, covered ? run(session) / GAIN_PART + 1 : 1);
         }
         stalled |= !covered;
@@ -143,12 +155,12 @@ final class Identifiers {
 
     private void ask(long sequence, long oldest, boolean loose, int gainLeast) {
         boolean wanted = Math.min(sequence + run(session), oldest + count) >= toldEnd + gainLeast;
-        boolean looseWanted = loose && toldLooseEnd - sequence < LOOSE_RUN / 2 && toldLooseEnd < oldest + count;
+        boolean looseWanted = loose && toldLooseEnd - sequence < looseRun / 2 && toldLooseEnd < oldest + count;
         if (!wanted && !looseWanted) {
             return;
         }
         asking = true;
-        tell(sequence + run(session), loose ? sequence + LOOSE_RUN : 0, oldest);
+        tell(sequence + run(session), loose ? sequence + looseRun : 0, oldest);
         long safeEnd = toldEnd;
         long safeLooseEnd = toldLooseEnd;
         session.host().whenDurable(session, () -> {

@@ -166,6 +166,77 @@ class IdentifiersTest {
         assertThat(host.journal.sendable).hasSizeLessThanOrEqualTo(9);
     }
 
+    /// Takes what came and answers it to the end.
+    private int answer() {
+        int publishes = 0;
+        for (List<Packet> packets = outlet.take(); !packets.isEmpty(); packets = outlet.take()) {
+            for (Packet packet : packets) {
+                if (packet instanceof Publish publish) {
+                    publishes++;
+                    channel.on(new PubRec(publish.packetId(), ReasonCode.SUCCESS, Properties.NONE));
+                } else if (packet instanceof PubRel release) {
+                    channel.on(new PubComp(release.packetId()));
+                }
+            }
+        }
+        return publishes;
+    }
+
+    private int loose(int messages, int untilSafe) {
+        int answered = 0;
+        int late = 0;
+        for (int i = 0; i < messages; i++) {
+            offer(2, Durability.NONE);
+            host.holding.forEach(held -> session.release(held.sequence()));
+            host.holding.clear();
+            answered += answer();
+            late += answered <= i ? 1 : 0;
+            if (i % untilSafe == untilSafe - 1) {
+                host.safe();
+                answered += answer();
+            }
+        }
+        return late;
+    }
+
+    @Test
+    void who_sends_faster_than_the_disk_follows_reserves_more_at_once() {
+        host.queueBytes = 64 * 1024 * 1024;
+        host.inFlightMessages = Limits.PACKET_IDS;
+        host.inFlightFirstMessages = Limits.PACKET_IDS;
+        channel.lost();
+        connect();
+        int whileForced = Identifiers.LOOSE_RUN_MOST / 4;
+        int first = loose(40 * whileForced, whileForced);
+        long toldBefore = host.journal.sendable.size();
+
+        assertThat(first).as("waited at first").isPositive().isLessThan(10 * whileForced);
+        assertThat(loose(40 * whileForced, whileForced)).as("waits now").isZero();
+        assertThat(host.journal.sendable.size() - toldBefore).isLessThan(40);
+        assertThat(host.journal.sendable).allMatch(told -> told[2] - told[1] <= Identifiers.count(session));
+        long[] last = host.journal.sendable.getLast();
+        assertThat(last[2] - last[1]).isLessThanOrEqualTo(2 * Identifiers.LOOSE_RUN_MOST);
+    }
+
+    @Test
+    void who_had_loose_ones_on_one_connection_need_not_wait_for_the_first_on_the_next() {
+        assertThat(loose(1, 1)).isEqualTo(1);
+        channel.lost();
+        connect();
+        answer();
+
+        assertThat(loose(10, 100)).isZero();
+
+        host.safe();
+        answer();
+        channel.lost();
+        connect();
+        channel.lost();
+        connect();
+        crash();
+        assertThat(outlet.take()).as("there were none on the last connection").isEmpty();
+    }
+
     @Test
     void a_new_connection_says_anew_what_may_be_sent() {
         offer(1, Durability.NONE);
