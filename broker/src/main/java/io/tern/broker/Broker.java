@@ -39,6 +39,8 @@ public final class Broker implements Door {
 
     private final Limits limits;
     private final Measures measures;
+    private final Crowded crowded = new Crowded();
+    private final int holdAckMillis;
     private final Clock clock;
     private final Store store;
     private final Security security;
@@ -150,6 +152,7 @@ public final class Broker implements Door {
                 store::keptPart, loops.size(), clock::nowMillis, memory::add);
         this.retained = new Retained(options, memory, quotas, store, loops.size());
         this.topicRules = new TopicRules(options);
+        this.holdAckMillis = (int) options.get(BrokerOptions.HOLD_ACK).toMillis();
         this.clock = clock;
         this.store = store;
         this.directory = new Directory(store.firstId());
@@ -415,6 +418,16 @@ public final class Broker implements Door {
 
     Index index() {
         return index;
+    }
+
+    /// Where receivers have fallen behind whose publishers are to be slowed.
+    Crowded crowded() {
+        return crowded;
+    }
+
+    /// How long their answers are held at most.
+    int holdAckMillis() {
+        return holdAckMillis;
     }
 
     SharedMemory memory() {

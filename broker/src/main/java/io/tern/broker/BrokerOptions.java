@@ -157,7 +157,18 @@ public final class BrokerOptions {
             "What becomes of a message for a session, or a shared group, whose queue is full, as FILTER=WORD,"
                     + " FILTER=WORD, ...; the first filter that matches counts. Words: drop_oldest (what holds for all"
                     + " others), drop_newest, latest_per_topic (only the latest message of each topic waits),"
-                    + " disconnect (as drop_newest, and the client is sent away; a group's members are not).");
+                    + " disconnect (as drop_newest, and the client is sent away; a group's members are not), slow (as"
+                    + " drop_oldest, and with a queue over half full publishers get their answers up to"
+                    + " limits.hold_ack later).");
+
+    /// Answers to publishers, where a queue is over half full.
+    public static final Option<Duration> HOLD_ACK = Option.duration(
+            "limits.hold_ack",
+            Duration.ofMillis(250),
+            NO_TIME,
+            Duration.ofSeconds(10),
+            "How long the answer to a publisher is held at most, while the queue of a connected receiver is over half"
+                    + " full and the topic is slow in limits.when_full_by_topic; 0s for never.");
 
     /// Durability, by topic.
     public static final Option<String> DURABILITY_BY_TOPIC = Option.text(
@@ -261,6 +272,7 @@ public final class BrokerOptions {
                 QUEUE_DISK_BYTES,
                 QUEUE_MESSAGES,
                 WHEN_FULL_BY_TOPIC,
+                HOLD_ACK,
                 DURABILITY_BY_TOPIC,
                 MEMORY_BYTES,
                 CLIENT_ID_LENGTH,

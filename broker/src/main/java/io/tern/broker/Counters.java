@@ -39,6 +39,10 @@ public final class Counters {
         SYS_SKIPPED,
         /// Retained messages removed, since they had expired.
         RETAINED_EXPIRED,
+        /// Answers to publishers that were held, since a receiver was crowded,
+        ACKS_HELD,
+        /// and times that such a receiver was no better off for it in the end.
+        ACKS_HELD_IN_VAIN,
         /// Messages not retained, since the limit was reached.
         RETAINED_REFUSED,
         /// Retained messages that were read back from disk.

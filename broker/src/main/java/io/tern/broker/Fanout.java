@@ -1,7 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Durability;
-import io.tern.api.Message;
+import io.tern.api.WhenFull;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.SubscriberList;
 import io.tern.engine.Overlaps;
@@ -21,11 +21,14 @@ final class Fanout implements Overlaps {
     private static final int KEPT_GATHERED = 4096;
 
     private final Shard shard;
+    private final Crowds crowds;
     private final boolean oneCopyEach;
     /// Subscribers visited in one turn.
     private final int slice;
     private Handover handover;
     private boolean owing;
+    /// Whether its topic asks to slow publishers down.
+    private boolean slow;
 
     // The filters that have subscribers here, with where their walks end.
     private Object[] slots = new Object[8];
@@ -50,8 +53,9 @@ final class Fanout implements Overlaps {
 
     /// @param oneCopyEach whether a session gets a copy for each of its subscriptions that match, instead of one in all
     /// @param slice subscribers visited in one turn
-    Fanout(Shard shard, boolean oneCopyEach, int slice) {
+    Fanout(Shard shard, Crowds crowds, boolean oneCopyEach, int slice) {
         this.shard = shard;
+        this.crowds = crowds;
         this.slice = slice;
         this.oneCopyEach = oneCopyEach;
     }
@@ -67,11 +71,9 @@ final class Fanout implements Overlaps {
         assert idle();
         FilterEntry[] entries = next.entries();
         int number = shard.number();
+        slow = next.message().whenFull() == WhenFull.SLOW;
         if (entries.length == 1 && entries[0].slot(number) instanceof Subscriber sole) {
-            boolean owes = deliver(next.message(), sole, next.transaction());
-            if (next.ticket() != null) {
-                answer(next, owes);
-            }
+            answer(next, deliver(next, sole));
             return;
         }
         for (FilterEntry entry : entries) {
@@ -120,7 +122,7 @@ final class Fanout implements Overlaps {
                 placeAt++;
                 if (subscriber != null) {
                     if (single) {
-                        owing |= deliver(handover.message(), subscriber, handover.transaction());
+                        owing |= deliver(handover, subscriber);
                     } else {
                         owing |= gather(subscriber);
                     }
@@ -165,13 +167,17 @@ final class Fanout implements Overlaps {
         }
         handover = null;
         shard.journal().shared(null);
-        if (done.ticket() != null) {
-            answer(done, owing);
-        }
+        answer(done, owing);
     }
 
     /// The publisher's shard may count this part as done, at once or when the journal has what is owed.
     private void answer(Handover done, boolean owes) {
+        if (slow) {
+            crowds.delivered(done.reply(), done.source());
+        }
+        if (done.ticket() == null) {
+            return;
+        }
         if (owes) {
             Durability durability = done.message().durability();
             // The record that decides must stand behind this part, or nobody would ever read it back.
@@ -183,9 +189,13 @@ final class Fanout implements Overlaps {
     }
 
     /// @return whether a durable session owes it now
-    private boolean deliver(Message message, Subscriber subscriber, long transaction) {
+    private boolean deliver(Handover from, Subscriber subscriber) {
         try {
-            return subscriber.offer(message, transaction);
+            boolean owes = subscriber.offer(from.message(), from.transaction());
+            if (slow) {
+                crowds.offered(subscriber, from);
+            }
+            return owes;
         } catch (Throwable bug) {
             return broken(subscriber, bug);
         }
@@ -193,7 +203,11 @@ final class Fanout implements Overlaps {
 
     private boolean gather(Subscriber subscriber) {
         try {
-            return subscriber.offer(handover.message(), handover.transaction(), this);
+            boolean owes = subscriber.offer(handover.message(), handover.transaction(), this);
+            if (slow && subscriber.session() == null) {
+                crowds.offered(subscriber, handover);
+            }
+            return owes;
         } catch (Throwable bug) {
             return broken(subscriber, bug);
         }
@@ -251,6 +265,9 @@ final class Fanout implements Overlaps {
         try {
             owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.identifiers,
                     handover.transaction());
+            if (slow) {
+                crowds.offered(subscription, handover);
+            }
         } catch (Throwable bug) {
             owing |= broken(subscription, bug);
         }

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
+import io.tern.engine.ReplyTicket;
 import io.tern.engine.Ticket;
 
 /// A message on its way to one shard's subscribers, and its answer on the way back.
@@ -10,7 +11,9 @@ import io.tern.engine.Ticket;
 /// @param entries every filter that matched, whoever subscribes to it
 /// @param ticket waits for this shard's part, or null if nobody there owes an answer
 /// @param source number of the publisher's shard
-record Handover(Message message, FilterEntry[] entries, Ticket ticket, int source) implements Note {
+/// @param reply may be held here for a while, see [Crowds]; null if it is not to be
+record Handover(Message message, FilterEntry[] entries, Ticket ticket, int source, ReplyTicket reply)
+        implements Note {
 
     /// The transaction that this delivery belongs to.
     ///

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.WhenFull;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
@@ -63,6 +64,8 @@ final class Router {
             occupied |= entry.occupied();
             durable |= entry.durable();
         }
+        boolean slow = slot >= 0 && match.handling().whenFull() == WhenFull.SLOW;
+        long crowded = slow ? occupied & shard.broker().crowded().of(entries) : 0;
         ReasonCode reason = occupied == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
         ReplyTicket ticket = null;
         if (message.qos() == 2 && channel.session().durable()) {
@@ -73,13 +76,14 @@ final class Router {
                 ticket = new Transaction(shard, channel, slot, packetId, durable, reason);
             }
         }
-        if (ticket == null && slot >= 0 && (durable != 0 || recorded)) {
+        if (ticket == null && slot >= 0 && (durable != 0 || recorded || crowded != 0)) {
             ticket = new ReplyTicket(channel, slot, packetId, message.qos(), reason);
         }
         if (ticket != null) {
             ticket.register();
         }
-        send(message, entries, occupied, durable, ticket, (Link) channel.outlet());
+        send(message, entries, occupied, durable, ticket, crowded == 0 ? null : ticket, crowded,
+                (Link) channel.outlet());
         if (ticket == null) {
             channel.settled(slot, reason);
         } else if (recorded) {
@@ -140,25 +144,39 @@ final class Router {
             occupied |= entry.occupied();
             durable |= entry.durable();
         }
-        send(message, entries, occupied, durable, ticket, null);
+        send(message, entries, occupied, durable, ticket, null, 0, null);
         if (ticket != null) {
             shard.whenSafe(ticket::partDone);
         }
     }
 
+    /// @param reply that may be held by the shards of `crowded`, or null
     private void send(
-            Message message, FilterEntry[] entries, long occupied, long durable, Ticket ticket, Link source) {
+            Message message,
+            FilterEntry[] entries,
+            long occupied,
+            long durable,
+            Ticket ticket,
+            ReplyTicket reply,
+            long crowded,
+            Link source) {
         Handover plain = null;
         Handover owing = null;
         for (long left = occupied; left != 0; left &= left - 1) {
             int target = Long.numberOfTrailingZeros(left);
-            Handover handover;
-            if (ticket != null && (durable >> target & 1) != 0) {
+            boolean owes = ticket != null && (durable >> target & 1) != 0;
+            if (owes) {
                 ticket.addPart();
-                owing = owing == null ? new Handover(message, entries, ticket, shard.number()) : owing;
+            }
+            Handover handover;
+            if ((crowded >> target & 1) != 0) {
+                reply.hold();
+                handover = new Handover(message, entries, owes ? ticket : null, shard.number(), reply);
+            } else if (owes) {
+                owing = owing == null ? new Handover(message, entries, ticket, shard.number(), null) : owing;
                 handover = owing;
             } else {
-                plain = plain == null ? new Handover(message, entries, null, shard.number()) : plain;
+                plain = plain == null ? new Handover(message, entries, null, shard.number(), null) : plain;
                 handover = plain;
             }
             if (target == shard.number() && shard.fanout().idle() && outgoing[target].isEmpty()) {

@@ -47,6 +47,7 @@ final class Shard implements Turn, Host {
     private final Counters counters = new Counters();
     private final TimerWheel timers;
     private final Router router;
+    private final Crowds crowds;
     private final Fanout fanout;
     private final Gate gate;
     private final Connects connects;
@@ -88,7 +89,8 @@ final class Shard implements Turn, Host {
         this.journal = broker.store().open(number, loop, waits);
         waits.begin(journal);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
-        this.fanout = new Fanout(this, broker.oneCopyEach(), broker.measures().sliceSubscribers());
+        this.crowds = new Crowds(this, broker);
+        this.fanout = new Fanout(this, crowds, broker.oneCopyEach(), broker.measures().sliceSubscribers());
         this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
@@ -142,6 +144,7 @@ final class Shard implements Turn, Host {
         feeds.turn();
         dispatchGroups();
         more |= memory.isTight() && waitingQueues.trim();
+        crowds.turn();
         boolean stalled = router.pump();
         long staged = journal.position();
         commitMillis = Long.MAX_VALUE;

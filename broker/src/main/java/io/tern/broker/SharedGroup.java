@@ -382,6 +382,15 @@ final class SharedGroup implements Subscriber, Waiting {
         return seats.size();
     }
 
+    double fullness() {
+        return queue.fullness(0);
+    }
+
+    /// How many messages have left its queue, whatever became of them.
+    long left() {
+        return queue.end() - queue.size();
+    }
+
     long queued() {
         return queue.size();
     }

@@ -17,7 +17,7 @@ class OutgoingTest {
     private static Handover handover(String payload) {
         Message message = new Message(
                 TopicName.of("a"), payload.getBytes(), 0, false, Properties.NONE, null, Message.NEVER);
-        return new Handover(message, new FilterEntry[0], null, 0);
+        return new Handover(message, new FilterEntry[0], null, 0, null);
     }
 
     private String poll() {

@@ -111,7 +111,7 @@ public abstract class DurableQueue implements QueueOwner {
         boolean alone = LatestByTopic.holdsFor(message);
         if (alone) {
             supersede(message);
-        } else if (message.whenFull() != WhenFull.DROP_OLDEST && !hasRoom(message, kept, neededBytes)) {
+        } else if (!message.whenFull().displaces() && !hasRoom(message, kept, neededBytes)) {
             Origin.settle(extra);
             return -1;
         }

@@ -11,6 +11,8 @@ public class ReplyTicket extends Ticket {
     private final int qos;
     private Channel channel;
     private int slot;
+    private int holds;
+    private boolean settled;
     private final ReasonCode reason;
 
     /// A ticket with one part.
@@ -41,8 +43,27 @@ public class ReplyTicket extends Ticket {
         reply();
     }
 
-    /// The answer leaves.
+    /// The answer leaves, unless somebody holds it.
     protected final void reply() {
+        settled = true;
+        if (holds == 0) {
+            answer();
+        }
+    }
+
+    /// Somebody holds the answer, and nothing else: what it waits for goes on.
+    public final void hold() {
+        holds++;
+    }
+
+    /// Who held the answer lets it go.
+    public final void letGo() {
+        if (--holds == 0 && settled) {
+            answer();
+        }
+    }
+
+    private void answer() {
         if (qos == 2) {
             session.inboundQos2().arrived(packetId, this);
         }
