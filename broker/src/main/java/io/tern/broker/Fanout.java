@@ -22,6 +22,7 @@ final class Fanout implements Overlaps {
 
     private final Shard shard;
     private final Crowds crowds;
+    /// Whether a session gets a copy for each of its subscriptions that match, instead of one in all.
     private final boolean oneCopyEach;
     /// Subscribers visited in one turn.
     private final int slice;
@@ -51,13 +52,19 @@ final class Fanout implements Overlaps {
         int[] identifiers;
     }
 
-    /// @param oneCopyEach whether a session gets a copy for each of its subscriptions that match, instead of one in all
-    /// @param slice subscribers visited in one turn
-    Fanout(Shard shard, Crowds crowds, boolean oneCopyEach, int slice) {
+    Fanout(Shard shard, Broker broker) {
         this.shard = shard;
-        this.crowds = crowds;
-        this.slice = slice;
-        this.oneCopyEach = oneCopyEach;
+        this.crowds = new Crowds(shard, broker);
+        this.slice = broker.measures().sliceSubscribers();
+        this.oneCopyEach = broker.oneCopyEach();
+    }
+
+    /// Goes on with what is under way.
+    void turn() {
+        crowds.turn();
+        if (!idle()) {
+            proceed();
+        }
     }
 
     /// Whether the last message has reached everybody, so that the next may begin.
@@ -110,7 +117,7 @@ final class Fanout implements Overlaps {
     }
 
     /// Goes on with a walk, one slice of it.
-    void proceed() {
+    private void proceed() {
         int budget = slice;
         boolean single = slotCount == 1 || oneCopyEach;
         while (slotAt < slotCount && budget > 0) {

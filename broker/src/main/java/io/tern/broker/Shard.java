@@ -47,7 +47,6 @@ final class Shard implements Turn, Host {
     private final Counters counters = new Counters();
     private final TimerWheel timers;
     private final Router router;
-    private final Crowds crowds;
     private final Fanout fanout;
     private final Gate gate;
     private final Connects connects;
@@ -89,8 +88,7 @@ final class Shard implements Turn, Host {
         this.journal = broker.store().open(number, loop, waits);
         waits.begin(journal);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
-        this.crowds = new Crowds(this, broker);
-        this.fanout = new Fanout(this, crowds, broker.oneCopyEach(), broker.measures().sliceSubscribers());
+        this.fanout = new Fanout(this, broker);
         this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
@@ -134,9 +132,7 @@ final class Shard implements Turn, Host {
         departures.recovered();
         boolean more = arrivals.notes();
         guarded(() -> timers.run(nowMillis));
-        if (!fanout.idle()) {
-            guarded(fanout::proceed);
-        }
+        guarded(fanout::turn);
         more |= arrivals.handovers();
         connects.turn();
         guarded(departures::turn);
@@ -144,7 +140,6 @@ final class Shard implements Turn, Host {
         feeds.turn();
         dispatchGroups();
         more |= memory.isTight() && waitingQueues.trim();
-        crowds.turn();
         boolean stalled = router.pump();
         long staged = journal.position();
         commitMillis = Long.MAX_VALUE;
@@ -161,24 +156,18 @@ final class Shard implements Turn, Host {
         if (more || journal.position() != staged || busy()) {
             return nowMillis;
         }
-        long deadline = Math.min(timers.deadlineMillis(), commitMillis);
-        return stalled ? Math.min(deadline, nowMillis + STALLED_MILLIS) : deadline;
+        long again = stalled ? nowMillis + STALLED_MILLIS : Long.MAX_VALUE;
+        return Math.min(again, Math.min(timers.deadlineMillis(), commitMillis));
     }
 
     private boolean busy() {
-        return !fanout.idle()
-                || arrivals.waiting()
-                || !groups.isEmpty()
-                || connects.waiting()
-                || departures.waiting()
-                || feeds.waiting()
-                || links.waiting();
+        return !fanout.idle() || arrivals.waiting() || !groups.isEmpty() || connects.waiting()
+                || departures.waiting() || feeds.waiting() || links.waiting();
     }
 
     private void dispatchGroups() {
         for (int i = groups.size(); i > 0; i--) {
-            SharedGroup group = groups.poll();
-            guarded(group::dispatch);
+            guarded(groups.poll()::dispatch);
         }
     }
 
@@ -259,8 +248,14 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void read(Session session, long from, long end, int maxBytes) {
-        waits.read(session.epoch(), from, end, maxBytes, reading -> guarded(session, () -> session.read(reading)));
+    public boolean isDurable(long position) {
+        return waits.isDurable(position);
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes, boolean durable) {
+        waits.read(session.epoch(), from, end, maxBytes, durable,
+                reading -> guarded(session, () -> session.read(reading)));
     }
 
     Waits waits() {
@@ -276,8 +271,7 @@ final class Shard implements Turn, Host {
         if (target == number) {
             note.arrive(this);
         } else {
-            notesOut[target].offer(note);
-            touch(target);
+            tellLater(target, note);
         }
     }
 
@@ -369,9 +363,8 @@ final class Shard implements Turn, Host {
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
         queues.dropped(session, reason, 1);
-        if (reason == DropReason.MEMORY_FULL) {
-            touched |= broker.allShards(); // Their queues may have grown when there was more room.
-        }
+        // Their queues may have grown when there was more room.
+        touched |= reason == DropReason.MEMORY_FULL ? broker.allShards() : 0;
     }
 
     @Override

@@ -123,17 +123,28 @@ final class Waits implements Progress {
         held.decided(transaction, shard::guarded);
     }
 
+    /// Whether what was staged up to a position is on disk.
+    boolean isDurable(long position) {
+        return durable.isSafe(position);
+    }
+
     /// Reads a part of a queue from the disk. What was staged a moment ago can't be read before it is there.
     ///
+    /// @param safe whether all of it is there for certain: then nothing is waited for, not even a disk without room
     /// @param then takes it, on this shard's thread
-    void read(long epoch, long from, long end, int maxBytes, Consumer<Store.Reading> then) {
-        durable.run(() -> store.read(epoch, from, end, maxBytes, shard.loop(), reading -> {
+    void read(long epoch, long from, long end, int maxBytes, boolean safe, Consumer<Store.Reading> then) {
+        Runnable read = () -> store.read(epoch, from, end, maxBytes, shard.loop(), reading -> {
             shard.enter();
             shard.guarded(() -> {
                 handle(reading);
                 then.accept(reading);
             });
-        }));
+        });
+        if (safe) {
+            read.run();
+        } else {
+            durable.run(read);
+        }
     }
 
     /// What was set for their topics is not stored with messages.

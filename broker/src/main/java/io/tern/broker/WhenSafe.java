@@ -31,6 +31,11 @@ final class WhenSafe {
         }
     }
 
+    /// Whether everything up to a position is safe.
+    boolean isSafe(long position) {
+        return position <= safePosition;
+    }
+
     /// Whether an action waits.
     boolean isAwaited() {
         return !waiting.isEmpty();

@@ -62,8 +62,8 @@ final class Backlog extends DurableQueue {
     }
 
     @Override
-    public void read(long from, long to, int maxBytes) {
-        session.host().read(session, from, to, maxBytes);
+    public void read(long from, long to, int maxBytes, boolean durable) {
+        session.host().read(session, from, to, maxBytes, durable);
     }
 
     /// What waits, or was sent and not settled, has to be judged again before it is sent.

@@ -111,11 +111,9 @@ public abstract class DurableQueue implements QueueOwner {
         boolean alone = LatestByTopic.holdsFor(message);
         if (alone) {
             supersede(message);
-        } else if (!message.whenFull().displaces() && !hasRoom(message, kept, neededBytes)) {
-            Origin.settle(extra);
-            return -1;
         }
-        if (kept && !makeRoomOnDisk(message, neededBytes)) {
+        boolean comes = alone || message.whenFull().displaces() || hasRoom(message, kept, neededBytes);
+        if (!comes || kept && !makeRoomOnDisk(message, neededBytes)) {
             Origin.settle(extra);
             return -1;
         }
@@ -195,7 +193,8 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     private void spill(Message message, Object extra, boolean held) {
-        spilled().add(end, message.costBytes());
+        spilled().staged(end, host);
+        spilled.add(end, message.costBytes());
         if (held) {
             spilled.hold(end);
         }
@@ -270,7 +269,7 @@ public abstract class DurableQueue implements QueueOwner {
         }
         int left = TRIMMED_AT_ONCE;
         while (left-- > 0 && !ring.isEmpty() && othersBytes + bytes() > roomBytes()) {
-            if (keeps() && !spilled().reading() && spilled.takeAll(ring)) {
+            if (keeps() && !spilled().reading() && spilled.takeAll(ring, host)) {
                 break;
             }
             dropOldest(DropReason.MEMORY_FULL);
@@ -452,7 +451,9 @@ public abstract class DurableQueue implements QueueOwner {
     private void read() {
         if (!spilled.reading() && spilled.first() < spilled.readableEnd()) {
             spilled.reads();
-            read(spilled.first(), spilled.readableEnd(), spilled.readBytes(connected()));
+            boolean durable = spilled.first() < spilled.durableEnd(host);
+            long to = Math.min(spilled.readableEnd(), durable ? spilled.durableEnd(host) : Long.MAX_VALUE);
+            read(spilled.first(), to, spilled.readBytes(connected()), durable);
         }
     }
 

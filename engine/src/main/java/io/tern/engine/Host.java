@@ -117,7 +117,14 @@ public interface Host {
     /// @param from the first sequence wanted
     /// @param end one more than the last
     /// @param maxBytes about how much
-    void read(Session session, long from, long end, int maxBytes);
+    /// @param durable whether all records of these are on disk for certain; else it has to be waited for
+    void read(Session session, long from, long end, int maxBytes, boolean durable);
+
+    /// Whether what was staged up to a position is on disk.
+    ///
+    /// @param position of the shard's journal
+    /// @return true if it can be read back
+    boolean isDurable(long position);
 
     /// Authenticates the client, finds or makes its session, and then calls [Channel#open] or [Channel#refuse]. May
     /// move the connection to another shard on the way.

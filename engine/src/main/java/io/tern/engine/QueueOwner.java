@@ -52,5 +52,6 @@ public interface QueueOwner {
     /// @param from the first sequence wanted
     /// @param to one more than the last
     /// @param maxBytes about how much
-    void read(long from, long to, int maxBytes);
+    /// @param durable whether all records of these are on disk for certain; else it has to be waited for
+    void read(long from, long to, int maxBytes, boolean durable);
 }

@@ -29,6 +29,11 @@ final class Spilled {
     private long end;
     private long bytes;
     private boolean reading;
+    /// Those before this are on disk for certain;
+    private long durableEnd;
+    /// and those before this will be, when the journal has come so far.
+    private long stagedEnd;
+    private long stagedPosition;
     /// Where messages are missing in the midst: from the key on to the value. They never touch, and none begins first.
     private final TreeMap<Long, Long> holes = new TreeMap<>();
     private long missing;
@@ -118,6 +123,7 @@ final class Spilled {
         extend(from, newEnd, allBytes);
         unknown = Math.clamp(newEnd - from - messages, 0, newEnd - from - 1);
         unknownEnd = newEnd;
+        stagedEnd = newEnd;
     }
 
     /// One message more, before the others.
@@ -217,7 +223,7 @@ final class Spilled {
     /// Takes everything over that waits in memory, if all of it is on disk and may be read back from there.
     ///
     /// @return false if not, and nothing has changed
-    boolean takeAll(WaitingRing ring) {
+    boolean takeAll(WaitingRing ring, Host host) {
         int onDisk = DurableQueue.RECORDED;
         for (long place = ring.first(); place < ring.end(); place++) {
             boolean stays = (ring.state(place) & (DurableQueue.RECORDED | DurableQueue.HELD)) != onDisk
@@ -232,6 +238,7 @@ final class Spilled {
                 addFirst(ring.sequence(place), message.costBytes());
             }
         }
+        staged(end, host);
         ring.clear();
         return true;
     }
@@ -328,6 +335,20 @@ final class Spilled {
     /// @param connected whether it is for somebody who is connected
     int readBytes(boolean connected) {
         return (int) Math.clamp(memory.roomBytes(connected) / 2, READ_LEAST_BYTES, READ_BYTES);
+    }
+
+    /// Everything before a sequence has been staged by now.
+    void staged(long before, Host host) {
+        if (host.isDurable(stagedPosition)) {
+            durableEnd = stagedEnd;
+            stagedEnd = before;
+            stagedPosition = host.journal().position();
+        }
+    }
+
+    /// @return messages before this are on disk for certain, and can be read whatever becomes of the others
+    long durableEnd(Host host) {
+        return host.isDurable(stagedPosition) ? stagedEnd : durableEnd;
     }
 
     /// Whether a reading is under way.

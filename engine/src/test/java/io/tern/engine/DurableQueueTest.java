@@ -65,13 +65,22 @@ class DurableQueueTest {
     private List<String> consume() {
         List<String> texts = new ArrayList<>();
         do {
+            texts.addAll(acknowledge());
+        } while (host.readBack(5));
+        return texts;
+    }
+
+    /// The same without what has to be read back.
+    private List<String> acknowledge() {
+        List<String> texts = new ArrayList<>();
+        while (!outlet.packets().isEmpty()) {
             for (Packet packet : outlet.take()) {
                 if (packet instanceof Publish publish) {
                     texts.add(Messages.text(publish).split(" ")[0] + (publish.dup() ? " dup" : ""));
                     channel.on(new PubAck(publish.packetId(), ReasonCode.SUCCESS, Properties.NONE));
                 }
             }
-        } while (!outlet.packets().isEmpty() || host.readBack(5));
+        }
         return texts;
     }
 
@@ -441,5 +450,32 @@ class DurableQueueTest {
         channel.on(new Publish(false, 0, false, Messages.TOPIC, 0, Properties.NONE, new byte[0]));
         assertThat(host.routed).hasSize(1);
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    /// A disk without room lets nothing new become durable: who reads what is there already must not wait for that,
+    /// since only his acknowledgements give room back.
+    @Test
+    void what_is_on_disk_for_certain_is_read_while_what_came_later_is_not() {
+        connect(5);
+        away();
+        offer(0, 20, 1);
+        host.durableTo = host.journal.position();
+        offer(20, 21, 1);
+        offer(21, 40, 1);
+        host.asked.clear();
+
+        connect(5);
+        List<String> got = acknowledge();
+        while (!host.asked.isEmpty() && host.asked.getFirst().durable()) {
+            assertThat(host.asked.getFirst().end()).isLessThanOrEqualTo(20);
+            host.readBack(5);
+            got.addAll(acknowledge());
+        }
+
+        assertThat(got).isEqualTo(numbers(0, 20));
+        assertThat(host.asked).as("the others have to be waited for").hasSize(1);
+        host.durableTo = host.journal.position();
+        got.addAll(consume());
+        assertThat(got).isEqualTo(numbers(0, 40));
     }
 }

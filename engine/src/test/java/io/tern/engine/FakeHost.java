@@ -107,10 +107,12 @@ final class FakeHost implements Host {
     record Holding(Session session, long sequence, long transaction) {}
 
     /// A part of a queue that was asked for.
-    record Asked(Session session, long from, long end, int maxBytes) {}
+    record Asked(Session session, long from, long end, int maxBytes, boolean durable) {}
 
     final List<Holding> holding = new ArrayList<>();
     final List<Asked> asked = new ArrayList<>();
+    /// What was staged up to this position of the journal is on disk.
+    long durableTo;
     final List<Runnable> unsafe = new ArrayList<>();
     boolean keeps;
     boolean full;
@@ -299,8 +301,13 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public void read(Session session, long from, long end, int maxBytes) {
-        asked.add(new Asked(session, from, end, maxBytes));
+    public boolean isDurable(long position) {
+        return position <= durableTo;
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes, boolean durable) {
+        asked.add(new Asked(session, from, end, maxBytes, durable));
     }
 
     @Override

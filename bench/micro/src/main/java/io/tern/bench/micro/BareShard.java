@@ -213,7 +213,12 @@ final class BareShard implements Host {
     }
 
     @Override
-    public void read(Session session, long from, long end, int maxBytes) {
+    public boolean isDurable(long position) {
+        return true;
+    }
+
+    @Override
+    public void read(Session session, long from, long end, int maxBytes, boolean durable) {
         throw new AssertionError("nothing is kept");
     }
 
