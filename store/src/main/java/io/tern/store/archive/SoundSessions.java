@@ -101,6 +101,7 @@ final class SoundSessions {
         if (queue != null) {
             sound.first = queue.first;
             sound.storedEnd = queue.storedEnd;
+            sound.count = queue.entries;
             sound.bytes = queue.bytes;
             sound.shares = queue.shares;
         }
