@@ -138,7 +138,9 @@ final class Shard implements Turn, Host {
         guarded(departures::turn);
         links.goOn();
         feeds.turn();
-        dispatchGroups();
+        for (int i = groups.size(); i > 0; i--) {
+            guarded(groups.poll()::dispatch);
+        }
         more |= memory.isTight() && waitingQueues.trim();
         boolean stalled = router.pump();
         long staged = journal.position();
@@ -163,12 +165,6 @@ final class Shard implements Turn, Host {
     private boolean busy() {
         return !fanout.idle() || arrivals.waiting() || !groups.isEmpty() || connects.waiting()
                 || departures.waiting() || feeds.waiting() || links.waiting();
-    }
-
-    private void dispatchGroups() {
-        for (int i = groups.size(); i > 0; i--) {
-            guarded(groups.poll()::dispatch);
-        }
     }
 
     private void wakeOthers() {
@@ -254,8 +250,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void read(Session session, long from, long end, int maxBytes, boolean durable) {
-        waits.read(session.epoch(), from, end, maxBytes, durable,
-                reading -> guarded(session, () -> session.read(reading)));
+        waits.read(session.epoch(), from, end, maxBytes, durable, read -> guarded(session, () -> session.read(read)));
     }
 
     Waits waits() {
