@@ -36,6 +36,13 @@ public interface Connection {
     /// @return bytes, 0 or more
     int pendingBytes();
 
+    /// The memory that these take: pieces of it are seldom full.
+    ///
+    /// @return bytes, not less than [#pendingBytes]; that, where nobody counts pieces
+    default int outputBytes() {
+        return pendingBytes();
+    }
+
     /// From this many pending bytes on, whoever writes is expected to hold back.
     int HIGH_WATER_BYTES = 256 * 1024;
 
@@ -60,6 +67,10 @@ public interface Connection {
     /// Flushes, then closes once the pending bytes are out, or after five seconds at the latest. Reads no more.
     /// The handler's [ConnectionHandler#onClosed] follows later, once.
     void close();
+
+    /// Closes at once, and gives back the memory of the output buffer before this returns: what is pending is lost. The
+    /// handler's [ConnectionHandler#onClosed] follows later, once.
+    void abort();
 
     /// Notes that the peer breaks the rules of what it speaks, for a transport that says at the end why it ends.
     default void peerErred() {}

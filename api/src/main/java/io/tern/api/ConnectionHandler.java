@@ -15,6 +15,9 @@ public interface ConnectionHandler {
     /// The pending bytes had reached [Connection#HIGH_WATER_BYTES] and have fallen below half of it.
     void onWritable();
 
+    /// The network has taken bytes that it hadn't taken when they were flushed: there are fewer pending now.
+    void onSent();
+
     /// The connection is closed, for whatever reason. Called exactly once, the last call for this connection.
     ///
     /// @param cause why, or null when either side closed it in the ordinary way

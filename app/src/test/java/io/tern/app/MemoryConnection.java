@@ -69,6 +69,11 @@ final class MemoryConnection implements Connection, Peer.Link {
     }
 
     @Override
+    public void abort() {
+        close();
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }

@@ -147,7 +147,7 @@ public final class Broker implements Door {
             Measures measures) {
         this.measures = measures;
         this.limits = BrokerOptions.limits(options, measures);
-        this.memory = new SharedMemory(BrokerOptions.memoryBytes(options));
+        this.memory = new SharedMemory(BrokerOptions.memoryBytes(options), loops.size());
         this.quotas = new Quotas(options, memory.limitBytes(), options.get(BrokerOptions.RETAINED_BYTES),
                 store::keptPart, loops.size(), clock::nowMillis, memory::add);
         this.retained = new Retained(options, memory, quotas, store, loops.size());

@@ -21,6 +21,8 @@ public final class Counters {
         MOVED,
         /// Connections closed for their client's fault.
         FAULTS,
+        /// Connections closed to make room in memory, since their clients left most unread.
+        SHED,
         /// Mistakes of this program, each of which ended one connection.
         BUGS,
         /// Sessions that ended because nobody came back to them in time.

@@ -34,9 +34,6 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     /// reads.
     private static final int UNREAD_ANSWERS_BYTES = 64 * 1024;
 
-    /// Whoever leaves no more than this unread is not closed for it, however little memory is left.
-    private static final int UNSENT_FREE_BYTES = 32 * 1024;
-
     /// What a connection takes, here and in the transport, without what is under way.
     private static final int OBJECTS_BYTES = 4096;
 
@@ -73,6 +70,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     Access deniedLast;
     private boolean reading = true;
     private boolean closed;
+    private boolean shed;
     private int unflushedBytes;
     /// First byte of the packet written last, and how many such packets in a row are not counted yet.
     private byte lastHeader;
@@ -80,8 +78,12 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private long heldBytes;
     /// Bytes of answers written since the output buffer is full.
     private int unreadAnswerBytes;
-    /// What is in the output buffer, as far as it is counted.
+    /// What the output buffer takes, as far as it is counted.
     private int outputBytes;
+    /// Among those who leave much unread; null before it ever did.
+    private Unsent.Place unsentPlace;
+    /// Whether somebody waits to hear that it may write again.
+    private boolean heldBack;
     /// What was in the output buffer when the client was looked at last, to see whether it reads at all.
     private int unsentBytes;
 
@@ -98,24 +100,59 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         heldBytes = bytes;
     }
 
-    /// Counts what waits to be sent, when the turn ends. When all clients together hold what they may, whoever leaves
-    /// much unread makes room; nothing waits for the others, as the network takes what they are sent.
-    void holdUnsent() {
-        int pendingBytes = connection.pendingBytes();
-        if (pendingBytes == outputBytes || closed) {
+    /// Counts what the output buffer takes. When all clients together hold what they may, whoever leaves most unread
+    /// makes room.
+    private void holdOutput() {
+        int bytes = connection.outputBytes();
+        if (bytes == outputBytes || closed || shed) {
             return;
         }
-        shard.memory().add(pendingBytes - outputBytes);
-        boolean grows = pendingBytes > outputBytes;
-        outputBytes = pendingBytes;
-        if (grows && pendingBytes > UNSENT_FREE_BYTES && shard.memory().roomBytes(true) == 0) {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what this client doesn't read");
+        boolean grows = bytes > outputBytes;
+        shard.memory().add(bytes - outputBytes);
+        outputBytes = bytes;
+        if (bytes > Unsent.FREE_BYTES || unsentPlace != null) {
+            unsentPlace = unsentPlace == null ? new Unsent.Place(this) : unsentPlace;
+            shard.links().unsent().put(unsentPlace, bytes, !grows);
+        }
+        if (grows && shard.memory().roomBytes(true) == 0) {
+            shard.links().unsent().shed();
         }
     }
 
-    private void letGoUnsent() {
+    private void letGoOutput() {
         shard.memory().add(-outputBytes);
         outputBytes = 0;
+        if (unsentPlace != null) {
+            shard.links().unsent().put(unsentPlace, 0, true);
+        }
+    }
+
+    /// Sends what was written in this turn, since more may be taken than is.
+    ///
+    /// @return false if that is nothing
+    boolean flushedMore() {
+        boolean more = unflushedBytes > 0;
+        if (more) {
+            flush();
+        }
+        return more;
+    }
+
+    /// It has to make room: its output buffer goes at once, in the midst of whatever is being done.
+    void shed() {
+        shed = true;
+        letGoOutput();
+        connection.abort();
+    }
+
+    /// The turn is over in which it was shed.
+    void wasShed() {
+        shard.counters().count(Counters.Event.SHED);
+        try {
+            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what this client doesn't read");
+        } catch (Throwable bug) {
+            shard.bug(channel, bug);
+        }
     }
 
     /// Keeps what is unread for later, unless all clients together have too much of that kind.
@@ -238,9 +275,24 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     @Override
+    public void onSent() {
+        shard.enter();
+        holdOutput();
+        goOnWriting();
+    }
+
+    /// Who was held back for want of memory, is told when half of what it may leave unread is taken.
+    private void goOnWriting() {
+        if (heldBack && connection.pendingBytes() <= Unsent.FREE_BYTES / 2 && !channel.isClosed()) {
+            onWritable();
+        }
+    }
+
+    @Override
     public void onWritable() {
         shard.enter();
-        holdUnsent();
+        holdOutput();
+        heldBack = false;
         unreadAnswerBytes = 0;
         if (!reading) {
             shard.links().revive(this);
@@ -258,7 +310,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         closed = true;
         decoder.forget();
         hold(0);
-        letGoUnsent();
+        letGoOutput();
         try {
             channel.lost();
         } catch (Throwable bug) {
@@ -383,6 +435,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         unflushedBytes += length;
         if (unflushedBytes >= FLUSH_BYTES) {
             flush();
+        } else {
+            holdOutput();
         }
         shard.links().dirty(this);
     }
@@ -400,11 +454,22 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         shard.counters().traffic().sentBytes(unflushedBytes);
         unflushedBytes = 0;
         connection.flush();
+        holdOutput();
+        if (heldBack) {
+            shard.loop().execute(this::goOnWriting); // Not from here, where others are flushed.
+        }
     }
 
+    /// The less memory is left, the less may be unread before messages wait, or at QoS 0 are dropped.
     @Override
     public boolean writable() {
-        return connection.pendingBytes() < Connection.HIGH_WATER_BYTES;
+        int pendingBytes = connection.pendingBytes();
+        if (pendingBytes <= Unsent.FREE_BYTES) {
+            return true;
+        }
+        boolean may = pendingBytes < Math.min(Connection.HIGH_WATER_BYTES, shard.memory().roomBytes(true));
+        heldBack |= !may;
+        return may;
     }
 
     @Override

@@ -15,6 +15,16 @@ final class Links {
     private Link[] dirty = new Link[16];
     private int dirtyCount;
     private final ArrayDeque<Link> revived = new ArrayDeque<>();
+    private final Unsent unsent;
+
+    Links(Unsent unsent) {
+        this.unsent = unsent;
+    }
+
+    /// Those among them that leave much unread.
+    Unsent unsent() {
+        return unsent;
+    }
 
     int size() {
         return count;
@@ -65,7 +75,6 @@ final class Links {
             link.dirty = false;
             try {
                 link.flush();
-                link.holdUnsent();
             } catch (Throwable bug) {
                 link.shard().bug(link.channel(), bug); // The others still get theirs.
             }

@@ -58,7 +58,7 @@ final class Shard implements Turn, Host {
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
     final QueueWatch queues = new QueueWatch(counters, this::nowMillis);
-    private final Links links = new Links();
+    private final Links links;
     private final Slices slices;
     private final ShardMemory memory;
     private final WaitingQueues waitingQueues = new WaitingQueues();
@@ -84,6 +84,7 @@ final class Shard implements Turn, Host {
         this.timers = new TimerWheel(nowMillis);
         this.slices = new Slices(this, loop);
         this.memory = new ShardMemory(broker.memory(), counters);
+        this.links = new Links(new Unsent(number, memory));
         this.waits = new Waits(this, broker.store(), broker.measures().stagedBytes());
         this.journal = broker.store().open(number, loop, waits);
         waits.begin(journal);
@@ -149,6 +150,7 @@ final class Shard implements Turn, Host {
         waits.handedOver();
         more |= router.retaining().turn();
         links.flush();
+        touched |= links.unsent().turn() ? broker.allShards() & ~(1L << number) : 0;
         scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
         wakeOthers();
         frames.forget();

@@ -47,8 +47,13 @@ final class ShardMemory implements Memory {
     public void add(long bytes) {
         untoldBytes += bytes;
         if (Math.abs(untoldBytes) >= STEP_BYTES) {
-            settle();
+            tell();
         }
+    }
+
+    private void tell() {
+        all.add(untoldBytes);
+        untoldBytes = 0;
     }
 
     /// Tells the rest, too.
@@ -57,14 +62,28 @@ final class ShardMemory implements Memory {
         counters.set(Counters.Level.QUEUED_BYTES, queuedBytes);
         counters.set(Counters.Level.SPILLED_BYTES, spilledBytes);
         if (untoldBytes != 0) {
-            all.add(untoldBytes);
-            untoldBytes = 0;
+            tell();
         }
     }
 
     @Override
     public long roomBytes(boolean connected) {
         return Math.max(0, all.leftBytes(connected) - untoldBytes) / 2;
+    }
+
+    /// See [SharedMemory#isOver].
+    boolean isOver() {
+        return all.isOver();
+    }
+
+    /// See [SharedMemory#largestUnsent].
+    void largestUnsent(int shard, int size) {
+        all.largestUnsent(shard, size);
+    }
+
+    /// See [SharedMemory#isLargestUnsent].
+    boolean isLargestUnsent(int size) {
+        return all.isLargestUnsent(size);
     }
 
     /// See [SharedMemory#isTight].

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.engine.Memory;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What all clients together make the server hold, in bytes, and how much that may be. Any thread.
@@ -14,10 +15,35 @@ final class SharedMemory implements Memory {
 
     private final long limitBytes;
     private final AtomicLong heldBytes = new AtomicLong();
+    /// By shards, the class of those who leave most unread there; 0 for nobody.
+    private final AtomicIntegerArray largestUnsent;
 
     /// @param limitBytes above 0
-    SharedMemory(long limitBytes) {
+    SharedMemory(long limitBytes, int shards) {
         this.limitBytes = limitBytes;
+        this.largestUnsent = new AtomicIntegerArray(shards);
+    }
+
+    /// Says how much those leave unread who leave most on a shard.
+    ///
+    /// @param size their class, see [Unsent]; -1 if there is nobody
+    void largestUnsent(int shard, int size) {
+        largestUnsent.set(shard, size + 1);
+    }
+
+    /// Whether nobody on any shard leaves more unread than those of a class.
+    boolean isLargestUnsent(int size) {
+        for (int shard = 0; shard < largestUnsent.length(); shard++) {
+            if (largestUnsent.get(shard) > size + 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether the limit was passed by so much that everybody has to make room, and not those alone who hold most.
+    boolean isOver() {
+        return heldBytes() > limitBytes + limitBytes / SCARCE_PART;
     }
 
     @Override

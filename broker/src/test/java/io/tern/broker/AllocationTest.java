@@ -72,6 +72,11 @@ class AllocationTest {
         }
 
         @Override
+        public void abort() {
+            close();
+        }
+
+        @Override
         public boolean isOpen() {
             return true;
         }

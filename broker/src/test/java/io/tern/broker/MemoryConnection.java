@@ -29,6 +29,7 @@ final class MemoryConnection implements Connection {
     private boolean stuck;
     private boolean told;
     private boolean broken;
+    private Runnable whenWritten = () -> { };
     private boolean flushBroken;
     /// Whether anything was written after [#close].
     private boolean misused;
@@ -75,7 +76,11 @@ final class MemoryConnection implements Connection {
         stuck = on;
         if (!on) {
             loop.execute(() -> {
+                boolean later = pending.size() > 0;
                 flush();
+                if (later && open && !closing) {
+                    handler.onSent();
+                }
                 if (closing) {
                     closed(null);
                 } else if (wasHigh && open) {
@@ -84,6 +89,22 @@ final class MemoryConnection implements Connection {
                 }
             });
         }
+    }
+
+    /// A client that is stuck takes a few bytes.
+    void trickles(int bytes) {
+        loop.execute(() -> {
+            byte[] all = pending.toByteArray();
+            arrived.write(all, 0, bytes);
+            pending.reset();
+            pending.write(all, bytes, all.length - bytes);
+            handler.onSent();
+        });
+    }
+
+    /// Runs whenever something was written.
+    void whenWritten(Runnable look) {
+        whenWritten = look;
     }
 
     /// Writing fails from now on with what no transport should throw.
@@ -136,6 +157,7 @@ final class MemoryConnection implements Connection {
         if (open && !closing) {
             pending.write(src, offset, length);
             wasHigh |= pending.size() >= HIGH_WATER_BYTES;
+            whenWritten.run();
         }
     }
 
@@ -179,6 +201,14 @@ final class MemoryConnection implements Connection {
         if (pending.size() == 0) {
             loop.execute(() -> closed(null));
         }
+    }
+
+    @Override
+    public void abort() {
+        check();
+        closing = true;
+        pending.reset();
+        loop.execute(() -> closed(null));
     }
 
     @Override

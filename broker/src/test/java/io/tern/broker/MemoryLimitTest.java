@@ -65,7 +65,7 @@ class MemoryLimitTest {
     @Test
     void what_is_not_read_counts_and_makes_room_for_who_reads() {
         List<PlainClient> stuck = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             stuck.add(house.connect(i % 2, Hello.v5("stuck" + i)).subscribed("a", 0));
         }
         PlainClient quick = house.connect(1, Hello.v5("quick")).subscribed("a", 0);

@@ -53,6 +53,14 @@ final class Handling {
         }
     }
 
+    void sent() {
+        try {
+            handler.onSent();
+        } catch (RuntimeException | Error bug) {
+            failed.accept(bug);
+        }
+    }
+
     void arrived(Runnable arrived) {
         try {
             arrived.run();

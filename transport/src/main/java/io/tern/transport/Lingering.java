@@ -14,7 +14,7 @@ final class Lingering {
 
     void begin(SocketConnection connection) {
         if (connections.size() >= CONNECTIONS_MAX) {
-            connections.removeFirst().cut(); // Its end comes later.
+            connections.removeFirst().abort(); // Its end comes later.
         }
         connections.add(connection);
     }

@@ -30,6 +30,9 @@ final class Output {
         /// Pending bytes have become fewer. Also from within [Output#flush].
         void progressed();
 
+        /// The network has taken bytes that it hadn't taken at once.
+        void takenLater();
+
         /// Bytes got lost here, for want of memory or by a mistake: the stream is cut and must end.
         void broken(Throwable bug);
     }
@@ -59,6 +62,9 @@ final class Output {
     private boolean recordEnds;
     private boolean hasRecords;
     private int handedBytes;
+    /// What the chunks of the open batch take, and those that were handed over.
+    private int batchCapacityBytes;
+    private int handedCapacityBytes;
     private boolean flushWanted;
     private boolean abandoned;
     private Throwable failure;
@@ -78,6 +84,11 @@ final class Output {
     /// Bytes appended and not yet taken by the network, counted a chunk at a time.
     int pendingBytes() {
         return batchBytes + handedBytes;
+    }
+
+    /// The memory of all chunks that are not taken by the network.
+    int capacityBytes() {
+        return batchCapacityBytes + handedCapacityBytes;
     }
 
     /// Appends a packet to the open batch.
@@ -161,6 +172,7 @@ final class Output {
             failure = why;
             release();
             handedBytes = 0;
+            handedCapacityBytes = 0;
         }
     }
 
@@ -195,6 +207,7 @@ final class Output {
             full = null;
         }
         batchBytes = 0;
+        batchCapacityBytes = 0;
         flushWanted = false;
     }
 
@@ -250,13 +263,17 @@ final class Output {
     private int roomFor(int length) {
         int needed = (int) Math.min(CHUNK_BYTES, (long) tail.writerIndex() + length);
         if (needed > tail.capacity()) {
+            int capacityBytes = tail.capacity();
             tail.capacity(stepFor(needed));
+            batchCapacityBytes += tail.capacity() - capacityBytes;
         }
         return Math.min(length, tail.writableBytes());
     }
 
-    private static ByteBuf newChunk(int length) {
-        return MEMORY.directBuffer(stepFor(Math.min(length, CHUNK_BYTES)), CHUNK_BYTES);
+    private ByteBuf newChunk(int length) {
+        ByteBuf chunk = MEMORY.directBuffer(stepFor(Math.min(length, CHUNK_BYTES)), CHUNK_BYTES);
+        batchCapacityBytes += chunk.capacity();
+        return chunk;
     }
 
     private static int stepFor(int bytes) {
@@ -293,6 +310,7 @@ final class Output {
         tail = null;
         expectedBytes = Math.min(batchBytes, EXPECTED_MAX_BYTES);
         batchBytes = 0;
+        batchCapacityBytes = 0;
         if (full == null) {
             hand(end);
         } else {
@@ -307,25 +325,27 @@ final class Output {
     /// One chunk, the common case: no promise, one write. Only if the socket is full is an end mark put behind it.
     private void hand(ByteBuf chunk) {
         int bytes = chunk.readableBytes();
-        handedBytes += bytes;
+        int capacityBytes = chunk.capacity();
+        handed(bytes, capacityBytes);
         wire.writeAndFlush(chunk);
         if (abandoned) {
             return;
         }
         if (wire.hasTakenAll()) {
-            handedBytes -= bytes;
+            handed(-bytes, -capacityBytes);
         } else {
-            wire.mark(() -> taken(bytes));
+            wire.mark(() -> taken(bytes, capacityBytes));
         }
     }
 
     private void handAll(ArrayDeque<ByteBuf> chunks) {
         boolean flushEach = hasRecords;
         hasRecords = false;
-        chunks.forEach(chunk -> handedBytes += chunk.readableBytes());
+        chunks.forEach(chunk -> handed(chunk.readableBytes(), chunk.capacity()));
         for (ByteBuf chunk : chunks) {
             int bytes = chunk.readableBytes();
-            wire.write(chunk, () -> taken(bytes));
+            int capacityBytes = chunk.capacity();
+            wire.write(chunk, () -> taken(bytes, capacityBytes));
             if (flushEach) {
                 wire.flush();
             }
@@ -333,11 +353,17 @@ final class Output {
         wire.flush();
     }
 
-    private void taken(int bytes) {
+    private void handed(int bytes, int capacityBytes) {
+        handedBytes += bytes;
+        handedCapacityBytes += capacityBytes;
+    }
+
+    private void taken(int bytes, int capacityBytes) {
         if (abandoned) {
             return;
         }
-        handedBytes -= bytes;
+        handed(-bytes, -capacityBytes);
+        listener.takenLater();
         if (handedBytes == 0 && flushWanted && wire.isActive()) {
             handOver();
         } else {

@@ -33,7 +33,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     static final long CLOSE_MILLIS = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
-    private static final int LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
 
     private final DuplexChannel channel;
     private final Door door;
@@ -41,14 +40,14 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private final Wire wire;
     private final Output output;
     private final Held held = new Held();
-    private final Handling handling = new Handling(this, this::fail);
+    private final Handling handling = new Handling(this, this::broken);
+    private final OutputNews outputNews = new OutputNews(this, handling);
     private final Limit limit;
 
     private ConnectionInfo info;
     private NettyLoop loop;
     private State state = State.OPENING;
     private boolean reading = true;
-    private boolean aboveHighWater;
     /// Whether the socket gives no more bytes.
     private boolean socketEnded;
     private boolean passed;
@@ -99,7 +98,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         assert loop.inLoop() : this;
         if (state == State.OPEN && length > 0) {
             output.append(src, offset, length);
-            aboveHighWater |= output.pendingBytes() >= HIGH_WATER_BYTES;
+            outputNews.appended();
         }
     }
 
@@ -115,6 +114,12 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     public int pendingBytes() {
         assert loop.inLoop() : this;
         return output.pendingBytes();
+    }
+
+    @Override
+    public int outputBytes() {
+        assert loop.inLoop() : this;
+        return output.capacityBytes();
     }
 
     @Override
@@ -150,6 +155,13 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
+    public void abort() {
+        assert loop.inLoop() : this;
+        output.abandon(null);
+        wire.close();
+    }
+
+    @Override
     public void move(Loop target, Runnable arrived) {
         assert loop.inLoop() : this;
         NettyLoop next = (NettyLoop) target;
@@ -179,16 +191,18 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    boolean isOpening() {
-        return state == State.OPENING;
+    /// Whether its handler reads and writes here.
+    boolean exchanges() {
+        return state == State.OPEN;
     }
 
     boolean takesInput() {
         return state == State.OPENING || state == State.OPEN;
     }
 
-    boolean hasSocketEnded() {
-        return socketEnded;
+    /// Whether the peer has come in, and hears us.
+    boolean hasCompany() {
+        return state != State.OPENING && !socketEnded;
     }
 
     Output output() {
@@ -370,9 +384,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void progressed() {
         if (state == State.OPEN) {
-            if (aboveHighWater && output.pendingBytes() < LOW_WATER_BYTES) {
-                loop.execute(this::tellWritable); // Not from within flush().
-            }
+            outputNews.progressed();
             writable();
         } else if (state == State.DRAINING) {
             loop.execute(this::drainedIfSo);
@@ -380,15 +392,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
-    public void broken(Throwable bug) {
-        fail(bug);
-    }
-
-    private void tellWritable() {
-        if (state == State.OPEN && aboveHighWater && output.pendingBytes() < LOW_WATER_BYTES) {
-            aboveHighWater = false;
-            handling.writable();
-        }
+    public void takenLater() {
+        outputNews.takenLater();
     }
 
     /// The network takes no more; what it brought before is still heard, up to the end of it.
@@ -402,12 +407,10 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     /// Whoever can't be told anything is not listened to for long.
     private void limitListening() {
-        if (output.isAbandoned()) {
-            if (reading) {
-                limit(CLOSE_MILLIS);
-            } else {
-                limit.clear();
-            }
+        if (output.isAbandoned() && reading) {
+            limit(CLOSE_MILLIS);
+        } else if (output.isAbandoned()) {
+            limit.clear();
         }
     }
 
@@ -427,7 +430,8 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         channel.config().setAutoRead(true);
     }
 
-    private void fail(Throwable bug) {
+    @Override
+    public void broken(Throwable bug) {
         LOG.error("closing {}, which has met a mistake of ours", this, bug);
         if (takesInput()) {
             cause = bug;
@@ -460,11 +464,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
         outputFails(new ClosedChannelException());
         return true;
-    }
-
-    /// Closes the socket at once, whatever it is still good for.
-    void cut() {
-        wire.close();
     }
 
     private void closeUnregistered() {

@@ -52,7 +52,7 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
 
     @Override
     byte[] lastWords() {
-        return isOpening() || hasSocketEnded() ? NOTHING : FrameHeader.close(closeCode);
+        return hasCompany() ? FrameHeader.close(closeCode) : NOTHING;
     }
 
     @Override

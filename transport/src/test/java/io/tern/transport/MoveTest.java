@@ -261,6 +261,11 @@ class MoveTest {
         }
 
         @Override
+        public void onSent() {
+            // Nobody asks.
+        }
+
+        @Override
         public void onWritable() {
             check(false);
         }

@@ -207,6 +207,11 @@ final class Nomads {
         }
 
         @Override
+        public void onSent() {
+            check(!moving && connection.loop().inLoop(), "sent on a wrong thread");
+        }
+
+        @Override
         public void onClosed(Throwable cause) {
             check(!moving && connection.loop().inLoop(), "closed on a wrong thread");
             check(cause == null, "closed by " + cause);

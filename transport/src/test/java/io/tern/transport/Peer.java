@@ -31,6 +31,7 @@ final class Peer implements ConnectionHandler {
     private final Connection connection;
     private final Script script;
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> pendingWhenSent = new LinkedBlockingQueue<>();
     private final Queue<String> mistakes = new ConcurrentLinkedQueue<>();
     private volatile Loop loop;
     private boolean closed;
@@ -62,6 +63,12 @@ final class Peer implements ConnectionHandler {
         byte[] bytes = Arrays.copyOfRange(src, offset, offset + length);
         events.add(bytes);
         script.onBytes(connection, bytes);
+    }
+
+    @Override
+    public void onSent() {
+        check(connection.loop().inLoop() && !closed, "sent on a wrong thread or after the end");
+        pendingWhenSent.add(connection.pendingBytes());
     }
 
     @Override
@@ -110,6 +117,15 @@ final class Peer implements ConnectionHandler {
 
     void writable() throws InterruptedException {
         assertThat(next()).isEqualTo(WRITABLE);
+    }
+
+    /// Waits until it has heard that no more than this is pending.
+    void sentDownTo(int bytes) throws InterruptedException {
+        Integer pending;
+        do {
+            pending = pendingWhenSent.poll(20, TimeUnit.SECONDS);
+            assertThat(pending).as("what is pending of " + connection).isNotNull();
+        } while (pending > bytes);
     }
 
     /// Waits for the end, skipping all else.

@@ -431,6 +431,9 @@ class TcpConnectionTest {
         public void onWritable() {}
 
         @Override
+        public void onSent() {}
+
+        @Override
         public void onClosed(Throwable cause) {}
     }
 

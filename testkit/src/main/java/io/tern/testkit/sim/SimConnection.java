@@ -24,7 +24,7 @@ final class SimConnection implements Connection, Actor {
         CLOSED
     }
 
-    private enum Option { ACCEPT, READ, END, BREAK, TAKE, WRITABLE, ARRIVE, CLOSE }
+    private enum Option { ACCEPT, READ, END, BREAK, TAKE, WRITABLE, SENT, ARRIVE, CLOSE }
 
     private static final long CLOSE_MILLIS = 5_000;
     private static final int READ_BYTES = 64 * 1024;
@@ -42,6 +42,8 @@ final class SimConnection implements Connection, Actor {
     private ConnectionHandler handler;
     private boolean reading = true;
     private boolean aboveHighWater;
+    /// Whether bytes were taken that the broker doesn't know of.
+    private boolean tookLater;
     private boolean told;
     private boolean ended;
     private long closeByMillis;
@@ -96,6 +98,9 @@ final class SimConnection implements Connection, Actor {
         if (aboveHighWater && pending() < HIGH_WATER_BYTES / 2) {
             enabled[count++] = Option.WRITABLE;
         }
+        if (tookLater) {
+            enabled[count++] = Option.SENT;
+        }
         return count;
     }
 
@@ -110,6 +115,7 @@ final class SimConnection implements Connection, Actor {
             case END, BREAK -> state = State.BROKEN;
             case TAKE -> take();
             case WRITABLE -> writable();
+            case SENT -> sent();
             case ARRIVE -> arrive();
             case CLOSE -> tellClosed();
         }
@@ -152,12 +158,20 @@ final class SimConnection implements Connection, Actor {
 
     private void take() {
         handed.moveTo(cable.toClient, sim.random().portion(Math.min(handed.size(), cable.roomToClient())));
+        tookLater = true;
     }
 
     private void writable() {
         aboveHighWater = false;
         if (!sim.faults().losesWritable()) {
             loop.run(handler::onWritable);
+        }
+    }
+
+    private void sent() {
+        tookLater = false;
+        if (!sim.faults().losesWritable()) {
+            loop.run(handler::onSent);
         }
     }
 
@@ -270,6 +284,20 @@ final class SimConnection implements Connection, Actor {
             state = State.DRAINING;
             closeByMillis = sim.clock().nowMillis() + CLOSE_MILLIS;
             sim.trace().event(this, "closed by the broker", attempt.number(), handed.size());
+            attempt.closedByBroker();
+        }
+        end();
+    }
+
+    @Override
+    public void abort() {
+        check("abort");
+        if (state == State.OPEN || state == State.DRAINING) {
+            appended.take(appended.size());
+            handed.take(handed.size());
+            state = State.DRAINING;
+            closeByMillis = sim.clock().nowMillis();
+            sim.trace().event(this, "cut by the broker", attempt.number(), 0);
             attempt.closedByBroker();
         }
         end();

@@ -139,6 +139,11 @@ public class Relay {
         }
 
         @Override
+        public void abort() {
+            close();
+        }
+
+        @Override
         public boolean isOpen() {
             return true;
         }
