@@ -13,6 +13,7 @@ import io.tern.api.Waited;
 import io.tern.broker.defence.Shown;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
+import io.tern.engine.Memory;
 import io.tern.engine.Names;
 import io.tern.engine.Session;
 import io.tern.wire.Auth;
@@ -70,10 +71,12 @@ final class Connects {
 
     /// Takes a CONNECT. It is looked at in this turn, but after the bytes around it have been put away.
     void begin(Link link, Connect connect) {
-        Channel channel = link.channel();
-        String clientId = connect.clientId().isEmpty() ? broker.newClientId() : connect.clientId();
-        ClientInfo client = new ClientInfo(clientId, connect.userName(), connect.version(), channel.connection());
-        begun.add(new Pending(link, connect, broker.nextStamp(), client));
+        if (link.holdConnect(Memory.bytesOf(connect))) {
+            String clientId = connect.clientId().isEmpty() ? broker.newClientId() : connect.clientId();
+            ClientInfo client =
+                    new ClientInfo(clientId, connect.userName(), connect.version(), link.channel().connection());
+            begun.add(new Pending(link, connect, broker.nextStamp(), client));
+        }
     }
 
     /// Whether some are left.
@@ -431,6 +434,7 @@ final class Connects {
         Link link = pending.link;
         Channel channel = link.channel();
         shard.departures().back(session);
+        link.letGoConnect(); // From now on its will is the session's.
         ConnAck connAck = channel.open(
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
         if (present) {

@@ -69,7 +69,11 @@ final class Departures {
     /// @param message null if it may not be sent: then it is as good as sent
     /// @param session null for a message of the server itself
     /// @param generation of its session, which may be back when this has been sent
-    private record DueWill(Message message, Session session, long generation) {}
+    private record DueWill(Message message, Session session, long generation) {
+        int costBytes() {
+            return message == null ? 0 : message.costBytes();
+        }
+    }
 
     /// Subscriptions of a session that has ended, on their way out of the index.
     private static final class Leaving {
@@ -228,6 +232,7 @@ final class Departures {
             willsUnderWay++;
             Message message = Connecting.message(will, session.clientId(), shard.nowMillis())
                     .ownedBy(session.owner());
+            shard.memory().add(message.costBytes());
             long generation = session.generation();
             if (session.durable() && shard.keeps()) {
                 sending.add(session);
@@ -235,8 +240,16 @@ final class Departures {
             shard.gate().wills().due(
                     session,
                     will,
-                    allowed -> wills.add(new DueWill(allowed ? message : null, session, generation)));
+                    allowed -> {
+                        shard.memory().add(-message.costBytes());
+                        add(new DueWill(allowed ? message : null, session, generation));
+                    });
         }
+    }
+
+    private void add(DueWill due) {
+        wills.add(due);
+        shard.memory().add(due.costBytes());
     }
 
     /// Sends a message of the server itself, in turn with wills. What is below `$SYS/` comes before them, and however
@@ -247,7 +260,7 @@ final class Departures {
         if (SystemTopics.owns(message.topic())) {
             own.put(message.topic().value(), message);
         } else if (wills.size() < WAITING_MAX) {
-            wills.add(new DueWill(message, null, 0));
+            add(new DueWill(message, null, 0));
         } else {
             shard.counters().count(Counters.Event.REJECTED);
         }
@@ -263,7 +276,7 @@ final class Departures {
         }
         for (Message each : figures) {
             if (!broker.systemTopics().says(each)) {
-                wills.add(new DueWill(each, null, 0));
+                add(new DueWill(each, null, 0));
             }
         }
     }
@@ -290,6 +303,7 @@ final class Departures {
         }
         for (int i = 0; i < WILLS_PER_TURN && mayPublish(); i++) {
             DueWill due = wills.poll();
+            shard.memory().add(-due.costBytes());
             Sending sending = due.session == null ? null : new Sending(due);
             // Who stops, waits until it is safe where it is owed; else only the session that keeps it does.
             boolean awaited = sending != null && (due.session.durable() || shard.stopping());

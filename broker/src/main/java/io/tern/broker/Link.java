@@ -7,14 +7,8 @@ import io.tern.api.ConnectionHandler;
 import io.tern.engine.Channel;
 import io.tern.engine.Outlet;
 import io.tern.wire.Auth;
-import io.tern.wire.ConnAck;
-import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
-import io.tern.wire.Properties;
-import io.tern.wire.Property;
-import io.tern.wire.PubAck;
-import io.tern.wire.PubRec;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
@@ -76,6 +70,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private byte lastHeader;
     private int uncounted;
     private long heldBytes;
+    /// What its CONNECT takes while it waits.
+    private long connectBytes;
     /// Bytes of answers written since the output buffer is full.
     private int unreadAnswerBytes;
     /// What the output buffer takes, as far as it is counted.
@@ -159,12 +155,34 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private void holdUnread() {
         decoder.hold();
         int unreadBytes = decoder.heldBytes();
-        if (closed || OBJECTS_BYTES + unreadBytes == heldBytes) {
+        if (closed || OBJECTS_BYTES + connectBytes + unreadBytes == heldBytes) {
             return;
         }
-        hold(OBJECTS_BYTES + unreadBytes);
+        hold(OBJECTS_BYTES + connectBytes + unreadBytes);
         if (unreadBytes > OBJECTS_BYTES && unreadBytes > shard.memory().roomBytes(true)) {
             channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for incomplete packets");
+        }
+    }
+
+    /// Counts a CONNECT until it is decided, unless there is no room for it. A small one is always looked at: it may be
+    /// of somebody who is known.
+    ///
+    /// @return false if it was refused
+    boolean holdConnect(long bytes) {
+        hold(heldBytes + bytes - connectBytes);
+        connectBytes = bytes;
+        boolean refused = bytes > OBJECTS_BYTES && bytes > shard.memory().roomBytes(true);
+        if (refused) {
+            channel.refuse(ReasonCode.QUOTA_EXCEEDED, "no memory left for this CONNECT");
+        }
+        return !refused;
+    }
+
+    /// It is decided.
+    void letGoConnect() {
+        if (!closed && !channel.isClosed()) {
+            hold(heldBytes - connectBytes);
+            connectBytes = 0;
         }
     }
 
@@ -352,7 +370,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         scratch.reset();
         Encoder.encode(packet, version, scratch);
         if (scratch.size() > channel.maximumPacketBytes()) {
-            Packet shorter = bare(packet);
+            Packet shorter = Bare.of(packet);
             if (shorter == null) {
                 return tooLarge(packet);
             }
@@ -372,30 +390,6 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             channel.fail(ReasonCode.PACKET_TOO_LARGE, "an answer is larger than the client's Maximum Packet Size");
         }
         return false;
-    }
-
-    /// A packet that the client finds too large without the words in it, which may be left out [MQTT-3.2.2-19],
-    /// [MQTT-3.4.2-2], [MQTT-3.5.2-2], [MQTT-3.9.2-1], [MQTT-3.11.2-1], [MQTT-3.14.2-3].
-    ///
-    /// @return null if there is nothing that may be left out
-    private static Packet bare(Packet packet) {
-        return switch (packet) {
-            case ConnAck ack -> bare(ack);
-            case PubAck ack -> new PubAck(ack.packetId(), ack.reason(), Properties.NONE);
-            case PubRec ack -> new PubRec(ack.packetId(), ack.reason(), Properties.NONE);
-            case SubAck ack -> new SubAck(ack.packetId(), Properties.NONE, ack.reasons());
-            case UnsubAck ack -> new UnsubAck(ack.packetId(), Properties.NONE, ack.reasons());
-            case Disconnect disconnect -> new Disconnect(disconnect.reason(), Properties.NONE);
-            default -> null;
-        };
-    }
-
-    /// What else is in the properties of a success the client has to know.
-    private static ConnAck bare(ConnAck ack) {
-        Properties needed = ack.reason().isError()
-                ? Properties.NONE
-                : ack.properties().toBuilder().without(Property.USER_PROPERTY).build();
-        return new ConnAck(ack.sessionPresent(), ack.reason(), needed);
     }
 
     @Override
@@ -478,6 +472,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         decoder.forget();
         if (!closed) {
             hold(OBJECTS_BYTES);
+            connectBytes = 0;
             connection.close();
         }
     }

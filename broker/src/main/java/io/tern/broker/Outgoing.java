@@ -16,11 +16,14 @@ final class Outgoing {
     static final int LANE_BYTES = 8 * 1024 * 1024;
 
     private final DataLane<Handover> lane;
+    private final ShardMemory memory;
     private final ArrayDeque<Handover> waiting = new ArrayDeque<>();
     private final ArrayDeque<Link> resting = new ArrayDeque<>();
 
-    Outgoing(DataLane<Handover> lane) {
+    /// @param memory of the shard that sends
+    Outgoing(DataLane<Handover> lane, ShardMemory memory) {
         this.lane = lane;
+        this.memory = memory;
     }
 
     /// Sends a message on, or keeps it until there is room.
@@ -33,6 +36,7 @@ final class Outgoing {
             return true;
         }
         waiting.add(handover);
+        memory.add(handover.message().costBytes());
         if (source != null) {
             source.fullLanes++;
             resting.add(source);
@@ -51,6 +55,7 @@ final class Outgoing {
                 return moved;
             }
             waiting.poll();
+            memory.add(-first.message().costBytes());
             moved = true;
         }
         while (!resting.isEmpty() && lane.pendingBytes() < lane.maxBytes() / 2 && lane.size() < LANE_MESSAGES / 2) {

@@ -39,7 +39,7 @@ final class Router {
         this.retaining = new Retaining(shard, retained);
         this.outgoing = new Outgoing[shards];
         for (int target = 0; target < shards; target++) {
-            outgoing[target] = new Outgoing(lanes.data(shard.number(), target));
+            outgoing[target] = new Outgoing(lanes.data(shard.number(), target), shard.memory());
         }
     }
 

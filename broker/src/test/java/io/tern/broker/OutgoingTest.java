@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 class OutgoingTest {
 
     private final DataLane<Handover> lane = new DataLane<>(4, 1000);
-    private final Outgoing outgoing = new Outgoing(lane);
+    private final SharedMemory all = new SharedMemory(1 << 20, 1);
+    private final ShardMemory memory = new ShardMemory(all, new Counters());
+    private final Outgoing outgoing = new Outgoing(lane, memory);
 
     private static Handover handover(String payload) {
         Message message = new Message(

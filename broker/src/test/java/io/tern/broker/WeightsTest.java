@@ -2,13 +2,36 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Access;
+import io.tern.api.Authenticator;
+import io.tern.api.Authorizer;
+import io.tern.api.ClientInfo;
+import io.tern.api.Control;
+import io.tern.api.Decision;
+import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Options;
+import io.tern.api.Verdict;
+import io.tern.broker.access.Authorization;
+import io.tern.broker.defence.Defence;
+import io.tern.engine.ListenerRules;
+import io.tern.wire.Properties;
 import io.tern.wire.Property;
+import io.tern.wire.Publish;
+import io.tern.wire.TopicName;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.openjdk.jol.info.GraphLayout;
 
 /// What clients can make a broker keep is charged with what it weighs: all objects that can be reached from a broker,
@@ -23,8 +46,18 @@ class WeightsTest {
     /// So many before, for tables and whatever else is there once.
     private static final int FIRST = 48;
     private static final Percentage TOLERANCE = Percentage.withPercentage(25);
+    private static final Percentage NEARLY = Percentage.withPercentage(3);
+    private static final int KINDS = 13;
 
-    private final House house = new House(1);
+    private static final Path PAGE = Path.of("../docs/memory.md");
+    /// What each weighs and is charged, by what it is.
+    private static final Map<String, Weight> WEIGHTS = new TreeMap<>();
+
+    private record Weight(double chargedBytes, double weightBytes) {}
+
+    private House house = new House(1);
+
+    private String name;
 
     @AfterEach
     void close() {
@@ -49,6 +82,33 @@ class WeightsTest {
         double weightBytes = (weightBytes() - weightBefore) / (double) COUNT;
         double chargedBytes = (house.broker.memory().heldBytes() - heldBefore) / (double) COUNT;
         assertThat(chargedBytes).isCloseTo(weightBytes, TOLERANCE);
+        WEIGHTS.put(name, new Weight(chargedBytes, weightBytes));
+    }
+
+    @BeforeEach
+    void name(TestInfo test) {
+        name = test.getTestMethod().orElseThrow().getName().replace('_', ' ');
+    }
+
+    /// The page has what is charged, and about what it weighs.
+    @AfterAll
+    static void page() throws IOException {
+        if (WEIGHTS.size() < KINDS) {
+            return; // Not all of them were asked for.
+        }
+        MemoryPage page = new MemoryPage(PAGE);
+        if (Boolean.getBoolean("tern.write")) {
+            page.write(WEIGHTS.entrySet().stream()
+                    .map(each -> "| %s | %.0f | %.0f |".formatted(
+                            each.getKey(), each.getValue().chargedBytes, each.getValue().weightBytes))
+                    .toList());
+        }
+        Map<String, long[]> rows = page.rows();
+        assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(WEIGHTS.keySet());
+        WEIGHTS.forEach((what, weight) -> {
+            assertThat((double) rows.get(what)[0]).as(what).isCloseTo(weight.chargedBytes, NEARLY);
+            assertThat((double) rows.get(what)[1]).as(what).isCloseTo(weight.weightBytes, TOLERANCE);
+        });
     }
 
     private List<PlainClient> clients() {
@@ -108,5 +168,84 @@ class WeightsTest {
             client.publish("q/" + i % 10, "21.5 degrees", 1, 1 + i);
             client.received();
         });
+    }
+
+    @Test
+    void a_session_of_somebody_away_with_a_will_of_4000_bytes() {
+        weigh(i -> house.connect(0, Hello.durable("client-" + i).will("wills", "x".repeat(4000), 3000)).lose());
+    }
+
+    @Test
+    void a_topic_alias_of_2000_bytes() {
+        List<PlainClient> clients = clients();
+        weigh(i -> clients.get(i).send(aliased("alias/" + i + "x".repeat(2000))));
+    }
+
+    private static Publish aliased(String topic) {
+        Properties properties = Properties.builder().with(Property.TOPIC_ALIAS, 1).build();
+        return new Publish(false, 0, false, TopicName.of(topic), 0, properties, new byte[0]);
+    }
+
+    @Test
+    void an_incomplete_packet_of_10000_bytes() {
+        List<PlainClient> clients = clients();
+        weigh(i -> clients.get(i).connection.fromClient(half(10_000)));
+    }
+
+    private static byte[] half(int bytes) {
+        byte[] packet = new byte[bytes];
+        byte[] begin = {0x30, (byte) 0x80, (byte) 0x80, 0x40};
+        System.arraycopy(begin, 0, packet, 0, begin.length);
+        return packet;
+    }
+
+    @Test
+    void a_connect_with_a_will_of_60000_bytes_that_waits_to_be_judged() {
+        house = new House(1, Options.DEFAULTS, new Unhurried());
+        weigh(i -> house.send(0, Hello.v5("client-" + i).will("w", "x".repeat(60_000))));
+    }
+
+    /// Says nothing yet.
+    private static final class Unhurried implements Authenticator {
+        private final List<Consumer<Verdict>> awaited = new ArrayList<>();
+
+        @Override
+        public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
+            awaited.add(answer);
+        }
+    }
+
+    @Test
+    void a_publish_of_5000_bytes_that_waits_for_a_rule() {
+        Authorization rules = Authorization.of(List.of(new Undecided()), true);
+        Security security = new Security(
+                Authenticator.anonymous(), EnhancedAuthenticator.none(), rules, Defence.none(), Control.NONE,
+                event -> { });
+        house = new House(1, Options.DEFAULTS, security, ListenerRules.STANDARD);
+        List<PlainClient> clients = clients();
+        weigh(i -> clients.get(i).publish("rules/" + i, "x".repeat(5000), 1, 1));
+    }
+
+    /// Never says whether something may be published.
+    private static final class Undecided implements Authorizer {
+        @Override
+        public Decision decide(ClientInfo client, Access access) {
+            return access.action() == Access.Action.PUBLISH ? Decision.LATER : Decision.ALLOW;
+        }
+
+        @Override
+        public void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
+            // Nobody answers.
+        }
+
+        @Override
+        public boolean mayDeny(ClientInfo client, String filter) {
+            return false;
+        }
+
+        @Override
+        public String explain(ClientInfo client, Access access) {
+            return "undecided";
+        }
     }
 }

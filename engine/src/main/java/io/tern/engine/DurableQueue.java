@@ -419,7 +419,7 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     private void forgetSpilled() {
-        if (isSpilled()) {
+        if (spilled != null) {
             droppedUnread(spilled.size(), DropReason.SESSION_ENDED);
             spilled.clear();
         }
@@ -450,10 +450,9 @@ public abstract class DurableQueue implements QueueOwner {
 
     private void read() {
         if (!spilled.reading() && spilled.first() < spilled.readableEnd()) {
-            spilled.reads();
             boolean durable = spilled.first() < spilled.durableEnd(host);
             long to = Math.min(spilled.readableEnd(), durable ? spilled.durableEnd(host) : Long.MAX_VALUE);
-            read(spilled.first(), to, spilled.readBytes(connected()), durable);
+            read(spilled.first(), to, spilled.beginReading(connected()), durable);
         }
     }
 

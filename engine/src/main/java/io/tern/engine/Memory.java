@@ -1,6 +1,8 @@
 package io.tern.engine;
 
 import io.tern.api.Message;
+import io.tern.wire.Connect;
+import io.tern.wire.Publish;
 import io.tern.wire.Will;
 
 /// The memory that all clients of a server share: who keeps something for one of them says so here, in bytes.
@@ -13,6 +15,9 @@ public interface Memory {
 
     /// What a message's place in a queue takes, besides the message itself.
     int PLACE_BYTES = 32;
+
+    /// The objects that make a packet, besides what it says.
+    int PACKET_OBJECTS_BYTES = 250;
 
     /// The objects that make a will, besides what it says.
     int WILL_OBJECTS_BYTES = 100;
@@ -53,6 +58,32 @@ public interface Memory {
                         + will.topic().utf8().length
                         + will.payload().length
                         + will.properties().encoded().length;
+    }
+
+    /// What a PUBLISH packet takes that waits.
+    ///
+    /// @param publish its topic is kept in bytes and in characters
+    /// @return bytes
+    static long bytesOf(Publish publish) {
+        return PACKET_OBJECTS_BYTES
+                + 2L * publish.topic().utf8().length
+                + publish.payload().length
+                + publish.properties().encoded().length;
+    }
+
+    /// What a CONNECT packet takes that waits.
+    ///
+    /// @param connect its strings are kept in characters, once more in what is known of the client
+    /// @return bytes
+    static long bytesOf(Connect connect) {
+        long passwordBytes = connect.password() == null ? 0 : connect.password().length;
+        long userCharacters = connect.userName() == null ? 0 : connect.userName().length();
+        return PACKET_OBJECTS_BYTES
+                + connect.clientId().length()
+                + userCharacters
+                + passwordBytes
+                + connect.properties().encoded().length
+                + bytesOf(connect.will());
     }
 
     /// Messages wait on disk only, and take no memory: for who counts them.

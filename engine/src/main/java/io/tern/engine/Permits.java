@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.Decision;
 import io.tern.wire.Publish;
+import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 
 /// Whether one connection's PUBLISH packets are allowed: remembers what was decided about the last topic, so that who
@@ -21,6 +22,7 @@ final class Permits {
     private int allowed;
     private Publish waiting;
     private TopicName waitingTopic;
+    private long waitingBytes;
 
     Permits(Channel channel, Host host) {
         this.channel = channel;
@@ -50,10 +52,19 @@ final class Permits {
                 untilMillis = host.nowMillis() + REMEMBERED_MILLIS;
             }
         } else if (decision == Decision.LATER) {
-            waiting = publish;
-            waitingTopic = name;
+            park(publish, name);
         }
         return decision;
+    }
+
+    private void park(Publish publish, TopicName name) {
+        waiting = publish;
+        waitingTopic = name;
+        waitingBytes = Memory.bytesOf(publish);
+        host.memory().add(waitingBytes);
+        if (waitingBytes > host.memory().roomBytes(true)) {
+            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what waits for a decision");
+        }
     }
 
     private static int bit(Publish publish) {
@@ -68,6 +79,8 @@ final class Permits {
     Publish take() {
         Publish taken = waiting;
         waiting = null;
+        host.memory().add(-waitingBytes);
+        waitingBytes = 0;
         return taken;
     }
 

@@ -306,6 +306,7 @@ final class PublishInbound {
         host.memory().add(-aliasBytes);
         aliasBytes = 0;
         aliases = null;
+        permits.take();
     }
 
     private Message message(Publish publish, TopicName topic) {

@@ -28,7 +28,7 @@ final class Spilled {
     private long first;
     private long end;
     private long bytes;
-    private boolean reading;
+    private int readingBytes;
     /// Those before this are on disk for certain;
     private long durableEnd;
     /// and those before this will be, when the journal has come so far.
@@ -208,7 +208,7 @@ final class Spilled {
 
     /// A reading is over, and all that was wanted of it has been taken.
     void read(Store.Reading from) {
-        reading = false;
+        reading(0);
         long read = 0;
         long readBytes = 0;
         for (Stored each : from.messages()) {
@@ -286,6 +286,7 @@ final class Spilled {
         owed = 0;
         passHoles();
         bytes(0);
+        reading(0);
         held = null;
         if (lent != null) {
             var origins = lent.values();
@@ -330,13 +331,6 @@ final class Spilled {
         return lent == null ? null : lent.remove(sequence);
     }
 
-    /// How much is read at once, now.
-    ///
-    /// @param connected whether it is for somebody who is connected
-    int readBytes(boolean connected) {
-        return (int) Math.clamp(memory.roomBytes(connected) / 2, READ_LEAST_BYTES, READ_BYTES);
-    }
-
     /// Everything before a sequence has been staged by now.
     void staged(long before, Host host) {
         if (host.isDurable(stagedPosition)) {
@@ -353,11 +347,20 @@ final class Spilled {
 
     /// Whether a reading is under way.
     boolean reading() {
-        return reading;
+        return readingBytes > 0;
     }
 
-    /// A reading begins.
-    void reads() {
-        reading = true;
+    /// A reading begins; what it may bring is held until it ends.
+    ///
+    /// @param connected whether it is for somebody who is connected
+    /// @return how much that is
+    int beginReading(boolean connected) {
+        reading((int) Math.clamp(memory.roomBytes(connected) / 2, READ_LEAST_BYTES, READ_BYTES));
+        return readingBytes;
+    }
+
+    private void reading(int mostBytes) {
+        memory.add(mostBytes - readingBytes);
+        readingBytes = mostBytes;
     }
 }
