@@ -44,13 +44,6 @@ final class Connects {
     private static final int HOPS_MAX = 16;
     private static final String UNKNOWN_METHOD = "no such authentication method here";
 
-    /// An exchange of AUTH packets.
-    ///
-    /// @param pending the CONNECT it is about; null when a client that is connected authenticates anew
-    /// @param exchange who decides
-    /// @param shown by what the client wants to be known
-    private record Exchanging(Pending pending, Exchange exchange, Shown shown) {}
-
     /// An AUTH packet that was received.
     private record Answered(Link link, Auth auth) {}
 
@@ -278,8 +271,8 @@ final class Connects {
 
     private void step(Link link, byte[] data) {
         Exchanging exchanging = (Exchanging) link.exchange;
-        exchanging.exchange.step(data, Waited.taking(
-                () -> exchanging.pending == null ? !link.gone : isWanted(exchanging.pending),
+        exchanging.exchange().step(data, Waited.taking(
+                () -> exchanging.pending() == null ? !link.gone : isWanted(exchanging.pending()),
                 step -> here(link, () -> stepped(link, exchanging, step))));
     }
 
@@ -294,10 +287,10 @@ final class Connects {
             }
             case Step.Failure failure -> {
                 link.exchange = null;
-                if (exchanging.pending != null) {
-                    failed(exchanging.pending, failure.reason(), "enhanced authentication failed");
+                if (exchanging.pending() != null) {
+                    failed(exchanging.pending(), failure.reason(), "enhanced authentication failed");
                 } else {
-                    shard.gate().failed(link.channel().client(), exchanging.shown, failure.reason());
+                    shard.gate().failed(link.channel().client(), exchanging.shown(), failure.reason());
                     refusedAnew(link, failure.reason(), "it has failed to authenticate anew");
                     boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
                     link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED, null);
@@ -305,9 +298,9 @@ final class Connects {
             }
             case Step.Success success -> {
                 link.exchange = null;
-                if (exchanging.pending != null) {
-                    exchanging.pending.authenticationData = success.data();
-                    known(exchanging.pending, success.identity());
+                if (exchanging.pending() != null) {
+                    exchanging.pending().authenticationData = success.data();
+                    known(exchanging.pending(), success.identity());
                 } else {
                     anew(link, success);
                     goOn(link);

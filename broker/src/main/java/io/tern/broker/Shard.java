@@ -303,7 +303,6 @@ final class Shard implements Turn, Host {
     }
 
     /// Ends all connections, since the server stops.
-    ///
     /// @param newWhenEmpty called once, when the last one is gone and the wills that had to be sent are safe
     void stop(Runnable newWhenEmpty) {
         enter();
