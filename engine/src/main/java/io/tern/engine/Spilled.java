@@ -355,7 +355,7 @@ final class Spilled {
     /// @param connected whether it is for somebody who is connected
     /// @return how much that is
     int beginReading(boolean connected) {
-        reading((int) Math.clamp(memory.roomBytes(connected) / 2, READ_LEAST_BYTES, READ_BYTES));
+        reading(Math.clamp(memory.roomBytes(connected) / 2, READ_LEAST_BYTES, READ_BYTES));
         return readingBytes;
     }
 

@@ -290,7 +290,7 @@ class ArchiveTest {
         assertThat(all().get(1)).isEqualTo("1 queues 136 of 64 to 200");
         archive.records().settledRange(1, 65, 135);
         commit();
-        assertThat(all()).hasSize(3).contains("1 queues 136 of 64 to 200");
+        assertThat(all()).hasSize(3).contains("1 queues 1 of 64 to 200");
         archive.records().settled(1, 64);
         commit();
         assertThat(all()).contains("1 queues 0 of 200 to 200");

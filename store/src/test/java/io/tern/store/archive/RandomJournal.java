@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 /// Makes up frames as a broker could write them.
 final class RandomJournal {
 
+    /// How many packet identifiers are opened outside of transactions.
+    private static final int INBOUND_IDENTIFIERS = 20;
+
     /// A record, told to whoever wants to hear it.
     interface Record extends Consumer<JournalRecords> {}
 
@@ -201,8 +204,7 @@ final class RandomJournal {
         }
         if (random.nextBoolean() || session.filters.isEmpty()) {
             String filter = "a/" + random.nextInt(6) + "/#";
-            int drawn = random.nextInt(64);
-            int options = drawn % 3 | drawn / 16 % 3 << 4;
+            int options = random.nextInt(3) | random.nextInt(3) << 4;
             int identifier = random.nextInt(3) * 100_000;
             session.filters.add(filter);
             add(records -> records.subscribed(session.epoch, filter, options, identifier));
@@ -276,7 +278,8 @@ final class RandomJournal {
     private void transaction() {
         Transaction transaction = new Transaction(++lastId);
         Session publisher = any();
-        int packetId = 1 + random.nextInt(0xFFFF);
+        // None that is opened without one: an identifier in use is not opened again.
+        int packetId = 1 + INBOUND_IDENTIFIERS + random.nextInt(0xFFFF - INBOUND_IDENTIFIERS);
         boolean shared = random.nextBoolean();
         for (int i = random.nextInt(3); i >= 0; i--) {
             Session session = any();
@@ -317,7 +320,7 @@ final class RandomJournal {
             add(records -> records.inboundReleased(session.epoch, packetId));
             return;
         }
-        int packetId = 1 + random.nextInt(20);
+        int packetId = 1 + random.nextInt(INBOUND_IDENTIFIERS);
         if (session.inbound.add(packetId)) {
             add(records -> records.inboundOpened(session.epoch, packetId, 0));
         }
