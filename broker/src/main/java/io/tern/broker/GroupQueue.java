@@ -37,7 +37,7 @@ final class GroupQueue extends DurableQueue {
     /// See [DurableQueue#recover].
     void takeUp(long oldEpoch, Leftover left) {
         epoch = oldEpoch;
-        recover(left);
+        recover(left, 0);
     }
 
     /// What comes from now on stands in the journal.

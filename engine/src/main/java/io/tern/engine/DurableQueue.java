@@ -46,23 +46,26 @@ public abstract class DurableQueue implements QueueOwner {
     /// Goes on where a process before this one has stopped, with everything on disk.
     ///
     /// @param left what it knows of the queue
-    public final void recover(Leftover left) {
+    /// @param maybeSentEnd those before this may have been sent, and are not dropped
+    public final void recover(Leftover left, long maybeSentEnd) {
         end = left.next();
         if (left.firstWritten() < left.end()) {
-            spilled().recover(left.firstWritten(), left.end(), left.messages(), left.bytes());
+            spilled().recover(left.firstWritten(), left.end(), left.messages(), left.bytes(), maybeSentEnd);
         }
     }
 
     private Spilled spilled() {
-        if (spilled == null) {
-            spilled = new Spilled(host.memory());
-        }
-        return spilled;
+        return spilled == null ? spilled = new Spilled(host.memory()) : spilled;
     }
 
     /// @return how many wait, in memory and on disk
     public final long size() {
         return ring.size() + (spilled == null ? 0 : spilled.size());
+    }
+
+    /// @return how many of them may be dropped, at least
+    final long droppable() {
+        return ring.size() + (spilled == null ? 0 : spilled.droppable());
     }
 
     /// @return whether nothing waits
@@ -117,7 +120,7 @@ public abstract class DurableQueue implements QueueOwner {
             Origin.settle(extra);
             return -1;
         }
-        while (Fullness.isByCount(this, host.limits(), 1) && size() > 0) {
+        while (Fullness.isByCount(this, host.limits(), 1) && droppable() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
@@ -165,12 +168,12 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return false if the owner has as much as he may, and there is not as much of it here
     private boolean makeRoomOnDisk(Message message, long neededBytes) {
-        while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && size() > 0) {
+        while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && droppable() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         boolean may = Fullness.mayStore(this, message, neededBytes);
         long leftBytes = may ? Long.MAX_VALUE : bytes() + spilledBytes() - message.costBytes();
-        while (leftBytes >= 0 && size() > 0 && bytes() + spilledBytes() > leftBytes) {
+        while (leftBytes >= 0 && droppable() > 0 && bytes() + spilledBytes() > leftBytes) {
             dropOldestAnywhere(DropReason.OVER_QUOTA);
         }
         if (leftBytes < 0) {
@@ -339,9 +342,7 @@ public abstract class DurableQueue implements QueueOwner {
         }
     }
 
-    /// Drops the oldest in memory.
-    ///
-    /// @param reason why
+    /// Drops the oldest in memory, and says why.
     public final void dropOldest(DropReason reason) {
         drop(ring.first(), reason);
     }

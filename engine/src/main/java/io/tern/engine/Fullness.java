@@ -14,14 +14,14 @@ final class Fullness {
     /// @return 0 to 1, where something has to go for the next message
     static double of(DurableQueue queue, Limits limits, long othersBytes) {
         double byBytes = (double) usedBytes(queue, othersBytes) / Math.max(1, mostBytes(queue, limits));
-        double byCount = limits.queueMessages() == 0 ? 0 : (double) queue.size() / limits.queueMessages();
+        double byCount = limits.queueMessages() == 0 ? 0 : (double) queue.droppable() / limits.queueMessages();
         return Math.min(1, Math.max(byBytes, byCount));
     }
 
     /// Whether it is to be watched; asked at each message, so by whole numbers.
     static boolean isHigh(DurableQueue queue, Limits limits, long othersBytes) {
         return usedBytes(queue, othersBytes) > mostBytes(queue, limits) / 5 * HIGH_FIFTHS
-                || limits.queueMessages() > 0 && queue.size() > limits.queueMessages() / 5L * HIGH_FIFTHS;
+                || limits.queueMessages() > 0 && queue.droppable() > limits.queueMessages() / 5L * HIGH_FIFTHS;
     }
 
     /// Whether it is full in messages.
@@ -29,7 +29,7 @@ final class Fullness {
     /// @param parts 1, or more to ask whether it holds the first of so many parts of what it may
     static boolean isByCount(DurableQueue queue, Limits limits, int parts) {
         int most = limits.queueMessages();
-        return most > 0 && queue.size() >= Math.max(1, most / parts);
+        return most > 0 && queue.droppable() >= Math.max(1, most / parts);
     }
 
     /// Whether its owner may have a message more on disk.

@@ -52,8 +52,8 @@ public final class Outbox {
             open();
             ids.recover(left.looseFirst(), left.looseEnd());
             sent.skipTo(left.oldest(), DONE);
-            fresh.recover(left);
             maybeSentEnd = left.maybeSentEnd(Identifiers.count(session));
+            fresh.recover(left, maybeSentEnd);
             ids.release(left.firstWritten());
             next = sent.first();
         }
@@ -62,7 +62,7 @@ public final class Outbox {
     private void open() {
         if (fresh == null) {
             fresh = new Backlog(session);
-            fresh.recover(new Leftover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0));
+            fresh.recover(new Leftover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0), maybeSentEnd);
             sent = new MessageRing();
             sent.skipTo(maybeSentEnd, DONE);
             next = maybeSentEnd;

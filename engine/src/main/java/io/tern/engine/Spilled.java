@@ -40,6 +40,9 @@ final class Spilled {
     /// Before this there are holes of which only the number is known: a process before this one has left them.
     private long unknownEnd;
     private long unknown;
+    /// Those before this may have been sent, by a process before this one. They are not given up: their packet
+    /// identifiers may be in use.
+    private long sparedEnd;
     /// So many of the oldest messages were given up, and it isn't known yet which those are.
     private long owed;
     /// Messages that must not be sent yet, by their sequences; what is read back ends before the lowest.
@@ -66,6 +69,11 @@ final class Spilled {
     /// How many messages are here.
     long size() {
         return end - first - missing - unknown - owed;
+    }
+
+    /// How many may be given up, at least.
+    long droppable() {
+        return Math.max(0, size() - Math.max(0, Math.min(sparedEnd, end) - first));
     }
 
     /// The oldest sequence that is here.
@@ -119,8 +127,10 @@ final class Spilled {
     /// @param newEnd one more than the last
     /// @param messages how many there are
     /// @param allBytes that they take
-    void recover(long from, long newEnd, long messages, long allBytes) {
+    /// @param maybeSentEnd those before this may have been sent
+    void recover(long from, long newEnd, long messages, long allBytes, long maybeSentEnd) {
         extend(from, newEnd, allBytes);
+        sparedEnd = maybeSentEnd;
         unknown = Math.clamp(newEnd - from - messages, 0, newEnd - from - 1);
         unknownEnd = newEnd;
         stagedEnd = newEnd;
@@ -243,7 +253,7 @@ final class Spilled {
         return true;
     }
 
-    /// Gives the oldest up, unread.
+    /// Gives the oldest that is [#droppable] up, unread.
     ///
     /// @return its sequence; -1 if it has to be read first, to know which that is
     long dropFirst() {
@@ -252,7 +262,10 @@ final class Spilled {
             owed++;
             return -1;
         }
-        long dropped = first++;
+        long dropped = Math.max(first, sparedEnd);
+        Map.Entry<Long, Long> gone = holes.floorEntry(dropped);
+        dropped = gone == null ? dropped : Math.max(dropped, gone.getValue());
+        hole(dropped, dropped + 1);
         released(dropped);
         passHoles();
         return dropped;
@@ -265,7 +278,7 @@ final class Spilled {
 
     /// The oldest has been read: whether it is one of those that were given up. Then it is gone.
     boolean owes(long sequence) {
-        if (owed == 0) {
+        if (owed == 0 || sequence < sparedEnd) {
             return false;
         }
         owed--;

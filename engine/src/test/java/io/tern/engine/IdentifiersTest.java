@@ -262,4 +262,33 @@ class IdentifiersTest {
         assertThat(host.dropped).isEmpty();
         assertThat(host.droppedUnread).isZero();
     }
+
+    @Test
+    @Spec("MQTT-2.2.1-4")
+    void what_may_have_been_sent_before_a_crash_is_not_dropped_for_what_comes_then() {
+        host.queueMessages = 3;
+        channel.lost();
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.outbox().recover(new Leftover(0, 5, 2, 0, 0, 5, 500));
+
+        offer(2, Durability.SYNC);
+        offer(2, Durability.SYNC);
+
+        assertThat(host.droppedUnread).as("the oldest two that were never sent").isEqualTo(2);
+        assertThat(host.journal.records).contains("settled 2", "settled 3").doesNotContain("settled 0", "settled 1");
+        assertThat(session.outbox().waiting()).isEqualTo(5);
+    }
+
+    @Test
+    void where_it_is_not_known_which_are_left_those_are_spared_as_well() {
+        host.queueMessages = 3;
+        channel.lost();
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.outbox().recover(new Leftover(0, 8, 2, 0, 0, 5, 500));
+
+        offer(2, Durability.SYNC);
+
+        assertThat(host.droppedUnread).isEqualTo(1);
+        assertThat(host.journal.records).noneMatch(each -> each.startsWith("settled"));
+    }
 }

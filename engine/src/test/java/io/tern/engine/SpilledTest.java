@@ -101,7 +101,7 @@ class SpilledTest {
                     model.add(at);
                 }
             }
-            spilled.recover(100, 160, model.size(), (long) model.size() * COST_BYTES);
+            spilled.recover(100, 160, model.size(), (long) model.size() * COST_BYTES, 0);
             long next = 160;
             int given = 0;
             while (spilled.size() > 0) {
