@@ -22,7 +22,8 @@ public interface Connection {
     /// @param src where the bytes are
     /// @param offset of the first
     /// @param length bytes, 0 or more
-    void write(byte[] src, int offset, int length);
+    /// @return false if [#outputBytes] is as it was, which is asked for at each packet
+    boolean write(byte[] src, int offset, int length);
 
     /// Hands everything appended so far to the network, as one write. The shard calls it once a turn, and in between
     /// only when much has been appended.

@@ -43,10 +43,11 @@ final class MemoryConnection implements Connection, Peer.Link {
     }
 
     @Override
-    public void write(byte[] src, int offset, int length) {
+    public boolean write(byte[] src, int offset, int length) {
         if (open) {
             unflushed.write(src, offset, length);
         }
+        return true;
     }
 
     @Override

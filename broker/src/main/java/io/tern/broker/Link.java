@@ -420,7 +420,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     @Override
     public void write(byte[] frame, int offset, int length) {
-        connection.write(frame, offset, length);
+        boolean grown = connection.write(frame, offset, length);
         if (frame[offset] != lastHeader) {
             count();
             lastHeader = frame[offset];
@@ -429,7 +429,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         unflushedBytes += length;
         if (unflushedBytes >= FLUSH_BYTES) {
             flush();
-        } else {
+        } else if (grown) {
             holdOutput();
         }
         shard.links().dirty(this);

@@ -52,8 +52,9 @@ class AllocationTest {
         }
 
         @Override
-        public void write(byte[] src, int offset, int length) {
+        public boolean write(byte[] src, int offset, int length) {
             writtenBytes += length;
+            return true;
         }
 
         @Override

@@ -149,7 +149,7 @@ final class MemoryConnection implements Connection {
     }
 
     @Override
-    public void write(byte[] src, int offset, int length) {
+    public boolean write(byte[] src, int offset, int length) {
         check();
         if (broken) {
             throw new IllegalStateException("broken on purpose");
@@ -159,6 +159,7 @@ final class MemoryConnection implements Connection {
             wasHigh |= pending.size() >= HIGH_WATER_BYTES;
             whenWritten.run();
         }
+        return true;
     }
 
     @Override

@@ -94,12 +94,14 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
-    public void write(byte[] src, int offset, int length) {
+    public boolean write(byte[] src, int offset, int length) {
         assert loop.inLoop() : this;
+        int before = output.capacityBytes();
         if (state == State.OPEN && length > 0) {
             output.append(src, offset, length);
             outputNews.appended();
         }
+        return output.capacityBytes() != before;
     }
 
     @Override

@@ -231,10 +231,10 @@ final class SimConnection implements Connection, Actor {
     }
 
     @Override
-    public void write(byte[] src, int offset, int length) {
+    public boolean write(byte[] src, int offset, int length) {
         check("write");
         if (ended) {
-            return;
+            return false;
         }
         byte[] packet = sim.faults().toClient(Arrays.copyOfRange(src, offset, offset + length));
         attempt.written(packet); // Also if it is broken: the broker doesn't know yet, and goes on accordingly.
@@ -244,6 +244,7 @@ final class SimConnection implements Connection, Actor {
             }
             aboveHighWater |= pending() >= HIGH_WATER_BYTES;
         }
+        return true;
     }
 
     @Override
