@@ -330,12 +330,6 @@ public abstract class DurableQueue implements QueueOwner {
         ring.removeFirst();
     }
 
-    /// Takes a message out, and nothing else.
-    private void take(long place) {
-        leaves(place);
-        ring.remove(place);
-    }
-
     private void leaves(long place) {
         if (latest != null && LatestByTopic.holdsFor(ring.message(place))) {
             latest.left(ring.message(place).topic(), ring.sequence(place));
@@ -366,7 +360,8 @@ public abstract class DurableQueue implements QueueOwner {
     private void settle(long place) {
         long sequence = ring.sequence(place);
         boolean recorded = (ring.state(place) & RECORDED) != 0;
-        take(place);
+        leaves(place);
+        ring.remove(place);
         if (recorded) {
             settled(sequence);
         }
@@ -431,7 +426,7 @@ public abstract class DurableQueue implements QueueOwner {
         while (!ring.isEmpty()) {
             Object extra = ring.extra(ring.first());
             dropped(firstMessage(), DropReason.SESSION_ENDED);
-            take(ring.first());
+            removeFirst();
             Origin.settle(extra);
         }
         forgetSpilled();

@@ -28,7 +28,7 @@ final class Identifiers {
 
     private final Session session;
     private final int count;
-    private final MessageRing sent;
+    private final Sent sent;
     private final Backlog fresh;
     /// Messages before this may be sent.
     private long end;
@@ -48,7 +48,7 @@ final class Identifiers {
     /// @param sent messages of that session that were sent before
     /// @param fresh and those that were not
     /// @param told what the journal was told already
-    Identifiers(Session session, MessageRing sent, Backlog fresh, long told) {
+    Identifiers(Session session, Sent sent, Backlog fresh, long told) {
         this.session = session;
         this.count = count(session);
         this.sent = sent;
@@ -98,9 +98,9 @@ final class Identifiers {
     void release(long before) {
         long to = Math.min(before, releaseEnd);
         if (Math.max(sent.end(), releaseFirst) < to) {
-            sent.skipTo(Math.max(sent.end(), releaseFirst), Outbox.DONE);
+            sent.skipTo(Math.max(sent.end(), releaseFirst));
             while (sent.end() < to) {
-                sent.add(null, 2 | Outbox.RELEASED, null);
+                sent.addReleased();
             }
         }
     }

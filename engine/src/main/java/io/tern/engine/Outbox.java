@@ -18,21 +18,13 @@ public final class Outbox {
 
     private static final int QOS = DurableQueue.QOS;
     private static final int RETAIN = DurableQueue.RETAIN;
-    private static final int PHASE = 0x30;
-    private static final int WAITING = 0x00;
-    private static final int SENT = 0x10;
-    static final int RELEASED = 0x20;
-    static final int DONE = 0x30;
 
     private final Session session;
     /// What was sent at least once, on whatever connection.
-    private MessageRing sent;
+    private Sent sent;
     /// What was never sent. Its sequences go on where those of the other end, or later.
     private Backlog fresh;
-    /// The first of those sent before that was not sent on this connection.
-    private long next;
     private SendWindow window;
-    private long sentBytes;
     /// Those before this may have been sent by the process before.
     private long maybeSentEnd;
     private Identifiers ids;
@@ -51,11 +43,10 @@ public final class Outbox {
         if (!left.isEmpty()) {
             open();
             ids.recover(left.looseFirst(), left.looseEnd());
-            sent.skipTo(left.oldest(), DONE);
+            sent.skipTo(left.oldest());
             maybeSentEnd = left.maybeSentEnd(Identifiers.count(session));
             fresh.recover(left, maybeSentEnd);
             ids.release(left.firstWritten());
-            next = sent.first();
         }
     }
 
@@ -63,9 +54,7 @@ public final class Outbox {
         if (fresh == null) {
             fresh = new Backlog(session);
             fresh.recover(new Leftover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0), maybeSentEnd);
-            sent = new MessageRing();
-            sent.skipTo(maybeSentEnd, DONE);
-            next = maybeSentEnd;
+            sent = new Sent(session.host().memory(), maybeSentEnd);
             ids = new Identifiers(session, sent, fresh, reservedEnd);
             window = new SendWindow();
             window.begin(session.channel());
@@ -102,17 +91,17 @@ public final class Outbox {
         if (fresh == null) {
             return channel.inFlightFirstMessages();
         }
-        return window.isOpen(sentBytes, fresh) ? window.roomMessages() : 0;
+        return window.isOpen(sent.bytes(), fresh) ? window.roomMessages() : 0;
     }
 
     /// {@return how many messages wait to be sent on this connection, those that need not be sent again included}
     public long waiting() {
-        return fresh == null ? 0 : sent.end() - next + fresh.size();
+        return fresh == null ? 0 : sent.left() + fresh.size();
     }
 
     /// {@return what the messages in memory are charged with, see [Message#costBytes]}
     public long queuedBytes() {
-        return fresh == null ? 0 : sentBytes + fresh.bytes();
+        return fresh == null ? 0 : sent.bytes() + fresh.bytes();
     }
 
     /// {@return about how many bytes the messages take that are on disk only}
@@ -133,7 +122,7 @@ public final class Outbox {
     /// @param message that comes
     /// @return false if it had better wait elsewhere
     public boolean hasRoomFor(Message message) {
-        return isEmpty() || fresh.hasRoomFor(message, sentBytes);
+        return isEmpty() || fresh.hasRoomFor(message, sent.bytes());
     }
 
     /// Whether a message that is lent finds room without anything being dropped for it.
@@ -156,7 +145,7 @@ public final class Outbox {
     ///
     /// @return part of its bound, 0 to 1, where the oldest message is dropped for the next; for that which is nearest
     public double fullness() {
-        return fresh == null ? 0 : fresh.fullness(sentBytes);
+        return fresh == null ? 0 : fresh.fullness(sent.bytes());
     }
 
     /// Nobody looks at [#fullness] any more, until [Host#filling] is told again.
@@ -185,12 +174,12 @@ public final class Outbox {
     /// @return its sequence, or -1 if there was no room for it
     long add(Message message, int qos, boolean retain, Object extra, boolean held, boolean recorded) {
         open();
-        return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, recorded, sentBytes);
+        return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, recorded, sent.bytes());
     }
 
     /// Makes room, if more is held here than [Memory] has room for by now; a slice of it, if there is any.
     boolean trim() {
-        return fresh.trim(sentBytes);
+        return fresh.trim(sent.bytes());
     }
 
     /// Other rules may hold for its messages by now: asks [AccessRules#mayStillReceive] about each before it is sent.
@@ -211,7 +200,7 @@ public final class Outbox {
     void read(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
             if (fresh.isTaken(stored.sequence())) {
-                releaseBefore(stored.sequence());
+                ids.release(stored.sequence());
                 take(stored);
             }
         }
@@ -225,9 +214,12 @@ public final class Outbox {
             session.host().dropped(session, message, DropReason.EXPIRED);
             session.recordSettled(stored.sequence());
         } else if (stored.sequence() < maybeSentEnd) {
-            sent.skipTo(stored.sequence(), DONE);
-            next = Math.max(next, sent.first());
-            addSent(message, message == null ? 2 | RELEASED : flags | WAITING, stored.identifiers());
+            sent.skipTo(stored.sequence());
+            if (message == null) {
+                sent.addReleased();
+            } else {
+                sent.addWaiting(stored.sequence(), message, flags, stored.identifiers());
+            }
         } else if (message == null) {
             session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
         } else {
@@ -241,73 +233,63 @@ public final class Outbox {
         return stored.message() != null && stored.qos() == 1 && stored.message().expired(session.host().nowMillis());
     }
 
-    private void addSent(Message message, int state, Object extra) {
-        if (message != null) {
-            sentBytes += message.costBytes();
-            session.host().memory().hold(message);
-        }
-        sent.add(message, state, extra);
-    }
-
     /// Sends as much as the window and the output buffer take, oldest first.
     void drain(Channel channel, long nowMillis) {
         if (fresh == null) {
             return;
         }
-        releaseBefore(fresh.first());
-        long before = next;
-        while (next < sent.end() || fresh.hasFirst() && ids.coverNext()) {
-            if (!window.isOpen(sentBytes, fresh)) {
-                window.full(next > before ? next - 1 : -1, nowMillis);
+        ids.release(fresh.first());
+        long before = sent.next();
+        while (sent.left() > 0 || fresh.hasFirst() && ids.coverNext()) {
+            if (!window.isOpen(sent.bytes(), fresh)) {
+                window.full(sent.next() > before ? sent.next() - 1 : -1, nowMillis);
                 break;
             }
-            if (next < sent.end() ? !sendAgain(channel, nowMillis) : !sendOldest(channel, nowMillis)) {
+            if (sent.left() > 0 ? !sendAgain(channel, nowMillis) : !sendOldest(channel, nowMillis)) {
                 return;
             }
         }
-        fresh.readAhead(sent.end() - next);
-    }
-
-    /// What no record tells of, and may have been sent before a sequence, comes first.
-    private void releaseBefore(long sequence) {
-        ids.release(sequence);
-        next = Math.max(next, sent.first());
+        fresh.readAhead(sent.left());
     }
 
     /// @return false if no more can be sent now
     private boolean sendAgain(Channel channel, long nowMillis) {
-        long sequence = next;
-        switch (sent.state(sequence) & PHASE) {
-            case DONE -> next++;
-            case RELEASED -> {
+        long sequence = sent.next();
+        switch (sent.phase(sequence)) {
+            case Sent.DONE -> sent.passNext();
+            case Sent.RELEASED -> {
                 channel.outlet().ack(Outlet.PUBREL, ids.of(sequence), ReasonCode.SUCCESS);
                 window.sent();
-                next++;
+                sent.passNext();
             }
             default -> {
                 if (!channel.outlet().writable() || fresh.rests()) {
                     return false;
                 }
-                next++;
-                int state = sent.state(sequence);
-                Message message = sent.message(sequence);
-                Object extra = sent.extra(sequence);
-                boolean may = fresh.mayGo(sequence, message, state, extra);
-                if (may && write(channel, sequence, message, state, extra, true, nowMillis)) {
-                    sent.state(sequence, sent.state(sequence) & ~PHASE | SENT);
-                    window.sent();
-                } else {
-                    session.host().dropped(session, message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
-                    if ((state & QOS) == 2) { // Its packet identifier may be in use at the receiver.
-                        released(sequence);
-                        next--;
-                    } else {
-                        finish(sequence);
-                    }
-                }
+                sendAgain(channel, sequence, nowMillis);
             }
         }
         return true;
+    }
+
+    private void sendAgain(Channel channel, long sequence, long nowMillis) {
+        int flags = sent.flags(sequence);
+        Message message = sent.message(sequence);
+        Object extra = sent.extra(sequence);
+        boolean may = fresh.mayGo(sequence, message, flags, extra);
+        if (may && write(channel, sequence, message, flags, extra, true, nowMillis)) {
+            sent.passNext();
+            sent.sentAgain(sequence);
+            window.sent();
+            return;
+        }
+        session.host().dropped(session, message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
+        if ((flags & QOS) == 2) {
+            released(sequence); // Its packet identifier may be in use at the receiver.
+        } else {
+            sent.passNext();
+            finish(sequence);
+        }
     }
 
     /// @return false if no more can be sent now
@@ -326,10 +308,8 @@ public final class Outbox {
         } else if (!write(channel, sequence, message, flags, extra, false, nowMillis)) {
             fresh.dropOldest(DropReason.TOO_LARGE);
         } else {
-            sent.skipTo(sequence, DONE);
-            addSent(message, flags | SENT, extra);
+            sent.add(sequence, message, flags, extra);
             fresh.removeFirst();
-            next = sent.end();
             window.sent();
         }
         return true;
@@ -348,7 +328,7 @@ public final class Outbox {
     ///
     /// @return false if no PUBLISH of QoS 1 with it is unanswered
     boolean acknowledged(int packetId) {
-        return completes(sequence(packetId), SENT, 1);
+        return completes(sequence(packetId), Sent.SENT, 1);
     }
 
     /// PUBREC came: the message is the receiver's now, only its identifier is kept [MQTT-4.3.3-7].
@@ -358,11 +338,11 @@ public final class Outbox {
     /// @return false if no PUBLISH of QoS 2 with it is under way
     boolean received(int packetId, boolean refused) {
         long sequence = sequence(packetId);
-        if (refused && completes(sequence, SENT, 2)) {
+        if (refused && completes(sequence, Sent.SENT, 2)) {
             return true;
         }
-        if (!is(sequence, SENT, 2)) {
-            return is(sequence, RELEASED, 2);
+        if (!is(sequence, Sent.SENT, 2)) {
+            return is(sequence, Sent.RELEASED, 2);
         }
         released(sequence);
         return true;
@@ -370,8 +350,7 @@ public final class Outbox {
 
     /// Only PUBREL is owed for it from now on.
     private void released(long sequence) {
-        sent.state(sequence, sent.state(sequence) & ~PHASE | RELEASED);
-        forget(sequence);
+        sent.release(sequence);
         if (session.durable()) {
             session.host().journal().received(session.epoch(), sequence);
         }
@@ -381,7 +360,7 @@ public final class Outbox {
     ///
     /// @return false if no PUBREL with that packet identifier is unanswered
     boolean completed(int packetId) {
-        return completes(sequence(packetId), RELEASED, 2);
+        return completes(sequence(packetId), Sent.RELEASED, 2);
     }
 
     private boolean completes(long sequence, int phase, int qos) {
@@ -399,13 +378,7 @@ public final class Outbox {
         if (fresh == null) {
             return;
         }
-        for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
-            int state = sent.state(sequence);
-            if ((state & PHASE) == SENT) {
-                sent.state(sequence, state & ~PHASE | WAITING);
-            }
-        }
-        next = sent.first();
+        sent.rewind();
         window.begin(session.channel());
     }
 
@@ -422,10 +395,10 @@ public final class Outbox {
             return true;
         }
         long sequence = sentToo ? sent.find(origin) : -1;
-        if (sequence < 0 || (sent.state(sequence) & QOS) != 1) {
+        if (sequence < 0 || (sent.flags(sequence) & QOS) != 1) {
             return false;
         }
-        if ((sent.state(sequence) & PHASE) == SENT) {
+        if (sent.phase(sequence) == Sent.SENT) {
             window.takenBack();
         }
         end(sequence);
@@ -438,18 +411,14 @@ public final class Outbox {
             return;
         }
         for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
-            if ((sent.state(sequence) & PHASE) == WAITING && sent.message(sequence) != null) {
+            if (sent.phase(sequence) == Sent.WAITING && sent.message(sequence) != null) {
                 session.host().dropped(session, sent.message(sequence), DropReason.SESSION_ENDED);
             }
-            Origin.settle(sent.takeExtra(sequence));
-            forget(sequence);
+            Origin.settle(sent.extra(sequence));
         }
-        sent.clear();
         fresh.clear();
-        sent.skipTo(fresh.end(), DONE);
-        next = sent.end();
+        sent.clear(fresh.end());
         window.begin(null);
-        assert sentBytes == 0;
     }
 
     /// A message that was sent is settled.
@@ -459,40 +428,28 @@ public final class Outbox {
 
     /// @return who lent it, to be told
     private Object end(long sequence) {
-        int qos = sent.state(sequence) & QOS;
-        sent.state(sequence, DONE);
-        forget(sequence);
-        Object extra = sent.takeExtra(sequence);
-        while (!sent.isEmpty() && (sent.state(sent.first()) & PHASE) == DONE) {
-            sent.removeFirst();
-        }
-        next = Math.max(next, sent.first());
+        int qos = sent.flags(sequence) & QOS;
+        Object extra = sent.end(sequence);
         session.recordSettled(sequence, qos, extra);
         return extra;
     }
 
-    private void forget(long sequence) {
-        Message message = sent.message(sequence);
-        if (message != null) {
-            sentBytes -= message.costBytes();
-            session.host().memory().letGo(message);
-            sent.forgetMessage(sequence);
-        }
-    }
-
     private boolean is(long sequence, int phase, int qos) {
-        return sequence >= 0 && (sent.state(sequence) & (PHASE | QOS)) == (phase | qos);
+        return sequence >= 0 && sent.is(sequence, phase, qos);
     }
 
     /// Whether what was sent with a packet identifier on this connection still waits for an answer.
     boolean isInFlight(int packetId) {
         long sequence = sequence(packetId);
-        return sequence >= 0 && (sent.state(sequence) & PHASE) != DONE;
+        return sequence >= 0 && sent.phase(sequence) != Sent.DONE;
     }
 
     /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
     private long sequence(int packetId) {
-        long sequence = fresh == null ? -1 : ids.sequence(packetId, sent.first());
-        return sequence < next ? sequence : -1;
+        if (fresh == null) {
+            return -1;
+        }
+        long sequence = ids.sequence(packetId, sent.first());
+        return sequence < sent.next() ? sequence : -1;
     }
 }

@@ -59,8 +59,23 @@ final class Qos0Backlog {
                     continue;
                 }
             }
-            session.sendQos0(channel, first.message, first.retain, first.extra, nowMillis);
+            send(session, channel, first.message, first.retain, first.extra, nowMillis);
         }
+    }
+
+    /// Sends a message at once.
+    static void send(
+            Session session, Channel channel, Message message, boolean retain, Object extra, long nowMillis) {
+        Host host = session.host();
+        if (message.expired(nowMillis)) {
+            host.dropped(session, message, DropReason.EXPIRED);
+        } else {
+            int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+            if (!host.frames().write(channel, message, 0, false, retain, 0, identifiers, nowMillis)) {
+                host.dropped(session, message, DropReason.TOO_LARGE);
+            }
+        }
+        Origin.settle(extra);
     }
 
     /// See [Outbox#doubt].

@@ -218,8 +218,7 @@ public final class Session extends Marked {
             return false;
         }
         if (own) {
-            int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
-            host.journal().queued(epoch, sequence, message, qos, retain, identifiers, transaction);
+            record(sequence, message, qos, retain, extra, transaction);
         }
         if (held) {
             host.hold(this, sequence, message.durability(), transaction);
@@ -233,6 +232,11 @@ public final class Session extends Marked {
             host.waiting(this);
         }
         return own;
+    }
+
+    private void record(long sequence, Message message, int qos, boolean retain, Object extra, long transaction) {
+        int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+        host.journal().queued(epoch, sequence, message, qos, retain, identifiers, transaction);
     }
 
     /// Whether a message in the queue is this session's to keep: what a shared group has lent at QoS 1 stays the
@@ -309,23 +313,11 @@ public final class Session extends Marked {
         } else if (qos0Backlog != null) {
             qos0Backlog.add(message, retain, extra);
         } else if (sending() && channel.outlet().writable()) {
-            sendQos0(channel, message, retain, extra, host.nowMillis());
+            Qos0Backlog.send(this, channel, message, retain, extra, host.nowMillis());
         } else {
             qos0Backlog = new Qos0Backlog(this);
             qos0Backlog.add(message, retain, extra);
         }
-    }
-
-    void sendQos0(Channel to, Message message, boolean retain, Object extra, long nowMillis) {
-        if (message.expired(nowMillis)) {
-            host.dropped(this, message, DropReason.EXPIRED);
-        } else {
-            int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
-            if (!host.frames().write(to, message, 0, false, retain, 0, identifiers, nowMillis)) {
-                host.dropped(this, message, DropReason.TOO_LARGE);
-            }
-        }
-        Origin.settle(extra);
     }
 
     /// Sends what there is room for in the window and in the output buffer, then lets others in.
