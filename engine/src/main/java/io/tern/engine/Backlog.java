@@ -66,6 +66,19 @@ final class Backlog extends DurableQueue {
         session.host().read(session, from, to, maxBytes, durable);
     }
 
+    /// Whether a message may go to the receiver without waiting here, since none does, and all bounds are far.
+    ///
+    /// @param message that comes
+    /// @param recorded whether it will stand in the journal
+    /// @param othersBytes what the owner's other messages take in memory
+    /// @return false if it has to come in by [#add]
+    boolean mayPass(Message message, boolean recorded, long othersBytes) {
+        long neededBytes = othersBytes + message.costBytes();
+        return isEmpty()
+                && Fullness.isFar(this, session.host().limits(), neededBytes)
+                && (!recorded || !keeps() || Fullness.mayStore(this, message, neededBytes));
+    }
+
     /// What waits, or was sent and not settled, has to be judged again before it is sent.
     void doubt() {
         doubtedEnd = end();

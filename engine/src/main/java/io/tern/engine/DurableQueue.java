@@ -141,6 +141,11 @@ public abstract class DurableQueue implements QueueOwner {
         return end++;
     }
 
+    /// A message has gone by, and taken a sequence.
+    final void passed() {
+        end++;
+    }
+
     /// Whether a message finds room in memory without anything being dropped for it. An empty queue takes whatever
     /// comes.
     ///

@@ -24,6 +24,12 @@ final class Fullness {
                 || limits.queueMessages() > 0 && queue.droppable() > limits.queueMessages() / 5L * HIGH_FIFTHS;
     }
 
+    /// Whether an empty queue stays within its bounds, and far from where it is to be watched.
+    static boolean isFar(DurableQueue queue, Limits limits, long neededBytes) {
+        long mostBytes = Math.min(queue.roomBytes(), limits.queueDiskBytes());
+        return neededBytes <= mostBytes / 5 * HIGH_FIFTHS;
+    }
+
     /// Whether it is full in messages.
     ///
     /// @param parts 1, or more to ask whether it holds the first of so many parts of what it may

@@ -105,6 +105,11 @@ final class Identifiers {
         }
     }
 
+    /// Whether [#release] has something left to do.
+    boolean owesRelease() {
+        return sent.end() < releaseEnd;
+    }
+
     /// The session has a new connection, on which nothing is sent before what is staged now is safe.
     ///
     /// @param sentEnd where what was ever sent ends
@@ -131,11 +136,15 @@ final class Identifiers {
 
     /// Whether the oldest in memory that was never sent may be. If not, the session is drained when it may.
     boolean coverNext() {
-        long sequence = fresh.first();
+        return cover(fresh.first(), fresh.firstMessage(), fresh.firstState() & Backlog.QOS);
+    }
+
+    /// As [#coverNext] of a message that would be the next.
+    boolean cover(long sequence, Message message, int qos) {
         if (!session.keeps()) {
             return sequence - oldest() < count;
         }
-        boolean loose = isNextLoose();
+        boolean loose = qos == 2 && message.durability() != Durability.SYNC;
         boolean covered = sequence < end && (!loose || sequence < looseEnd);
         if (loose && usesLoose && sequence == looseEnd && !stalled) {
             looseRun = Math.min(2 * looseRun, LOOSE_RUN_MOST);
@@ -146,11 +155,6 @@ final class Identifiers {
         }
         stalled |= !covered;
         return covered;
-    }
-
-    private boolean isNextLoose() {
-        Message message = fresh.firstMessage();
-        return message != null && message.durability() != Durability.SYNC && (fresh.firstState() & Backlog.QOS) == 2;
     }
 
     private void ask(long sequence, long oldest, boolean loose, int gainLeast) {

@@ -177,6 +177,34 @@ public final class Outbox {
         return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, recorded, sent.bytes());
     }
 
+    /// Sends a message that nothing stands before, without a place among those that wait.
+    ///
+    /// @param channel open
+    /// @param recorded whether it will stand in the journal
+    /// @return its sequence, or -1 if it has to be taken in by [#add] first
+    long sendAtOnce(Channel channel, Message message, int qos, boolean retain, Object extra, boolean recorded) {
+        if (fresh == null
+                || sent.left() > 0
+                || !fresh.mayPass(message, recorded, sent.bytes())
+                || !window.isOpen(sent.bytes(), fresh)
+                || !channel.outlet().writable()) {
+            return -1;
+        }
+        long sequence = fresh.end();
+        long nowMillis = session.host().nowMillis();
+        if (ids.owesRelease() || !ids.cover(sequence, message, qos) || fresh.rests() || message.expired(nowMillis)) {
+            return -1;
+        }
+        int flags = qos | (retain ? RETAIN : 0);
+        if (!write(channel, sequence, message, flags, extra, false, nowMillis)) {
+            return -1;
+        }
+        fresh.passed();
+        sent.add(sequence, message, flags, extra);
+        window.sent();
+        return sequence;
+    }
+
     /// Makes room, if more is held here than [Memory] has room for by now; a slice of it, if there is any.
     boolean trim() {
         return fresh.trim(sent.bytes());

@@ -212,6 +212,17 @@ public final class Session extends Marked {
         boolean recorded = message.durability() != Durability.NONE || !outbox.hasRoomFor(message);
         boolean own = durable && owns(qos, extra) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
+        if (!held && sending()) {
+            long sent = outbox.sendAtOnce(channel, message, qos, retain, extra, own);
+            if (sent >= 0) {
+                if (own) {
+                    record(sent, message, qos, retain, extra, 0);
+                    host.journal().sent();
+                }
+                tally();
+                return own;
+            }
+        }
         long sequence = outbox.add(message, qos, retain, extra, held, own);
         tally();
         if (sequence < 0) {

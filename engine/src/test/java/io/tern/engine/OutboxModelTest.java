@@ -56,7 +56,8 @@ class OutboxModelTest {
         int window;
         long next;
 
-        void add(String text, int qos, int cost, long expiresAtMillis, long queueBytes) {
+        /// @return whether it was taken in
+        boolean add(String text, int qos, int cost, long expiresAtMillis, long queueBytes) {
             while (bytes() + cost > queueBytes) {
                 Entry oldest = entries.stream()
                         .filter(entry -> entry.state == State.NEW)
@@ -64,11 +65,12 @@ class OutboxModelTest {
                         .orElse(null);
                 dropped++;
                 if (oldest == null) {
-                    return;
+                    return false;
                 }
                 oldest.state = State.DONE;
             }
             entries.add(new Entry(next++, text, qos, cost, expiresAtMillis));
+            return true;
         }
 
         long bytes() {
@@ -156,8 +158,16 @@ class OutboxModelTest {
                     int qos = 1 + random.nextInt(2);
                     long expires = random.nextInt(4) == 0 ? host.nowMillis + random.nextInt(100) : Long.MAX_VALUE;
                     var message = Messages.expiring("m" + step, qos, expires);
-                    outbox.add(message, qos, false, null, false, false);
-                    model.add("m" + step, qos, message.costBytes(), expires, host.queueBytes);
+                    boolean offered = random.nextBoolean();
+                    if (offered) {
+                        session.offer(message, qos, false, null);
+                    } else {
+                        outbox.add(message, qos, false, null, false, false);
+                    }
+                    boolean taken = model.add("m" + step, qos, message.costBytes(), expires, host.queueBytes);
+                    if (offered && taken && channel != null) {
+                        model.drain(outlet.writable, host.nowMillis);
+                    }
                 }
                 case 4 -> {
                     if (channel != null) {
