@@ -43,6 +43,8 @@ final class Spilled {
     /// Those before this may have been sent, by a process before this one. They are not given up: their packet
     /// identifiers may be in use.
     private long sparedEnd;
+    /// So many places before that are holes.
+    private long sparedMissing;
     /// So many of the oldest messages were given up, and it isn't known yet which those are.
     private long owed;
     /// Messages that must not be sent yet, by their sequences; what is read back ends before the lowest.
@@ -73,7 +75,11 @@ final class Spilled {
 
     /// How many may be given up, at least.
     long droppable() {
-        return Math.max(0, size() - Math.max(0, Math.min(sparedEnd, end) - first));
+        return Math.max(0, size() - Math.max(0, sparedPlaces(first, end) - sparedMissing));
+    }
+
+    private long sparedPlaces(long from, long to) {
+        return Math.max(0, Math.min(sparedEnd, to) - from);
     }
 
     /// The oldest sequence that is here.
@@ -166,6 +172,7 @@ final class Spilled {
     /// Joins it with those that it touches.
     private void hole(long from, long to) {
         missing += to - from;
+        sparedMissing += sparedPlaces(from, to);
         Map.Entry<Long, Long> before = holes.lowerEntry(from);
         boolean joins = before != null && before.getValue() == from;
         Long behind = holes.get(to);
@@ -197,6 +204,7 @@ final class Spilled {
         for (var hole = holes.firstEntry(); hole != null && hole.getKey() <= first; hole = holes.firstEntry()) {
             forgetHole(hole.getKey());
             missing -= hole.getValue() - hole.getKey();
+            sparedMissing -= sparedPlaces(hole.getKey(), hole.getValue());
             first = Math.max(first, hole.getValue());
         }
     }

@@ -139,4 +139,21 @@ class SpilledTest {
             assertThat(model.size() - given).isZero();
         }
     }
+
+    @Test
+    void places_that_were_reserved_and_never_used_spare_nobody() {
+        spilled.recover(5, 6, 1, 100, 25);
+        for (int sequence = 25; sequence < 31; sequence++) {
+            spilled.add(sequence, 100);
+        }
+
+        assertThat(spilled.size()).isEqualTo(7);
+        assertThat(spilled.droppable()).as("all but the one that may have been sent").isEqualTo(6);
+        assertThat(spilled.dropFirst()).isEqualTo(25);
+        assertThat(spilled.droppable()).isEqualTo(5);
+        spilled.passed(6, 1, 100);
+        assertThat(spilled.droppable()).as("the hole is behind it").isEqualTo(5);
+        spilled.passed(27, 1, 100);
+        assertThat(spilled.droppable()).isEqualTo(4);
+    }
 }
