@@ -25,7 +25,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,19 +273,18 @@ class AbsencesTest {
     @Test
     @Row("an answer of a source")
     void source_is_down() throws Exception {
-        int nobody;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = free.getLocalPort();
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String url = "http: {url: \"http://127.0.0.1:" + nobody.getLocalPort() + "/\", timeout: 1 s}";
+            assertThat(reason(protection("authentication: [{" + url + "}, {anonymous: true}]\n"),
+                    client(null, "mqtt", null), null)).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+            Protection rules = protection("authorization: [{" + url + "}]\n");
+            ClientInfo client = letIn(rules, client(null, "mqtt", null), null);
+            var later = rules.authorization().rules().decide(client, PUBLISH);
+            CompletableFuture<Decision> answer = new CompletableFuture<>();
+            rules.authorization().rules().ask(later, client, PUBLISH, ruling -> answer.complete(ruling.decision()));
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(Decision.UNKNOWN);
         }
-        String url = "http: {url: \"http://127.0.0.1:" + nobody + "/\", timeout: 1 s}";
-        assertThat(reason(protection("authentication: [{" + url + "}, {anonymous: true}]\n"),
-                client(null, "mqtt", null), null)).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
-        Protection rules = protection("authorization: [{" + url + "}]\n");
-        ClientInfo client = letIn(rules, client(null, "mqtt", null), null);
-        var later = rules.authorization().rules().decide(client, PUBLISH);
-        CompletableFuture<Decision> answer = new CompletableFuture<>();
-        rules.authorization().rules().ask(later, client, PUBLISH, ruling -> answer.complete(ruling.decision()));
-        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(Decision.UNKNOWN);
     }
 
     @Test

@@ -10,7 +10,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,13 +114,13 @@ class BenchTest {
 
     @Test
     void a_broker_that_is_not_there_is_said_to_be_missing() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = nobody.getLocalPort();
+            assertThat(bench("pairs", "--port", String.valueOf(port))).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("tern bench: nothing listens on"
+                    + " 127.0.0.1:" + port + "; start a broker there, or say where it is with --port");
+            assertThat(bench("pairs", "--host", "no.such.host.invalid")).isEqualTo(2);
         }
-        assertThat(bench("pairs", "--port", String.valueOf(port))).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("tern bench: nothing listens on"
-                + " 127.0.0.1:" + port + "; start a broker there, or say where it is with --port");
-        assertThat(bench("pairs", "--host", "no.such.host.invalid")).isEqualTo(2);
     }
 }

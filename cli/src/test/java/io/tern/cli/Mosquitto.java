@@ -3,7 +3,8 @@ package io.tern.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,13 +20,13 @@ final class Mosquitto implements AutoCloseable {
 
     private final Process process;
     private final Path config;
-    private final int port;
+    private final Socket reserved;
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
 
-    private Mosquitto(Process process, Path config, int port) {
+    private Mosquitto(Process process, Path config, Socket reserved) {
         this.process = process;
         this.config = config;
-        this.port = port;
+        this.reserved = reserved;
     }
 
     /// @param lines of its configuration, besides the listener
@@ -35,15 +36,16 @@ final class Mosquitto implements AutoCloseable {
         boolean tools = Stream.of("/usr/bin/mosquitto_sub", "/usr/local/bin/mosquitto_sub")
                 .map(Path::of).anyMatch(Files::isExecutable);
         Assumptions.assumeTrue(program != null && tools, "skipped: mosquitto and its tools are not installed");
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        // Bound so by us, the port is given to nobody else, but can be listened on by who names it.
+        Socket reserved = new Socket();
+        reserved.setReuseAddress(true);
+        reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = reserved.getLocalPort();
         Path config = Files.createTempFile("mosquitto", ".conf");
         Files.writeString(config, "listener " + port + " 127.0.0.1\n" + String.join("\n", lines) + "\n");
         Process process = new ProcessBuilder(List.of(program.toString(), "-v", "-c", config.toString()))
                 .redirectErrorStream(true).start();
-        Mosquitto mosquitto = new Mosquitto(process, config, port);
+        Mosquitto mosquitto = new Mosquitto(process, config, reserved);
         Thread.ofVirtual().start(() -> mosquitto.readLog(process.inputReader()));
         mosquitto.await(" running");
         return mosquitto;
@@ -71,12 +73,13 @@ final class Mosquitto implements AutoCloseable {
     }
 
     String port() {
-        return Integer.toString(port);
+        return Integer.toString(reserved.getLocalPort());
     }
 
     @Override
     public void close() throws IOException {
         process.destroy();
+        reserved.close();
         Files.delete(config);
     }
 }

@@ -63,6 +63,7 @@ final class BridgeTest {
         List<String> config = new ArrayList<>(List.of("connection edge1", "address 127.0.0.1:" + port));
         config.addAll(List.of(lines));
         mosquitto = new MosquittoBroker(folder, config);
+        mosquitto.start();
     }
 
     private MqttClient client(int at, String id) throws Exception {

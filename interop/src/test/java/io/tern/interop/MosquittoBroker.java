@@ -1,9 +1,6 @@
 package io.tern.interop;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,22 +11,18 @@ final class MosquittoBroker implements AutoCloseable {
 
     private static final int LIFE_SECONDS = 120;
 
+    private final ReservedPort port = new ReservedPort();
     private final Path config;
-    private final int port;
     private Child child;
 
+    /// One that doesn't run yet.
+    ///
     /// @param folder for its configuration and what it keeps
     /// @param more lines of its configuration
     MosquittoBroker(Path folder, List<String> more) throws IOException {
-        this(folder, more, freePort());
-        start();
-    }
-
-    private MosquittoBroker(Path folder, List<String> more, int port) throws IOException {
-        this.port = port;
-        this.config = folder.resolve("mosquitto-" + port + ".conf");
-        Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\npersistence true\n"
-                + "persistence_location " + folder + "/\npersistence_file mosquitto-" + port + ".db\n"
+        this.config = folder.resolve("mosquitto-" + port() + ".conf");
+        Files.writeString(config, "listener " + port() + " 127.0.0.1\nallow_anonymous true\npersistence true\n"
+                + "persistence_location " + folder + "/\npersistence_file mosquitto-" + port() + ".db\n"
                 + "autosave_interval 1\nautosave_on_changes true\n" + String.join("\n", more) + "\n");
     }
 
@@ -37,13 +30,12 @@ final class MosquittoBroker implements AutoCloseable {
     ///
     /// @return null if it doesn't start for the sake of that file
     static MosquittoBroker withRules(Path folder, Path rules) throws IOException {
-        MosquittoBroker broker = new MosquittoBroker(folder, 
-                // Else, started by root, it becomes somebody who can't read the file.
-                List.of("acl_file " + rules, "user root"), freePort());
+        // Else, started by root, it becomes somebody who can't read the file.
+        MosquittoBroker broker = new MosquittoBroker(folder, List.of("acl_file " + rules, "user root"));
         if (broker.launched()) {
             return broker;
         }
-        try {
+        try (broker) {
             broker.child.awaitEnd();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -55,16 +47,11 @@ final class MosquittoBroker implements AutoCloseable {
         return null;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     int port() {
-        return port;
+        return port.number();
     }
 
+    /// Starts it, for the first time or again.
     void start() throws IOException {
         if (!launched()) {
             throw new AssertionError("mosquitto has ended. " + child.lastWords());
@@ -76,16 +63,8 @@ final class MosquittoBroker implements AutoCloseable {
         List<String> command = List.of(Tools.MOSQUITTO.toString(), "-v", "-c", config.toString());
         Child started = new Child("mosquitto", command, Map.of(), LIFE_SECONDS, line -> { });
         child = started;
-        Waiting.until(() -> listens() || !started.isAlive(), "listening");
+        Waiting.until(() -> port.listens() || !started.isAlive(), "listening");
         return started.isAlive();
-    }
-
-    private boolean listens() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     void kill() throws InterruptedException {
@@ -98,7 +77,10 @@ final class MosquittoBroker implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        child.close();
+    public void close() throws IOException {
+        if (child != null) {
+            child.close();
+        }
+        port.close();
     }
 }

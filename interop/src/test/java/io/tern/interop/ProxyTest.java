@@ -19,8 +19,6 @@ import io.tern.transport.ProxyOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,20 +85,6 @@ final class ProxyTest {
         return broker.listener(listener).port();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private Child nginx(String config) throws IOException {
         assumeTrue(Tools.program("nginx") != null, "left out: nginx (apt install nginx-light)");
         Path file = Files.writeString(folder.resolve("nginx.conf"), config);
@@ -109,10 +93,10 @@ final class ProxyTest {
     }
 
     /// A session through the proxy: both ways, at all QoS, and more than one buffer of a proxy's.
-    private void works(int port, String path, Child proxy) throws Exception {
-        Waiting.until(() -> listens(port), "listening. " + proxy.lastWords());
+    private void works(ReservedPort port, String path, Child proxy) throws Exception {
+        Waiting.until(() -> port.listens(), "listening. " + proxy.lastWords());
         seen.clear();
-        ClientBuilder builder = MqttClient.builder().host("localhost").port(port).clientId("c")
+        ClientBuilder builder = MqttClient.builder().host("localhost").port(port.number()).clientId("c")
                 .bindAddress(InetAddress.getByName(ELSEWHERE))
                 .tls(ClientTls.builder().authorities(ca).build());
         if (path != null) {
@@ -137,8 +121,7 @@ final class ProxyTest {
     @Test
     void nginx_ends_TLS_and_sends_the_PROXY_protocol() throws Exception {
         assumeTrue(Files.exists(NGINX_STREAMS), "left out: nginx's streams (apt install libnginx-mod-stream)");
-        int port = freePort();
-        try (Child nginx = nginx("""
+        try (ReservedPort port = new ReservedPort(); Child nginx = nginx("""
                 load_module %s;
                 daemon off; pid nginx.pid; worker_processes 1; error_log stderr;
                 events {}
@@ -150,15 +133,14 @@ final class ProxyTest {
                         proxy_protocol on;
                     }
                 }
-                """.formatted(NGINX_STREAMS, port, server.certificate(), server.key(), port("behind")))) {
+                """.formatted(NGINX_STREAMS, port.number(), server.certificate(), server.key(), port("behind")))) {
             works(port, null, nginx);
         }
     }
 
     @Test
     void nginx_ends_TLS_of_WebSockets_and_says_X_Forwarded_For() throws Exception {
-        int port = freePort();
-        try (Child nginx = nginx("""
+        try (ReservedPort port = new ReservedPort(); Child nginx = nginx("""
                 daemon off; pid nginx.pid; worker_processes 1; error_log stderr;
                 events {}
                 http {
@@ -177,7 +159,7 @@ final class ProxyTest {
                         }
                     }
                 }
-                """.formatted(port, server.certificate(), server.key(), port("wsbehind")))) {
+                """.formatted(port.number(), server.certificate(), server.key(), port("wsbehind")))) {
             works(port, "/mqtt", nginx);
         }
     }
@@ -186,7 +168,7 @@ final class ProxyTest {
     @ValueSource(strings = {"send-proxy", "send-proxy-v2"})
     void haproxy_ends_TLS_and_sends_the_PROXY_protocol(String how) throws Exception {
         assumeTrue(Tools.program("haproxy") != null, "left out: haproxy (apt install haproxy)");
-        int port = freePort();
+        ReservedPort port = new ReservedPort();
         Path config = Files.writeString(folder.resolve("haproxy.cfg"), """
                 defaults
                     mode tcp
@@ -196,9 +178,9 @@ final class ProxyTest {
                 listen mqtt
                     bind 127.0.0.1:%d ssl crt %s
                     server tern 127.0.0.1:%d %s
-                """.formatted(port, folder.resolve("both.pem"), port("behind"), how));
+                """.formatted(port.number(), folder.resolve("both.pem"), port("behind"), how));
         List<String> command = List.of(Tools.program("haproxy").toString(), "-db", "-f", config.toString());
-        try (Child haproxy = new Child("haproxy", command, Map.of(), LIFE_SECONDS, line -> { })) {
+        try (port; Child haproxy = new Child("haproxy", command, Map.of(), LIFE_SECONDS, line -> { })) {
             works(port, null, haproxy);
         }
     }

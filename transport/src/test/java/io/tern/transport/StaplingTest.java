@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,18 +173,20 @@ class StaplingTest {
 
     @Test
     void a_responder_that_is_not_there_or_answers_something_else_is_told_of() throws Exception {
-        int nobody = freePort();
-        TestIdentity lonely = authority.issueAsking("lonely", URI.create("http://127.0.0.1:" + nobody), "localhost");
-        TestIdentity odd = authority.issueAsking("odd", URI.create(
-                "http://127.0.0.1:" + responder.getAddress().getPort() + "/ocsp"), "localhost");
-        answer = new byte[100_000];
-        for (TestIdentity each : List.of(lonely, odd)) {
-            try (Site site = site(fetching(each.write(folder, "x")));
-                    CertificateWatch watch = new CertificateWatch(new Events(), () -> nowMillis, 0)) {
-                watch.add(site.listener().tls().orElseThrow());
-                String why = each == odd ? "body exceeds capacity: 65536" : "ConnectException";
-                assertThat(next(watch, each == odd ? 1 : 0)).contains("nothing is stapled", why);
-                assertThat(stapled(site)).isEmpty();
+        try (Socket nobody = reservedPort()) {
+            TestIdentity lonely = authority.issueAsking("lonely",
+                    URI.create("http://127.0.0.1:" + nobody.getLocalPort()), "localhost");
+            TestIdentity odd = authority.issueAsking("odd", URI.create(
+                    "http://127.0.0.1:" + responder.getAddress().getPort() + "/ocsp"), "localhost");
+            answer = new byte[100_000];
+            for (TestIdentity each : List.of(lonely, odd)) {
+                try (Site site = site(fetching(each.write(folder, "x")));
+                        CertificateWatch watch = new CertificateWatch(new Events(), () -> nowMillis, 0)) {
+                    watch.add(site.listener().tls().orElseThrow());
+                    String why = each == odd ? "body exceeds capacity: 65536" : "ConnectException";
+                    assertThat(next(watch, each == odd ? 1 : 0)).contains("nothing is stapled", why);
+                    assertThat(stapled(site)).isEmpty();
+                }
             }
         }
     }
@@ -269,10 +271,12 @@ class StaplingTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /// A port that nobody is given and that only somebody listens on who names it.
+    private static Socket reservedPort() throws IOException {
+        Socket socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     private static boolean says(Path output, String words) {
@@ -286,17 +290,17 @@ class StaplingTest {
     @Test
     void openssl_answers_and_believes_what_it_gets_stapled() throws Exception {
         assumeTrue(hasOpenssl(), "left out: openssl");
-        int port = freePort();
-        URI address = URI.create("http://127.0.0.1:" + port + "/");
+        Socket port = reservedPort();
+        URI address = URI.create("http://127.0.0.1:" + port.getLocalPort() + "/");
         TestIdentity server = authority.issueAsking("server", address, "localhost");
         TestFiles signer = authority.identity().write(folder, "below");
         Path trusted = root.write(folder, "root");
         Path index = Files.writeString(folder.resolve("index"), "V\t350101000000Z\t\t"
                 + server.certificate().getSerialNumber().toString(16).toUpperCase() + "\tunknown\t/CN=server\n");
-        Process ocsp = openssl(folder.resolve("ocsp.out"), "ocsp", "-port", String.valueOf(port), "-index",
-                index.toString(), "-CA", signer.certificate().toString(), "-rsigner", signer.certificate().toString(),
-                "-rkey", signer.key().toString(), "-ndays", "1");
-        try (Site site = site(fetching(server.write(folder, "server")));
+        Process ocsp = openssl(folder.resolve("ocsp.out"), "ocsp", "-port", String.valueOf(port.getLocalPort()),
+                "-index", index.toString(), "-CA", signer.certificate().toString(),
+                "-rsigner", signer.certificate().toString(), "-rkey", signer.key().toString(), "-ndays", "1");
+        try (port; Site site = site(fetching(server.write(folder, "server")));
                 CertificateWatch watch = new CertificateWatch(new Events(), Clock.system(), 0)) {
             Site.until(() -> says(folder.resolve("ocsp.out"), "aiting for OCSP client connections"));
             watch.add(site.listener().tls().orElseThrow());
