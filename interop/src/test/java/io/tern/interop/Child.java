@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,8 +106,41 @@ final class Child implements AutoCloseable {
 
     /// Asks it to end, and waits until it has.
     void end() throws InterruptedException {
-        process.destroy();
+        // The process's own destroy() would also end the reading of what it still has to say.
+        process.toHandle().destroy();
         awaitEnd();
+    }
+
+    /// Asks it to end while it does nothing but wait for something to come, and waits until it has. To be asked in the
+    /// midst of something is too much for a program that takes a lock in its handler of signals: if it holds that lock
+    /// itself, it waits for ever.
+    void endAtRest() throws IOException, InterruptedException {
+        if (!Tools.WAITING_CALLS.isEmpty()) {
+            Waiting.until(this::stopsAtRest, name + " at rest. " + lastWords());
+            signal("TERM");
+            signal("CONT");
+            awaitEnd();
+        } else {
+            end();
+        }
+    }
+
+    private boolean stopsAtRest() {
+        try {
+            signal("STOP");
+            // Behind the signal it can't come out of this call any more, into code of its own.
+            String call = Files.readString(Path.of("/proc", String.valueOf(pid()), "syscall"));
+            if (Tools.WAITING_CALLS.contains(call.split("\\s")[0])) {
+                return true;
+            }
+            signal("CONT");
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError(lastWords(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     /// Waits until it has ended by itself, and all it said has been read.

@@ -208,9 +208,9 @@ final class MosquittoClient implements ForeignClient {
     }
 
     @Override
-    public void disconnect() throws InterruptedException {
+    public void disconnect() throws IOException, InterruptedException {
         if (sub != null) {
-            sub.end();
+            sub.endAtRest();
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The programs of other makers on this machine.
@@ -34,6 +35,15 @@ final class Tools {
 
     static final boolean IS_LINUX_X86_64 =
             System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+
+    /// The numbers that Linux gives the calls in which a program waits until there is something to read: `pselect6`,
+    /// `ppoll`, and where there are such `poll` and `select`. Empty where they aren't known.
+    static final Set<String> WAITING_CALLS = !System.getProperty("os.name").equals("Linux") ? Set.of()
+            : switch (System.getProperty("os.arch")) {
+                case "amd64" -> Set.of("270", "271", "7", "23");
+                case "aarch64" -> Set.of("72", "73");
+                default -> Set.of();
+            };
 
     private static final int SECONDS = 20;
 
