@@ -4,6 +4,8 @@ import io.tern.api.Durability;
 import io.tern.api.WhenFull;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.SubscriberList;
+import io.tern.engine.Identified;
+import io.tern.engine.Origin;
 import io.tern.engine.Overlaps;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
@@ -49,7 +51,7 @@ final class Fanout implements Overlaps {
     private static final class Merge {
         int qos;
         boolean retain;
-        int[] identifiers;
+        Origin origin;
     }
 
     Fanout(Shard shard, Broker broker) {
@@ -237,18 +239,22 @@ final class Fanout implements Overlaps {
             merge = place(subscription);
             merge.qos = 0;
             merge.retain = false;
-            merge.identifiers = null;
+            merge.origin = null;
         }
         merge.qos = Math.max(merge.qos, subscription.qos());
         merge.retain |= subscription.retainAsPublished() && handover.message().retain();
-        int[] identifiers = subscription.identifiers();
-        if (merge.identifiers == null) {
-            merge.identifiers = identifiers;
-        } else if (identifiers != null) {
-            int count = merge.identifiers.length;
-            merge.identifiers = Arrays.copyOf(merge.identifiers, count + 1);
-            merge.identifiers[count] = identifiers[0];
+        merge.origin = merge.origin == null ? subscription.origin() : together(merge.origin, subscription);
+    }
+
+    private static Origin together(Origin first, Subscription second) {
+        if (second.origin() == null) {
+            return first;
         }
+        int[] identifiers = first.subscriptionIdentifiers();
+        int count = identifiers.length;
+        int[] all = Arrays.copyOf(identifiers, count + 1);
+        all[count] = second.identifier();
+        return new Identified(all);
     }
 
     private Merge place(Subscription subscription) {
@@ -270,7 +276,7 @@ final class Fanout implements Overlaps {
         Merge merge = merges[at];
         gathered[at] = null;
         try {
-            owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.identifiers,
+            owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.origin,
                     handover.transaction());
             if (slow) {
                 crowds.offered(subscription, handover);
@@ -278,6 +284,6 @@ final class Fanout implements Overlaps {
         } catch (Throwable bug) {
             owing |= broken(subscription, bug);
         }
-        merge.identifiers = null;
+        merge.origin = null;
     }
 }

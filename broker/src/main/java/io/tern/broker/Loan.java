@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.engine.DurableQueue;
 import io.tern.engine.Lent;
+import io.tern.engine.Lender;
 import io.tern.engine.Origin;
 
 /// One message that a shared group has lent to one member: on its way there, in that session's hands, and settled.
@@ -11,7 +12,7 @@ import io.tern.engine.Origin;
 /// the member before it is sent: the member writes it down in its own queue as part of a transaction and says so, the
 /// group strikes it out in its queue together with the record that decides, and when that is on disk the member may
 /// send it. So after a crash it is in exactly one of the two queues.
-final class Loan implements Note, Origin, Lent {
+final class Loan implements Note, Lender, Lent {
 
     private final SharedGroup group;
     private final SharedSubscription member;
@@ -67,7 +68,7 @@ final class Loan implements Note, Origin, Lent {
 
     @Override
     public int[] subscriptionIdentifiers() {
-        return member.identifiers();
+        return Origin.identifiers(member.origin());
     }
 
     @Override

@@ -258,7 +258,7 @@ final class RetainedFeeds {
         if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
             return false;
         }
-        subscription.session().offer(message, subscription.qos(), true, subscription.identifiers());
+        subscription.session().offer(message, subscription.qos(), true, subscription.origin());
         return true;
     }
 

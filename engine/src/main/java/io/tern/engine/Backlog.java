@@ -88,9 +88,9 @@ final class Backlog extends DurableQueue {
     /// members.
     ///
     /// @param sequence its place, here or among those that were sent before
-    boolean mayGo(long sequence, Message message, int flags, Object extra) {
+    boolean mayGo(long sequence, Message message, int flags, Origin origin) {
         boolean may = sequence >= doubtedEnd
-                || !Session.owns(flags & QOS, extra)
+                || !Session.owns(flags & QOS, origin)
                 || session.host().gate().mayStillReceive(session, message, flags & QOS);
         if (!may) {
             // To search all its subscriptions in vain takes the longer, the more there are.

@@ -101,13 +101,13 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param message what
     /// @param flags its [#QOS] and [#RETAIN]
-    /// @param extra subscription identifiers as `int[]`, or an [Origin], or null
+    /// @param origin through what it came, or null
     /// @param held whether it must not be sent before [#release]
     /// @param recorded whether it will stand in the journal
     /// @param othersBytes what the owner's other messages take in memory
     /// @return its sequence, or -1 if there was no room for it
     public final long add(
-            Message message, int flags, Object extra, boolean held, boolean recorded, long othersBytes) {
+            Message message, int flags, Origin origin, boolean held, boolean recorded, long othersBytes) {
         boolean kept = recorded && keeps();
         assert kept || !isSpilled() : "no place behind those on disk";
         long neededBytes = othersBytes + message.costBytes();
@@ -117,7 +117,7 @@ public abstract class DurableQueue implements QueueOwner {
         }
         boolean comes = alone || message.whenFull().displaces() || hasRoom(message, kept, neededBytes);
         if (!comes || kept && !makeRoomOnDisk(message, neededBytes)) {
-            Origin.settle(extra);
+            Lender.settle(origin);
             return -1;
         }
         while (Fullness.isByCount(this, host.limits(), 1) && droppable() > 0) {
@@ -125,11 +125,11 @@ public abstract class DurableQueue implements QueueOwner {
         }
         int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
         if (kept && (isSpilled() || neededBytes + bytes() > roomBytes())) {
-            spill(message, extra, held);
+            spill(message, origin, held);
         } else if (makeRoomInMemory(message, neededBytes)) {
-            ring.add(end, message, state, extra);
+            ring.add(end, message, state, origin);
         } else {
-            Origin.settle(extra);
+            Lender.settle(origin);
             return -1;
         }
         if (alone) {
@@ -200,14 +200,14 @@ public abstract class DurableQueue implements QueueOwner {
         return true;
     }
 
-    private void spill(Message message, Object extra, boolean held) {
+    private void spill(Message message, Origin origin, boolean held) {
         spilled().staged(end, host);
         spilled.add(end, message.costBytes());
         if (held) {
             spilled.hold(end);
         }
-        if (extra instanceof Origin origin) {
-            spilled.lent(end, origin);
+        if (origin instanceof Lender lender) {
+            spilled.lent(end, lender);
         }
     }
 
@@ -325,8 +325,8 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     /// @return what came with the oldest in memory
-    final Object firstExtra() {
-        return ring.extra(ring.first());
+    final Origin firstOrigin() {
+        return ring.origin(ring.first());
     }
 
     /// Gives the oldest in memory away, who holds it from now on.
@@ -348,7 +348,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     private void drop(long place, DropReason reason) {
         boolean lacksRoom = reason == DropReason.QUEUE_FULL || reason == DropReason.MEMORY_FULL;
-        if (lacksRoom && ring.extra(place) instanceof Origin origin && origin.takesBack()) {
+        if (lacksRoom && ring.origin(place) instanceof Lender lender && lender.takesBack()) {
             settle(place);
         } else {
             dropped(ring.message(place), reason);
@@ -357,9 +357,9 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     private void settleAndTell(long place) {
-        Object extra = ring.extra(place);
+        Origin origin = ring.origin(place);
         settle(place);
-        Origin.settle(extra);
+        Lender.settle(origin);
     }
 
     private void settle(long place) {
@@ -390,8 +390,8 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param origin of the delivery
     /// @return false if it isn't here
-    final boolean takeBack(Origin origin) {
-        long place = ring.find(origin);
+    final boolean takeBack(Lender lender) {
+        long place = ring.find(lender);
         if (place < 0) {
             return false;
         }
@@ -429,10 +429,10 @@ public abstract class DurableQueue implements QueueOwner {
     /// Drops everything, since the owner ends. Nothing is settled: the owner's end says that.
     public final void clear() {
         while (!ring.isEmpty()) {
-            Object extra = ring.extra(ring.first());
+            Origin origin = ring.origin(ring.first());
             dropped(firstMessage(), DropReason.SESSION_ENDED);
             removeFirst();
-            Origin.settle(extra);
+            Lender.settle(origin);
         }
         forgetSpilled();
         if (latest != null) {
@@ -477,14 +477,14 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param sequence its place
     /// @param message what
     /// @param flags its [#QOS] and [#RETAIN]
-    /// @param identifiers subscription identifiers, or null
-    public final void readBack(long sequence, Message message, int flags, int[] identifiers) {
-        Origin origin = spilled.takeOrigin(sequence);
+    /// @param origin through what it came, if nobody has lent it; or null
+    public final void readBack(long sequence, Message message, int flags, Origin origin) {
+        Lender lender = spilled.takeLender(sequence);
         if (isSuperseded(message, sequence)) {
             settled(sequence);
-            Origin.settle(origin);
+            Lender.settle(lender);
         } else {
-            ring.add(sequence, message, flags | RECORDED, origin == null ? identifiers : origin);
+            ring.add(sequence, message, flags | RECORDED, lender == null ? origin : lender);
         }
     }
 

@@ -17,7 +17,7 @@ final class MessageRing {
 
     private Message[] messages = NO_MESSAGES;
     private byte[] states = NO_STATES;
-    private Object[] extras;
+    private Origin[] origins;
     private long first;
     private long end;
 
@@ -44,20 +44,20 @@ final class MessageRing {
     ///
     /// @param message null for a place that stays empty
     /// @param state what the caller wants to know again
-    /// @param extra the same, mostly null
+    /// @param origin the same, mostly null
     /// @return its sequence
-    long add(Message message, int state, Object extra) {
+    long add(Message message, int state, Origin origin) {
         if (end - first == messages.length) {
             grow();
         }
         int at = at(end);
         messages[at] = message;
         states[at] = (byte) state;
-        if (extra != null) {
-            if (extras == null) {
-                extras = new Object[messages.length];
+        if (origin != null) {
+            if (origins == null) {
+                origins = new Origin[messages.length];
             }
-            extras[at] = extra;
+            origins[at] = origin;
         }
         return end++;
     }
@@ -80,8 +80,8 @@ final class MessageRing {
         assert !isEmpty();
         int at = at(first);
         messages[at] = null;
-        if (extras != null) {
-            extras[at] = null;
+        if (origins != null) {
+            origins[at] = null;
         }
         first++;
         if (isEmpty() && messages.length > KEPT_CAPACITY) {
@@ -98,7 +98,7 @@ final class MessageRing {
     private void letGo() {
         messages = NO_MESSAGES;
         states = NO_STATES;
-        extras = null;
+        origins = null;
     }
 
     Message message(long sequence) {
@@ -117,25 +117,25 @@ final class MessageRing {
         states[at(sequence)] = (byte) state;
     }
 
-    Object extra(long sequence) {
-        return extras == null ? null : extras[at(sequence)];
+    Origin origin(long sequence) {
+        return origins == null ? null : origins[at(sequence)];
     }
 
     /// @return what was there
-    Object takeExtra(long sequence) {
-        Object extra = extra(sequence);
-        if (extra != null) {
-            extras[at(sequence)] = null;
+    Origin takeOrigin(long sequence) {
+        Origin origin = origin(sequence);
+        if (origin != null) {
+            origins[at(sequence)] = null;
         }
-        return extra;
+        return origin;
     }
 
-    /// Where an extra stands, found by identity.
+    /// Where what somebody lent stands.
     ///
     /// @return its sequence, or -1
-    long find(Object extra) {
-        for (long sequence = first; extras != null && sequence < end; sequence++) {
-            if (extras[at(sequence)] == extra) {
+    long find(Lender lender) {
+        for (long sequence = first; origins != null && sequence < end; sequence++) {
+            if (origins[at(sequence)] == lender) {
                 return sequence;
             }
         }
@@ -151,19 +151,19 @@ final class MessageRing {
         int capacity = messages.length == 0 ? FIRST_CAPACITY : messages.length * 2;
         Message[] largerMessages = new Message[capacity];
         byte[] largerStates = new byte[capacity];
-        Object[] largerExtras = extras == null ? null : new Object[capacity];
+        Origin[] largerOrigins = origins == null ? null : new Origin[capacity];
         for (long sequence = first; sequence < end; sequence++) {
             int from = at(sequence);
             int to = (int) sequence & capacity - 1;
             largerMessages[to] = messages[from];
             largerStates[to] = states[from];
-            if (largerExtras != null) {
-                largerExtras[to] = extras[from];
+            if (largerOrigins != null) {
+                largerOrigins[to] = origins[from];
             }
         }
         Arrays.fill(messages, null);
         messages = largerMessages;
         states = largerStates;
-        extras = largerExtras;
+        origins = largerOrigins;
     }
 }

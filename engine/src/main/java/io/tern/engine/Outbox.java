@@ -168,13 +168,13 @@ public final class Outbox {
     /// @param message what
     /// @param qos 1 or 2
     /// @param retain the RETAIN flag to send
-    /// @param extra subscription identifiers as `int[]`, or an [Origin], or null
+    /// @param origin through what it came, or null
     /// @param held whether it must not be sent before [#release]
     /// @param recorded whether it will stand in the journal
     /// @return its sequence, or -1 if there was no room for it
-    long add(Message message, int qos, boolean retain, Object extra, boolean held, boolean recorded) {
+    long add(Message message, int qos, boolean retain, Origin origin, boolean held, boolean recorded) {
         open();
-        return fresh.add(message, qos | (retain ? RETAIN : 0), extra, held, recorded, sent.bytes());
+        return fresh.add(message, qos | (retain ? RETAIN : 0), origin, held, recorded, sent.bytes());
     }
 
     /// Sends a message that nothing stands before, without a place among those that wait.
@@ -182,7 +182,7 @@ public final class Outbox {
     /// @param channel open
     /// @param recorded whether it will stand in the journal
     /// @return its sequence, or -1 if it has to be taken in by [#add] first
-    long sendAtOnce(Channel channel, Message message, int qos, boolean retain, Object extra, boolean recorded) {
+    long sendAtOnce(Channel channel, Message message, int qos, boolean retain, Origin origin, boolean recorded) {
         if (fresh == null
                 || sent.left() > 0
                 || !fresh.mayPass(message, recorded, sent.bytes())
@@ -196,11 +196,11 @@ public final class Outbox {
             return -1;
         }
         int flags = qos | (retain ? RETAIN : 0);
-        if (!write(channel, sequence, message, flags, extra, false, nowMillis)) {
+        if (!write(channel, sequence, message, flags, origin, false, nowMillis)) {
             return -1;
         }
         fresh.passed();
-        sent.add(sequence, message, flags, extra);
+        sent.add(sequence, message, flags, origin);
         window.sent();
         return sequence;
     }
@@ -246,12 +246,12 @@ public final class Outbox {
             if (message == null) {
                 sent.addReleased();
             } else {
-                sent.addWaiting(stored.sequence(), message, flags, stored.identifiers());
+                sent.addWaiting(stored.sequence(), message, flags, Identified.of(stored.identifiers()));
             }
         } else if (message == null) {
             session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
         } else {
-            fresh.readBack(stored.sequence(), message, flags, stored.identifiers());
+            fresh.readBack(stored.sequence(), message, flags, Identified.of(stored.identifiers()));
         }
     }
 
@@ -303,9 +303,9 @@ public final class Outbox {
     private void sendAgain(Channel channel, long sequence, long nowMillis) {
         int flags = sent.flags(sequence);
         Message message = sent.message(sequence);
-        Object extra = sent.extra(sequence);
-        boolean may = fresh.mayGo(sequence, message, flags, extra);
-        if (may && write(channel, sequence, message, flags, extra, true, nowMillis)) {
+        Origin origin = sent.origin(sequence);
+        boolean may = fresh.mayGo(sequence, message, flags, origin);
+        if (may && write(channel, sequence, message, flags, origin, true, nowMillis)) {
             sent.passNext();
             sent.sentAgain(sequence);
             window.sent();
@@ -328,15 +328,15 @@ public final class Outbox {
         long sequence = fresh.first();
         Message message = fresh.firstMessage();
         int flags = fresh.firstState();
-        Object extra = fresh.firstExtra();
+        Origin origin = fresh.firstOrigin();
         if (message.expired(nowMillis)) {
             fresh.dropOldest(DropReason.EXPIRED);
-        } else if (!fresh.mayGo(sequence, message, flags, extra)) {
+        } else if (!fresh.mayGo(sequence, message, flags, origin)) {
             fresh.dropOldest(DropReason.NOT_AUTHORIZED);
-        } else if (!write(channel, sequence, message, flags, extra, false, nowMillis)) {
+        } else if (!write(channel, sequence, message, flags, origin, false, nowMillis)) {
             fresh.dropOldest(DropReason.TOO_LARGE);
         } else {
-            sent.add(sequence, message, flags, extra);
+            sent.add(sequence, message, flags, origin);
             fresh.removeFirst();
             window.sent();
         }
@@ -344,8 +344,8 @@ public final class Outbox {
     }
 
     private boolean write(
-            Channel channel, long sequence, Message message, int flags, Object extra, boolean dup, long nowMillis) {
-        int[] subscriptions = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+            Channel channel, long sequence, Message message, int flags, Origin origin, boolean dup, long nowMillis) {
+        int[] subscriptions = Origin.identifiers(origin);
         boolean retain = (flags & RETAIN) != 0;
         return session.host()
                 .frames()
@@ -415,14 +415,14 @@ public final class Outbox {
     /// @param origin of the delivery, which is told nothing any more
     /// @param sentToo whether to take it also if it was sent at QoS 1, since its connection is gone
     /// @return false if the message stays here
-    boolean takeBack(Origin origin, boolean sentToo) {
+    boolean takeBack(Lender lender, boolean sentToo) {
         if (fresh == null) {
             return false;
         }
-        if (fresh.takeBack(origin)) {
+        if (fresh.takeBack(lender)) {
             return true;
         }
-        long sequence = sentToo ? sent.find(origin) : -1;
+        long sequence = sentToo ? sent.find(lender) : -1;
         if (sequence < 0 || (sent.flags(sequence) & QOS) != 1) {
             return false;
         }
@@ -442,7 +442,7 @@ public final class Outbox {
             if (sent.phase(sequence) == Sent.WAITING && sent.message(sequence) != null) {
                 session.host().dropped(session, sent.message(sequence), DropReason.SESSION_ENDED);
             }
-            Origin.settle(sent.extra(sequence));
+            Lender.settle(sent.origin(sequence));
         }
         fresh.clear();
         sent.clear(fresh.end());
@@ -451,15 +451,15 @@ public final class Outbox {
 
     /// A message that was sent is settled.
     private void finish(long sequence) {
-        Origin.settle(end(sequence));
+        Lender.settle(end(sequence));
     }
 
     /// @return who lent it, to be told
-    private Object end(long sequence) {
+    private Origin end(long sequence) {
         int qos = sent.flags(sequence) & QOS;
-        Object extra = sent.end(sequence);
-        session.recordSettled(sequence, qos, extra);
-        return extra;
+        Origin origin = sent.end(sequence);
+        session.recordSettled(sequence, qos, origin);
+        return origin;
     }
 
     private boolean is(long sequence, int phase, int qos) {

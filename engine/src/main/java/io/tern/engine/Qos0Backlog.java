@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 /// arrives has no more gaps than it must.
 final class Qos0Backlog {
 
-    private record Waiting(Message message, boolean retain, Object extra) {}
+    private record Waiting(Message message, boolean retain, Origin origin) {}
 
     private final Session session;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -25,17 +25,17 @@ final class Qos0Backlog {
         return waiting.isEmpty();
     }
 
-    void add(Message message, boolean retain, Object extra) {
+    void add(Message message, boolean retain, Origin origin) {
         Host host = session.host();
         int cost = message.costBytes();
         if (2 * (queuedBytes + cost) > Math.min(host.limits().queueBytes(), host.memory().roomBytes(true))) {
             host.dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
-            Origin.settle(extra);
+            Lender.settle(origin);
             return;
         }
         queuedBytes += cost;
         host.memory().hold(message);
-        waiting.add(new Waiting(message, retain, extra));
+        waiting.add(new Waiting(message, retain, origin));
     }
 
     void drain(Channel channel, long nowMillis) {
@@ -52,30 +52,30 @@ final class Qos0Backlog {
             letGo(first);
             if (doubted > 0) {
                 doubted--;
-                boolean lent = first.extra instanceof Origin;
+                boolean lent = first.origin instanceof Lender;
                 if (!lent && !session.host().gate().mayStillReceive(session, first.message, 0)) {
                     session.host().dropped(session, first.message, DropReason.NOT_AUTHORIZED);
                     denied++;
                     continue;
                 }
             }
-            send(session, channel, first.message, first.retain, first.extra, nowMillis);
+            send(session, channel, first.message, first.retain, first.origin, nowMillis);
         }
     }
 
     /// Sends a message at once.
     static void send(
-            Session session, Channel channel, Message message, boolean retain, Object extra, long nowMillis) {
+            Session session, Channel channel, Message message, boolean retain, Origin origin, long nowMillis) {
         Host host = session.host();
         if (message.expired(nowMillis)) {
             host.dropped(session, message, DropReason.EXPIRED);
         } else {
-            int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+            int[] identifiers = Origin.identifiers(origin);
             if (!host.frames().write(channel, message, 0, false, retain, 0, identifiers, nowMillis)) {
                 host.dropped(session, message, DropReason.TOO_LARGE);
             }
         }
-        Origin.settle(extra);
+        Lender.settle(origin);
     }
 
     /// See [Outbox#doubt].
@@ -87,7 +87,7 @@ final class Qos0Backlog {
         for (Waiting each : waiting) {
             session.host().dropped(session, each.message, DropReason.QOS0_SLOW_RECEIVER);
             letGo(each);
-            Origin.settle(each.extra);
+            Lender.settle(each.origin);
         }
         waiting.clear();
     }

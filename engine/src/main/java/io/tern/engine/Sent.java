@@ -78,16 +78,16 @@ final class Sent {
     }
 
     /// A message was sent for the first time.
-    void add(long sequence, Message message, int flags, Object extra) {
+    void add(long sequence, Message message, int flags, Origin origin) {
         skipTo(sequence);
-        append(message, flags | SENT, extra);
+        append(message, flags | SENT, origin);
         next = ring.end();
     }
 
     /// A message may have been sent by a process before this one.
-    void addWaiting(long sequence, Message message, int flags, Object extra) {
+    void addWaiting(long sequence, Message message, int flags, Origin origin) {
         skipTo(sequence);
-        append(message, flags | WAITING, extra);
+        append(message, flags | WAITING, origin);
     }
 
     /// Of the message behind the last only PUBREL is owed.
@@ -95,12 +95,12 @@ final class Sent {
         append(null, 2 | RELEASED, null);
     }
 
-    private void append(Message message, int state, Object extra) {
+    private void append(Message message, int state, Origin origin) {
         if (message != null) {
             bytes += message.costBytes();
             memory.hold(message);
         }
-        ring.add(message, state, extra);
+        ring.add(message, state, origin);
     }
 
     int phase(long sequence) {
@@ -117,8 +117,8 @@ final class Sent {
         return ring.message(sequence);
     }
 
-    Object extra(long sequence) {
-        return ring.extra(sequence);
+    Origin origin(long sequence) {
+        return ring.origin(sequence);
     }
 
     boolean is(long sequence, int phase, int qos) {
@@ -139,15 +139,15 @@ final class Sent {
     /// It is done.
     ///
     /// @return what came with it
-    Object end(long sequence) {
+    Origin end(long sequence) {
         ring.state(sequence, DONE);
         forget(sequence);
-        Object extra = ring.takeExtra(sequence);
+        Origin origin = ring.takeOrigin(sequence);
         while (!ring.isEmpty() && phase(ring.first()) == DONE) {
             ring.removeFirst();
         }
         next = Math.max(next, ring.first());
-        return extra;
+        return origin;
     }
 
     private void forget(long sequence) {
@@ -169,11 +169,11 @@ final class Sent {
         next = ring.first();
     }
 
-    /// Where an extra stands, found by identity.
+    /// Where what somebody lent stands.
     ///
     /// @return its sequence, or -1
-    long find(Object extra) {
-        return ring.find(extra);
+    long find(Lender lender) {
+        return ring.find(lender);
     }
 
     /// All are done, whatever they were; nobody is told.

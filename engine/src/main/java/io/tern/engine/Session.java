@@ -183,10 +183,10 @@ public final class Session extends Marked {
     /// @param message what
     /// @param maximumQos quality of service granted to the subscription that matched
     /// @param retain the RETAIN flag to send
-    /// @param extra subscription identifiers as `int[]`, or the [Origin] of a shared delivery, or null
+    /// @param origin through what it came, or null
     /// @return as the other
-    public boolean offer(Message message, int maximumQos, boolean retain, Object extra) {
-        return offer(message, maximumQos, retain, extra, 0);
+    public boolean offer(Message message, int maximumQos, boolean retain, Origin origin) {
+        return offer(message, maximumQos, retain, origin, 0);
     }
 
     /// Takes one message for its client.
@@ -194,42 +194,42 @@ public final class Session extends Marked {
     /// @param message what
     /// @param maximumQos quality of service granted to the subscription that matched [MQTT-3.8.4-8]
     /// @param retain the RETAIN flag to send
-    /// @param extra subscription identifiers as `int[]`, or the [Origin] of a shared delivery, or null
+    /// @param origin through what it came, or null
     /// @param transaction that decides whether it counts, see [io.tern.api.Records#queued]; 0 for none
     /// @return true if it stands in the queue of a durable session now, so that its publisher's acknowledgement has to
     ///     wait for the journal
-    public boolean offer(Message message, int maximumQos, boolean retain, Object extra, long transaction) {
+    public boolean offer(Message message, int maximumQos, boolean retain, Origin origin, long transaction) {
         if (ended) {
-            Origin.settle(extra);
+            Lender.settle(origin);
             return false;
         }
         int qos = Math.min(message.qos(), maximumQos);
         if (qos == 0) {
-            offerQos0(message, retain, extra);
+            offerQos0(message, retain, origin);
             return false;
         }
         // Behind those that are on disk only there is no other place, and they make no room for it in memory.
         boolean recorded = message.durability() != Durability.NONE || !outbox.hasRoomFor(message);
-        boolean own = durable && owns(qos, extra) && recorded;
+        boolean own = durable && owns(qos, origin) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
         if (!held && sending()) {
-            long sent = outbox.sendAtOnce(channel, message, qos, retain, extra, own);
+            long sent = outbox.sendAtOnce(channel, message, qos, retain, origin, own);
             if (sent >= 0) {
                 if (own) {
-                    record(sent, message, qos, retain, extra, 0);
+                    record(sent, message, qos, retain, origin, 0);
                     host.journal().sent();
                 }
                 tally();
                 return own;
             }
         }
-        long sequence = outbox.add(message, qos, retain, extra, held, own);
+        long sequence = outbox.add(message, qos, retain, origin, held, own);
         tally();
         if (sequence < 0) {
             return false;
         }
         if (own) {
-            record(sequence, message, qos, retain, extra, transaction);
+            record(sequence, message, qos, retain, origin, transaction);
         }
         if (held) {
             host.hold(this, sequence, message.durability(), transaction);
@@ -245,15 +245,15 @@ public final class Session extends Marked {
         return own;
     }
 
-    private void record(long sequence, Message message, int qos, boolean retain, Object extra, long transaction) {
-        int[] identifiers = extra instanceof Origin origin ? origin.subscriptionIdentifiers() : (int[]) extra;
+    private void record(long sequence, Message message, int qos, boolean retain, Origin origin, long transaction) {
+        int[] identifiers = Origin.identifiers(origin);
         host.journal().queued(epoch, sequence, message, qos, retain, identifiers, transaction);
     }
 
     /// Whether a message in the queue is this session's to keep: what a shared group has lent at QoS 1 stays the
     /// group's until it is acknowledged.
-    static boolean owns(int qos, Object extra) {
-        return qos == 2 || !(extra instanceof Origin);
+    static boolean owns(int qos, Origin origin) {
+        return qos == 2 || !(origin instanceof Lender);
     }
 
     /// A message that was held may be sent now.
@@ -301,8 +301,8 @@ public final class Session extends Marked {
         return durable && host.keeps();
     }
 
-    void recordSettled(long sequence, int qos, Object extra) {
-        if (owns(qos, extra)) {
+    void recordSettled(long sequence, int qos, Origin origin) {
+        if (owns(qos, origin)) {
             recordSettled(sequence);
         }
     }
@@ -318,16 +318,16 @@ public final class Session extends Marked {
         return channel != null && channel.isOpen() && reviewer == null;
     }
 
-    private void offerQos0(Message message, boolean retain, Object extra) {
+    private void offerQos0(Message message, boolean retain, Origin origin) {
         if (channel == null) {
-            Origin.settle(extra);
+            Lender.settle(origin);
         } else if (qos0Backlog != null) {
-            qos0Backlog.add(message, retain, extra);
+            qos0Backlog.add(message, retain, origin);
         } else if (sending() && channel.outlet().writable()) {
-            Qos0Backlog.send(this, channel, message, retain, extra, host.nowMillis());
+            Qos0Backlog.send(this, channel, message, retain, origin, host.nowMillis());
         } else {
             qos0Backlog = new Qos0Backlog(this);
-            qos0Backlog.add(message, retain, extra);
+            qos0Backlog.add(message, retain, origin);
         }
     }
 
@@ -371,8 +371,8 @@ public final class Session extends Marked {
     /// @param origin of the delivery, which is told nothing any more if it succeeds
     /// @param sentToo whether also if it was sent, since the connection is gone
     /// @return false if the message stays
-    public boolean takeBack(Origin origin, boolean sentToo) {
-        return outbox.takeBack(origin, sentToo);
+    public boolean takeBack(Lender lender, boolean sentToo) {
+        return outbox.takeBack(lender, sentToo);
     }
 
     /// Whether one of its clients' publish packets would be a repeat of one accepted already.

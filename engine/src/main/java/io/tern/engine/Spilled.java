@@ -50,7 +50,7 @@ final class Spilled {
     /// Messages that must not be sent yet, by their sequences; what is read back ends before the lowest.
     private TreeSet<Long> held;
     /// Who lent those that somebody lent, by their sequences.
-    private Map<Long, Origin> lent;
+    private Map<Long, Lender> lent;
 
     /// Nothing on disk only.
     ///
@@ -245,7 +245,7 @@ final class Spilled {
         int onDisk = DurableQueue.RECORDED;
         for (long place = ring.first(); place < ring.end(); place++) {
             boolean stays = (ring.state(place) & (DurableQueue.RECORDED | DurableQueue.HELD)) != onDisk
-                    || ring.extra(place) instanceof Origin;
+                    || ring.origin(place) instanceof Lender;
             if (stays && ring.message(place) != null) {
                 return false;
             }
@@ -297,7 +297,7 @@ final class Spilled {
 
     private void released(long sequence) {
         release(sequence);
-        Origin.settle(takeOrigin(sequence));
+        Lender.settle(takeLender(sequence));
     }
 
     /// Gives everything up.
@@ -310,9 +310,9 @@ final class Spilled {
         reading(0);
         held = null;
         if (lent != null) {
-            var origins = lent.values();
+            var lenders = lent.values();
             lent = null;
-            origins.forEach(Origin::settle);
+            lenders.forEach(Lender::settle);
         }
     }
 
@@ -340,15 +340,15 @@ final class Spilled {
     }
 
     /// Remembers who lent a message that is here.
-    void lent(long sequence, Origin origin) {
+    void lent(long sequence, Lender lender) {
         if (lent == null) {
             lent = new TreeMap<>();
         }
-        lent.put(sequence, origin);
+        lent.put(sequence, lender);
     }
 
     /// @return who lent it, to be told when its delivery is over; null for nobody
-    Origin takeOrigin(long sequence) {
+    Lender takeLender(long sequence) {
         return lent == null ? null : lent.remove(sequence);
     }
 

@@ -14,7 +14,7 @@ public class Subscription implements Subscriber {
     private final String filter;
     private byte options;
     private byte grant;
-    private int[] identifiers;
+    private Origin origin;
     private int position;
 
     /// A subscription as asked for.
@@ -38,13 +38,13 @@ public class Subscription implements Subscriber {
                 | (item.noLocal() ? NO_LOCAL : 0)
                 | (item.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0)
                 | item.retainHandling() << 4);
-        identifiers = newIdentifier == 0 ? null : new int[] {newIdentifier};
+        origin = newIdentifier == 0 ? null : new Identified(newIdentifier);
     }
 
     @Override
     public final boolean offer(Message message, long transaction) {
         return wants(message)
-                && session.offer(message, qos(), retainAsPublished() && message.retain(), identifiers, transaction);
+                && session.offer(message, qos(), retainAsPublished() && message.retain(), origin, transaction);
     }
 
     @Override
@@ -93,14 +93,14 @@ public class Subscription implements Subscriber {
 
     /// @return subscription identifier, 0 for none
     public final int identifier() {
-        return identifiers == null ? 0 : identifiers[0];
+        return origin == null ? 0 : origin.subscriptionIdentifiers()[0];
     }
 
     /// The same, as it is sent with each message.
     ///
     /// @return not to be changed; null for none
-    public final int[] identifiers() {
-        return identifiers;
+    public final Origin origin() {
+        return origin;
     }
 
     /// What was granted.

@@ -27,7 +27,7 @@ final class WaitingRing {
     private Message[] messages = NO_MESSAGES;
     private byte[] states = NO_STATES;
     private long[] sequences = NO_SEQUENCES;
-    private Object[] extras;
+    private Origin[] origins;
     private long first = FIRST_PLACE;
     private long end = FIRST_PLACE;
     private int holes;
@@ -70,12 +70,12 @@ final class WaitingRing {
     ///
     /// @param sequence higher than all that are here
     /// @param state what the caller wants to know again
-    /// @param extra the same, mostly null
-    void add(long sequence, Message message, int state, Object extra) {
+    /// @param origin the same, mostly null
+    void add(long sequence, Message message, int state, Origin origin) {
         assert isEmpty() || sequence > sequence(end - 1) : sequence;
         makeRoom(1);
         hold(message);
-        put(end++, sequence, message, state, extra);
+        put(end++, sequence, message, state, origin);
     }
 
     /// Puts messages to their places among the others.
@@ -91,7 +91,7 @@ final class WaitingRing {
         long to = first;
         for (Lent each : back) {
             while (from < end && sequence(from) < each.sequence()) {
-                put(to++, sequence(from), message(from), state(from), extra(from));
+                put(to++, sequence(from), message(from), state(from), origin(from));
                 clear(from++);
             }
             hold(each.message());
@@ -109,16 +109,16 @@ final class WaitingRing {
         memory.letGo(message);
     }
 
-    private void put(long place, long sequence, Message message, int state, Object extra) {
+    private void put(long place, long sequence, Message message, int state, Origin origin) {
         int at = at(place);
         messages[at] = message;
         states[at] = (byte) state;
         sequences[at] = sequence;
-        if (extra != null && extras == null) {
-            extras = new Object[messages.length];
+        if (origin != null && origins == null) {
+            origins = new Origin[messages.length];
         }
-        if (extras != null) {
-            extras[at] = extra;
+        if (origins != null) {
+            origins[at] = origin;
         }
     }
 
@@ -144,8 +144,8 @@ final class WaitingRing {
 
     private void clear(long place) {
         messages[at(place)] = null;
-        if (extras != null) {
-            extras[at(place)] = null;
+        if (origins != null) {
+            origins[at(place)] = null;
         }
     }
 
@@ -182,7 +182,7 @@ final class WaitingRing {
         messages = NO_MESSAGES;
         states = NO_STATES;
         sequences = NO_SEQUENCES;
-        extras = null;
+        origins = null;
     }
 
     /// Where a message stands.
@@ -206,12 +206,12 @@ final class WaitingRing {
         return -1;
     }
 
-    /// Where an extra stands, found by identity.
+    /// Where what somebody lent stands.
     ///
     /// @return its place, or -1
-    long find(Object extra) {
-        for (long place = first; extras != null && place < end; place++) {
-            if (extras[at(place)] == extra) {
+    long find(Lender lender) {
+        for (long place = first; origins != null && place < end; place++) {
+            if (origins[at(place)] == lender) {
                 return place;
             }
         }
@@ -236,8 +236,8 @@ final class WaitingRing {
         states[at(place)] = (byte) state;
     }
 
-    Object extra(long place) {
-        return extras == null ? null : extras[at(place)];
+    Origin origin(long place) {
+        return origins == null ? null : origins[at(place)];
     }
 
     private int at(long place) {
@@ -264,18 +264,18 @@ final class WaitingRing {
         Message[] fromMessages = messages;
         byte[] fromStates = states;
         long[] fromSequences = sequences;
-        Object[] fromExtras = extras;
+        Origin[] fromOrigins = origins;
         int mask = fromMessages.length - 1;
         messages = new Message[capacity];
         states = new byte[capacity];
         sequences = new long[capacity];
-        extras = null;
+        origins = null;
         long to = first;
         for (long from = first; from < end; from++) {
             int at = (int) from & mask;
             if (fromMessages[at] != null) {
-                Object extra = fromExtras == null ? null : fromExtras[at];
-                put(to++, fromSequences[at], fromMessages[at], fromStates[at], extra);
+                Origin origin = fromOrigins == null ? null : fromOrigins[at];
+                put(to++, fromSequences[at], fromMessages[at], fromStates[at], origin);
             }
         }
         end = to;

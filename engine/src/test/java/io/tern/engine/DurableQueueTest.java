@@ -357,8 +357,8 @@ class DurableQueueTest {
         assertThat(told).containsExactly("settled");
     }
 
-    private static Origin lender(List<String> told) {
-        return new Origin() {
+    private static Lender lender(List<String> told) {
+        return new Lender() {
             @Override
             public int[] subscriptionIdentifiers() {
                 return null;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class MessageRingTest {
 
-    private record Place(long sequence, Message message, int state, Object extra) {}
+    private record Place(long sequence, Message message, int state, Lender origin) {}
 
     @Test
     void it_is_a_queue_that_knows_its_sequences() {
@@ -22,10 +22,10 @@ class MessageRingTest {
                 boolean grows = random.nextInt(100) < (step % 400 < 200 ? 70 : 30);
                 if (grows) {
                     Message message = Messages.of("" + step, 1);
-                    Object extra = random.nextInt(4) == 0 ? new Object() : null;
+                    Lender origin = random.nextInt(4) == 0 ? new AnyLender() : null;
                     int state = random.nextInt(64);
-                    model.add(new Place(ring.end(), message, state, extra));
-                    ring.add(message, state, extra);
+                    model.add(new Place(ring.end(), message, state, origin));
+                    ring.add(message, state, origin);
                 } else if (!model.isEmpty()) {
                     model.remove();
                     ring.removeFirst();
@@ -36,9 +36,9 @@ class MessageRingTest {
                     for (Place place : model) {
                         assertThat(ring.message(place.sequence)).isSameAs(place.message);
                         assertThat(ring.state(place.sequence)).isEqualTo(place.state);
-                        assertThat(ring.extra(place.sequence)).isSameAs(place.extra);
-                        assertThat(place.extra == null ? -1 : ring.find(place.extra))
-                                .isEqualTo(place.extra == null ? -1 : place.sequence);
+                        assertThat(ring.origin(place.sequence)).isSameAs(place.origin);
+                        assertThat(place.origin == null ? -1 : ring.find(place.origin))
+                                .isEqualTo(place.origin == null ? -1 : place.sequence);
                     }
                 }
             }
@@ -64,7 +64,7 @@ class MessageRingTest {
     void its_memory_is_let_go_when_it_is_empty() {
         MessageRing ring = new MessageRing();
         for (int i = 0; i < 1000; i++) {
-            ring.add(Messages.of("x", 1), 1, this);
+            ring.add(Messages.of("x", 1), 1, new AnyLender());
         }
         assertThat(ring.capacity()).isEqualTo(1024);
 
@@ -74,7 +74,7 @@ class MessageRingTest {
 
         assertThat(ring.capacity()).isZero();
         assertThat(ring.add(Messages.of("y", 1), 2, null)).isEqualTo(1000);
-        assertThat(ring.extra(1000)).isNull();
+        assertThat(ring.origin(1000)).isNull();
         ring.clear();
         assertThat(ring.isEmpty()).isTrue();
         assertThat(ring.first()).isEqualTo(1001);

@@ -454,7 +454,7 @@ class OutboxTest {
     }
 
     /// Somebody who lent a message.
-    private static final class Loan implements Origin {
+    private static final class Loan implements Lender {
         int settled;
 
         @Override

@@ -17,7 +17,7 @@ class Qos0BacklogTest {
     private final Session session = new Session(host, 0, "c", 1);
     private final int[] settled = new int[1];
 
-    private final Origin lender = new Origin() {
+    private final Lender lender = new Lender() {
         @Override
         public int[] subscriptionIdentifiers() {
             return new int[] {5};

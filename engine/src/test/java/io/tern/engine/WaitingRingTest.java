@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 
 class WaitingRingTest {
 
-    private record Place(long sequence, Message message, int state, Object extra) implements Lent {}
+    private record Place(long sequence, Message message, int state, Lender origin) implements Lent {}
 
     private final FakeHost host = new FakeHost();
     private final WaitingRing ring = new WaitingRing(host.memory());
     private final TreeMap<Long, Place> model = new TreeMap<>();
 
     private Place place(Random random, long sequence, boolean lent) {
-        Object extra = !lent && random.nextInt(4) == 0 ? new Object() : null;
-        return new Place(sequence, Messages.of("" + sequence, 1), random.nextInt(64), extra);
+        Lender origin = !lent && random.nextInt(4) == 0 ? new AnyLender() : null;
+        return new Place(sequence, Messages.of("" + sequence, 1), random.nextInt(64), origin);
     }
 
     private void isAsItShouldBe() {
@@ -36,9 +36,9 @@ class WaitingRingTest {
             assertThat(at).isNotEqualTo(-1);
             assertThat(ring.message(at)).isSameAs(each.message);
             assertThat(ring.state(at)).isEqualTo(each.state);
-            assertThat(ring.extra(at)).isSameAs(each.extra);
-            if (each.extra != null) {
-                assertThat(ring.find(each.extra)).isEqualTo(at);
+            assertThat(ring.origin(at)).isSameAs(each.origin);
+            if (each.origin != null) {
+                assertThat(ring.find(each.origin)).isEqualTo(at);
             }
         }
     }
@@ -55,7 +55,7 @@ class WaitingRingTest {
                 int what = random.nextInt(100);
                 if (what < (step % 400 < 200 ? 60 : 25)) {
                     Place added = place(random, next, false);
-                    ring.add(next, added.message, added.state, added.extra);
+                    ring.add(next, added.message, added.state, added.origin);
                     model.put(next, added);
                     next += random.nextInt(5) == 0 ? 1 + random.nextInt(1000) : 1;
                 } else if (what < 97 && !model.isEmpty()) {
@@ -98,7 +98,7 @@ class WaitingRingTest {
     @Test
     void its_memory_is_let_go_when_it_is_empty() {
         for (int i = 0; i < 1000; i++) {
-            ring.add(i, Messages.of("x", 1), 1, this);
+            ring.add(i, Messages.of("x", 1), 1, new AnyLender());
         }
         assertThat(ring.capacity()).isEqualTo(1024);
 

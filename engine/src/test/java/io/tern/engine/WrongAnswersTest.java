@@ -133,7 +133,7 @@ class WrongAnswersTest {
     void an_answer_to_what_has_been_settled_otherwise_is_let_pass() {
         Session session = new Session(host, 0, "c", 1);
         Channel first = host.open(outlet, Connects.v5().packet(), session);
-        Origin lender = new Origin() {
+        Lender lender = new Lender() {
             @Override
             public int[] subscriptionIdentifiers() {
                 return null;
