@@ -75,7 +75,14 @@ final class Spilled {
 
     /// How many may be given up, at least.
     long droppable() {
-        return Math.max(0, size() - Math.max(0, sparedPlaces(first, end) - sparedMissing));
+        return first >= sparedEnd ? size() : Math.max(0, size() - spared());
+    }
+
+    /// How many may not, at most: holes of which only the number is known may all be behind, as far as they have room
+    /// there.
+    private long spared() {
+        long known = sparedPlaces(first, end) - sparedMissing;
+        return known - Math.max(0, unknown - Math.max(0, unknownEnd - sparedEnd));
     }
 
     private long sparedPlaces(long from, long to) {

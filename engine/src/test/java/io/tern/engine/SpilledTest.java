@@ -75,6 +75,69 @@ class SpilledTest {
         }
     }
 
+    /// Packet identifiers are reserved in runs: behind what is left there is room for thousands that were never given.
+    @Test
+    void only_messages_are_spared_and_not_the_places_between_them() {
+        spilled.recover(8, 9, 1, COST_BYTES, 8_192);
+        spilled.add(8_192, COST_BYTES);
+        spilled.add(8_193, COST_BYTES);
+
+        assertThat(spilled.droppable()).isEqualTo(2);
+        assertThat(spilled.dropFirst()).isEqualTo(8_192);
+        assertThat(spilled.dropFirst()).isEqualTo(8_193);
+        assertThat(spilled.droppable()).isZero();
+        assertThat(spilled.has(8)).isTrue();
+    }
+
+    @Test
+    void nor_places_of_which_it_is_not_known_which_they_are() {
+        spilled.recover(0, 100, 2, 2 * COST_BYTES, 8_192);
+        spilled.add(8_192, COST_BYTES);
+
+        assertThat(spilled.droppable()).isEqualTo(1);
+        assertThat(spilled.dropFirst()).as("that has to be read").isEqualTo(-1);
+        assertThat(spilled.owes(0)).isFalse();
+        assertThat(spilled.owes(8_192)).isTrue();
+    }
+
+    @Test
+    void what_may_have_been_sent_is_spared_whatever_else_comes_and_goes() {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            Spilled left = new Spilled(memory);
+            TreeSet<Long> model = new TreeSet<>();
+            long next = random.nextInt(1, 50);
+            long maybeSentEnd = random.nextInt(80);
+            left.recover(0, next, next, next * COST_BYTES, maybeSentEnd);
+            for (long sequence = 0; sequence < next; sequence++) {
+                model.add(sequence);
+            }
+            next = Math.max(next, maybeSentEnd);
+            for (int step = 0; step < 200; step++) {
+                int what = random.nextInt(100);
+                if (what < 45) {
+                    left.add(next, COST_BYTES);
+                    model.add(next++);
+                } else if (what < 80 && !model.isEmpty()) {
+                    long at = model.ceiling(random.nextLong(model.first(), model.last() + 1));
+                    assertThat(left.remove(at, COST_BYTES)).isTrue();
+                    model.remove(at);
+                } else if (what < 85 && !model.isEmpty()) {
+                    long to = random.nextLong(model.first(), model.last() + 1);
+                    int read = model.headSet(to).size();
+                    left.passed(to, read, (long) read * COST_BYTES);
+                    model.headSet(to).clear();
+                } else if (left.droppable() > 0) {
+                    Long dropped = model.ceiling(maybeSentEnd);
+                    assertThat(left.dropFirst()).isEqualTo(dropped);
+                    model.remove(dropped);
+                }
+                assertThat(left.size()).isEqualTo(model.size());
+                assertThat(left.droppable()).as("seed %d", seed).isEqualTo(model.tailSet(maybeSentEnd).size());
+            }
+        }
+    }
+
     @Test
     void with_too_many_holes_what_would_make_another_stays() {
         for (long sequence = 0; sequence < 4L * Spilled.HOLES_MOST; sequence++) {
