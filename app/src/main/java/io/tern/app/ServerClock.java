@@ -1,6 +1,8 @@
 package io.tern.app;
 
 import io.tern.api.Clock;
+import io.tern.broker.KeptClock;
+import io.tern.broker.KeptClock.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -18,38 +18,19 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The time by which everything goes that lasts: sessions, messages, wills, in memory and on disk.
-///
-/// While the process runs it goes on as the machine's monotonic timer does, so that neither a clock that is set nor a
-/// machine that sleeps ends anything early. Over the end of the process it goes on by what the machine's clock says has
-/// passed since. For that the file `clock` in the data folder says what both showed together: at the start, every
-/// minute, at the end, and whenever the machine's clock has jumped, which is looked at each second and logged.
-///
-/// It begins as the machine's clock, and is that as long as nobody sets it by more than a second.
+/// The [KeptClock] of a data folder. The file `clock` there says what both clocks showed together: at the start, every
+/// minute, at the end, and whenever the machine's clock has jumped, which is looked at each second.
 final class ServerClock implements Clock, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
 
-    /// A clock that is set by less than that is only drifting.
-    private static final long JUMP_MILLIS = 1_000;
     private static final long WRITE_MILLIS = 60_000;
     private static final long LOOK_NANOS = 1_000_000_000;
-    private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
-    /// A clock that says less is wrong: this program is younger.
-    private static final long YOUNGER_MILLIS = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
     private static final Pattern FORM = Pattern.compile("tern clock 1 kept (\\d{1,16}) machine (-?\\d{1,16})\\s*");
 
-    /// What both showed together.
-    private record Reading(long keptMillis, long machineMillis) {}
-
     private final Path file;
-    private final LongSupplier machineMillis;
-    private final LongSupplier nanos;
-    private final long startNanos;
-    private final long startMillis;
+    private final KeptClock kept;
     private final Thread thread;
-    private long seenMachineMillis;
-    private long seenMillis;
     private long writtenMillis;
     private boolean failed;
     private volatile boolean closing;
@@ -66,73 +47,30 @@ final class ServerClock implements Clock, AutoCloseable {
 
     ServerClock(Path file, LongSupplier machineMillis, LongSupplier nanos) {
         this.file = file;
-        this.machineMillis = machineMillis;
-        this.nanos = nanos;
-        this.startNanos = nanos.getAsLong();
-        this.seenMachineMillis = machineMillis.getAsLong();
-        Reading before = read(file);
-        this.startMillis = before == null
-                ? seenMachineMillis
-                : before.keptMillis + passed(before.machineMillis, seenMachineMillis);
-        this.seenMillis = startMillis;
+        this.kept = new KeptClock(read(file), machineMillis, nanos);
         this.thread = Thread.ofPlatform().name("tern-clock").daemon().unstarted(this::run);
-        write(startMillis, seenMachineMillis);
+        write(kept.seen());
     }
 
     @Override
     public long nowMillis() {
-        return startMillis + (nanos.getAsLong() - startNanos) / 1_000_000;
+        return kept.nowMillis();
     }
 
     @Override
     public long machineMillis() {
-        return machineMillis.getAsLong();
-    }
-
-    /// How much time counts as passed from the end of the process before to the start of this one.
-    private static long passed(long beforeMillis, long nowMillis) {
-        Instant before = Instant.ofEpochMilli(beforeMillis);
-        Instant now = Instant.ofEpochMilli(nowMillis);
-        long millis = nowMillis - beforeMillis;
-        if (millis < 0) {
-            LOG.warn("the machine's clock says {}, but {} when this data folder was used last: it was set back, and"
-                    + " nothing counts as having passed meanwhile", now, before);
-            return 0;
-        }
-        if (beforeMillis < YOUNGER_MILLIS && nowMillis >= YOUNGER_MILLIS) {
-            LOG.warn("the machine's clock said {} when this data folder was used last, and was wrong: now it says {},"
-                    + " and nothing counts as having passed meanwhile", before, now);
-            return 0;
-        }
-        if (millis > DAY_MILLIS) {
-            LOG.warn("the machine's clock says {}, {} days more than when this data folder was used last ({}): if the"
-                    + " server was not stopped for so long, the clock was set; sessions and messages that have expired"
-                    + " by it end", now, millis / DAY_MILLIS, before);
-        }
-        return millis;
+        return kept.machineMillis();
     }
 
     /// Notices whether the machine's clock has been set, or the machine has slept.
     ///
     /// @return by how much it is ahead of what it was expected to say, 0 if that is next to nothing
     synchronized long look() {
-        long millis = nowMillis();
-        long machine = machineMillis.getAsLong();
-        long jumpMillis = machine - seenMachineMillis - (millis - seenMillis);
-        seenMillis = millis;
-        seenMachineMillis = machine;
-        if (Math.abs(jumpMillis) >= JUMP_MILLIS) {
-            LOG.warn("the machine's clock has jumped {} by {}, or the machine has slept: it says {}; sessions and"
-                    + " messages don't expire any sooner or later for that",
-                    jumpMillis > 0 ? "forward" : "back", Duration.ofMillis(Math.abs(jumpMillis)),
-                    Instant.ofEpochMilli(machine));
-            write(millis, machine);
-            return jumpMillis;
+        long jumpMillis = kept.look();
+        if (jumpMillis != 0 || kept.seen().keptMillis() - writtenMillis >= WRITE_MILLIS) {
+            write(kept.seen());
         }
-        if (millis - writtenMillis >= WRITE_MILLIS) {
-            write(millis, machine);
-        }
-        return 0;
+        return jumpMillis;
     }
 
     private void run() {
@@ -164,10 +102,10 @@ final class ServerClock implements Clock, AutoCloseable {
     }
 
     /// Replaces the file at once: after a crash there is the one before, or this one.
-    private void write(long millis, long machine) {
-        writtenMillis = millis;
+    private void write(Reading reading) {
+        writtenMillis = reading.keptMillis();
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        String text = "tern clock 1 kept " + millis + " machine " + machine + "\n";
+        String text = "tern clock 1 kept " + reading.keptMillis() + " machine " + reading.machineMillis() + "\n";
         try {
             try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -190,7 +128,7 @@ final class ServerClock implements Clock, AutoCloseable {
         LockSupport.unpark(thread);
         synchronized (this) {
             look();
-            write(nowMillis(), machineMillis.getAsLong());
+            write(kept.seen());
         }
     }
 }
