@@ -1,8 +1,10 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Authorizer;
+import io.tern.api.Clock;
 import io.tern.api.Options;
 import io.tern.api.Store;
+import io.tern.broker.KeptClock;
 import io.tern.broker.Measures;
 import io.tern.store.disk.Disk;
 import io.tern.store.table.Table;
@@ -77,6 +79,14 @@ interface Faults {
     /// @return others, or the same
     default Measures measures(Measures measures) {
         return measures;
+    }
+
+    /// Has the broker go by another clock.
+    ///
+    /// @param clock of a process that begins
+    /// @return another one, or the same
+    default Clock clock(KeptClock clock) {
+        return clock;
     }
 
     /// Puts something between the broker and those who say what clients may do.

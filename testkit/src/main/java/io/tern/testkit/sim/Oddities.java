@@ -12,18 +12,31 @@ import io.tern.wire.ReasonCode;
 final class Oddities {
 
     private static final long OTHER_SEED = 0x2545F4914F6CDD1DL;
+    private static final long CLOCK_SEED = 0x6A09E667F3BCC909L;
     private static final int WRONG_ANSWERS_PER_MILLE = 150;
     private static final int USERS_PER_MILLE = 150;
     private static final int OTHER_USER_PER_MILLE = 150;
+    private static final int CLOCKS_PER_MILLE = 150;
+    private static final int SETS_CLOCK_PER_MILLE = 2;
+    private static final int SETS_CLOCK_WHILE_DOWN_PER_MILLE = 100;
+    private static final long LEAST_SET_MILLIS = 1_000;
+    /// From 1970 to a time that a broker believes.
+    private static final long RIGHT_MILLIS = 1_800_000_000_000L;
 
     private final SimRandom random;
     private final int wrongAnswersPerMille;
     private final boolean users;
+    private final SimRandom clocks;
+    private final boolean setsClocks;
+    private final boolean beginsIn1970;
 
     Oddities(long seed) {
         random = new SimRandom(seed ^ OTHER_SEED);
         wrongAnswersPerMille = random.chance(WRONG_ANSWERS_PER_MILLE) ? random.pick(3, 20) : 0;
         users = random.chance(USERS_PER_MILLE);
+        clocks = new SimRandom(seed ^ CLOCK_SEED);
+        setsClocks = clocks.chance(CLOCKS_PER_MILLE);
+        beginsIn1970 = setsClocks && clocks.chance(300);
     }
 
     SimRandom random() {
@@ -47,6 +60,31 @@ final class Oddities {
             case PubComp ack -> new PubAck(ack.packetId(), ReasonCode.SUCCESS, Properties.NONE);
             default -> null;
         };
+    }
+
+    /// Whether the machine has no battery, and begins without knowing the time.
+    boolean beginsIn1970() {
+        return beginsIn1970;
+    }
+
+    /// Whether somebody sets the machine's clock now.
+    boolean setsClock() {
+        return setsClocks && clocks.chance(SETS_CLOCK_PER_MILLE);
+    }
+
+    /// Whether somebody has done so before a process begins again.
+    boolean setsClockWhileDown() {
+        return setsClocks && clocks.chance(SETS_CLOCK_WHILE_DOWN_PER_MILLE);
+    }
+
+    /// @return by how much a clock is set, forward or back, by more than it might drift
+    long setByMillis() {
+        int most = clocks.pick(5_000, 60_000, 3_600_000, Integer.MAX_VALUE);
+        long millis = LEAST_SET_MILLIS + clocks.below(most);
+        if (beginsIn1970 && clocks.chance(300)) {
+            return RIGHT_MILLIS;
+        }
+        return clocks.chance(500) ? millis : -millis;
     }
 
     /// As whom a client comes in: mostly the same each time.

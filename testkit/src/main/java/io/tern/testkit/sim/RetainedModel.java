@@ -32,10 +32,13 @@ final class RetainedModel {
 
     /// How many topics may have a retained message that has not expired.
     int most() {
+        boolean told = !sim.clock().isDoubted();
         long now = sim.clock().nowMillis();
         int count = 0;
         for (List<Write> each : writes.values()) {
-            count += each.stream().anyMatch(write -> !write.message.isClear() && !write.message.isExpired(now)) ? 1 : 0;
+            boolean there = each.stream()
+                    .anyMatch(write -> !write.message.isClear() && !(told && write.message.isExpired(now)));
+            count += there ? 1 : 0;
         }
         return count;
     }

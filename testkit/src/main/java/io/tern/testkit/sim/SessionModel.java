@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.broker.BrokerOptions;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -37,7 +38,7 @@ final class SessionModel {
         if (open != null) {
             sim.fail(attempt + " was let in while the broker had not closed " + open + " [MQTT-3.1.4-3]", null);
         }
-        if (status == Status.PRESENT && offline() >= expirySeconds * 1000) {
+        if (status == Status.PRESENT && offline() >= lastsMillis()) {
             status = Status.UNSURE;
         }
         boolean present = attempt.sessionPresent();
@@ -69,6 +70,17 @@ final class SessionModel {
         last = attempt;
         expirySeconds = attempt.expirySeconds();
         return incarnation;
+    }
+
+    /// So much more time counts as passed while the process was away than has: a clock was set that nobody looked at.
+    void ages(long tooMuchMillis) {
+        offlineSinceMillis -= tooMuchMillis;
+    }
+
+    /// As the client wants it, or as long as the operator lets it.
+    private long lastsMillis() {
+        long mostSeconds = sim.profile().options().get(BrokerOptions.SESSION_EXPIRY).toSeconds();
+        return Math.min(expirySeconds, mostSeconds) * 1000;
     }
 
     private long offline() {

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Clock;
 import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
@@ -26,14 +27,15 @@ final class SimBroker {
     /// @param said see [WatchedStore]
     /// @param nothingLost see [WatchedStore]
     SimBroker(Simulation sim, Profile profile, int shards, ModelState said, boolean nothingLost) {
+        Clock clock = sim.clock().start();
         for (int i = 0; i < shards; i++) {
-            loops.add(new SimLoop(sim, i));
+            loops.add(new SimLoop(sim, i, clock));
         }
         store = new WatchedStore(sim, sim.faults().store(sim.store().start()), said, nothingLost);
         broker = new Broker(
                 sim.faults().options(options(profile)),
                 List.copyOf(loops),
-                sim.clock(),
+                clock,
                 store,
                 new Security(
                         sim.authenticator(),

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.api.Clock;
 import io.tern.api.Loop;
 import io.tern.api.Turn;
 import java.util.ArrayDeque;
@@ -9,6 +10,8 @@ final class SimLoop implements Loop, Actor {
 
     private final Simulation sim;
     private final int number;
+    /// What the broker goes by; the loop itself by what passes in truth.
+    private final Clock clock;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private Turn turn;
     private boolean woken;
@@ -16,9 +19,10 @@ final class SimLoop implements Loop, Actor {
     private int stalledUntilStep;
     private int turns;
 
-    SimLoop(Simulation sim, int number) {
+    SimLoop(Simulation sim, int number, Clock clock) {
         this.sim = sim;
         this.number = number;
+        this.clock = clock;
     }
 
     @Override
@@ -70,13 +74,13 @@ final class SimLoop implements Loop, Actor {
         woken = false;
         turns++;
         run(() -> {
-            long now = sim.clock().nowMillis();
+            long now = clock.nowMillis();
             long again = turn.turn(now);
             if (again <= now) {
                 woken = true;
                 turnAtMillis = Turn.IDLE;
             } else {
-                turnAtMillis = again;
+                turnAtMillis = again == Turn.IDLE ? again : sim.clock().nowMillis() + (again - now);
             }
         });
         sim.trace().event(this, woken ? "turn, more" : "turn", number, turns);

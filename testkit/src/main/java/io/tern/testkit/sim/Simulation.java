@@ -32,7 +32,7 @@ public final class Simulation {
     private final Trace trace = new Trace();
     private final Faults faults;
     private final Profile profile;
-    private final SimClock clock = new SimClock();
+    private final SimClock clock;
     private final SimStore store;
     private final DiskChecks checks;
     private final Oddities oddities;
@@ -66,6 +66,7 @@ public final class Simulation {
         this.faults = faults;
         this.random = new SimRandom(seed);
         this.oddities = new Oddities(seed);
+        this.clock = new SimClock(this);
         this.profile = Profile.of(random);
         this.topics = new SimTopics(profile.clients());
         this.history = new History(this);
@@ -178,7 +179,8 @@ public final class Simulation {
         net.crash();
         authenticator.crash();
         store.crash(power);
-        clock.advance(random.below(DOWN_MILLIS));
+        long tooMuchMillis = clock.crash(random.below(DOWN_MILLIS));
+        clients.forEach(client -> client.session().ages(tooMuchMillis));
         broker = new SimBroker(this, profile, random.between(1, SHARDS_MAX), said, nothingLost);
     }
 
@@ -360,6 +362,9 @@ public final class Simulation {
     ///
     /// @param stopped whether it did
     void startAgain(boolean stopped) {
+        if (stopped) {
+            clock.stop();
+        }
         crash(stopped);
     }
 

@@ -223,6 +223,9 @@ final class Walk {
         if (random.chance(RULES_CHANGE_PER_MILLE)) {
             sim.authorizer().renew();
         }
+        if (sim.oddities().setsClock()) {
+            sim.clock().set();
+        }
         if (random.chance(profile.jumpPerMille())) {
             long millis = random.below(JUMP_MILLIS);
             sim.trace().event("time", "jumps", millis, 0);

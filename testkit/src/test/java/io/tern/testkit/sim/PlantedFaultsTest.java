@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// Shows that the simulator finds mistakes: each is planted between the broker and its world, once in a run, and has to
-/// be found within some seeds.
+/// be found within some seeds. With `-Dsim.where=true` it is printed after how many.
 class PlantedFaultsTest {
 
     private static final int SEEDS = 4000;
@@ -174,6 +174,9 @@ class PlantedFaultsTest {
             try {
                 Simulation.run(seed, faults.get());
             } catch (Violation found) {
+                if (Boolean.getBoolean("sim.where")) {
+                    System.out.printf("%d seeds from %d: %s%n", seed - from + 1, from, found.what());
+                }
                 assertThat(found.what()).containsPattern(violation);
                 return;
             }
