@@ -129,11 +129,14 @@ final class Router {
         return durable == 1L << here && outgoing[here].isEmpty() && shard.fanout().isAtOnce(entries);
     }
 
-    /// Routes a message of the server itself.
+    /// Routes a message of the server itself, or a will. Nobody can be refused it: what nobody waits for is kept in
+    /// memory alone while the disk is full.
     ///
     /// @param ticket who waits until it is safe, or null
     void publish(Message message, Ticket ticket) {
-        rules.of(message.topic()).of(message);
+        TopicRules.Handling handling = rules.of(message.topic());
+        boolean noRoom = ticket == null && shard.broker().store().full();
+        message.handle(noRoom ? Durability.NONE : handling.durability(), handling.whenFull());
         if (message.retain()) {
             retaining.retain(message, false);
         }

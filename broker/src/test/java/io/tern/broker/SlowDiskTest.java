@@ -170,6 +170,31 @@ class SlowDiskTest {
         assertThat(house.broker.retainedMessages()).isZero();
     }
 
+    /// Nobody can be refused it; and whoever wants to fill the disk to the last byte needs no more than that.
+    @Test
+    void the_will_of_a_session_that_ends_with_it_waits_in_memory_alone_while_the_disk_is_full() {
+        PlainClient away = house.connect(0, Hello.durable("away")).subscribed("will/#", 1);
+        away.lose();
+        PlainClient kept = house.connect(0, Hello.durable("kept").will("will/kept", "was kept before", 0));
+        house.run();
+        house.store.full = true;
+        int before = house.store.records(0).size();
+
+        for (int i = 0; i < 10; i++) {
+            house.connect(0, Hello.v5("c" + i).will("will/c", "gone " + i)).lose();
+        }
+        assertThat(house.store.records(0)).hasSize(before);
+        kept.lose();
+        house.run();
+
+        assertThat(house.store.records(0)).filteredOn(record -> record.startsWith("queued")).hasSize(1);
+        PlainClient back = house.connect(0, Hello.durable("away")).acknowledge();
+        assertThat(back.payloads()).contains("gone 0", "gone 9", "was kept before").hasSize(11);
+        house.store.full = false;
+        house.connect(0, Hello.v5("d").will("will/d", "stored")).lose();
+        assertThat(house.store.records(0)).filteredOn(record -> record.startsWith("queued")).hasSize(2);
+    }
+
     @Test
     void what_is_cleared_in_memory_alone_fills_no_queue_on_a_full_disk() {
         house.connect(0, Hello.durable("away")).subscribed("#", 1).lose();

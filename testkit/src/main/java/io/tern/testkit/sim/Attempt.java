@@ -207,8 +207,8 @@ final class Attempt {
         boolean durable = incarnation == null || incarnation.durable();
         if (!durable && !ended) {
             will.isLost();
-        } else if (!durable && !quiet) {
-            will.mayNotCome();
+        } else if (!durable && (!quiet || sim.wasFullSince(endedStep))) {
+            will.mayNotCome(); // What was sent while the disk was full waits in memory alone.
         } else if (ended && !quiet) {
             will.mayComeAgain();
         }
