@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Message;
+import io.tern.api.Stored;
 import io.tern.store.table.MemoryTable;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
@@ -112,6 +113,35 @@ class ArchiverTest {
 
         steps();
         assertThat(answers).hasSize(3);
+    }
+
+    /// A topic of which only the latest message waits, in the queue of a session that is away for long: behind one that
+    /// stays, each is settled when the next comes, whether the archive has taken it over by then or not.
+    @Test
+    void what_was_superseded_gives_its_bytes_back() throws IOException {
+        frame(records -> records.sessionOpened(7, "away", null, 10, null), queued(7, 0));
+        idle(10);
+        steps();
+        long bytes = bytes();
+        for (int i = 1; i <= 300; i++) {
+            frame(queued(7, i));
+            if (i > 1) {
+                frame(settled(7, i - 1));
+            }
+            archiver.catchUp(i % 3 == 0 ? journal.durable : 0);
+            steps();
+        }
+        archiver.catchUp(journal.durable);
+        steps();
+
+        assertThat(bytes()).isBetween(bytes + 1, 2 * bytes);
+        assertThat(archive.read(7, 0, Long.MAX_VALUE, 1000).messages())
+                .extracting(Stored::sequence)
+                .containsExactly(0L, 300L);
+    }
+
+    private long bytes() {
+        return table.approximateBytes(new byte[0], new byte[] {-1, -1, -1, -1});
     }
 
     @Test
