@@ -25,7 +25,7 @@ import io.tern.broker.Security;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
-import io.tern.engine.DropReason;
+import io.tern.engine.queue.DropReason;
 import io.tern.transport.Listener;
 import io.tern.transport.ListenerFigures;
 import io.tern.wire.Properties;

@@ -2,7 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Figure;
 import io.tern.broker.quota.Kind;
-import io.tern.engine.DropReason;
+import io.tern.engine.queue.DropReason;
 import io.tern.wire.PacketType;
 import io.tern.wire.ReasonCode;
 import java.util.Arrays;

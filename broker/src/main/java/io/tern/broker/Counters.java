@@ -1,6 +1,6 @@
 package io.tern.broker;
 
-import io.tern.engine.DropReason;
+import io.tern.engine.queue.DropReason;
 import io.tern.wire.ReasonCode;
 import java.util.concurrent.atomic.AtomicLongArray;
 

@@ -4,12 +4,12 @@ import io.tern.api.Durability;
 import io.tern.api.WhenFull;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.SubscriberList;
-import io.tern.engine.Identified;
-import io.tern.engine.Origin;
 import io.tern.engine.Overlaps;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
 import io.tern.engine.Subscription;
+import io.tern.engine.queue.Identified;
+import io.tern.engine.queue.Origin;
 import java.util.Arrays;
 
 /// Brings one message to all of one shard's subscribers.

@@ -3,10 +3,10 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
-import io.tern.engine.Allowance;
-import io.tern.engine.DropReason;
-import io.tern.engine.DurableQueue;
-import io.tern.engine.Leftover;
+import io.tern.engine.queue.Allowance;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Leftover;
 import java.util.List;
 
 /// The messages of one shared group that no member has. They stand in the journal while the group has a durable member.

@@ -1,10 +1,10 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
-import io.tern.engine.DurableQueue;
-import io.tern.engine.Lent;
-import io.tern.engine.Lender;
-import io.tern.engine.Origin;
+import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Lender;
+import io.tern.engine.queue.Lent;
+import io.tern.engine.queue.Origin;
 
 /// One message that a shared group has lent to one member: on its way there, in that session's hands, and settled.
 ///

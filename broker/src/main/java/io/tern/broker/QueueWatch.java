@@ -1,7 +1,7 @@
 package io.tern.broker;
 
-import io.tern.engine.DropReason;
 import io.tern.engine.Session;
+import io.tern.engine.queue.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;

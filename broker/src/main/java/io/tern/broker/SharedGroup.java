@@ -5,12 +5,12 @@ import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Kind;
-import io.tern.engine.Allowance;
-import io.tern.engine.DropReason;
-import io.tern.engine.DurableQueue;
-import io.tern.engine.Leftover;
 import io.tern.engine.Subscriber;
-import io.tern.engine.Waiting;
+import io.tern.engine.queue.Allowance;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Leftover;
+import io.tern.engine.queue.Waiting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +26,7 @@ import java.util.List;
 /// With a durable member the queue is durable, like that of a session, and stays so until the last such member has
 /// left. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
 ///
-/// The queue is bounded like a session's, see [io.tern.engine.DurableQueue]; what is lent counts no more.
+/// The queue is bounded like a session's, see [io.tern.engine.queue.DurableQueue]; what is lent counts no more.
 final class SharedGroup implements Subscriber, Waiting {
 
     /// Messages too old to be lent that are dropped in one turn.

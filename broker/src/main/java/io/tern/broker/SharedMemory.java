@@ -1,6 +1,6 @@
 package io.tern.broker;
 
-import io.tern.engine.Memory;
+import io.tern.engine.queue.Memory;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 

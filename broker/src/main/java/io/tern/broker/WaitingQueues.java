@@ -1,6 +1,6 @@
 package io.tern.broker;
 
-import io.tern.engine.Waiting;
+import io.tern.engine.queue.Waiting;
 import java.util.Arrays;
 
 /// The sessions and shared groups of one shard for which messages wait, so that each can be made to give room when

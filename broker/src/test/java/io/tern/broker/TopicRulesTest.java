@@ -8,7 +8,7 @@ import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.Store;
 import io.tern.api.Stored;
-import io.tern.engine.DropReason;
+import io.tern.engine.queue.DropReason;
 import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;

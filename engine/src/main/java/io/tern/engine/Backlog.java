@@ -1,6 +1,10 @@
 package io.tern.engine;
 
 import io.tern.api.Message;
+import io.tern.engine.queue.Allowance;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Origin;
 
 /// The messages of one session's queue that were never sent. Those that were taken in under rules that may not hold any
 /// more are judged again before they are.
@@ -64,19 +68,6 @@ final class Backlog extends DurableQueue {
     @Override
     public void read(long from, long to, int maxBytes, boolean durable) {
         session.host().read(session, from, to, maxBytes, durable);
-    }
-
-    /// Whether a message may go to the receiver without waiting here, since none does, and all bounds are far.
-    ///
-    /// @param message that comes
-    /// @param recorded whether it will stand in the journal
-    /// @param othersBytes what the owner's other messages take in memory
-    /// @return false if it has to come in by [#add]
-    boolean mayPass(Message message, boolean recorded, long othersBytes) {
-        long neededBytes = othersBytes + message.costBytes();
-        return isEmpty()
-                && Fullness.isFar(this, session.host().limits(), neededBytes)
-                && (!recorded || !keeps() || Fullness.mayStore(this, message, neededBytes));
     }
 
     /// What waits, or was sent and not settled, has to be judged again before it is sent.

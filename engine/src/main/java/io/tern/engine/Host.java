@@ -3,8 +3,10 @@ package io.tern.engine;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Durability;
-import io.tern.api.Journal;
 import io.tern.api.Message;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.QueueHost;
+import io.tern.engine.queue.Waiting;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
 import io.tern.wire.Publish;
@@ -13,7 +15,7 @@ import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 
 /// What channels and sessions ask of the shard they live on.
-public interface Host {
+public interface Host extends QueueHost {
 
     /// The time of this turn.
     ///
@@ -24,6 +26,21 @@ public interface Host {
     ///
     /// @return the same all the time
     Limits limits();
+
+    @Override
+    default long queueBytes() {
+        return limits().queueBytes();
+    }
+
+    @Override
+    default long queueDiskBytes() {
+        return limits().queueDiskBytes();
+    }
+
+    @Override
+    default int queueMessages() {
+        return limits().queueMessages();
+    }
 
     /// What the clients of one listener may do.
     ///
@@ -52,16 +69,6 @@ public interface Host {
     ///
     /// @return the same all the time
     Frames frames();
-
-    /// The memory that all clients share.
-    ///
-    /// @return the same all the time
-    Memory memory();
-
-    /// Where durable records are staged.
-    ///
-    /// @return the shard's journal
-    Journal journal();
 
     /// Whether the journal keeps what it is told. If not, nobody has to wait for it but the order of things.
     ///
@@ -119,12 +126,6 @@ public interface Host {
     /// @param maxBytes about how much
     /// @param durable whether all records of these are on disk for certain; else it has to be waited for
     void read(Session session, long from, long end, int maxBytes, boolean durable);
-
-    /// Whether what was staged up to a position is on disk.
-    ///
-    /// @param position of the shard's journal
-    /// @return true if it can be read back
-    boolean isDurable(long position);
 
     /// Authenticates the client, finds or makes its session, and then calls [Channel#open] or [Channel#refuse]. May
     /// move the connection to another shard on the way.

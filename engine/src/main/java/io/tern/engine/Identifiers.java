@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.engine.queue.Sent;
 
 /// How far the messages of one session's queue may be sent, so that no packet identifier that may be in use at the
 /// receiver is given to another message, also after a crash, whatever of the queue was written by then [MQTT-2.2.1-4].

@@ -1,5 +1,7 @@
 package io.tern.engine;
 
+import io.tern.engine.queue.Waiting;
+
 /// What the broker notes at a session for itself, so that it need not look for it.
 public abstract class Marked implements Waiting {
 

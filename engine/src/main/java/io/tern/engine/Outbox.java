@@ -3,6 +3,15 @@ package io.tern.engine;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Fullness;
+import io.tern.engine.queue.Identified;
+import io.tern.engine.queue.Leftover;
+import io.tern.engine.queue.Lender;
+import io.tern.engine.queue.Memory;
+import io.tern.engine.queue.Origin;
+import io.tern.engine.queue.Sent;
 import io.tern.wire.ReasonCode;
 
 /// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that
@@ -130,7 +139,7 @@ public final class Outbox {
     /// @param message that comes
     /// @return false if it had better wait with the group that lends it
     public boolean mayBorrow(Message message) {
-        return isEmpty() || hasRoomFor(message) && !Fullness.isByCount(fresh, session.host().limits(), 1);
+        return isEmpty() || hasRoomFor(message) && !Fullness.isByCount(fresh, 1);
     }
 
     /// Whether who waited for [#mayBorrow] may try again.
@@ -138,7 +147,7 @@ public final class Outbox {
     /// @return true if half of what it may hold is free, and nothing waits on disk
     public boolean isHalfEmpty() {
         return isEmpty() || !fresh.isSpilled() && queuedBytes() <= fresh.roomBytes() / 2
-                && !Fullness.isByCount(fresh, session.host().limits(), 2);
+                && !Fullness.isByCount(fresh, 2);
     }
 
     /// How full the queue is.
@@ -185,7 +194,7 @@ public final class Outbox {
     long sendAtOnce(Channel channel, Message message, int qos, boolean retain, Origin origin, boolean recorded) {
         if (fresh == null
                 || sent.left() > 0
-                || !fresh.mayPass(message, recorded, sent.bytes())
+                || !Fullness.isFar(fresh, message, recorded, sent.bytes())
                 || !window.isOpen(sent.bytes(), fresh)
                 || !channel.outlet().writable()) {
             return -1;

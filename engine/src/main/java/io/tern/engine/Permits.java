@@ -1,6 +1,7 @@
 package io.tern.engine;
 
 import io.tern.api.Decision;
+import io.tern.engine.queue.Memory;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;

@@ -1,6 +1,10 @@
 package io.tern.engine;
 
 import io.tern.api.Message;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.Lender;
+import io.tern.engine.queue.Origin;
+import io.tern.engine.queue.Waiting;
 import java.util.ArrayDeque;
 
 /// Messages of QoS 0 for a receiver that reads more slowly than it is written to. They end with the connection.

@@ -5,6 +5,10 @@ import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Store;
+import io.tern.engine.queue.Allowance;
+import io.tern.engine.queue.Lender;
+import io.tern.engine.queue.Memory;
+import io.tern.engine.queue.Origin;
 import io.tern.wire.Will;
 
 /// What a server keeps for one client, with or without a connection: its subscriptions, the messages owed to it, the

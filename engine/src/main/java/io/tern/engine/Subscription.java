@@ -1,6 +1,8 @@
 package io.tern.engine;
 
 import io.tern.api.Message;
+import io.tern.engine.queue.Identified;
+import io.tern.engine.queue.Origin;
 import io.tern.wire.Subscribe;
 
 /// One filter that one session subscribes to. Small, since a broker holds millions: the filter's text is shared with

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.WhenFull;
+import io.tern.engine.queue.Leftover;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

@@ -8,6 +8,8 @@ import io.tern.api.Records;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.api.WhenFull;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.Leftover;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

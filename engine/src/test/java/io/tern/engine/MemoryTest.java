@@ -3,6 +3,8 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.Memory;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;

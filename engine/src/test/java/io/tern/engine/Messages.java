@@ -7,22 +7,22 @@ import io.tern.wire.TopicName;
 import java.nio.charset.StandardCharsets;
 
 /// Messages to be delivered, said briefly.
-final class Messages {
+public final class Messages {
 
-    static final TopicName TOPIC = TopicName.of("a/topic");
+    public static final TopicName TOPIC = TopicName.of("a/topic");
 
     private Messages() {}
 
-    static Message of(String payload, int qos) {
+    public static Message of(String payload, int qos) {
         return expiring(payload, qos, Message.NEVER);
     }
 
-    static Message expiring(String payload, int qos, long expiresAtMillis) {
+    public static Message expiring(String payload, int qos, long expiresAtMillis) {
         byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
         return new Message(TOPIC, bytes, qos, false, Properties.NONE, "p", expiresAtMillis);
     }
 
-    static String text(Publish publish) {
+    public static String text(Publish publish) {
         return new String(publish.payload(), StandardCharsets.UTF_8);
     }
 }

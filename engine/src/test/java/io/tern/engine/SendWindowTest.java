@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.queue.Sent;
 import io.tern.wire.Spec;
 import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;

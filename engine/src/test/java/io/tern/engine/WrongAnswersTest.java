@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.queue.Lender;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;

@@ -2,8 +2,8 @@ package io.tern.broker.quota;
 
 import io.tern.api.Owner;
 import io.tern.api.Visible;
-import io.tern.engine.Allowance;
 import io.tern.engine.Session;
+import io.tern.engine.queue.Allowance;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 

@@ -10,7 +10,7 @@ import io.tern.broker.Counters;
 import io.tern.broker.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.quota.QuotaOptions;
-import io.tern.engine.DropReason;
+import io.tern.engine.queue.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,24 +11,7 @@ class SpilledTest {
 
     private static final int COST_BYTES = 100;
 
-    private long heldBytes;
-    private long spilledBytes;
-    private final Memory memory = new Memory() {
-        @Override
-        public void add(long bytes) {
-            heldBytes += bytes;
-        }
-
-        @Override
-        public long roomBytes(boolean connected) {
-            return 0;
-        }
-
-        @Override
-        public void spilled(long bytes) {
-            spilledBytes += bytes;
-        }
-    };
+    private final CountingMemory memory = new CountingMemory();
     private final Spilled spilled = new Spilled(memory);
 
     @Test
@@ -70,8 +53,8 @@ class SpilledTest {
                 }
             }
             spilled.clear();
-            assertThat(heldBytes).isZero();
-            assertThat(spilledBytes).isZero();
+            assertThat(memory.heldBytes).isZero();
+            assertThat(memory.spilledBytes).isZero();
         }
     }
 

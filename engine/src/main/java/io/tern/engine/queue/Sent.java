@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import io.tern.api.Message;
 
@@ -6,14 +6,18 @@ import io.tern.api.Message;
 ///
 /// A message is in one of four phases: waiting, since it was sent on a connection before this one; sent; released, when
 /// of QoS 2 only PUBREL is owed; or done, when it has a place for the order's sake alone, until all before it are done.
-final class Sent {
+public final class Sent {
 
     /// Bits of a state, beside those of [DurableQueue].
     private static final int PHASE = 0x30;
-    static final int WAITING = 0x00;
-    static final int SENT = 0x10;
-    static final int RELEASED = 0x20;
-    static final int DONE = 0x30;
+    /// To be sent again.
+    public static final int WAITING = 0x00;
+    /// Sent on this connection, and unanswered.
+    public static final int SENT = 0x10;
+    /// Of QoS 2, and only PUBREL is owed.
+    public static final int RELEASED = 0x20;
+    /// Not owed any more.
+    public static final int DONE = 0x30;
 
     private static final int QOS = DurableQueue.QOS;
 
@@ -22,54 +26,73 @@ final class Sent {
     private long next;
     private long bytes;
 
+    /// Nothing yet.
+    ///
     /// @param memory charged with what is here
     /// @param sequence of the first that may come
-    Sent(Memory memory, long sequence) {
+    public Sent(Memory memory, long sequence) {
         this.memory = memory;
         skipTo(sequence);
     }
 
     /// The oldest that is not done; if there is none, the one that comes next.
-    long first() {
+    ///
+    /// @return a sequence
+    public long first() {
         return ring.first();
     }
 
     /// One more than the newest.
-    long end() {
+    ///
+    /// @return a sequence
+    public long end() {
         return ring.end();
     }
 
     /// The first that was not looked at on this connection.
-    long next() {
+    ///
+    /// @return a sequence, [#end] if all were
+    public long next() {
         return next;
     }
 
-    boolean isEmpty() {
+    /// Whether nothing is here, done or not.
+    ///
+    /// @return true if none is here
+    public boolean isEmpty() {
         return ring.isEmpty();
     }
 
     /// What the messages are charged with, see [Message#costBytes].
-    long bytes() {
+    ///
+    /// @return 0 or more
+    public long bytes() {
         return bytes;
     }
 
     /// How many messages there is memory for.
-    int capacity() {
+    ///
+    /// @return places
+    public int capacity() {
         return ring.capacity();
     }
 
     /// How many were not looked at on this connection.
-    long left() {
+    ///
+    /// @return 0 or more
+    public long left() {
         return ring.end() - next;
     }
 
     /// The [#next] was looked at.
-    void passNext() {
+    public void passNext() {
         next++;
     }
 
     /// Nothing before a sequence comes any more.
-    void skipTo(long sequence) {
+    ///
+    /// @param sequence of the first that may come
+    public void skipTo(long sequence) {
         boolean empty = ring.isEmpty();
         ring.skipTo(sequence, DONE);
         if (empty) {
@@ -78,20 +101,30 @@ final class Sent {
     }
 
     /// A message was sent for the first time.
-    void add(long sequence, Message message, int flags, Origin origin) {
+    ///
+    /// @param sequence its place
+    /// @param message which
+    /// @param flags bits of [DurableQueue]
+    /// @param origin through what it came, or null
+    public void add(long sequence, Message message, int flags, Origin origin) {
         skipTo(sequence);
         append(message, flags | SENT, origin);
         next = ring.end();
     }
 
     /// A message may have been sent by a process before this one.
-    void addWaiting(long sequence, Message message, int flags, Origin origin) {
+    ///
+    /// @param sequence its place
+    /// @param message which
+    /// @param flags bits of [DurableQueue]
+    /// @param origin through what it came, or null
+    public void addWaiting(long sequence, Message message, int flags, Origin origin) {
         skipTo(sequence);
         append(message, flags | WAITING, origin);
     }
 
     /// Of the message behind the last only PUBREL is owed.
-    void addReleased() {
+    public void addReleased() {
         append(null, 2 | RELEASED, null);
     }
 
@@ -103,43 +136,68 @@ final class Sent {
         ring.add(message, state, origin);
     }
 
-    int phase(long sequence) {
+    /// What it is in.
+    ///
+    /// @param sequence its place
+    /// @return [#WAITING], [#SENT], [#RELEASED] or [#DONE]
+    public int phase(long sequence) {
         return ring.state(sequence) & PHASE;
     }
 
-    /// Bits of [DurableQueue].
-    int flags(long sequence) {
+    /// What it was given.
+    ///
+    /// @param sequence its place
+    /// @return bits of [DurableQueue]
+    public int flags(long sequence) {
         return ring.state(sequence) & ~PHASE;
     }
 
+    /// What was sent.
+    ///
+    /// @param sequence its place
     /// @return null if only PUBREL is owed, or nothing
-    Message message(long sequence) {
+    public Message message(long sequence) {
         return ring.message(sequence);
     }
 
-    Origin origin(long sequence) {
+    /// Through what it came.
+    ///
+    /// @param sequence its place
+    /// @return as it was given
+    public Origin origin(long sequence) {
         return ring.origin(sequence);
     }
 
-    boolean is(long sequence, int phase, int qos) {
+    /// Whether a message is in a phase.
+    ///
+    /// @param sequence its place
+    /// @param phase which
+    /// @param qos its quality of service
+    /// @return false also if there is none
+    public boolean is(long sequence, int phase, int qos) {
         return (ring.state(sequence) & (PHASE | QOS)) == (phase | qos);
     }
 
     /// It was sent again.
-    void sentAgain(long sequence) {
+    ///
+    /// @param sequence its place
+    public void sentAgain(long sequence) {
         ring.state(sequence, flags(sequence) | SENT);
     }
 
     /// Only PUBREL is owed for it from now on.
-    void release(long sequence) {
+    ///
+    /// @param sequence its place
+    public void release(long sequence) {
         ring.state(sequence, flags(sequence) | RELEASED);
         forget(sequence);
     }
 
     /// It is done.
     ///
-    /// @return what came with it
-    Origin end(long sequence) {
+    /// @param sequence its place
+    /// @return through what it came
+    public Origin end(long sequence) {
         ring.state(sequence, DONE);
         forget(sequence);
         Origin origin = ring.takeOrigin(sequence);
@@ -160,7 +218,7 @@ final class Sent {
     }
 
     /// A new connection begins, on which all are sent again.
-    void rewind() {
+    public void rewind() {
         for (long sequence = ring.first(); sequence < ring.end(); sequence++) {
             if (phase(sequence) == SENT) {
                 ring.state(sequence, flags(sequence) | WAITING);
@@ -171,15 +229,16 @@ final class Sent {
 
     /// Where what somebody lent stands.
     ///
+    /// @param lender of the message
     /// @return its sequence, or -1
-    long find(Lender lender) {
+    public long find(Lender lender) {
         return ring.find(lender);
     }
 
     /// All are done, whatever they were; nobody is told.
     ///
     /// @param sequence of the first that may come
-    void clear(long sequence) {
+    public void clear(long sequence) {
         for (long each = ring.first(); each < ring.end(); each++) {
             forget(each);
         }

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import io.tern.api.Message;
 import io.tern.api.Store;
@@ -248,7 +248,7 @@ final class Spilled {
     /// Takes everything over that waits in memory, if all of it is on disk and may be read back from there.
     ///
     /// @return false if not, and nothing has changed
-    boolean takeAll(WaitingRing ring, Host host) {
+    boolean takeAll(WaitingRing ring, QueueHost host) {
         int onDisk = DurableQueue.RECORDED;
         for (long place = ring.first(); place < ring.end(); place++) {
             boolean stays = (ring.state(place) & (DurableQueue.RECORDED | DurableQueue.HELD)) != onDisk
@@ -360,7 +360,7 @@ final class Spilled {
     }
 
     /// Everything before a sequence has been staged by now.
-    void staged(long before, Host host) {
+    void staged(long before, QueueHost host) {
         if (host.isDurable(stagedPosition)) {
             durableEnd = stagedEnd;
             stagedEnd = before;
@@ -369,7 +369,7 @@ final class Spilled {
     }
 
     /// @return messages before this are on disk for certain, and can be read whatever becomes of the others
-    long durableEnd(Host host) {
+    long durableEnd(QueueHost host) {
         return host.isDurable(stagedPosition) ? stagedEnd : durableEnd;
     }
 

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 /// Through what a message came to a session: subscriptions of its own, or a shared group that has lent it. Null for
 /// subscriptions without identifiers, as most are.
@@ -9,6 +9,8 @@ public sealed interface Origin permits Identified, Lender {
     /// @return not to be changed; null for none
     int[] subscriptionIdentifiers();
 
+    /// Subscription identifiers to send.
+    ///
     /// @param origin or null
     /// @return its subscription identifiers, or null
     static int[] identifiers(Origin origin) {

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 /// How much of the disk the queues of one owner may take, all of them together.
 ///

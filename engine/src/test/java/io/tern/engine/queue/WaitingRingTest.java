@@ -1,8 +1,9 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,8 +14,8 @@ class WaitingRingTest {
 
     private record Place(long sequence, Message message, int state, Lender origin) implements Lent {}
 
-    private final FakeHost host = new FakeHost();
-    private final WaitingRing ring = new WaitingRing(host.memory());
+    private final CountingMemory memory = new CountingMemory();
+    private final WaitingRing ring = new WaitingRing(memory);
     private final TreeMap<Long, Place> model = new TreeMap<>();
 
     private Place place(Random random, long sequence, boolean lent) {
@@ -27,7 +28,7 @@ class WaitingRingTest {
         assertThat(ring.size()).isEqualTo(model.size());
         int costBytes = model.values().stream().mapToInt(each -> each.message.costBytes()).sum();
         assertThat(ring.bytes()).isEqualTo(costBytes);
-        assertThat(host.heldBytes).isEqualTo(costBytes + (long) Memory.PLACE_BYTES * model.size());
+        assertThat(memory.heldBytes).isEqualTo(costBytes + (long) Memory.PLACE_BYTES * model.size());
         if (!model.isEmpty()) {
             assertThat(ring.sequence(ring.first())).isEqualTo(model.firstKey());
         }

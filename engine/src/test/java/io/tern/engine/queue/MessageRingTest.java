@@ -1,8 +1,9 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.Messages;
 import java.util.ArrayDeque;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 /// Why a message was not delivered to one of its receivers. Each is counted.
 public enum DropReason {

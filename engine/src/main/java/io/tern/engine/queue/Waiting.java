@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 /// Somebody for whom messages wait, and who can give room when memory gets tight. Owned by one shard, and touched on
 /// its thread only.

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import io.tern.api.Records;
 
@@ -32,32 +32,43 @@ public record Leftover(
         this(first, end, sentEnd, 0, 0, end - first, bytes);
     }
 
-    /// Whether anything may be owed.
-    boolean isEmpty() {
+    /// Whether nothing may be owed.
+    ///
+    /// @return false if something may be
+    public boolean isEmpty() {
         return first == end && !isLoose();
     }
 
-    boolean isLoose() {
+    private boolean isLoose() {
         return looseFirst < looseEnd;
     }
 
     /// Where what comes next is numbered: behind all that was given or may have been sent.
-    long next() {
+    ///
+    /// @return a sequence
+    public long next() {
         return sentEnd == Records.SENT_UNKNOWN ? end : Math.max(end, sentEnd);
     }
 
     /// The first of what was written and may be owed.
-    long firstWritten() {
+    ///
+    /// @return a sequence, [#next] if there is nothing
+    public long firstWritten() {
         return first == end ? next() : first;
     }
 
     /// The first of what may be owed.
-    long oldest() {
+    ///
+    /// @return a sequence, [#next] if there is nothing
+    public long oldest() {
         return isLoose() ? Math.min(looseFirst, firstWritten()) : firstWritten();
     }
 
     /// Where what may have been sent ends: if it isn't known, as many as there are packet identifiers.
-    long maybeSentEnd(int packetIds) {
+    ///
+    /// @param packetIds how many there are
+    /// @return a sequence, before which messages are not dropped
+    public long maybeSentEnd(int packetIds) {
         return Math.min(sentEnd, Math.min(next(), oldest() + packetIds));
     }
 }

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 import io.tern.api.Message;
 import io.tern.api.Store;
@@ -8,9 +8,9 @@ import java.util.List;
 /// Messages that wait for somebody, by their sequences: those in memory, oldest first, and behind them those that are
 /// on disk only.
 ///
-/// Bounded in memory by [Limits#queueBytes] and by what [Memory] has left for it, and in all by
-/// [Limits#queueMessages]. What stands in the journal as well and finds no room is [Spilled], and read back when its
-/// turn comes; it is bounded by [Limits#queueDiskBytes]. Where there is no room, [WhenFull] says what has to go.
+/// Bounded in memory by [QueueHost#queueBytes] and by what [Memory] has left for it, and in all by
+/// [QueueHost#queueMessages]. What stands in the journal as well and finds no room is [Spilled], and read back when its
+/// turn comes; it is bounded by [QueueHost#queueDiskBytes]. Where there is no room, [WhenFull] says what has to go.
 ///
 /// What extends this class is the queue of somebody. Owned by one shard, unsafe on any other thread.
 public abstract class DurableQueue implements QueueOwner {
@@ -28,7 +28,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// The topics of which only the latest message waits take this part of a queue's room at most.
     private static final int LATEST_PART = 4;
 
-    private final Host host;
+    final QueueHost host;
     private final WaitingRing ring;
     private long end;
     private Spilled spilled;
@@ -38,7 +38,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// An empty queue.
     ///
     /// @param host the owner's shard
-    protected DurableQueue(Host host) {
+    protected DurableQueue(QueueHost host) {
         this.host = host;
         this.ring = new WaitingRing(host.memory());
     }
@@ -93,7 +93,7 @@ public abstract class DurableQueue implements QueueOwner {
         return end;
     }
 
-    final int capacity() {
+    public final int capacity() {
         return ring.capacity();
     }
 
@@ -120,7 +120,7 @@ public abstract class DurableQueue implements QueueOwner {
             Lender.settle(origin);
             return -1;
         }
-        while (Fullness.isByCount(this, host.limits(), 1) && droppable() > 0) {
+        while (Fullness.isByCount(this, 1) && droppable() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
@@ -135,14 +135,14 @@ public abstract class DurableQueue implements QueueOwner {
         if (alone) {
             isLatest(message, end);
         }
-        if (!watched && Fullness.isHigh(this, host.limits(), othersBytes)) {
+        if (!watched && Fullness.isHigh(this, othersBytes)) {
             watched = filling();
         }
         return end++;
     }
 
     /// A message has gone by, and taken a sequence.
-    final void passed() {
+    public final void passed() {
         end++;
     }
 
@@ -159,8 +159,8 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// Whether a message is taken that must not push out the oldest.
     private boolean hasRoom(Message message, boolean kept, long neededBytes) {
-        long room = kept ? host.limits().queueDiskBytes() - spilledBytes() : roomBytes();
-        boolean full = neededBytes + bytes() > room || Fullness.isByCount(this, host.limits(), 1);
+        long room = kept ? host.queueDiskBytes() - spilledBytes() : roomBytes();
+        boolean full = neededBytes + bytes() > room || Fullness.isByCount(this, 1);
         if (!full && (!kept || Fullness.mayStore(this, message, neededBytes))) {
             return true;
         }
@@ -173,7 +173,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return false if the owner has as much as he may, and there is not as much of it here
     private boolean makeRoomOnDisk(Message message, long neededBytes) {
-        while (neededBytes + bytes() + spilledBytes() > host.limits().queueDiskBytes() && droppable() > 0) {
+        while (neededBytes + bytes() + spilledBytes() > host.queueDiskBytes() && droppable() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         boolean may = Fullness.mayStore(this, message, neededBytes);
@@ -189,7 +189,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     private boolean makeRoomInMemory(Message message, long neededBytes) {
         while (neededBytes + bytes() > roomBytes()) {
-            boolean own = neededBytes + bytes() > host.limits().queueBytes();
+            boolean own = neededBytes + bytes() > host.queueBytes();
             DropReason reason = own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
             if (ring.isEmpty()) {
                 dropped(message, reason);
@@ -213,7 +213,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return how many bytes it may hold in memory now
     public final long roomBytes() {
-        return Math.min(host.limits().queueBytes(), host.memory().roomBytes(connected()));
+        return Math.min(host.queueBytes(), host.memory().roomBytes(connected()));
     }
 
     /// The message that waits for the same topic has to go, if one does.
@@ -258,7 +258,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param othersBytes what the owner's other messages take in memory
     /// @return part of its bound, 0 to 1, where the oldest message is dropped for the next; for that which is nearest
     public final double fullness(long othersBytes) {
-        return Fullness.of(this, host.limits(), othersBytes);
+        return Fullness.of(this, othersBytes);
     }
 
     /// Nobody looks at [#fullness] any more, until [#filling] is told again.
@@ -325,7 +325,7 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     /// @return what came with the oldest in memory
-    final Origin firstOrigin() {
+    public final Origin firstOrigin() {
         return ring.origin(ring.first());
     }
 
@@ -390,7 +390,7 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param origin of the delivery
     /// @return false if it isn't here
-    final boolean takeBack(Lender lender) {
+    public final boolean takeBack(Lender lender) {
         long place = ring.find(lender);
         if (place < 0) {
             return false;

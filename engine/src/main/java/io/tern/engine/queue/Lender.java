@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 /// Who has lent a session one message, and wants to know how its delivery ended: a shared group.
 public non-sealed interface Lender extends Origin {

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.queue;
 
 /// A lender to whom nothing matters.
 final class AnyLender implements Lender {
