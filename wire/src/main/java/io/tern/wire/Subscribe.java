@@ -10,16 +10,43 @@ import java.util.Objects;
 /// @param items at least one [MQTT-3.8.3-2], in the order sent
 public record Subscribe(int packetId, Properties properties, List<Item> items) implements Packet {
 
+    private static final int NO_LOCAL = 0x04;
+    private static final int RETAIN_AS_PUBLISHED = 0x08;
+
     /// Checks the ranges and copies the list.
     ///
     /// @throws IllegalArgumentException if the packet identifier is out of range or the list is empty
     public Subscribe {
         PacketId.check(packetId);
         Objects.requireNonNull(properties);
-        items = List.copyOf(items);
+        items = items instanceof FilterList ? items : List.copyOf(items);
         if (items.isEmpty()) {
             throw new IllegalArgumentException("SUBSCRIBE without a topic filter");
         }
+    }
+
+    /// Takes in items that a decoder has checked. If they are many they stay the bytes that they are, and each is
+    /// read when it is asked for.
+    ///
+    /// @param packetId 1 to 65,535
+    /// @param properties [Properties#NONE] in 3.x
+    /// @param src holds the items
+    /// @param offset of the first byte
+    /// @param end behind the last byte
+    /// @param count of the items
+    /// @param options whether they have more than the QoS
+    /// @return with a copy of the bytes
+    public static Subscribe ofEncoded(
+            int packetId, Properties properties, byte[] src, int offset, int end, int count, boolean options) {
+        FilterList.Reader<Item> reader = options ? Item::ofEncoded : Item::ofQos;
+        return new Subscribe(packetId, properties, FilterList.of(src, offset, end, count, 1, reader));
+    }
+
+    /// What its items take as long as they are bytes.
+    ///
+    /// @return 0 if they are few, and objects
+    public int encodedBytes() {
+        return items instanceof FilterList<Item> list ? list.bytes() : 0;
     }
 
     @Override
@@ -47,6 +74,20 @@ public record Subscribe(int packetId, Properties properties, List<Item> items) i
             if (retainHandling < 0 || retainHandling > 2) {
                 throw new IllegalArgumentException("retain handling " + retainHandling + " is not in 0 to 2");
             }
+        }
+
+        private static Item ofEncoded(byte[] src, int offset, int length) {
+            int options = src[offset + length];
+            return new Item(
+                    TopicFilter.ofChecked(src, offset, length),
+                    options & 3,
+                    (options & NO_LOCAL) != 0,
+                    (options & RETAIN_AS_PUBLISHED) != 0,
+                    options >> 4);
+        }
+
+        private static Item ofQos(byte[] src, int offset, int length) {
+            return new Item(TopicFilter.ofChecked(src, offset, length), src[offset + length] & 3);
         }
 
         /// A subscription with all options but the QoS left at 0.

@@ -1,6 +1,8 @@
 package io.tern.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What a subscription asks for: topic levels, with `+` for one level and `#` for all that follow.
@@ -10,6 +12,7 @@ import java.util.List;
 public final class TopicFilter {
 
     private static final String SHARE = "$share/";
+    private static final byte[] SHARE_UTF8 = SHARE.getBytes(StandardCharsets.US_ASCII);
 
     private final String value;
     private final int filterStart;
@@ -27,8 +30,9 @@ public final class TopicFilter {
     /// @return the filter
     /// @throws InvalidTopicException saying what is wrong
     public static TopicFilter of(String value) {
-        Topics.encode(value);
-        return parse(value);
+        byte[] utf8 = Topics.encode(value);
+        checkLevels(utf8, 0, utf8.length);
+        return checked(value);
     }
 
     /// Checks bytes and makes a filter of them.
@@ -40,48 +44,81 @@ public final class TopicFilter {
     /// @throws InvalidTopicException saying what is wrong
     public static TopicFilter ofUtf8(byte[] src, int offset, int length) {
         Topics.check(src, offset, length);
-        return parse(Utf8.decode(src, offset, length));
+        checkLevels(src, offset, length);
+        return ofChecked(src, offset, length);
     }
 
-    private static TopicFilter parse(String value) {
-        if (value.isEmpty()) {
-            throw new InvalidTopicException("MQTT-4.7.3-1", "empty topic filter");
-        }
-        int start = value.startsWith(SHARE) ? startAfterShareName(value) : 0;
-        boolean wildcard = false;
-        for (int i = start; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c != '+' && c != '#') {
-                continue;
-            }
-            wildcard = true;
-            boolean startsLevel = i == start || value.charAt(i - 1) == '/';
-            boolean last = i + 1 == value.length();
-            if (c == '#' && !(startsLevel && last)) {
-                throw new InvalidTopicException("MQTT-4.7.1-1", "'#' is not the last level of '" + value + "'");
-            }
-            if (c == '+' && !(startsLevel && (last || value.charAt(i + 1) == '/'))) {
-                throw new InvalidTopicException("MQTT-4.7.1-2", "'+' is not a whole level of '" + value + "'");
-            }
-        }
+    /// Whether bytes name a shared subscription's group.
+    ///
+    /// @param src holds the bytes of a filter
+    /// @param offset of the first
+    /// @param length how many
+    /// @return true if they begin with `$share/`
+    public static boolean isShared(byte[] src, int offset, int length) {
+        return length >= SHARE_UTF8.length
+                && Arrays.equals(src, offset, offset + SHARE_UTF8.length, SHARE_UTF8, 0, SHARE_UTF8.length);
+    }
+
+    /// Makes a filter of bytes that were checked.
+    static TopicFilter ofChecked(byte[] src, int offset, int length) {
+        return checked(Utf8.decode(src, offset, length));
+    }
+
+    private static TopicFilter checked(String value) {
+        int start = value.startsWith(SHARE) ? value.indexOf('/', SHARE.length()) + 1 : 0;
+        boolean wildcard = value.indexOf('+', start) >= 0 || value.indexOf('#', start) >= 0;
         return new TopicFilter(value, start, wildcard);
     }
 
-    private static int startAfterShareName(String value) {
-        int slash = value.indexOf('/', SHARE.length());
-        int nameEnd = slash < 0 ? value.length() : slash;
-        if (nameEnd == SHARE.length()) {
-            throw new InvalidTopicException("MQTT-4.8.2-1", "no share name in '" + value + "'");
+    /// Whether bytes that are a text are a filter; nothing is made of them. In UTF-8 those of `/`, `+` and `#` stand
+    /// for nothing else.
+    ///
+    /// @param src holds the bytes
+    /// @param offset of the first
+    /// @param length 0 to 65,535
+    /// @throws InvalidTopicException saying what is wrong
+    public static void checkLevels(byte[] src, int offset, int length) {
+        if (length == 0) {
+            throw new InvalidTopicException("MQTT-4.7.3-1", "empty topic filter");
         }
-        for (int i = SHARE.length(); i < nameEnd; i++) {
-            if (value.charAt(i) == '+' || value.charAt(i) == '#') {
-                throw new InvalidTopicException("MQTT-4.8.2-2", "wildcard in the share name of '" + value + "'");
+        int end = offset + length;
+        int start = isShared(src, offset, length) ? startAfterShareName(src, offset, end) : offset;
+        for (int i = start; i < end; i++) {
+            byte c = src[i];
+            if (c != '+' && c != '#') {
+                continue;
+            }
+            boolean startsLevel = i == start || src[i - 1] == '/';
+            boolean last = i + 1 == end;
+            if (c == '#' && !(startsLevel && last)) {
+                throw fault("MQTT-4.7.1-1", "'#' is not the last level of '", src, offset, end);
+            }
+            if (c == '+' && !(startsLevel && (last || src[i + 1] == '/'))) {
+                throw fault("MQTT-4.7.1-2", "'+' is not a whole level of '", src, offset, end);
             }
         }
-        if (slash < 0 || slash + 1 == value.length()) {
-            throw new InvalidTopicException("MQTT-4.8.2-2", "no topic filter after the share name in '" + value + "'");
+    }
+
+    private static int startAfterShareName(byte[] src, int offset, int end) {
+        int nameStart = offset + SHARE_UTF8.length;
+        int nameEnd = nameStart;
+        while (nameEnd < end && src[nameEnd] != '/') {
+            if (src[nameEnd] == '+' || src[nameEnd] == '#') {
+                throw fault("MQTT-4.8.2-2", "wildcard in the share name of '", src, offset, end);
+            }
+            nameEnd++;
         }
-        return slash + 1;
+        if (nameEnd == nameStart) {
+            throw fault("MQTT-4.8.2-1", "no share name in '", src, offset, end);
+        }
+        if (nameEnd + 1 >= end) {
+            throw fault("MQTT-4.8.2-2", "no topic filter after the share name in '", src, offset, end);
+        }
+        return nameEnd + 1;
+    }
+
+    private static InvalidTopicException fault(String statement, String what, byte[] src, int offset, int end) {
+        return new InvalidTopicException(statement, what + Utf8.decode(src, offset, end - offset) + "'");
     }
 
     /// The text as it was sent, with `$share/{name}/` if it has that.

@@ -6,14 +6,11 @@ import io.tern.wire.Properties;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.Unsubscribe;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Reads SUBSCRIBE and UNSUBSCRIBE.
 final class SubscribeReader {
 
     private static final int NO_LOCAL = 0x04;
-    private static final int RETAIN_AS_PUBLISHED = 0x08;
 
     private SubscribeReader() {
     }
@@ -24,38 +21,38 @@ final class SubscribeReader {
         if (in.left() == 0) {
             throw in.fault(Rule.SUBSCRIBE_EMPTY);
         }
-        List<Subscribe.Item> items = new ArrayList<>(1);
+        int start = in.at;
+        int count = 0;
         while (in.left() > 0) {
-            items.add(readItem(in));
+            checkItem(in);
+            count++;
         }
-        return new Subscribe(packetId, properties, items);
+        return Subscribe.ofEncoded(packetId, properties, in.src, start, in.end, count, in.dialect.hasProperties);
     }
 
-    private static Subscribe.Item readItem(Cursor in) throws WireException {
-        TopicFilter filter = readFilter(in);
+    private static void checkItem(Cursor in) throws WireException {
+        int start = in.at + 2;
+        checkFilter(in);
+        int length = in.at - start;
         int options = in.readByte();
-        int qos = options & 3;
-        if (qos == 3) {
+        if ((options & 3) == 3) {
             throw in.fault(Rule.SUBSCRIBE_QOS);
         }
         if (!in.dialect.hasProperties) {
             if ((options & 0xFC) != 0 && in.dialect.reservedBitsCount) {
                 throw in.fault(Rule.SUBSCRIBE_OPTIONS);
             }
-            return new Subscribe.Item(filter, qos);
+            return;
         }
         if ((options & 0xC0) != 0) {
             throw in.fault(Rule.SUBSCRIBE_OPTIONS);
         }
-        int retainHandling = options >> 4;
-        if (retainHandling == 3) {
+        if (options >> 4 == 3) {
             throw in.fault(Rule.RETAIN_HANDLING);
         }
-        boolean noLocal = (options & NO_LOCAL) != 0;
-        if (noLocal && filter.isShared()) {
+        if ((options & NO_LOCAL) != 0 && TopicFilter.isShared(in.src, start, length)) {
             throw in.fault(Rule.NO_LOCAL_SHARED);
         }
-        return new Subscribe.Item(filter, qos, noLocal, (options & RETAIN_AS_PUBLISHED) != 0, retainHandling);
     }
 
     static Unsubscribe readUnsubscribe(Cursor in) throws WireException {
@@ -64,20 +61,21 @@ final class SubscribeReader {
         if (in.left() == 0) {
             throw in.fault(Rule.UNSUBSCRIBE_EMPTY);
         }
-        List<TopicFilter> filters = new ArrayList<>(1);
+        int start = in.at;
+        int count = 0;
         while (in.left() > 0) {
-            filters.add(readFilter(in));
+            checkFilter(in);
+            count++;
         }
-        return new Unsubscribe(packetId, properties, filters);
+        return Unsubscribe.ofEncoded(packetId, properties, in.src, start, in.end, count);
     }
 
-    private static TopicFilter readFilter(Cursor in) throws WireException {
+    private static void checkFilter(Cursor in) throws WireException {
         int length = in.readLength(Rule.CUT_OFF);
         in.checkText(in.at, length, Rule.TEXT_ILL_FORMED);
         try {
-            TopicFilter filter = TopicFilter.ofUtf8(in.src, in.at, length);
+            TopicFilter.checkLevels(in.src, in.at, length);
             in.at += length;
-            return filter;
         } catch (InvalidTopicException e) {
             throw in.fault(switch (e.statement()) {
                 case "MQTT-4.7.1-1" -> Rule.FILTER_HASH;
