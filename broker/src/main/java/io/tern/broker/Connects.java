@@ -64,7 +64,9 @@ final class Connects {
 
     /// Takes a CONNECT. It is looked at in this turn, but after the bytes around it have been put away.
     void begin(Link link, Connect connect) {
-        if (link.holdConnect(Memory.bytesOf(connect))) {
+        if (!link.holdPacket(Memory.bytesOf(connect))) {
+            link.channel().refuse(ReasonCode.QUOTA_EXCEEDED, "no memory left for this CONNECT");
+        } else {
             String clientId = connect.clientId().isEmpty() ? broker.newClientId() : connect.clientId();
             ClientInfo client =
                     new ClientInfo(clientId, connect.userName(), connect.version(), link.channel().connection());
@@ -427,7 +429,7 @@ final class Connects {
         Link link = pending.link;
         Channel channel = link.channel();
         shard.departures().back(session);
-        link.letGoConnect(); // From now on its will is the session's.
+        link.letGoPacket(); // From now on its will is the session's.
         ConnAck connAck = channel.open(
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);
         if (present) {

@@ -70,8 +70,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private byte lastHeader;
     private int uncounted;
     private long heldBytes;
-    /// What its CONNECT takes while it waits.
-    private long connectBytes;
+    /// What a packet takes that waits to be decided or answered: its CONNECT, or a long request.
+    private long packetBytes;
     /// Bytes of answers written since the output buffer is full.
     private int unreadAnswerBytes;
     /// What the output buffer takes, as far as it is counted.
@@ -155,34 +155,30 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     private void holdUnread() {
         decoder.hold();
         int unreadBytes = decoder.heldBytes();
-        if (closed || OBJECTS_BYTES + connectBytes + unreadBytes == heldBytes) {
+        if (closed || OBJECTS_BYTES + packetBytes + unreadBytes == heldBytes) {
             return;
         }
-        hold(OBJECTS_BYTES + connectBytes + unreadBytes);
+        hold(OBJECTS_BYTES + packetBytes + unreadBytes);
         if (unreadBytes > OBJECTS_BYTES && unreadBytes > shard.memory().roomBytes(true)) {
             channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for incomplete packets");
         }
     }
 
-    /// Counts a CONNECT until it is decided, unless there is no room for it. A small one is always looked at: it may be
-    /// of somebody who is known.
+    /// Counts a packet until it is decided or answered. A small one is always looked at: it may be the CONNECT of
+    /// somebody who is known.
     ///
-    /// @return false if it was refused
-    boolean holdConnect(long bytes) {
-        hold(heldBytes + bytes - connectBytes);
-        connectBytes = bytes;
-        boolean refused = bytes > OBJECTS_BYTES && bytes > shard.memory().roomBytes(true);
-        if (refused) {
-            channel.refuse(ReasonCode.QUOTA_EXCEEDED, "no memory left for this CONNECT");
-        }
-        return !refused;
+    /// @return false if there is no room for it
+    boolean holdPacket(long bytes) {
+        hold(heldBytes + bytes - packetBytes);
+        packetBytes = bytes;
+        return bytes <= OBJECTS_BYTES || bytes <= shard.memory().roomBytes(true);
     }
 
-    /// It is decided.
-    void letGoConnect() {
+    /// It is.
+    void letGoPacket() {
         if (!closed && !channel.isClosed()) {
-            hold(heldBytes - connectBytes);
-            connectBytes = 0;
+            hold(heldBytes - packetBytes);
+            packetBytes = 0;
         }
     }
 
@@ -472,7 +468,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
         decoder.forget();
         if (!closed) {
             hold(OBJECTS_BYTES);
-            connectBytes = 0;
+            packetBytes = 0;
             connection.close();
         }
     }

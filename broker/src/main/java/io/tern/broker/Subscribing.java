@@ -57,31 +57,18 @@ final class Subscribing {
     private static final Refusal NO_WILDCARDS = new Refusal(
             ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "wildcards are not served on this listener");
 
-    /// One SUBSCRIBE, taken a slice at a time, that may have to wait for groups on other shards.
-    private final class Answer {
-        final Channel channel;
-        final Subscribe subscribe;
+    /// One SUBSCRIBE, that may have to wait for groups on other shards.
+    private final class Answer extends Request<Subscribe.Item> {
         final int identifier;
-        final List<ReasonCode> reasons = new ArrayList<>();
         final Set<Subscription> toFeed = new LinkedHashSet<>();
         /// About the first filter that was refused; null if none was.
         String words;
         int waiting = 1;
 
         Answer(Channel channel, Subscribe subscribe) {
-            this.channel = channel;
-            this.subscribe = subscribe;
+            super(channel, subscribe.packetId(), subscribe.items(), subscribe.encodedBytes());
             int[] identifiers = subscribe.properties().subscriptionIdentifiers();
             identifier = identifiers.length == 0 ? 0 : identifiers[0];
-        }
-
-        List<Subscribe.Item> slice() {
-            List<Subscribe.Item> items = subscribe.items();
-            return items.subList(reasons.size(), Math.min(items.size(), reasons.size() + Slices.SLICE));
-        }
-
-        boolean isWhole() {
-            return reasons.size() == subscribe.items().size();
         }
 
         void refused(Refusal refusal) {
@@ -103,8 +90,9 @@ final class Subscribing {
 
         private void send() {
             if (channel.isOpen()) {
-                channel.outlet().send(new SubAck(subscribe.packetId(), channel.why(words), reasons));
+                channel.outlet().send(new SubAck(packetId, channel.why(words), reasons));
             }
+            ends();
             feed();
         }
 
@@ -141,13 +129,10 @@ final class Subscribing {
 
     /// Takes a SUBSCRIBE in; the connection's next packets wait for the end of it.
     void subscribe(Channel channel, Subscribe subscribe) {
-        for (Subscribe.Item item : subscribe.items()) {
-            if (item.noLocal() && item.filter().shareName() != null) {
-                channel.fail(ReasonCode.PROTOCOL_ERROR, "No Local on a shared subscription"); // [MQTT-3.8.3-4]
-                return;
-            }
+        Answer answer = new Answer(channel, subscribe);
+        if (answer.begins()) {
+            proceed(answer);
         }
-        proceed(new Answer(channel, subscribe));
     }
 
     private void proceed(Answer answer) {
@@ -374,36 +359,36 @@ final class Subscribing {
 
     /// Takes an UNSUBSCRIBE in; the connection's next packets wait for the end of it.
     void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
-        proceed(channel, unsubscribe, new ArrayList<>());
+        Request<TopicFilter> request = new Request<>(
+                channel, unsubscribe.packetId(), unsubscribe.filters(), unsubscribe.encodedBytes());
+        if (request.begins()) {
+            proceed(request);
+        }
     }
 
-    private void proceed(Channel channel, Unsubscribe unsubscribe, List<ReasonCode> reasons) {
-        Session session = channel.session();
-        List<TopicFilter> filters = unsubscribe.filters();
-        for (TopicFilter filter :
-                filters.subList(reasons.size(), Math.min(filters.size(), reasons.size() + Slices.SLICE))) {
+    private void proceed(Request<TopicFilter> request) {
+        Session session = request.channel.session();
+        for (TopicFilter filter : request.slice()) {
             Subscription gone = session.subscriptions().get(filter.value());
-            reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
+            request.reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
             if (gone != null) {
                 withdraw(gone);
             }
         }
-        if (reasons.size() < filters.size()) {
-            whileItRests(channel, () -> proceed(channel, unsubscribe, reasons), () -> { });
-            return;
-        }
-        UnsubAck ack = new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons);
-        if (session.durable()) {
-            shard.whenSafe(() -> answer(channel, ack));
+        if (!request.isWhole()) {
+            whileItRests(request.channel, () -> proceed(request), () -> { });
+        } else if (session.durable()) {
+            shard.whenSafe(() -> answer(request));
         } else {
-            answer(channel, ack);
+            answer(request);
         }
     }
 
-    private static void answer(Channel channel, UnsubAck ack) {
-        if (channel.isOpen()) {
-            channel.outlet().send(ack);
+    private static void answer(Request<TopicFilter> request) {
+        if (request.channel.isOpen()) {
+            request.channel.outlet().send(new UnsubAck(request.packetId, Properties.NONE, request.reasons));
         }
+        request.ends();
     }
 
     /// Ends a subscription; where that is because it is not allowed any more its client is not told: MQTT has no word

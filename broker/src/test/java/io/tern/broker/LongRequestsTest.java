@@ -2,6 +2,8 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Options;
+import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
@@ -116,6 +118,42 @@ class LongRequestsTest {
         assertThat(reasons.getLast()).isEqualTo(ReasonCode.NO_SUBSCRIPTION_EXISTED);
         other.publish("f/7", "m");
         client.nothing();
+    }
+
+    @Test
+    void a_long_request_is_charged_until_it_is_answered() {
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        PlainClient other = house.connect(0, Hello.v5("other"));
+        house.run();
+        long before = house.broker.memory().heldBytes();
+        Unsubscribe unsubscribe = new Unsubscribe(8, Properties.NONE, filters(FILTERS));
+
+        client.send(unsubscribe, PingReq.INSTANCE);
+        house.loop(0).step();
+
+        long packetBytes = filters(FILTERS).stream().mapToLong(filter -> 2 + filter.value().length()).sum();
+        assertThat(house.broker.memory().heldBytes() - before).isGreaterThan(packetBytes);
+        List<Packet> came = new ArrayList<>(step(client, other).packets());
+        came.addAll(client.received());
+        assertThat(came).hasSize(2);
+        assertThat(came).first().isInstanceOf(UnsubAck.class);
+        assertThat(house.broker.memory().heldBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void a_request_for_which_there_is_no_room_is_refused_before_it_is_begun() {
+        try (House small = new House(1, Options.builder().with(BrokerOptions.MEMORY_BYTES, 300_000L).build())) {
+            PlainClient client = small.connect(0, Hello.v5("c"));
+            PlainClient other = small.connect(0, Hello.v5("other"));
+
+            client.send(new Unsubscribe(7, Properties.NONE, Collections.nCopies(40_000, TopicFilter.of("f"))));
+
+            assertThat(client.received()).extracting(packet -> ((Disconnect) packet).reason())
+                    .containsExactly(ReasonCode.QUOTA_EXCEEDED);
+            assertThat(client.isClosed()).isTrue();
+            other.send(PingReq.INSTANCE);
+            other.next(PingResp.class);
+        }
     }
 
     @Test
