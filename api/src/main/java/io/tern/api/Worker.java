@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 /// A thread that does one thing again and again, and goes on whatever happens while it does: somebody relies on it who
 /// would never learn that it has ended. What is thrown is told, and after a pause the next round begins.
 ///
-/// An Error is no exception from that: a stack that was not deep enough for one request is for the next, and a heap
-/// that is used up ends the process, by the JVM's own setting.
+/// An Error is no exception from that: a stack that was not deep enough for one request is for the next. Only one that
+/// says that the process is lost ends that, by [LostProcess].
 public final class Worker implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 1_000;
@@ -59,6 +59,7 @@ public final class Worker implements AutoCloseable {
                 // Asked above: only whoever closes it interrupts it.
                 continue;
             } catch (Throwable bug) {
+                LostProcess.endIf(bug);
                 told(bug);
             }
         }
@@ -71,6 +72,7 @@ public final class Worker implements AutoCloseable {
         } catch (InterruptedException e) {
             return; // To end.
         } catch (Throwable another) {
+            LostProcess.endIf(another);
             return; // Who can't even be told is no reason to end.
         }
     }
