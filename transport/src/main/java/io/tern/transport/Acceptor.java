@@ -12,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
+import io.tern.api.LostProcess;
 import io.tern.transport.ListenerCounters.Event;
 import io.tern.transport.tls.ListenerTls;
 import io.tern.transport.tls.TlsGreeting;
@@ -73,6 +74,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             }
             begin(context.channel(), channel, loop, info, approach);
         } catch (RuntimeException | Error refused) {
+            LostProcess.endIf(refused);
             channel.unsafe().closeForcibly(); // The peer has gone already, as a rule.
             LOG.debug("listener {}: a socket is broken from the start", options.name(), refused);
         }
@@ -106,6 +108,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LostProcess.endIf(cause);
         LOG.warn("listener {}: accepting failed, trying again in a second: {}", options.name(), cause.toString());
         handshakes.rest(context.channel(), PAUSE_MILLIS);
     }
@@ -149,6 +152,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     private void discard(SocketConnection connection, DuplexChannel channel, Throwable cause) {
+        LostProcess.endIf(cause);
         LOG.warn("listener {}: a socket can't join its loop", options.name(), cause);
         channel.unsafe().closeForcibly();
         connection.discard();

@@ -3,6 +3,7 @@ package io.tern.transport;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.Door;
+import io.tern.api.LostProcess;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class Handling {
             handler = door.accept(connection);
             return handler != null;
         } catch (RuntimeException | Error bug) {
-            failed.accept(bug);
+            failed(bug);
             return true;
         }
     }
@@ -41,7 +42,7 @@ final class Handling {
         try {
             handler.onBytes(src, offset, length);
         } catch (RuntimeException | Error bug) {
-            failed.accept(bug);
+            failed(bug);
         }
     }
 
@@ -49,7 +50,7 @@ final class Handling {
         try {
             handler.onWritable();
         } catch (RuntimeException | Error bug) {
-            failed.accept(bug);
+            failed(bug);
         }
     }
 
@@ -57,7 +58,7 @@ final class Handling {
         try {
             handler.onSent();
         } catch (RuntimeException | Error bug) {
-            failed.accept(bug);
+            failed(bug);
         }
     }
 
@@ -65,8 +66,13 @@ final class Handling {
         try {
             arrived.run();
         } catch (RuntimeException | Error bug) {
-            failed.accept(bug);
+            failed(bug);
         }
+    }
+
+    private void failed(Throwable bug) {
+        LostProcess.endIf(bug);
+        failed.accept(bug);
     }
 
     /// The end is being told, here or elsewhere.
@@ -91,6 +97,7 @@ final class Handling {
             try {
                 handler.onClosed(cause);
             } catch (RuntimeException | Error bug) {
+                LostProcess.endIf(bug);
                 LOG.error("{}: its handler failed at the end", connection, bug);
             }
         }

@@ -26,6 +26,18 @@ final class LoopThread extends SingleThreadIoEventLoop {
     }
 
     @Override
+    protected void run() {
+        while (true) {
+            try {
+                super.run();
+                return;
+            } catch (Throwable bug) {
+                loop.roundFailed(bug);
+            }
+        }
+    }
+
+    @Override
     protected boolean hasTasks() {
         return super.hasTasks() || loop.isWoken();
     }

@@ -6,11 +6,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.tern.api.Clock;
 import io.tern.api.Loop;
+import io.tern.api.LostProcess;
 import io.tern.api.Turn;
 import io.tern.transport.Deadlines.Deadline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ final class NettyLoop implements Loop {
     private boolean woken;
     private long turnAtMillis = Turn.IDLE;
     private int failedInARow;
+    private int roundsFailedInARow;
     private long complainedMillis = Long.MIN_VALUE / 2;
     private long unsaid;
     private long armedForMillis = Deadlines.NEVER;
@@ -103,10 +106,20 @@ final class NettyLoop implements Loop {
     /// @return false if the loop has ended
     boolean executes(Runnable task) {
         try {
-            thread.execute(task);
+            thread.execute(() -> run(task));
             return true;
         } catch (RejectedExecutionException ended) {
             return false;
+        }
+    }
+
+    /// Netty logs what a task has thrown, and goes on.
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
+            throw bug;
         }
     }
 
@@ -179,8 +192,21 @@ final class NettyLoop implements Loop {
         return armedForNanos;
     }
 
+    /// A round has thrown, which ends Netty's loop: with it would end whatever this one serves, and nobody would know.
+    ///
+    /// @param bug after which another round is begun, at once or after a pause, as with turns
+    void roundFailed(Throwable bug) {
+        LostProcess.endIf(bug);
+        complain("round", bug, clock.nowMillis());
+        int late = ++roundsFailedInARow - AT_ONCE_MAX;
+        if (late > 0) {
+            LockSupport.parkNanos(1_000_000L << Math.min(late, PAUSE_DOUBLINGS_MAX));
+        }
+    }
+
     /// The end of a round: what is due, and the turn. On the loop's thread.
     void afterRound() {
+        roundsFailedInARow = 0;
         if (!isWoken() && turnAtMillis == Turn.IDLE && deadlines.nextMillis() == Deadlines.NEVER) {
             armedForMillis = Deadlines.NEVER;
             return;
@@ -205,6 +231,7 @@ final class NettyLoop implements Loop {
         try {
             deadlines.run(nowMillis);
         } catch (Throwable bug) {
+            LostProcess.endIf(bug);
             LOG.error("{}: a deadline's task failed", name, bug);
         }
     }
@@ -219,7 +246,8 @@ final class NettyLoop implements Loop {
             again = shard.turn(nowMillis);
             failedInARow = 0;
         } catch (Throwable bug) {
-            complain(bug, nowMillis);
+            LostProcess.endIf(bug);
+            complain("turn", bug, nowMillis);
             int late = ++failedInARow - AT_ONCE_MAX;
             again = late <= 0 ? nowMillis : nowMillis + (1L << Math.min(late, PAUSE_DOUBLINGS_MAX));
         }
@@ -232,12 +260,12 @@ final class NettyLoop implements Loop {
     }
 
     /// Once a second, so that the complaints don't fill the log.
-    private void complain(Throwable bug, long nowMillis) {
+    private void complain(String what, Throwable bug, long nowMillis) {
         if (nowMillis - complainedMillis < COMPLAINTS_MILLIS) {
             unsaid++;
             return;
         }
-        LOG.error("{}: a turn failed; {} more since the last time that this was said", name, unsaid, bug);
+        LOG.error("{}: a {} failed; {} more since the last time that this was said", name, what, unsaid, bug);
         complainedMillis = nowMillis;
         unsaid = 0;
     }

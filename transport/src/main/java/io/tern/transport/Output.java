@@ -2,6 +2,7 @@ package io.tern.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.tern.api.LostProcess;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 
@@ -161,6 +162,7 @@ final class Output {
 
     /// A packet may be cut: nothing may follow it.
     private void broken(Throwable bug) {
+        LostProcess.endIf(bug);
         abandon(bug);
         listener.broken(bug);
     }

@@ -11,6 +11,7 @@ import io.tern.api.Connection;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Door;
 import io.tern.api.Loop;
+import io.tern.api.LostProcess;
 import java.nio.channels.ClosedChannelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,7 +176,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             // Netty deregisters in a task of its own, after those queued here before and after the read under way.
             channel.deregister().addListener(left -> {
                 if (!next.adopts(channel, refusal -> arrive(next, arrived, refusal))) {
-                    closeUnregistered(); // All loops end, the next one has before: nobody can be told.
+                    wire.closeUnregistered(); // All loops end, the next one has before: nobody can be told.
                     discard();
                 }
             });
@@ -319,6 +320,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        LostProcess.endIf(thrown);
         if (thrown == SharedReads.NOT_NOW) {
             return;
         }
@@ -468,13 +470,6 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         return true;
     }
 
-    private void closeUnregistered() {
-        if (channel.isOpen()) {
-            channel.unsafe().close(channel.voidPromise()); // No loop would do it.
-            wire.leaveTls();
-        }
-    }
-
     private void arrive(NettyLoop next, Runnable arrived, Throwable refusal) {
         loop = next;
         if (refusal == null && channel.isRegistered() && channel.isActive()) {
@@ -488,7 +483,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         if (cause == null) {
             cause = refusal;
         }
-        closeUnregistered();
+        wire.closeUnregistered();
         handling.arrived(arrived);
         ended();
     }

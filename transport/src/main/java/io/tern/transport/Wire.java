@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.tern.api.LostProcess;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
@@ -75,14 +76,31 @@ final class Wire {
     private void here(Runnable taken) {
         EventLoop loop = channel.eventLoop();
         if (loop.inEventLoop()) {
-            taken.run();
+            told(taken);
         } else {
-            loop.execute(taken);
+            loop.execute(() -> told(taken));
+        }
+    }
+
+    private static void told(Runnable taken) {
+        try {
+            taken.run();
+        } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug); // Netty only logs it.
+            throw bug;
         }
     }
 
     void flush() {
         channel.flush();
+    }
+
+    /// Closes the socket while it belongs to no loop, which would do it.
+    void closeUnregistered() {
+        if (channel.isOpen()) {
+            channel.unsafe().close(channel.voidPromise());
+            leaveTls();
+        }
     }
 
     /// Goes on with what waits for a full socket.

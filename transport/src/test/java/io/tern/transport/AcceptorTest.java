@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What becomes of a socket whose beginning ends in an Error, for want of memory mostly.
 class AcceptorTest {
 
-    /// When there is no memory left.
+    /// When there is no class left.
     enum When { ADMITTED, CONFIGURED, REGISTERED }
 
     /// Counts what it has let in and what it was told never came.
@@ -39,7 +39,7 @@ class AcceptorTest {
         @Override
         public Door admit(ConnectionInfo from) {
             if (fails) {
-                throw new OutOfMemoryError("of the test's");
+                throw new LinkageError("of the test's");
             }
             admitted++;
             return this;
@@ -56,7 +56,7 @@ class AcceptorTest {
         }
     }
 
-    /// A socket for which there is no memory.
+    /// A socket for which there is no class.
     private static final class Poor extends NioSocketChannel {
 
         private final When when;
@@ -70,7 +70,7 @@ class AcceptorTest {
         @Override
         public SocketChannelConfig config() {
             if (when == When.CONFIGURED) {
-                throw new OutOfMemoryError("of the test's");
+                throw new LinkageError("of the test's");
             }
             return super.config();
         }
@@ -79,7 +79,7 @@ class AcceptorTest {
         @Override
         public NioUnsafe unsafe() {
             if (when == When.REGISTERED && ++asked == 2) {
-                throw new OutOfMemoryError("of the test's");
+                throw new LinkageError("of the test's");
             }
             return super.unsafe();
         }

@@ -2,6 +2,7 @@ package io.tern.transport.tls;
 
 import io.tern.api.CertificateEvents;
 import io.tern.api.Clock;
+import io.tern.api.LostProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class CertificateWatch implements AutoCloseable {
             try {
                 each.look(now, warningDays, events);
             } catch (RuntimeException | Error bug) { // One would end all later looks, silently.
+                LostProcess.endIf(bug);
                 LOG.error("looking at certificates failed", bug);
             }
         }

@@ -1,5 +1,6 @@
 package io.tern.transport.tls;
 
+import io.tern.api.LostProcess;
 import io.tern.keys.KeyFileException;
 import io.tern.keys.Ocsp;
 import java.io.IOException;
@@ -92,7 +93,8 @@ final class FetchedStaple implements Staple {
                 good.set(null);
             }
             failed(now, "the answer can't be used: " + e.getMessage());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            LostProcess.endIf(e);
             failed(now, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             failed(now, "interrupted");
