@@ -2,6 +2,7 @@ package io.tern.app;
 
 import io.tern.api.ConfigException;
 import io.tern.api.FileFault;
+import io.tern.api.LostProcess;
 import io.tern.api.Options;
 import io.tern.store.disk.DamagedDataException;
 import io.tern.transport.ListenException;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:stopped by a signal", "1:could not start", "2:unknown flag",
             "65:what was kept is damaged; tern store check says what, tern store repair mends it",
             "70:a mistake of the store's",
+            "71:out of memory, or the JVM is broken",
             "74:the disk has failed"})
 final class BrokerCommand implements Callable<Integer> {
 
@@ -58,6 +61,17 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        LostProcess.watch((thread, thrown) -> LoggerFactory.getLogger(BrokerCommand.class)
+                .error("bug: thread {} has ended", thread.getName(), thrown));
+        try {
+            return run();
+        } catch (Error bug) {
+            LostProcess.endIf(bug);
+            throw bug;
+        }
+    }
+
+    private Integer run() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Server server;

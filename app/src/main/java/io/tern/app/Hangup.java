@@ -1,5 +1,6 @@
 package io.tern.app;
 
+import io.tern.api.LostProcess;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -52,6 +53,7 @@ final class Hangup {
             MemorySegment before = (MemorySegment) signal.invokeExact(NUMBER, library.findOrThrow("abs"));
             LOG.debug("SIGHUP was handled by {}", before);
         } catch (Throwable none) {
+            LostProcess.endIf(none);
             LOG.warn("SIGHUP stays ignored: {}", none.toString());
         }
     }

@@ -8,6 +8,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.LostProcess;
 import io.tern.api.Options;
 import io.tern.api.Problems;
 import io.tern.api.Setting;
@@ -230,6 +231,7 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
         try {
             authenticate(client, password, answer);
         } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
             answer.accept(Verdict.deny(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a source failed: " + bug));
         }
     }

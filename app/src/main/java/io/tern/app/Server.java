@@ -6,6 +6,7 @@ import io.tern.api.ConfigException;
 import io.tern.api.Durability;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Figure;
+import io.tern.api.LostProcess;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
@@ -117,6 +118,7 @@ final class Server implements AutoCloseable {
     /// What was acknowledged is safe, and nothing else will be. So no further word leaves this process, and no will:
     /// the connections end with it.
     private static void diskFailed(IOException cause) {
+        LostProcess.endIf(cause);
         if (cause instanceof DamagedDataException) {
             System.err.println("tern: what was kept is damaged: " + cause.getMessage());
             System.err.println("tern: the next start stops here as well, until that is repaired");

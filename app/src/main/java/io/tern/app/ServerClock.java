@@ -1,6 +1,7 @@
 package io.tern.app;
 
 import io.tern.api.Clock;
+import io.tern.api.LostProcess;
 import io.tern.broker.KeptClock;
 import io.tern.broker.KeptClock.Reading;
 import java.io.IOException;
@@ -78,7 +79,8 @@ final class ServerClock implements Clock, AutoCloseable {
             LockSupport.parkNanos(this, LOOK_NANOS);
             try {
                 look();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                LostProcess.endIf(e);
                 LOG.error("could not look at the clock", e);
             }
         }

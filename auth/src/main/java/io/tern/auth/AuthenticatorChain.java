@@ -4,6 +4,7 @@ import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.LostProcess;
 import io.tern.api.Verdict;
 import io.tern.wire.ReasonCode;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
         try {
             ask(from, client, password, answer);
         } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
             LOG.error("bug in a source of authentication", bug);
             answer.accept(Verdict.deny(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a source failed"));
         }
@@ -141,7 +143,8 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
         private void beforeNext(int from, byte[] data, Consumer<Step> answer) {
             try {
                 before(from, data, answer);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
+                LostProcess.endIf(bug);
                 LOG.error("bug in a source of authentication", bug);
                 answer.accept(new Step.Failure(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR));
             }

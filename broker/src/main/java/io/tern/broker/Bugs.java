@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.api.LostProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +19,10 @@ final class Bugs {
     /// Something was thrown.
     ///
     /// @param where it was
-    /// @param thrown whatever it is; thrown again if it says that the process can't go on: it is out of memory, or the
-    ///     machine itself is broken. A stack too small for one client's input says nothing like that
+    /// @param thrown whatever it is; thrown again if it says that the process is lost, which whoever runs the loop ends
     void met(String where, Throwable thrown) {
-        if (thrown instanceof VirtualMachineError lost && !(thrown instanceof StackOverflowError)) {
-            throw lost;
+        if (LostProcess.isSaidBy(thrown)) {
+            throw thrown instanceof Error lost ? lost : new Error(thrown);
         }
         LOG.error("bug {}", where, thrown);
         counters.count(Counters.Event.BUGS);

@@ -37,6 +37,14 @@ final class BrokerProcess implements AutoCloseable {
     /// @param options lines of `tern.yaml`, keys with dots
     /// @param environment added to ours
     BrokerProcess(Path data, Map<String, ?> options, Map<String, String> environment) throws IOException {
+        this(data, options, environment, List.of());
+    }
+
+    /// Starts it.
+    ///
+    /// @param flags more of the JVM
+    BrokerProcess(Path data, Map<String, ?> options, Map<String, String> environment, List<String> flags)
+            throws IOException {
         Path config = Files.createTempFile("tern", ".yaml");
         config.toFile().deleteOnExit();
         List<String> lines = new ArrayList<>();
@@ -49,7 +57,9 @@ final class BrokerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(flags);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 BrokerMain.class.getName(),

@@ -120,7 +120,7 @@ public final class FileStore implements Store {
             if (now - lookedNanos >= LOOK_NANOS) {
                 lookedNanos = now;
                 store.look();
-                expireBackup();
+                store.guarded(this::expireBackup);
             }
             long restNanos = REST_NANOS << Math.min(store.vainReclaims(), DOUBLINGS_MAX);
             long pauseNanos = store.full() ? RECLAIM_NANOS : restNanos;
@@ -135,14 +135,15 @@ public final class FileStore implements Store {
         }
     }
 
-    private void expireBackup() {
+    /// @return false, since there is nothing to do at once
+    private boolean expireBackup() {
         try {
             if (backups != null) {
                 backups.expire();
             }
+            return false;
         } catch (IOException e) {
-            // It is tried again, at the latest at the next start.
-            return;
+            return false; // It is tried again, at the latest at the next start.
         }
     }
 

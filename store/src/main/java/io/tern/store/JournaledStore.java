@@ -4,6 +4,7 @@ import io.tern.api.Durability;
 import io.tern.api.Figure;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
+import io.tern.api.LostProcess;
 import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.api.Recovered;
@@ -130,31 +131,20 @@ public final class JournaledStore implements Store {
     ///
     /// @return whether there is more
     public boolean archive() {
-        if (failed.get()) {
-            return false;
-        }
-        try {
+        return guarded(() -> {
             boolean mayWrite = room.mayArchive();
             boolean more = archiver.step(mayWrite);
             more |= mayWrite && room.mayGrow() && segments.ahead();
             return more;
-        } catch (IOException e) {
-            fail(e);
-        } catch (RuntimeException | Error e) { // Else its thread would end, and nobody would be told.
-            fail(new IOException("the archive is broken", e));
-        }
-        return false;
+        });
     }
 
     /// Looks how much room there is on the disk. On the thread of [#archive].
     public void look() {
-        try {
+        guarded(() -> {
             room.look();
-        } catch (IOException e) {
-            fail(e);
-        } catch (RuntimeException | Error e) { // Else its thread would end, and nobody would be told.
-            fail(new IOException("the archive is broken", e));
-        }
+            return false;
+        });
     }
 
     /// Gives back room on a disk that is full, or nearly so: a piece of that with each call, while [#archive] has
@@ -162,14 +152,29 @@ public final class JournaledStore implements Store {
     ///
     /// @return whether there is more to do at once
     public boolean reclaim() {
+        return guarded(reclaim::step);
+    }
+
+    /// A piece of the work of the archive's thread.
+    @FunctionalInterface
+    interface Piece {
+        boolean step() throws IOException;
+    }
+
+    /// Does a piece, unless something has failed before. Whatever it throws is told: else the thread would end, and
+    /// nobody would know.
+    ///
+    /// @return whether there is more to do at once
+    boolean guarded(Piece piece) {
         if (failed.get()) {
             return false;
         }
         try {
-            return reclaim.step();
+            return piece.step();
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException | Error e) { // Else its thread would end, and nobody would be told.
+        } catch (RuntimeException | Error e) {
+            LostProcess.endIf(e);
             fail(new IOException("the archive is broken", e));
         }
         return false;

@@ -11,6 +11,7 @@ import io.tern.api.ConnectionInfo;
 import io.tern.api.Control;
 import io.tern.api.Figure;
 import io.tern.api.Identity;
+import io.tern.api.LostProcess;
 import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.api.Problems;
@@ -224,6 +225,7 @@ public final class Commands implements Control, AutoCloseable {
         } catch (ConfigException | IllegalArgumentException | UnknownHostException e) {
             response.put("error", e.getMessage());
         } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
             // Others of this request may have been carried out already: each is told what has become of it.
             LOG.error("bug while {} is carried out", given.get(COMMAND), bug);
             response.put("error", "internal error");

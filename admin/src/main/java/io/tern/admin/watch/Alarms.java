@@ -2,6 +2,7 @@ package io.tern.admin.watch;
 
 import io.tern.api.Clock;
 import io.tern.api.Figure;
+import io.tern.api.LostProcess;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Worker;
@@ -186,6 +187,7 @@ public final class Alarms implements SecurityEvent.Sink, AutoCloseable {
         try {
             telling.run();
         } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
             LOG.error("bug while an event is told", bug);
         }
     }

@@ -1,5 +1,6 @@
 package io.tern.admin.watch;
 
+import io.tern.api.LostProcess;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Worker;
 import io.tern.json.Json;
@@ -105,6 +106,7 @@ final class Webhook implements AutoCloseable {
             }
             fault = "status " + status;
         } catch (IOException e) {
+            LostProcess.endIf(e); // The client's own threads have met it.
             fault = e.toString();
         }
         if (!failing) {

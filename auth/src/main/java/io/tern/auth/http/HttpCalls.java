@@ -1,6 +1,7 @@
 package io.tern.auth.http;
 
 import io.tern.api.Clock;
+import io.tern.api.LostProcess;
 import io.tern.auth.work.Breakers;
 import io.tern.auth.work.Work;
 import java.net.ConnectException;
@@ -100,6 +101,7 @@ public final class HttpCalls {
             fault = "no answer within " + limit.toMillis() + " ms";
             spared = breakers.failed(place, clock.nowMillis());
         } catch (ExecutionException e) {
+            LostProcess.endIf(e); // The client's own threads have met it.
             fault = String.valueOf(e.getCause());
             spared = e.getCause() instanceof ConnectException || e.getCause() instanceof HttpConnectTimeoutException
                     ? breakers.unreachable(clock.nowMillis())

@@ -1,5 +1,6 @@
 package io.tern.auth.work;
 
+import io.tern.api.LostProcess;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -121,16 +122,19 @@ public final class Work {
                 return;
             }
         } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
             LOG.error("bug before work of {}", name, bug);
             return;
         }
         try {
             task.run.run();
         } catch (RuntimeException | Error bug) {
+            LostProcess.endIf(bug);
             LOG.error("bug in work of {}", name, bug);
             try {
                 refuse(task); // Somebody waits for an answer.
             } catch (RuntimeException | Error another) {
+                LostProcess.endIf(another);
                 LOG.error("bug after work of {}", name, another);
             }
         }

@@ -1,5 +1,6 @@
 package io.tern.store.journal;
 
+import io.tern.api.LostProcess;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -57,6 +58,7 @@ public final class CommitterThread implements Closeable {
                 parked = false;
             }
         } catch (Error e) {
+            LostProcess.endIf(e);
             committer.fail(new IOException("the journal's thread has died", e));
             throw e;
         }
