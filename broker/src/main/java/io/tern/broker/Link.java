@@ -5,7 +5,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.engine.Channel;
-import io.tern.engine.Outlet;
+import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Auth;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;

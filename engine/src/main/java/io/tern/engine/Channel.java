@@ -4,6 +4,9 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Decision;
 import io.tern.api.Identity;
+import io.tern.engine.outbound.Outlet;
+import io.tern.engine.outbound.Receiver;
+import io.tern.engine.outbound.TopicAliases;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
@@ -28,7 +31,7 @@ import io.tern.wire.codec.WireException;
 ///
 /// It waits for CONNECT, then for its session, then it is open, then closed, and never goes back. Everything here ends
 /// with the connection; what outlives it is in the [Session].
-public final class Channel {
+public final class Channel implements Receiver {
 
     /// How far the conversation has come.
     private enum Phase {
@@ -427,7 +430,7 @@ public final class Channel {
         return phase == Phase.CLOSED;
     }
 
-    /// @return what the client speaks, null before CONNECT
+    @Override
     public MqttVersion version() {
         return version;
     }
@@ -447,22 +450,22 @@ public final class Channel {
         return session;
     }
 
-    /// @return where packets go
+    @Override
     public Outlet outlet() {
         return out;
     }
 
-    /// @return most QoS 1 and QoS 2 messages that may ever be under way to the client [MQTT-3.3.4-9]
-    int inFlightMessages() {
+    @Override
+    public int inFlightMessages() {
         return terms.inFlightMessages();
     }
 
-    /// @return how many of these at first, see [SendWindow]
+    @Override
     public int inFlightFirstMessages() {
         return terms.inFlightFirstMessages();
     }
 
-    /// @return largest packet the client takes [MQTT-3.1.2-24]
+    @Override
     public long maximumPacketBytes() {
         return terms.packetBytes();
     }
@@ -477,10 +480,8 @@ public final class Channel {
         return rules;
     }
 
-    /// The aliases used towards the client.
-    ///
-    /// @return null if there are none [MQTT-3.1.2-27]
-    TopicAliases topicAliases() {
+    @Override
+    public TopicAliases topicAliases() {
         if (topicAliases == null && terms.topicAliases() > 0) {
             topicAliases = new TopicAliases(terms.topicAliases(), host.limits().topicAliasesMaximumQos());
         }

@@ -4,8 +4,9 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.engine.outbound.OutboundHost;
+import io.tern.engine.outbound.Outbox;
 import io.tern.engine.queue.DropReason;
-import io.tern.engine.queue.QueueHost;
 import io.tern.engine.queue.Waiting;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
@@ -15,12 +16,7 @@ import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 
 /// What channels and sessions ask of the shard they live on.
-public interface Host extends QueueHost {
-
-    /// The time of this turn.
-    ///
-    /// @return milliseconds since 1970
-    long nowMillis();
+public interface Host extends OutboundHost {
 
     /// The bounds set for each client.
     ///
@@ -35,6 +31,11 @@ public interface Host extends QueueHost {
     @Override
     default long queueDiskBytes() {
         return limits().queueDiskBytes();
+    }
+
+    @Override
+    default int packetIds() {
+        return limits().packetIds();
     }
 
     @Override
@@ -64,11 +65,6 @@ public interface Host extends QueueHost {
     ///
     /// @return the same all the time
     Incidents incidents();
-
-    /// The shard's encoder of PUBLISH frames.
-    ///
-    /// @return the same all the time
-    Frames frames();
 
     /// Whether the journal keeps what it is told. If not, nobody has to wait for it but the order of things.
     ///

@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.engine.outbound.Receiver;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.Decision;
 import io.tern.api.Message;
+import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;

@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubRec;

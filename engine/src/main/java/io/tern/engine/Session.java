@@ -5,6 +5,8 @@ import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Store;
+import io.tern.engine.outbound.Outbox;
+import io.tern.engine.outbound.Qos0Backlog;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Memory;
@@ -25,7 +27,8 @@ public final class Session extends Marked {
     private final String clientId;
     private final long epoch;
     private final Subscriptions subscriptions = new Subscriptions();
-    private final Outbox outbox = new Outbox(this);
+    private final Addressee addressee = new Addressee(this);
+    private final Outbox outbox = new Outbox(addressee);
     private final InboundQos2 inboundQos2 = new InboundQos2();
     private Qos0Backlog qos0Backlog;
     private Channel channel;
@@ -214,7 +217,7 @@ public final class Session extends Marked {
         }
         // Behind those that are on disk only there is no other place, and they make no room for it in memory.
         boolean recorded = message.durability() != Durability.NONE || !outbox.hasRoomFor(message);
-        boolean own = durable && owns(qos, origin) && recorded;
+        boolean own = durable && !Lender.keeps(qos, origin) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
         if (!held && sending()) {
             long sent = outbox.sendAtOnce(channel, message, qos, retain, origin, own);
@@ -252,12 +255,6 @@ public final class Session extends Marked {
     private void record(long sequence, Message message, int qos, boolean retain, Origin origin, long transaction) {
         int[] identifiers = Origin.identifiers(origin);
         host.journal().queued(epoch, sequence, message, qos, retain, identifiers, transaction);
-    }
-
-    /// Whether a message in the queue is this session's to keep: what a shared group has lent at QoS 1 stays the
-    /// group's until it is acknowledged.
-    static boolean owns(int qos, Origin origin) {
-        return qos == 2 || !(origin instanceof Lender);
     }
 
     /// A message that was held may be sent now.
@@ -305,18 +302,6 @@ public final class Session extends Marked {
         return durable && host.keeps();
     }
 
-    void recordSettled(long sequence, int qos, Origin origin) {
-        if (owns(qos, origin)) {
-            recordSettled(sequence);
-        }
-    }
-
-    void recordSettled(long sequence) {
-        if (durable) {
-            host.journal().settled(epoch, sequence);
-        }
-    }
-
     /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
     private boolean sending() {
         return channel != null && channel.isOpen() && reviewer == null;
@@ -328,9 +313,9 @@ public final class Session extends Marked {
         } else if (qos0Backlog != null) {
             qos0Backlog.add(message, retain, origin);
         } else if (sending() && channel.outlet().writable()) {
-            Qos0Backlog.send(this, channel, message, retain, origin, host.nowMillis());
+            Qos0Backlog.send(addressee, channel, message, retain, origin, host.nowMillis());
         } else {
-            qos0Backlog = new Qos0Backlog(this);
+            qos0Backlog = new Qos0Backlog(addressee);
             qos0Backlog.add(message, retain, origin);
         }
     }

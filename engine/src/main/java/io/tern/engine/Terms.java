@@ -7,7 +7,7 @@ import io.tern.wire.Property;
 /// What a client lays down in CONNECT for all that is sent to it.
 ///
 /// @param inFlightMessages most QoS 1 and QoS 2 messages under way to it, 1 to 65,535 [MQTT-3.3.4-9]
-/// @param inFlightFirstMessages how many of these at first, see [SendWindow]
+/// @param inFlightFirstMessages how many of these at first, see [io.tern.engine.outbound.Receiver]
 /// @param packetBytes largest packet it takes [MQTT-3.1.2-24]
 /// @param topicAliases most topic aliases used towards it, 0 for none [MQTT-3.1.2-27]
 /// @param problemInformation whether acknowledgements may have a Reason String: not in 3.x [MQTT-3.1.2-29]

@@ -6,6 +6,7 @@ import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Records;
 import io.tern.api.WhenFull;
+import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Leftover;
 import io.tern.engine.queue.Lender;

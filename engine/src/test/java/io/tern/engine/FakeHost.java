@@ -7,6 +7,7 @@ import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
+import io.tern.engine.outbound.Frames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Memory;
 import io.tern.engine.queue.Waiting;

@@ -3,6 +3,7 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.outbound.Frames;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.outbound.Outbox;
 import io.tern.wire.Packet;
 import io.tern.wire.Property;
 import io.tern.wire.PubRel;

@@ -3,6 +3,8 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.outbound.Identifiers;
+import io.tern.engine.outbound.Outbox;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Lender;
 import io.tern.wire.Packet;

@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.engine.outbound.Outlet;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;

@@ -14,6 +14,16 @@ public non-sealed interface Lender extends Origin {
     /// session's work: what follows from it is done later.
     void settled();
 
+    /// Whether what was lent stays with whoever lent it until it is acknowledged. At QoS 2 it is the session's at once
+    /// [MQTT-4.8.2-4].
+    ///
+    /// @param qos with which it is sent
+    /// @param origin of the message
+    /// @return false if it is the session's own
+    static boolean keeps(int qos, Origin origin) {
+        return qos != 2 && origin instanceof Lender;
+    }
+
     /// Tells who has lent a message that its delivery is over.
     ///
     /// @param origin of the message; nobody is told but a lender

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.wire.Packet;
 import io.tern.wire.ReasonCode;

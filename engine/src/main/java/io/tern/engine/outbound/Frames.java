@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.api.Message;
 import io.tern.wire.MqttVersion;
@@ -34,7 +34,7 @@ public final class Frames {
 
     /// Writes one PUBLISH.
     ///
-    /// @param channel to whom; its version and Maximum Packet Size count
+    /// @param receiver to whom; its version and Maximum Packet Size count
     /// @param sent the message
     /// @param qos 0 to 2, as agreed with the receiver
     /// @param dup whether it was sent before [MQTT-3.3.1-1]
@@ -43,8 +43,8 @@ public final class Frames {
     /// @param identifiers subscription identifiers, or null
     /// @param nowMillis the time, for what is left of its expiry
     /// @return false if it is larger than the receiver takes; nothing was written [MQTT-3.1.2-24]
-    boolean write(
-            Channel channel,
+    public boolean write(
+            Receiver receiver,
             Message sent,
             int qos,
             boolean dup,
@@ -52,10 +52,10 @@ public final class Frames {
             int packetId,
             int[] identifiers,
             long nowMillis) {
-        MqttVersion version = channel.version();
+        MqttVersion version = receiver.version();
         ByteWriter frame;
         int idOffset;
-        TopicAliases aliases = channel.topicAliases();
+        TopicAliases aliases = receiver.topicAliases();
         int alias = aliases == null ? 0 : aliases.use(sent.topic(), qos);
         boolean own = alias != 0
                 || dup
@@ -72,12 +72,12 @@ public final class Frames {
             frame = shared(variant, version, sent, qos, retain, packetId, nowMillis);
             idOffset = idOffsets[variant];
         }
-        if (alias < 0 && frame.size() > channel.maximumPacketBytes()) {
+        if (alias < 0 && frame.size() > receiver.maximumPacketBytes()) {
             aliases.forget(sent.topic()); // Without the alias it may fit.
             frame.reset();
             idOffset = encode(frame, version, sent, qos, dup, retain, packetId, identifiers, 0, nowMillis);
         }
-        if (frame.size() > channel.maximumPacketBytes()) {
+        if (frame.size() > receiver.maximumPacketBytes()) {
             return false;
         }
         byte[] bytes = frame.array();
@@ -85,7 +85,7 @@ public final class Frames {
             bytes[idOffset] = (byte) (packetId >> 8);
             bytes[idOffset + 1] = (byte) packetId;
         }
-        channel.outlet().write(bytes, 0, frame.size());
+        receiver.outlet().write(bytes, 0, frame.size());
         return true;
     }
 

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.api.Message;
 import io.tern.engine.queue.DropReason;
@@ -11,29 +11,29 @@ import java.util.ArrayDeque;
 ///
 /// Bounded in bytes by half of what a queue may hold, see [Outbox]: when it is full the newest is dropped, so that what
 /// arrives has no more gaps than it must.
-final class Qos0Backlog {
+public final class Qos0Backlog {
 
     private record Waiting(Message message, boolean retain, Origin origin) {}
 
-    private final Session session;
+    private final OutboxOwner owner;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long queuedBytes;
     /// So many at the front were taken in under rules that may not hold any more.
     private int doubted;
 
-    Qos0Backlog(Session session) {
-        this.session = session;
+    public Qos0Backlog(OutboxOwner owner) {
+        this.owner = owner;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return waiting.isEmpty();
     }
 
-    void add(Message message, boolean retain, Origin origin) {
-        Host host = session.host();
+    public void add(Message message, boolean retain, Origin origin) {
+        OutboundHost host = owner.host();
         int cost = message.costBytes();
-        if (2 * (queuedBytes + cost) > Math.min(host.limits().queueBytes(), host.memory().roomBytes(true))) {
-            host.dropped(session, message, DropReason.QOS0_SLOW_RECEIVER);
+        if (2 * (queuedBytes + cost) > Math.min(host.queueBytes(), host.memory().roomBytes(true))) {
+            owner.dropped(message, DropReason.QOS0_SLOW_RECEIVER);
             Lender.settle(origin);
             return;
         }
@@ -42,11 +42,11 @@ final class Qos0Backlog {
         waiting.add(new Waiting(message, retain, origin));
     }
 
-    void drain(Channel channel, long nowMillis) {
+    public void drain(Receiver receiver, long nowMillis) {
         int denied = 0;
-        while (channel.outlet().writable()) {
+        while (receiver.outlet().writable()) {
             if (denied == Backlog.DENIED_AT_ONCE) {
-                session.host().gate().later(session, session::drain);
+                owner.later(owner::drain);
                 return;
             }
             Waiting first = waiting.poll();
@@ -57,39 +57,39 @@ final class Qos0Backlog {
             if (doubted > 0) {
                 doubted--;
                 boolean lent = first.origin instanceof Lender;
-                if (!lent && !session.host().gate().mayStillReceive(session, first.message, 0)) {
-                    session.host().dropped(session, first.message, DropReason.NOT_AUTHORIZED);
+                if (!lent && !owner.mayStillReceive(first.message, 0)) {
+                    owner.dropped(first.message, DropReason.NOT_AUTHORIZED);
                     denied++;
                     continue;
                 }
             }
-            send(session, channel, first.message, first.retain, first.origin, nowMillis);
+            send(owner, receiver, first.message, first.retain, first.origin, nowMillis);
         }
     }
 
     /// Sends a message at once.
-    static void send(
-            Session session, Channel channel, Message message, boolean retain, Origin origin, long nowMillis) {
-        Host host = session.host();
+    public static void send(
+            OutboxOwner owner, Receiver receiver, Message message, boolean retain, Origin origin, long nowMillis) {
+        OutboundHost host = owner.host();
         if (message.expired(nowMillis)) {
-            host.dropped(session, message, DropReason.EXPIRED);
+            owner.dropped(message, DropReason.EXPIRED);
         } else {
             int[] identifiers = Origin.identifiers(origin);
-            if (!host.frames().write(channel, message, 0, false, retain, 0, identifiers, nowMillis)) {
-                host.dropped(session, message, DropReason.TOO_LARGE);
+            if (!host.frames().write(receiver, message, 0, false, retain, 0, identifiers, nowMillis)) {
+                owner.dropped(message, DropReason.TOO_LARGE);
             }
         }
         Lender.settle(origin);
     }
 
     /// See [Outbox#doubt].
-    void doubt() {
+    public void doubt() {
         doubted = waiting.size();
     }
 
-    void clear() {
+    public void clear() {
         for (Waiting each : waiting) {
-            session.host().dropped(session, each.message, DropReason.QOS0_SLOW_RECEIVER);
+            owner.dropped(each.message, DropReason.QOS0_SLOW_RECEIVER);
             letGo(each);
             Lender.settle(each.origin);
         }
@@ -98,6 +98,6 @@ final class Qos0Backlog {
 
     private void letGo(Waiting gone) {
         queuedBytes -= gone.message.costBytes();
-        session.host().memory().letGo(gone.message);
+        owner.host().memory().letGo(gone.message);
     }
 }

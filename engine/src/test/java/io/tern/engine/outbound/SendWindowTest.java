@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

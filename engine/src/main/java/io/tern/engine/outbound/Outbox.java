@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.api.Message;
 import io.tern.api.Store;
@@ -28,7 +28,7 @@ public final class Outbox {
     private static final int QOS = DurableQueue.QOS;
     private static final int RETAIN = DurableQueue.RETAIN;
 
-    private final Session session;
+    private final OutboxOwner owner;
     /// What was sent at least once, on whatever connection.
     private Sent sent;
     /// What was never sent. Its sequences go on where those of the other end, or later.
@@ -40,8 +40,8 @@ public final class Outbox {
     /// What the journal was told of what may be sent, before there was anything to send.
     private long reservedEnd;
 
-    Outbox(Session session) {
-        this.session = session;
+    public Outbox(OutboxOwner owner) {
+        this.owner = owner;
     }
 
     /// Goes on with the queue that a process before this one left, on disk. Those at its front may have been sent.
@@ -53,7 +53,7 @@ public final class Outbox {
             open();
             ids.recover(left.looseFirst(), left.looseEnd());
             sent.skipTo(left.oldest());
-            maybeSentEnd = left.maybeSentEnd(Identifiers.count(session));
+            maybeSentEnd = left.maybeSentEnd(Identifiers.count(owner));
             fresh.recover(left, maybeSentEnd);
             ids.release(left.firstWritten());
         }
@@ -61,20 +61,20 @@ public final class Outbox {
 
     private void open() {
         if (fresh == null) {
-            fresh = new Backlog(session);
+            fresh = new Backlog(owner);
             fresh.recover(new Leftover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0), maybeSentEnd);
-            sent = new Sent(session.host().memory(), maybeSentEnd);
-            ids = new Identifiers(session, sent, fresh, reservedEnd);
+            sent = new Sent(owner.host().memory(), maybeSentEnd);
+            ids = new Identifiers(owner, sent, fresh, reservedEnd);
             window = new SendWindow();
-            window.begin(session.channel());
+            window.begin(owner.receiver());
         }
     }
 
     /// Its session, which is durable, has a new connection: says in the journal what may be sent there.
-    void reserve() {
+    public void reserve() {
         if (fresh == null) {
-            reservedEnd = maybeSentEnd + Identifiers.run(session);
-            session.host().journal().mayBeSent(session.epoch(), reservedEnd, 0, 0);
+            reservedEnd = maybeSentEnd + Identifiers.run(owner);
+            owner.host().journal().mayBeSent(owner.epoch(), reservedEnd, 0, 0);
         } else {
             ids.begin(sentEnd());
         }
@@ -94,11 +94,11 @@ public final class Outbox {
 
     /// How many messages given now may be sent before others are answered.
     ///
-    /// @param channel the session's connection
+    /// @param receiver the session's connection
     /// @return 0 if the window is full; at most as many as may be under way at first
-    int windowRoomMessages(Channel channel) {
+    public int windowRoomMessages(Receiver receiver) {
         if (fresh == null) {
-            return channel.inFlightFirstMessages();
+            return receiver.inFlightFirstMessages();
         }
         return window.isOpen(sent.bytes(), fresh) ? window.roomMessages() : 0;
     }
@@ -168,7 +168,7 @@ public final class Outbox {
     }
 
     /// How many messages there is memory for, holes included.
-    int capacity() {
+    public int capacity() {
         return fresh == null ? 0 : sent.capacity() + fresh.capacity();
     }
 
@@ -181,31 +181,36 @@ public final class Outbox {
     /// @param held whether it must not be sent before [#release]
     /// @param recorded whether it will stand in the journal
     /// @return its sequence, or -1 if there was no room for it
-    long add(Message message, int qos, boolean retain, Origin origin, boolean held, boolean recorded) {
+    public long add(Message message, int qos, boolean retain, Origin origin, boolean held, boolean recorded) {
         open();
         return fresh.add(message, qos | (retain ? RETAIN : 0), origin, held, recorded, sent.bytes());
     }
 
     /// Sends a message that nothing stands before, without a place among those that wait.
     ///
-    /// @param channel open
+    /// @param receiver open
+    /// @param message what
+    /// @param qos 1 or 2
+    /// @param retain the RETAIN flag to send
+    /// @param origin through what it came, or null
     /// @param recorded whether it will stand in the journal
     /// @return its sequence, or -1 if it has to be taken in by [#add] first
-    long sendAtOnce(Channel channel, Message message, int qos, boolean retain, Origin origin, boolean recorded) {
+    public long sendAtOnce(
+            Receiver receiver, Message message, int qos, boolean retain, Origin origin, boolean recorded) {
         if (fresh == null
                 || sent.left() > 0
                 || !Fullness.isFar(fresh, message, recorded, sent.bytes())
                 || !window.isOpen(sent.bytes(), fresh)
-                || !channel.outlet().writable()) {
+                || !receiver.outlet().writable()) {
             return -1;
         }
         long sequence = fresh.end();
-        long nowMillis = session.host().nowMillis();
+        long nowMillis = owner.host().nowMillis();
         if (ids.owesRelease() || !ids.cover(sequence, message, qos) || fresh.rests() || message.expired(nowMillis)) {
             return -1;
         }
         int flags = qos | (retain ? RETAIN : 0);
-        if (!write(channel, sequence, message, flags, origin, false, nowMillis)) {
+        if (!write(receiver, sequence, message, flags, origin, false, nowMillis)) {
             return -1;
         }
         fresh.passed();
@@ -215,26 +220,26 @@ public final class Outbox {
     }
 
     /// Makes room, if more is held here than [Memory] has room for by now; a slice of it, if there is any.
-    boolean trim() {
+    public boolean trim() {
         return fresh.trim(sent.bytes());
     }
 
     /// Other rules may hold for its messages by now: asks [AccessRules#mayStillReceive] about each before it is sent.
-    void doubt() {
+    public void doubt() {
         if (fresh != null) {
             fresh.doubt();
         }
     }
 
     /// A message that was held may be sent.
-    void release(long sequence) {
+    public void release(long sequence) {
         if (fresh != null) {
             fresh.release(sequence);
         }
     }
 
     /// What was asked for has been read back from disk.
-    void read(Store.Reading reading) {
+    public void read(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
             if (fresh.isTaken(stored.sequence())) {
                 ids.release(stored.sequence());
@@ -248,8 +253,8 @@ public final class Outbox {
         int flags = stored.qos() | (stored.retain() ? RETAIN : 0);
         Message message = stored.message();
         if (isOver(stored)) {
-            session.host().dropped(session, message, DropReason.EXPIRED);
-            session.recordSettled(stored.sequence());
+            owner.dropped(message, DropReason.EXPIRED);
+            owner.settled(stored.sequence());
         } else if (stored.sequence() < maybeSentEnd) {
             sent.skipTo(stored.sequence());
             if (message == null) {
@@ -258,7 +263,7 @@ public final class Outbox {
                 sent.addWaiting(stored.sequence(), message, flags, Identified.of(stored.identifiers()));
             }
         } else if (message == null) {
-            session.recordSettled(stored.sequence()); // It is too far behind to have been sent.
+            owner.settled(stored.sequence()); // It is too far behind to have been sent.
         } else {
             fresh.readBack(stored.sequence(), message, flags, Identified.of(stored.identifiers()));
         }
@@ -267,11 +272,11 @@ public final class Outbox {
     /// Of QoS 1 the receiver remembers nothing, so that what has expired need not be sent again. A packet identifier of
     /// QoS 2 may be in use there.
     private boolean isOver(Stored stored) {
-        return stored.message() != null && stored.qos() == 1 && stored.message().expired(session.host().nowMillis());
+        return stored.message() != null && stored.qos() == 1 && stored.message().expired(owner.host().nowMillis());
     }
 
     /// Sends as much as the window and the output buffer take, oldest first.
-    void drain(Channel channel, long nowMillis) {
+    public void drain(Receiver receiver, long nowMillis) {
         if (fresh == null) {
             return;
         }
@@ -282,7 +287,7 @@ public final class Outbox {
                 window.full(sent.next() > before ? sent.next() - 1 : -1, nowMillis);
                 break;
             }
-            if (sent.left() > 0 ? !sendAgain(channel, nowMillis) : !sendOldest(channel, nowMillis)) {
+            if (sent.left() > 0 ? !sendAgain(receiver, nowMillis) : !sendOldest(receiver, nowMillis)) {
                 return;
             }
         }
@@ -290,37 +295,37 @@ public final class Outbox {
     }
 
     /// @return false if no more can be sent now
-    private boolean sendAgain(Channel channel, long nowMillis) {
+    private boolean sendAgain(Receiver receiver, long nowMillis) {
         long sequence = sent.next();
         switch (sent.phase(sequence)) {
             case Sent.DONE -> sent.passNext();
             case Sent.RELEASED -> {
-                channel.outlet().ack(Outlet.PUBREL, ids.of(sequence), ReasonCode.SUCCESS);
+                receiver.outlet().ack(Outlet.PUBREL, ids.of(sequence), ReasonCode.SUCCESS);
                 window.sent();
                 sent.passNext();
             }
             default -> {
-                if (!channel.outlet().writable() || fresh.rests()) {
+                if (!receiver.outlet().writable() || fresh.rests()) {
                     return false;
                 }
-                sendAgain(channel, sequence, nowMillis);
+                sendAgain(receiver, sequence, nowMillis);
             }
         }
         return true;
     }
 
-    private void sendAgain(Channel channel, long sequence, long nowMillis) {
+    private void sendAgain(Receiver receiver, long sequence, long nowMillis) {
         int flags = sent.flags(sequence);
         Message message = sent.message(sequence);
         Origin origin = sent.origin(sequence);
         boolean may = fresh.mayGo(sequence, message, flags, origin);
-        if (may && write(channel, sequence, message, flags, origin, true, nowMillis)) {
+        if (may && write(receiver, sequence, message, flags, origin, true, nowMillis)) {
             sent.passNext();
             sent.sentAgain(sequence);
             window.sent();
             return;
         }
-        session.host().dropped(session, message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
+        owner.dropped(message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
         if ((flags & QOS) == 2) {
             released(sequence); // Its packet identifier may be in use at the receiver.
         } else {
@@ -330,8 +335,8 @@ public final class Outbox {
     }
 
     /// @return false if no more can be sent now
-    private boolean sendOldest(Channel channel, long nowMillis) {
-        if (fresh.isHeld() || !channel.outlet().writable() || fresh.rests()) {
+    private boolean sendOldest(Receiver receiver, long nowMillis) {
+        if (fresh.isHeld() || !receiver.outlet().writable() || fresh.rests()) {
             return false;
         }
         long sequence = fresh.first();
@@ -342,7 +347,7 @@ public final class Outbox {
             fresh.dropOldest(DropReason.EXPIRED);
         } else if (!fresh.mayGo(sequence, message, flags, origin)) {
             fresh.dropOldest(DropReason.NOT_AUTHORIZED);
-        } else if (!write(channel, sequence, message, flags, origin, false, nowMillis)) {
+        } else if (!write(receiver, sequence, message, flags, origin, false, nowMillis)) {
             fresh.dropOldest(DropReason.TOO_LARGE);
         } else {
             sent.add(sequence, message, flags, origin);
@@ -353,18 +358,18 @@ public final class Outbox {
     }
 
     private boolean write(
-            Channel channel, long sequence, Message message, int flags, Origin origin, boolean dup, long nowMillis) {
+            Receiver receiver, long sequence, Message message, int flags, Origin origin, boolean dup, long nowMillis) {
         int[] subscriptions = Origin.identifiers(origin);
         boolean retain = (flags & RETAIN) != 0;
-        return session.host()
+        return owner.host()
                 .frames()
-                .write(channel, message, flags & QOS, dup, retain, ids.of(sequence), subscriptions, nowMillis);
+                .write(receiver, message, flags & QOS, dup, retain, ids.of(sequence), subscriptions, nowMillis);
     }
 
     /// PUBACK came.
     ///
     /// @return false if no PUBLISH of QoS 1 with it is unanswered
-    boolean acknowledged(int packetId) {
+    public boolean acknowledged(int packetId) {
         return completes(sequence(packetId), Sent.SENT, 1);
     }
 
@@ -373,7 +378,7 @@ public final class Outbox {
     /// @param packetId as in the packet
     /// @param refused whether its reason code is 0x80 or more, which ends the exchange
     /// @return false if no PUBLISH of QoS 2 with it is under way
-    boolean received(int packetId, boolean refused) {
+    public boolean received(int packetId, boolean refused) {
         long sequence = sequence(packetId);
         if (refused && completes(sequence, Sent.SENT, 2)) {
             return true;
@@ -388,15 +393,15 @@ public final class Outbox {
     /// Only PUBREL is owed for it from now on.
     private void released(long sequence) {
         sent.release(sequence);
-        if (session.durable()) {
-            session.host().journal().received(session.epoch(), sequence);
+        if (owner.durable()) {
+            owner.host().journal().received(owner.epoch(), sequence);
         }
     }
 
     /// PUBCOMP came.
     ///
     /// @return false if no PUBREL with that packet identifier is unanswered
-    boolean completed(int packetId) {
+    public boolean completed(int packetId) {
         return completes(sequence(packetId), Sent.RELEASED, 2);
     }
 
@@ -404,19 +409,19 @@ public final class Outbox {
         if (!is(sequence, phase, qos)) {
             return false;
         }
-        window.answered(sequence, session.host().nowMillis());
+        window.answered(sequence, owner.host().nowMillis());
         finish(sequence);
         return true;
     }
 
     /// Starts over on a new connection: what was sent and not settled is sent again, before everything else, with the
     /// identifiers it had [MQTT-4.4.0-1].
-    void rewind() {
+    public void rewind() {
         if (fresh == null) {
             return;
         }
         sent.rewind();
-        window.begin(session.channel());
+        window.begin(owner.receiver());
     }
 
     /// Takes a message back that a shared group lent. What was sent at QoS 2 stays [MQTT-4.8.2-4].
@@ -424,7 +429,7 @@ public final class Outbox {
     /// @param origin of the delivery, which is told nothing any more
     /// @param sentToo whether to take it also if it was sent at QoS 1, since its connection is gone
     /// @return false if the message stays here
-    boolean takeBack(Lender lender, boolean sentToo) {
+    public boolean takeBack(Lender lender, boolean sentToo) {
         if (fresh == null) {
             return false;
         }
@@ -443,13 +448,13 @@ public final class Outbox {
     }
 
     /// Drops everything, since the session ends.
-    void clear() {
+    public void clear() {
         if (fresh == null) {
             return;
         }
         for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
             if (sent.phase(sequence) == Sent.WAITING && sent.message(sequence) != null) {
-                session.host().dropped(session, sent.message(sequence), DropReason.SESSION_ENDED);
+                owner.dropped(sent.message(sequence), DropReason.SESSION_ENDED);
             }
             Lender.settle(sent.origin(sequence));
         }
@@ -467,7 +472,9 @@ public final class Outbox {
     private Origin end(long sequence) {
         int qos = sent.flags(sequence) & QOS;
         Origin origin = sent.end(sequence);
-        session.recordSettled(sequence, qos, origin);
+        if (!Lender.keeps(qos, origin)) {
+            owner.settled(sequence);
+        }
         return origin;
     }
 
@@ -476,7 +483,7 @@ public final class Outbox {
     }
 
     /// Whether what was sent with a packet identifier on this connection still waits for an answer.
-    boolean isInFlight(int packetId) {
+    public boolean isInFlight(int packetId) {
         long sequence = sequence(packetId);
         return sequence >= 0 && sent.phase(sequence) != Sent.DONE;
     }

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 /// How many messages of QoS 1 and 2 are under way to one receiver, and how many may be: as many as it answers in two of
 /// its round trips, or in one and 50 ms if that is more [MQTT-3.3.4-9].
@@ -36,12 +36,12 @@ final class SendWindow {
 
     /// A connection begins, or ends: nothing is under way.
     ///
-    /// @param channel null if there is none
-    void begin(Channel channel) {
-        if (channel == null) {
+    /// @param receiver null if there is none
+    void begin(Receiver receiver) {
+        if (receiver == null) {
             begin(0, 0);
         } else {
-            begin(channel.inFlightFirstMessages(), channel.inFlightMessages());
+            begin(receiver.inFlightFirstMessages(), receiver.inFlightMessages());
         }
     }
 

@@ -1,9 +1,10 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.api.Message;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Origin;
 
 /// The messages of one session's queue that were never sent. Those that were taken in under rules that may not hold any
@@ -14,60 +15,60 @@ final class Backlog extends DurableQueue {
     static final int DENIED_AT_ONCE = 256;
     private static final int SUBSCRIPTIONS_A_DENIAL = 16;
 
-    private final Session session;
+    private final OutboxOwner owner;
     /// Those before this were taken in under rules that may not hold any more.
     private long doubtedEnd;
     private int denied;
     private boolean resting;
 
-    Backlog(Session session) {
-        super(session.host());
-        this.session = session;
+    Backlog(OutboxOwner owner) {
+        super(owner.host());
+        this.owner = owner;
     }
 
     @Override
     public boolean keeps() {
-        return session.keeps();
+        return owner.keeps();
     }
 
     @Override
     public Allowance allowance() {
-        return session.allowance();
+        return owner.allowance();
     }
 
     @Override
     public boolean connected() {
-        return session.channel() != null;
+        return owner.connected();
     }
 
     @Override
     public void settled(long sequence) {
-        session.recordSettled(sequence);
+        owner.settled(sequence);
     }
 
     @Override
     public void dropped(Message message, DropReason reason) {
-        session.host().dropped(session, message, reason);
+        owner.dropped(message, reason);
     }
 
     @Override
     public void droppedUnread(long messages, DropReason reason) {
-        session.host().droppedUnread(session, messages, reason);
+        owner.droppedUnread(messages, reason);
     }
 
     @Override
     public void overwhelmed() {
-        session.host().overwhelmed(session);
+        owner.overwhelmed();
     }
 
     @Override
     public boolean filling() {
-        return session.host().filling(session);
+        return owner.filling();
     }
 
     @Override
     public void read(long from, long to, int maxBytes, boolean durable) {
-        session.host().read(session, from, to, maxBytes, durable);
+        owner.read(from, to, maxBytes, durable);
     }
 
     /// What waits, or was sent and not settled, has to be judged again before it is sent.
@@ -81,11 +82,11 @@ final class Backlog extends DurableQueue {
     /// @param sequence its place, here or among those that were sent before
     boolean mayGo(long sequence, Message message, int flags, Origin origin) {
         boolean may = sequence >= doubtedEnd
-                || !Session.owns(flags & QOS, origin)
-                || session.host().gate().mayStillReceive(session, message, flags & QOS);
+                || Lender.keeps(flags & QOS, origin)
+                || owner.mayStillReceive(message, flags & QOS);
         if (!may) {
             // To search all its subscriptions in vain takes the longer, the more there are.
-            denied += 1 + session.subscriptions().size() / SUBSCRIPTIONS_A_DENIAL;
+            denied += 1 + owner.subscriptions() / SUBSCRIPTIONS_A_DENIAL;
         }
         return may;
     }
@@ -94,10 +95,10 @@ final class Backlog extends DurableQueue {
     boolean rests() {
         if (denied >= DENIED_AT_ONCE && !resting) {
             resting = true;
-            session.host().gate().later(session, () -> {
+            owner.later(() -> {
                 resting = false;
                 denied = 0;
-                session.drain();
+                owner.drain();
             });
         }
         return resting;

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.wire.TopicName;
 import java.util.HashMap;
@@ -9,7 +9,7 @@ import java.util.Map;
 /// Each use of a topic scores what an alias would save. A free alias is given away at once; when all are taken, a topic
 /// whose score has grown to twice that of the lowest holder takes its place. Scores are halved now and then, so that
 /// yesterday's topics make room. Bounded by the client's Topic Alias Maximum [MQTT-3.1.2-26] and ours.
-final class TopicAliases {
+public final class TopicAliases {
 
     /// An alias costs three bytes; shorter topics save nothing.
     private static final int ALIAS_BYTES = 3;
@@ -39,7 +39,7 @@ final class TopicAliases {
 
     /// @param maximum aliases there are, 1 to 65,535
     /// @param maximumQos of the messages that get one, 0 to 2
-    TopicAliases(int maximum, int maximumQos) {
+    public TopicAliases(int maximum, int maximumQos) {
         this.maximum = maximum;
         this.maximumQos = maximumQos;
         this.holders = new Use[maximum + 1];

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.outbound;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
@@ -17,17 +17,17 @@ import io.tern.engine.queue.Sent;
 /// until PUBREL, and no record does: so the journal says of which it may be so, a few at once, and after a crash each
 /// of them is released, in vain if it was never sent. Who had some on one connection says so of the next before it
 /// begins, and who sends them faster than the disk follows says it of more at once: so only the first one waits.
-final class Identifiers {
+public final class Identifiers {
 
-    static final int RUN = 8192;
+    public static final int RUN = 8192;
     /// So many loose ones may be sent before the journal is told again,
-    static final int LOOSE_RUN = 256;
+    public static final int LOOSE_RUN = 256;
     /// and twice as many each time that these were used up before that was safe, up to so many.
-    static final int LOOSE_RUN_MOST = 4096;
+    public static final int LOOSE_RUN_MOST = 4096;
     /// While nothing waits for it the journal isn't told for less than this part of a run.
     private static final int GAIN_PART = 8;
 
-    private final Session session;
+    private final OutboxOwner owner;
     private final int count;
     private final Sent sent;
     private final Backlog fresh;
@@ -46,12 +46,13 @@ final class Identifiers {
     private long releaseFirst;
     private long releaseEnd;
 
-    /// @param sent messages of that session that were sent before
+    /// @param owner whose they are
+    /// @param sent messages of his that were sent before
     /// @param fresh and those that were not
     /// @param told what the journal was told already
-    Identifiers(Session session, Sent sent, Backlog fresh, long told) {
-        this.session = session;
-        this.count = count(session);
+    Identifiers(OutboxOwner owner, Sent sent, Backlog fresh, long told) {
+        this.owner = owner;
+        this.count = count(owner);
         this.sent = sent;
         this.fresh = fresh;
         end = told;
@@ -60,13 +61,13 @@ final class Identifiers {
 
     /// How many there are; also the most messages between the oldest unsettled one and the next to be sent. In a queue
     /// that is kept on disk one counts as unsettled until its end is safe there.
-    static int count(Session session) {
-        return session.host().limits().packetIds();
+    static int count(OutboxOwner owner) {
+        return owner.host().packetIds();
     }
 
     /// So many messages may be sent before the journal is told again.
-    static int run(Session session) {
-        return Math.min(RUN, count(session));
+    static int run(OutboxOwner owner) {
+        return Math.min(RUN, count(owner));
     }
 
     /// The identifier that belongs to a sequence.
@@ -74,7 +75,7 @@ final class Identifiers {
         return of(sequence, count);
     }
 
-    static int of(long sequence, int count) {
+    public static int of(long sequence, int count) {
         return 1 + (int) (sequence % count);
     }
 
@@ -116,7 +117,7 @@ final class Identifiers {
     /// @param sentEnd where what was ever sent ends
     void begin(long sentEnd) {
         toldLooseEnd = Math.min(toldLooseEnd, sentEnd); // What was reserved behind that was never used.
-        tell(sentEnd + run(session), usesLoose ? sentEnd + looseRun : 0, oldest());
+        tell(sentEnd + run(owner), usesLoose ? sentEnd + looseRun : 0, oldest());
         usesLoose = false;
         end = toldEnd;
         looseEnd = toldLooseEnd;
@@ -126,8 +127,8 @@ final class Identifiers {
         toldEnd = Math.max(toldEnd, Math.min(wantedEnd, oldest + count));
         toldLooseEnd = Math.max(toldLooseEnd, Math.min(wantedLooseEnd, toldEnd));
         boolean loose = toldLooseEnd > oldest;
-        session.host().journal()
-                .mayBeSent(session.epoch(), toldEnd, loose ? oldest : 0, loose ? toldLooseEnd : 0);
+        owner.host().journal()
+                .mayBeSent(owner.epoch(), toldEnd, loose ? oldest : 0, loose ? toldLooseEnd : 0);
     }
 
     /// The oldest that may not be settled.
@@ -142,7 +143,7 @@ final class Identifiers {
 
     /// As [#coverNext] of a message that would be the next.
     boolean cover(long sequence, Message message, int qos) {
-        if (!session.keeps()) {
+        if (!owner.keeps()) {
             return sequence - oldest() < count;
         }
         boolean loose = qos == 2 && message.durability() != Durability.SYNC;
@@ -151,30 +152,30 @@ final class Identifiers {
             looseRun = Math.min(2 * looseRun, LOOSE_RUN_MOST);
         }
         usesLoose |= loose;
-        if (!asking && (end - sequence < run(session) / 2 || loose && looseEnd - sequence < looseRun / 2)) {
-            ask(sequence, oldest(), loose, covered ? run(session) / GAIN_PART + 1 : 1);
+        if (!asking && (end - sequence < run(owner) / 2 || loose && looseEnd - sequence < looseRun / 2)) {
+            ask(sequence, oldest(), loose, covered ? run(owner) / GAIN_PART + 1 : 1);
         }
         stalled |= !covered;
         return covered;
     }
 
     private void ask(long sequence, long oldest, boolean loose, int gainLeast) {
-        boolean wanted = Math.min(sequence + run(session), oldest + count) >= toldEnd + gainLeast;
+        boolean wanted = Math.min(sequence + run(owner), oldest + count) >= toldEnd + gainLeast;
         boolean looseWanted = loose && toldLooseEnd - sequence < looseRun / 2 && toldLooseEnd < oldest + count;
         if (!wanted && !looseWanted) {
             return;
         }
         asking = true;
-        tell(sequence + run(session), loose ? sequence + looseRun : 0, oldest);
+        tell(sequence + run(owner), loose ? sequence + looseRun : 0, oldest);
         long safeEnd = toldEnd;
         long safeLooseEnd = toldLooseEnd;
-        session.host().whenDurable(session, () -> {
+        owner.whenDurable(() -> {
             asking = false;
             end = Math.max(end, safeEnd);
             looseEnd = Math.max(looseEnd, safeLooseEnd);
             if (stalled) {
                 stalled = false;
-                session.drain();
+                owner.drain();
             }
         });
     }
