@@ -57,17 +57,19 @@ final class Arrivals {
         boolean more = false;
         Fanout fanout = shard.fanout();
         try {
-            for (int i = 0; i < messages.length && fanout.idle(); i++) {
-                // In turn, since a walk of many slices ends this round: the others come first in the next.
+            int end = shard.steps.done() + Steps.TURN_MAX;
+            for (int i = 0; i < messages.length && fanout.idle() && shard.steps.done() < end; i++) {
+                // In turn, since a walk of many slices, or the end of what a turn has room for, ends this round: the
+                // others come first in the next.
                 DataLane<Handover> lane = messages[nextSource];
                 nextSource = (nextSource + 1) % messages.length;
                 int taken = 0;
                 Handover handover;
-                while (goesOn() && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
+                while (goesOn(end) && taken < HANDOVERS_PER_TURN && (handover = lane.poll()) != null) {
                     taken++;
                     fanout.begin(handover);
                 }
-                more |= taken == HANDOVERS_PER_TURN;
+                more |= taken == HANDOVERS_PER_TURN || shard.steps.done() >= end;
             }
         } catch (Throwable bug) {
             shard.bug(bug);
@@ -76,9 +78,9 @@ final class Arrivals {
         return more && !held || !fanout.idle();
     }
 
-    private boolean goesOn() {
+    private boolean goesOn(int end) {
         held = !shard.waits().hasRoom();
-        return !held && shard.fanout().idle();
+        return !held && shard.fanout().idle() && shard.steps.done() < end;
     }
 
     /// Whether messages that were held back may go on.

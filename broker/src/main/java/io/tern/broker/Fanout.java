@@ -82,6 +82,7 @@ final class Fanout implements Overlaps {
         int number = shard.number();
         slow = next.message().whenFull() == WhenFull.SLOW;
         if (entries.length == 1 && entries[0].slot(number) instanceof Subscriber sole) {
+            shard.steps.add(1);
             answer(next, deliver(next, sole));
             return;
         }
@@ -146,6 +147,7 @@ final class Fanout implements Overlaps {
             deliverGathered(deliveredCount++);
             budget--;
         }
+        shard.steps.add(slice - budget);
         if (slotAt == slotCount && deliveredCount == gatheredCount) {
             end();
         }

@@ -222,21 +222,31 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     private void parse() {
+        Steps steps = shard.steps;
+        int before = steps.done();
+        int end = steps.shareEnd();
         try {
-            packets();
+            packets(end);
         } catch (Throwable bug) {
             shard.bug(channel, bug);
         }
-        read(!resting());
+        steps.took(steps.done() - before);
+        boolean cut = steps.done() >= end;
+        read(!cut && !resting());
+        if (cut) {
+            shard.links().revive(this);
+        }
     }
 
-    private void packets() {
+    /// @param end after so many steps others have their turn
+    private void packets(int end) {
         try {
-            while (!resting() && !channel.isClosed()) {
+            while (shard.steps.done() < end && !resting() && !channel.isClosed()) {
                 Packet packet = decoder.next();
                 if (packet == null) {
                     break;
                 }
+                shard.steps.add(Steps.PACKET);
                 shard.counters().traffic().received(packet);
                 channel.on(packet);
                 if (packet instanceof Publish publish && shard.gate().limitsPublishing()) {

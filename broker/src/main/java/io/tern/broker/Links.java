@@ -91,8 +91,9 @@ final class Links {
     }
 
     /// Lets those that were revived go on.
-    void goOn() {
-        for (int i = Math.min(REVIVED_PER_TURN, revived.size()); i > 0; i--) {
+    void goOn(Steps steps) {
+        int end = steps.done() + Steps.TURN_MAX;
+        for (int i = Math.min(REVIVED_PER_TURN, revived.size()); i > 0 && steps.done() < end; i--) {
             Link link = revived.poll();
             link.revived = false;
             link.revive();

@@ -2,9 +2,11 @@ package io.tern.broker;
 
 import io.tern.engine.Channel;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicFilter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /// A SUBSCRIBE or UNSUBSCRIBE that is taken a slice at a time, so that everybody else goes on.
 ///
@@ -21,14 +23,17 @@ class Request<T> {
     final int packetId;
     final List<ReasonCode> reasons;
     private final Iterator<T> items;
+    private final Function<T, TopicFilter> filter;
     private final Link link;
     private final long heldBytes;
 
+    /// @param filter of an item
     /// @param encodedBytes what the packet takes, 0 if it is a short one
-    Request(Channel channel, int packetId, List<T> items, int encodedBytes) {
+    Request(Channel channel, int packetId, List<T> items, Function<T, TopicFilter> filter, int encodedBytes) {
         this.channel = channel;
         this.packetId = packetId;
         this.items = items.iterator();
+        this.filter = filter;
         this.reasons = new ArrayList<>(items.size());
         this.link = (Link) channel.outlet();
         this.heldBytes = encodedBytes == 0 ? 0 : encodedBytes + (long) REASON_BYTES * items.size();
@@ -44,12 +49,16 @@ class Request<T> {
         return true;
     }
 
-    /// The next of its items.
+    /// The next of its items: so many, or fewer if their filters are long.
     List<T> slice() {
         List<T> slice = new ArrayList<>();
-        while (slice.size() < Slices.SLICE && items.hasNext()) {
-            slice.add(items.next());
+        int steps = 0;
+        while (steps < Steps.SHARE_MIN && items.hasNext()) {
+            T item = items.next();
+            slice.add(item);
+            steps += Steps.of(filter.apply(item).value());
         }
+        link.shard().steps.add(steps);
         return slice;
     }
 

@@ -52,6 +52,7 @@ final class Router {
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         boolean recorded = message.retain();
         if (recorded) {
+            shard.steps.add(Steps.RETAINED);
             retaining.retain(message.ownedBy(channel.session().owner()), isPromised(message));
         }
         TopicMatch match = match(channel, message.topic());
@@ -205,6 +206,7 @@ final class Router {
 
     private FilterEntry[] match(TopicName topic) {
         matcher.match(topic, matches);
+        shard.steps.add(matcher.visited() / Steps.NODES);
         int count = matches.size();
         FilterEntry[] entries = count == 0 ? NO_ENTRIES : new FilterEntry[count];
         for (int i = 0; i < count; i++) {

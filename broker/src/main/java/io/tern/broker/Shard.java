@@ -57,6 +57,7 @@ final class Shard implements Turn, Host {
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
+    final Steps steps = new Steps();
     final QueueWatch queues = new QueueWatch(counters, this::nowMillis);
     private final Links links;
     private final Slices slices;
@@ -137,7 +138,7 @@ final class Shard implements Turn, Host {
         more |= arrivals.handovers();
         connects.turn();
         guarded(departures::turn);
-        links.goOn();
+        links.goOn(steps);
         feeds.turn();
         for (int i = groups.size(); i > 0; i--) {
             guarded(groups.poll()::dispatch);
@@ -155,6 +156,7 @@ final class Shard implements Turn, Host {
         wakeOthers();
         frames.forget();
         memory.settle();
+        steps.turned();
         fresh = false;
         // A commit that was answered at once has let replies go, and these may have begun something new.
         if (more || journal.position() != staged || busy()) {

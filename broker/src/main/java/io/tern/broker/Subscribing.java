@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /// SUBSCRIBE and UNSUBSCRIBE of one shard's sessions.
 ///
@@ -66,7 +67,7 @@ final class Subscribing {
         int waiting = 1;
 
         Answer(Channel channel, Subscribe subscribe) {
-            super(channel, subscribe.packetId(), subscribe.items(), subscribe.encodedBytes());
+            super(channel, subscribe.packetId(), subscribe.items(), Subscribe.Item::filter, subscribe.encodedBytes());
             int[] identifiers = subscribe.properties().subscriptionIdentifiers();
             identifier = identifiers.length == 0 ? 0 : identifiers[0];
         }
@@ -360,7 +361,11 @@ final class Subscribing {
     /// Takes an UNSUBSCRIBE in; the connection's next packets wait for the end of it.
     void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
         Request<TopicFilter> request = new Request<>(
-                channel, unsubscribe.packetId(), unsubscribe.filters(), unsubscribe.encodedBytes());
+                channel,
+                unsubscribe.packetId(),
+                unsubscribe.filters(),
+                Function.identity(),
+                unsubscribe.encodedBytes());
         if (request.begins()) {
             proceed(request);
         }

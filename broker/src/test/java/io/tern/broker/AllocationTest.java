@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /// itself does; so what is looked at is the difference that a hundred subscribers more make.
 class AllocationTest {
 
-    private static final int PUBLISHES = 2000;
+    /// As many as are brought to all in one turn: of a longer row the rest is put away until the next.
+    private static final int PUBLISHES = 1000;
     private static final int FEW = 4;
     private static final int MANY = 104;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

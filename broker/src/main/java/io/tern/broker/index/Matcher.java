@@ -25,6 +25,7 @@ public final class Matcher {
     private TrieNode[] branches = new TrieNode[LEVELS_INITIAL];
     private int[] branchLevels = new int[LEVELS_INITIAL];
     private int branchCount;
+    private int visited;
 
     Matcher(Index index, LevelHash hash) {
         this.index = index;
@@ -43,12 +44,21 @@ public final class Matcher {
         int stripe = versions.stripe(name);
         out.begin(topic, stripe, versions.sum(stripe));
         out.addIfAlive(index.exact(name));
+        visited = 0;
         Trie trie = index.trie();
         if (trie.size() > 0) {
             text = name;
             levels = 0;
             walk(trie.root(), out);
         }
+    }
+
+    /// Nodes of the trie that the last match has looked at: as many as filters have levels in common with the topic,
+    /// which whoever subscribes chooses.
+    ///
+    /// @return 0 or more
+    public int visited() {
+        return visited;
     }
 
     private void walk(TrieNode root, Matches out) {
@@ -60,6 +70,7 @@ public final class Matcher {
             branches[branchCount] = null;
             int level = branchLevels[branchCount];
             while (node != null) {
+                visited++;
                 boolean wildcards = level > 0 || !system;
                 if (wildcards) {
                     out.addIfAlive(node.multi);
