@@ -22,8 +22,10 @@ import java.util.Set;
 /// What follows when a session loses its connection: its will, after its delay, and its end, after its expiry.
 final class Departures {
 
-    /// Subscriptions taken out of the index in one turn.
+    /// Subscriptions taken out of the index in one turn, however many sessions end.
     private static final int SUBSCRIPTIONS_PER_TURN = 1000;
+    /// Steps after which the others wait for the next turn, if their filters are long.
+    private static final int STEPS_PER_TURN = Steps.TURN_MAX / 2;
     /// Wills sent in one turn.
     private static final int WILLS_PER_TURN = 32;
 
@@ -89,6 +91,9 @@ final class Departures {
     private final Broker broker;
     private final Map<Session, Absence> absences = new HashMap<>();
     private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
+    /// What may still be done about them in this turn.
+    private int subscriptionsLeft = SUBSCRIPTIONS_PER_TURN;
+    private int stepsLeft = STEPS_PER_TURN;
     private final ArrayDeque<DueWill> wills = new ArrayDeque<>();
     /// What the server has to say below `$SYS/` besides its figures, by topic: as many as there are alarms.
     private final LinkedHashMap<String, Message> own = new LinkedHashMap<>();
@@ -221,7 +226,7 @@ final class Departures {
         shard.connects().ended(session);
         if (subscriptions.length > 0) {
             leaving.add(new Leaving(subscriptions));
-            proceed(SUBSCRIPTIONS_PER_TURN);
+            proceed();
         }
     }
 
@@ -297,7 +302,9 @@ final class Departures {
 
     void turn() {
         sendAway();
-        proceed(SUBSCRIPTIONS_PER_TURN);
+        subscriptionsLeft = SUBSCRIPTIONS_PER_TURN;
+        stepsLeft = STEPS_PER_TURN;
+        proceed();
         for (int i = 0; i < WILLS_PER_TURN && !own.isEmpty() && shard.router().clear(); i++) {
             shard.router().publish(own.pollFirstEntry().getValue(), null);
         }
@@ -373,18 +380,18 @@ final class Departures {
         return !wills.isEmpty() && shard.router().clear() && shard.waits().hasRoom();
     }
 
-    private void proceed(int budget) {
-        int left = budget;
-        while (left > 0 && !leaving.isEmpty()) {
+    private void proceed() {
+        while (subscriptionsLeft > 0 && stepsLeft > 0 && !leaving.isEmpty()) {
             Leaving first = leaving.peek();
-            int end = Math.min(first.subscriptions.length, first.at + left);
-            left -= end - first.at;
-            while (first.at < end) {
-                shard.subscribing().remove(first.subscriptions[first.at++]);
-            }
+            Subscription next = first.subscriptions[first.at++];
             if (first.at == first.subscriptions.length) {
                 leaving.poll();
             }
+            int steps = Steps.of(next.filter());
+            subscriptionsLeft--;
+            stepsLeft -= steps;
+            shard.steps.add(steps);
+            shard.subscribing().remove(next);
         }
     }
 }
