@@ -18,6 +18,9 @@ public interface Control {
     /// The user name of whoever shows the secret in the data folder; nobody else can have it.
     String OPERATOR = "$operator";
 
+    /// The source of his [Identity].
+    String OPERATOR_SOURCE = "operator";
+
     /// Carries out nothing.
     Control NONE = (client, request, reply) -> { };
 

@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -30,6 +31,16 @@ public final class Place {
         String hex = HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES));
         return String.join(":", hex.substring(0, 4), hex.substring(4, 8), hex.substring(8, 12), hex.substring(12))
                 + "::/64";
+    }
+
+    /// Whether somebody comes from this machine.
+    ///
+    /// @param remote any
+    /// @return true for a loopback address and for a Unix socket
+    public static boolean isHere(SocketAddress remote) {
+        return remote instanceof InetSocketAddress socket
+                ? socket.getAddress() != null && socket.getAddress().isLoopbackAddress()
+                : remote instanceof UnixDomainSocketAddress;
     }
 
     /// What those count by together who come from one place, also where that is no address.

@@ -7,13 +7,11 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Control;
 import io.tern.api.Decision;
 import io.tern.api.Identity;
+import io.tern.api.Place;
 import io.tern.api.Verdict;
 import io.tern.transport.Listener;
 import io.tern.wire.ReasonCode;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +34,7 @@ final class LocalOperator implements Authenticator, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalOperator.class);
     private static final String FILE = "operator.secret";
     private static final int SECRET_BYTES = 32;
-    private static final Identity OPERATOR = Identity.of("operator").withUserName(Control.OPERATOR)
+    private static final Identity OPERATOR = Identity.of(Control.OPERATOR_SOURCE).withUserName(Control.OPERATOR)
             .withRules(new ControlAlone());
 
     /// Allows to administer, and denies all else.
@@ -96,7 +94,7 @@ final class LocalOperator implements Authenticator, AutoCloseable {
     public void authenticate(ClientInfo client, byte[] password, Consumer<Verdict> answer) {
         if (!Control.OPERATOR.equals(client.userName())) {
             others.authenticate(client, password, answer);
-        } else if (!isHere(client.connection().remote())) {
+        } else if (!Place.isHere(client.connection().remote())) {
             answer.accept(Verdict.deny(ReasonCode.NOT_AUTHORIZED, "the secret counts on this machine alone"));
         } else if (password == null
                 || !MessageDigest.isEqual(password, secret.getBytes(StandardCharsets.US_ASCII))) {
@@ -104,12 +102,6 @@ final class LocalOperator implements Authenticator, AutoCloseable {
         } else {
             answer.accept(Verdict.allow(OPERATOR));
         }
-    }
-
-    private static boolean isHere(SocketAddress remote) {
-        return remote instanceof InetSocketAddress socket
-                ? socket.getAddress() != null && socket.getAddress().isLoopbackAddress()
-                : remote instanceof UnixDomainSocketAddress;
     }
 
     /// Deletes the file.

@@ -109,6 +109,19 @@ final class OperatorTest {
     }
 
     @Test
+    void no_ban_keeps_him_out() throws Exception {
+        try (BrokerProcess broker = broker()) {
+            for (List<String> ban : List.of(List.of("address", "127.0.0.0/8"), List.of("client_regex", ".*"))) {
+                assertThat(tern(broker, "bans", "add", ban.get(0), ban.get(1))).as("%s", lines).isZero();
+                assertThat(tern(broker, "pub", "-t", "a", "-m", "b")).isNotZero();
+                assertThat(lines).anyMatch(line -> line.contains("refused"));
+                assertThat(tern(broker, "bans", "remove", ban.get(0), ban.get(1))).as("%s", lines).isZero();
+                assertThat(tern(broker, "pub", "-t", "a", "-m", "b")).as("%s", lines).isZero();
+            }
+        }
+    }
+
+    @Test
     void he_administers_and_does_nothing_else_where_there_are_rules_and_it_is_in_the_audit_log() throws Exception {
         Files.writeString(home.resolve("passwords"), "ann:" + LoginTest.PBKDF2 + "\n");
         Path audit = home.resolve("audit.log");

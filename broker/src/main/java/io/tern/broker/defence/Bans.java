@@ -2,6 +2,9 @@ package io.tern.broker.defence;
 
 import io.tern.api.AddressRange;
 import io.tern.api.ClientInfo;
+import io.tern.api.Control;
+import io.tern.api.Identity;
+import io.tern.api.Place;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -171,12 +174,16 @@ public final class Bans {
                 : networks.of(socket.getAddress().getAddress(), nowMillis);
     }
 
-    /// Finds the ban that keeps a client out.
+    /// Finds the ban that keeps a client out. None does so to the operator on this machine, who may have made a mistake
+    /// and has to mend it.
     ///
-    /// @param client who it says it is, and where it comes from
+    /// @param client who it is, or as long as that isn't known who it says it is, and where it comes from
     /// @param nowMillis the time
     /// @return null if there is none
     public Ban of(ClientInfo client, long nowMillis) {
+        if (isOperator(client)) {
+            return null;
+        }
         Ban ban = inForce(clients.get(client.clientId()), nowMillis);
         String user = client.userName();
         if (ban == null && user != null) {
@@ -189,6 +196,12 @@ public final class Bans {
             ban = userExpressions.of(user, nowMillis);
         }
         return ban != null ? ban : of(client.connection().remote(), nowMillis);
+    }
+
+    private static boolean isOperator(ClientInfo client) {
+        return Control.OPERATOR.equals(client.userName())
+                && Place.isHere(client.connection().remote())
+                && (client.identity() == Identity.NONE || client.identity().source().equals(Control.OPERATOR_SOURCE));
     }
 
     private static Ban inForce(Ban ban, long nowMillis) {

@@ -122,12 +122,17 @@ public final class Defence {
     /// @return false to close it at once
     public boolean admits(ConnectionInfo connection, long nowMillis) {
         if (scarce.isEmpty()
-                && bans.of(connection.remote(), nowMillis) == null
+                && !isBanned(connection, nowMillis)
                 && admissions.admits(connection.listener(), Place.address(connection.remote()), nowMillis)) {
             return true;
         }
         notAdmitted.increment();
         return false;
+    }
+
+    /// Whether somebody is kept out who has said nothing yet. From this machine it may be the operator.
+    private boolean isBanned(ConnectionInfo connection, long nowMillis) {
+        return !Place.isHere(connection.remote()) && bans.of(connection.remote(), nowMillis) != null;
     }
 
     /// How many were not admitted.
