@@ -45,7 +45,16 @@ public interface EnhancedAuthenticator {
         /// It is not.
         ///
         /// @param reason 0x80 or more
-        record Failure(ReasonCode reason) implements Step {}
+        /// @param ofName as in [Verdict.Deny]
+        record Failure(ReasonCode reason, boolean ofName) implements Step {
+
+            /// It is not, for what it has shown in this exchange.
+            ///
+            /// @param reason 0x80 or more
+            public Failure(ReasonCode reason) {
+                this(reason, false);
+            }
+        }
     }
 
     /// Begins an exchange.

@@ -14,7 +14,9 @@ public sealed interface Verdict {
     ///
     /// @param reason for the client, 0x80 or more
     /// @param why for the operator, without secrets
-    record Deny(ReasonCode reason, String why) implements Verdict {}
+    /// @param ofName whether what was judged is the password of the user name, so that the failure counts by that name
+    ///     also if the password looks like a token
+    record Deny(ReasonCode reason, String why, boolean ofName) implements Verdict {}
 
     /// It shows nothing that could be judged here: the next in the chain is asked.
     record Next() implements Verdict {}
@@ -39,6 +41,14 @@ public sealed interface Verdict {
     /// @param why for the operator, without secrets
     /// @return the verdict
     static Verdict deny(ReasonCode reason, String why) {
-        return new Deny(reason, why);
+        return new Deny(reason, why, false);
+    }
+
+    /// Refuses somebody whose password is not that of the user name.
+    ///
+    /// @param why for the operator, without secrets
+    /// @return the verdict
+    static Verdict wrongPassword(String why) {
+        return new Deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, why, true);
     }
 }

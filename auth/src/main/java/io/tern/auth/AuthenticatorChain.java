@@ -33,6 +33,8 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
         }
     }
 
+    private static final Set<String> NO_TOKENS = Set.of("passwordFile", "x509", "anonymous");
+
     private final List<Source> sources;
 
     /// A chain.
@@ -54,9 +56,13 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
         }
         if (at == sources.size()) {
             boolean shownNothing = client.userName() == null && password == null;
-            answer.accept(shownNothing
-                    ? Verdict.deny(ReasonCode.NOT_AUTHORIZED, "it shows nothing that says who it is")
-                    : Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source knows it"));
+            if (shownNothing) {
+                answer.accept(Verdict.deny(ReasonCode.NOT_AUTHORIZED, "it shows nothing that says who it is"));
+            } else {
+                boolean asToken = readsTokens(client.connection().listener());
+                answer.accept(new Verdict.Deny(
+                        ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source knows it", !asToken));
+            }
             return;
         }
         int next = at + 1;
@@ -67,6 +73,11 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
                 answer.accept(verdict);
             }
         }));
+    }
+
+    /// Whether what looks like a token may be one. A service decides that for itself.
+    private boolean readsTokens(String listener) {
+        return sources.stream().anyMatch(source -> source.serves(listener) && !NO_TOKENS.contains(source.name));
     }
 
     /// On whatever thread the source before has answered: there nobody would see it fail.
@@ -132,7 +143,7 @@ public final class AuthenticatorChain implements Authenticator, EnhancedAuthenti
             int next = at + 1;
             sources.get(at).authenticator.authenticate(client, password, Answer.before(answer, verdict -> {
                 if (verdict instanceof Verdict.Deny deny) {
-                    answer.accept(new Step.Failure(deny.reason()));
+                    answer.accept(new Step.Failure(deny.reason(), deny.ofName()));
                 } else {
                     beforeNext(next, data, answer);
                 }

@@ -76,6 +76,24 @@ class AuthenticatorChainTest {
     }
 
     @Test
+    void a_wrong_password_counts_by_the_name_whatever_it_looks_like_where_no_source_reads_tokens() {
+        Verdict wrong = Verdict.wrongPassword("wrong password");
+        assertThat(step(exchange(plain("passwordFile", wrong), token()), "right"))
+                .isEqualTo(new Step.Failure(ReasonCode.BAD_USER_NAME_OR_PASSWORD, true));
+        assertThat(end(plain("passwordFile", wrong)).ofName()).isTrue();
+        assertThat(end(plain("passwordFile", Verdict.NEXT), plain("x509", Verdict.NEXT)).ofName()).isTrue();
+        assertThat(end(plain("passwordFile", Verdict.NEXT), plain("jwt", Verdict.NEXT)).ofName()).isFalse();
+        assertThat(end(plain("passwordFile", Verdict.NEXT), plain("jwt", Verdict.NEXT, "other")).ofName()).isTrue();
+        assertThat(end(plain("http", Verdict.NEXT)).ofName()).isFalse();
+    }
+
+    private static Verdict.Deny end(Source... sources) {
+        List<Verdict> verdicts = new ArrayList<>();
+        new AuthenticatorChain(List.of(sources)).authenticate(ANN, new byte[] {1}, verdicts::add);
+        return (Verdict.Deny) verdicts.getFirst();
+    }
+
+    @Test
     void those_before_are_asked_once_in_order_and_cannot_let_in_alone() {
         Exchange exchange =
                 exchange(plain("first", Verdict.NEXT), plain("second", LET_IN), token(), plain("last", BLOCKED));

@@ -192,9 +192,9 @@ final class Connects {
         }
         switch (verdict) {
             case Verdict.Allow allow -> known(pending, allow.identity());
-            case Verdict.Deny deny -> failed(pending, deny.reason(), deny.why());
+            case Verdict.Deny deny -> failed(pending, deny.reason(), deny.ofName(), deny.why());
             case Verdict.Next ignored ->
-                failed(pending, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no source of authentication knows it");
+                failed(pending, ReasonCode.BAD_USER_NAME_OR_PASSWORD, false, "no source of authentication knows it");
         }
     }
 
@@ -232,8 +232,8 @@ final class Connects {
         }));
     }
 
-    private void failed(Pending pending, ReasonCode reason, String why) {
-        shard.gate().failed(pending.client, pending.shown, reason);
+    private void failed(Pending pending, ReasonCode reason, boolean ofName, String why) {
+        shard.gate().failed(pending.client, pending.shown, reason, ofName);
         deny(pending, reason, why);
     }
 
@@ -290,9 +290,10 @@ final class Connects {
             case Step.Failure failure -> {
                 link.exchange = null;
                 if (exchanging.pending() != null) {
-                    failed(exchanging.pending(), failure.reason(), "enhanced authentication failed");
+                    failed(exchanging.pending(), failure.reason(), failure.ofName(), "enhanced authentication failed");
                 } else {
-                    shard.gate().failed(link.channel().client(), exchanging.shown(), failure.reason());
+                    shard.gate().failed(
+                            link.channel().client(), exchanging.shown(), failure.reason(), failure.ofName());
                     refusedAnew(link, failure.reason(), "it has failed to authenticate anew");
                     boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
                     link.channel().fail(told ? failure.reason() : ReasonCode.NOT_AUTHORIZED, null);

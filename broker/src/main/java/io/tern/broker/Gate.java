@@ -122,9 +122,11 @@ final class Gate implements AccessRules {
     }
 
     /// A login has failed: whose fault it is decides whether it counts.
-    void failed(ClientInfo client, Shown shown, ReasonCode reason) {
+    ///
+    /// @param ofName whether a user's password was wrong
+    void failed(ClientInfo client, Shown shown, ReasonCode reason, boolean ofName) {
         if (reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.NOT_AUTHORIZED) {
-            defence.failed(client, shown, shard.nowMillis());
+            defence.failed(client, shown, ofName, shard.nowMillis());
         }
     }
 

@@ -97,7 +97,7 @@ public final class PasswordAuthenticator implements Authenticator {
             return Verdict.NEXT;
         }
         if (!stored.matches(password)) {
-            return Verdict.deny(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong password");
+            return Verdict.wrongPassword("wrong password");
         }
         if (key != null) {
             long now = clock.nowMillis();

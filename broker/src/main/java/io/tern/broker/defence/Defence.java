@@ -164,11 +164,19 @@ public final class Defence {
             return ReasonCode.BANNED;
         }
         synchronized (this) {
+            String place = Place.of(client.connection());
             boolean early = shown != null
                     && limits.failuresBeforeDelay() > 0
-                    && !failedLogins.permits(Place.of(client.connection()), shown, nowMillis);
+                    && !(failedLogins.permits(place, shown, nowMillis)
+                            && (!mayGuess(client, shown)
+                                    || failedLogins.permits(place, Shown.guesses(client.userName()), nowMillis)));
             return early ? ReasonCode.CONNECTION_RATE_EXCEEDED : null;
         }
+    }
+
+    /// Whether what looks like a token may be meant as a user's password.
+    private static boolean mayGuess(ClientInfo client, Shown shown) {
+        return shown.isToken() && client.userName() != null;
     }
 
     private void ban(Ban.Kind kind, String value, String by, String reason, long nowMillis, long millis) {
@@ -190,12 +198,14 @@ public final class Defence {
     /// A login has failed for want of the right password, token or certificate.
     ///
     /// @param client who it said it was
-    /// @param shown by what it wanted to be let in; null for nothing, which is no attempt
+    /// @param by by what it wanted to be let in; null for nothing, which is no attempt
+    /// @param ofName whether that was judged as the password of its user name, and not as a token
     /// @param nowMillis the time
-    public void failed(ClientInfo client, Shown shown, long nowMillis) {
-        if (shown == null) {
+    public void failed(ClientInfo client, Shown by, boolean ofName, long nowMillis) {
+        if (by == null) {
             return;
         }
+        Shown shown = ofName && mayGuess(client, by) ? Shown.guesses(client.userName()) : by;
         String address = Place.address(client.connection().remote());
         String user = client.userName();
         boolean banAddress;
@@ -236,7 +246,11 @@ public final class Defence {
         }
         Flapping.Outcome flaps;
         synchronized (this) {
-            failedLogins.succeeded(Place.of(client.connection()), Place.address(client.connection().remote()), shown);
+            String place = Place.of(client.connection());
+            failedLogins.succeeded(place, Place.address(client.connection().remote()), shown);
+            if (shown != null && mayGuess(client, shown)) {
+                failedLogins.forget(place, Shown.guesses(client.userName()));
+            }
             flaps = flapping.connects(client.clientId(), client.userName(), nowMillis);
             if (flaps == Flapping.Outcome.WELCOME && connectionsPerUser > 0 && client.userName() != null) {
                 Map<String, Integer> own = openByUser.getOrDefault(client.userName(), Map.of());

@@ -43,6 +43,11 @@ final class FailedLogins {
         return failures == null || nowMillis >= failures.waitUntilMillis;
     }
 
+    /// Forgets failures in a row of one who has been let in.
+    void forget(String place, Shown shown) {
+        pairs.remove(new Pair(place, shown));
+    }
+
     private void sweep(long nowMillis) {
         long windowMillis = limits.failureWindowMillis();
         pairs.sweep(each -> isOver(each, nowMillis) && nowMillis >= each.waitUntilMillis);
@@ -115,7 +120,7 @@ final class FailedLogins {
         if (shown == null) {
             return; // Who is let in for nothing has proved nothing.
         }
-        pairs.remove(new Pair(place, shown));
+        forget(place, shown);
         Tries tries = address == null ? null : addresses.get(address);
         if (tries != null && tries.succeeded()) {
             addresses.remove(address);

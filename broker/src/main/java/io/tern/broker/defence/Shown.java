@@ -48,6 +48,14 @@ public record Shown(long high, long low, boolean isToken) {
                 : of("certificate", certificate.fingerprint().getBytes(StandardCharsets.US_ASCII));
     }
 
+    /// Guesses of a user's password that look like tokens. Not counted with his other failures, since who shows tokens
+    /// may be called as all others are, and must not wait for those who guess by that name.
+    ///
+    /// @param userName as shown
+    static Shown guesses(String userName) {
+        return of("guesses", userName);
+    }
+
     /// A name of some kind.
     static Shown of(String kind, String name) {
         return of(kind, name.getBytes(StandardCharsets.UTF_8));

@@ -46,7 +46,7 @@ class DefenceTest {
     }
 
     private static void failed(Defence defence, ClientInfo client, long nowMillis) {
-        defence.failed(client, Shown.of(client, null, null), nowMillis);
+        defence.failed(client, Shown.of(client, null, null), false, nowMillis);
     }
 
     private static ReasonCode refusal(Defence defence, ClientInfo client, long nowMillis) {
@@ -205,12 +205,12 @@ class DefenceTest {
         Defence defence = logins(1, 3, 0, 0, 0);
         ClientInfo nameless = client("c", null, "10.0.0.1");
         for (int i = 0; i < 1_000; i++) {
-            defence.failed(nameless, Shown.of(nameless, null, null), 0);
+            defence.failed(nameless, Shown.of(nameless, null, null), false, 0);
         }
         byte[] wrong = {1};
         byte[] right = {2};
         for (int i = 0; i < 2; i++) {
-            defence.failed(nameless, Shown.of(nameless, wrong, null), 0);
+            defence.failed(nameless, Shown.of(nameless, wrong, null), false, 0);
         }
         assertThat(defence.refusal(nameless, Shown.of(nameless, wrong, null), 0)).isNotNull();
         assertThat(defence.refusal(nameless, Shown.of(nameless, right, null), 0)).isNull();

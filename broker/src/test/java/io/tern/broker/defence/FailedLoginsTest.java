@@ -34,7 +34,7 @@ class FailedLoginsTest {
 
     private static void failed(Defence defence, String user, String address, long nowMillis) {
         ClientInfo client = client("c", user, address);
-        defence.failed(client, Shown.of(client, null, null), nowMillis);
+        defence.failed(client, Shown.of(client, null, null), false, nowMillis);
     }
 
     private static byte[] token(String claims) {
@@ -104,7 +104,7 @@ class FailedLoginsTest {
         ClientInfo one = client("d1", "unused", "10.0.0.1");
         for (int i = 0; i < 100; i++) {
             byte[] renewed = token("{\"iat\":" + i + ", \"sub\" : \"d1\"}");
-            defence.failed(one, Shown.of(one, renewed, null), 0);
+            defence.failed(one, Shown.of(one, renewed, null), false, 0);
         }
         assertThat(bans.list(0)).isEmpty();
         assertThat(defence.refusal(one, Shown.of(one, token("{\"sub\":\"d1\"}"), null), 0)).isNotNull();
@@ -118,11 +118,46 @@ class FailedLoginsTest {
     }
 
     @Test
+    void guesses_of_a_password_that_look_like_tokens_count_by_the_name() {
+        Defence defence = defence(3, 0, 10);
+        ClientInfo ann = client("c", "ann", "10.0.0.1");
+        for (int i = 0; i < 4; i++) {
+            Shown guess = Shown.of(ann, token("{\"sub\":\"" + i + "\"}"), null);
+            assertThat(defence.refusal(ann, guess, 0)).isNull();
+            defence.failed(ann, guess, true, 0);
+        }
+        Shown next = Shown.of(ann, token("{\"sub\":\"next\"}"), null);
+        assertThat(defence.refusal(ann, next, 999)).isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(defence.refusal(ann, next, 1_000)).isNull();
+        ClientInfo bob = client("c", "bob", "10.0.0.1");
+        assertThat(defence.refusal(bob, next, 0)).isNull();
+        ClientInfo elsewhere = client("c", "ann", "10.0.0.2");
+        assertThat(defence.refusal(elsewhere, next, 0)).isNull();
+        for (int i = 0; i < 6; i++) {
+            defence.failed(ann, Shown.of(ann, token("{\"sub\":\"" + i + "\"}"), null), true, 0);
+        }
+        assertThat(bans.list(0)).extracting(Ban::value).containsExactly("ann");
+    }
+
+    @Test
+    void who_shows_a_token_does_not_wait_for_those_who_guess_a_password_by_the_name_that_all_have() {
+        Defence defence = defence(3, 0, 0);
+        ClientInfo one = client("d1", "unused", "10.0.0.1");
+        for (int i = 0; i < 10; i++) {
+            defence.failed(one, Shown.of(one, new byte[] {1}, null), true, 0);
+        }
+        Shown right = Shown.of(one, token("{\"sub\":\"d1\"}"), null);
+        assertThat(defence.refusal(one, Shown.of(one, new byte[] {2}, null), 0)).isNotNull();
+        assertThat(defence.refusal(one, right, 0)).isNull();
+        assertThat(defence.entering(one, right, 0)).isNull();
+    }
+
+    @Test
     void a_token_without_a_subject_counts_by_its_client() {
         Defence defence = defence(3, 0, 0);
         ClientInfo one = client("d1", "unused", "10.0.0.1");
         for (int i = 0; i < 4; i++) {
-            defence.failed(one, Shown.of(one, token("{\"iat\":" + i + "}"), null), 0);
+            defence.failed(one, Shown.of(one, token("{\"iat\":" + i + "}"), null), false, 0);
         }
         assertThat(defence.refusal(one, Shown.of(one, token("{\"iat\":9}"), null), 0)).isNotNull();
         ClientInfo other = client("d2", "unused", "10.0.0.1");
