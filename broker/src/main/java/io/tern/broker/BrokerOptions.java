@@ -2,7 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Option;
 import io.tern.api.Options;
-import io.tern.engine.Limits;
+import io.tern.engine.rules.Limits;
 import java.time.Duration;
 import java.util.List;
 

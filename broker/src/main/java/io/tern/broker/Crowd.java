@@ -1,8 +1,8 @@
 package io.tern.broker;
 
 import io.tern.broker.index.FilterEntry;
-import io.tern.engine.ReplyTicket;
 import io.tern.engine.Session;
+import io.tern.engine.inbound.ReplyTicket;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.tern.broker;
 
 import io.tern.broker.index.FilterEntry;
-import io.tern.engine.ReplyTicket;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
+import io.tern.engine.inbound.ReplyTicket;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,8 +2,8 @@ package io.tern.broker;
 
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
-import io.tern.engine.ReplyTicket;
-import io.tern.engine.Ticket;
+import io.tern.engine.inbound.ReplyTicket;
+import io.tern.engine.inbound.Ticket;
 
 /// A message on its way to one shard's subscribers, and its answer on the way back.
 ///

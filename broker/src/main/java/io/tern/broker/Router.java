@@ -8,8 +8,8 @@ import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
 import io.tern.engine.Channel;
-import io.tern.engine.ReplyTicket;
-import io.tern.engine.Ticket;
+import io.tern.engine.inbound.ReplyTicket;
+import io.tern.engine.inbound.Ticket;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
@@ -78,7 +78,7 @@ final class Router {
             }
         }
         if (ticket == null && slot >= 0 && (durable != 0 || recorded || crowded != 0)) {
-            ticket = new ReplyTicket(channel, slot, packetId, message.qos(), reason);
+            ticket = new ReplyTicket(channel.session().inboundQos2(), channel, slot, packetId, message.qos(), reason);
         }
         if (ticket != null) {
             ticket.register();

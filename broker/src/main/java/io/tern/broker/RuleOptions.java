@@ -2,8 +2,8 @@ package io.tern.broker;
 
 import io.tern.api.Option;
 import io.tern.api.Options;
-import io.tern.engine.ListenerRules;
-import io.tern.engine.Strictness;
+import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Strictness;
 import java.util.List;
 
 /// The settings of one listener that say what its clients may do.

@@ -3,7 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.index.RetainedIndex;
-import io.tern.engine.Topics;
+import io.tern.engine.rules.Topics;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.Arrays;

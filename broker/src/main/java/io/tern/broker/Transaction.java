@@ -1,7 +1,7 @@
 package io.tern.broker;
 
 import io.tern.engine.Channel;
-import io.tern.engine.ReplyTicket;
+import io.tern.engine.inbound.ReplyTicket;
 import io.tern.wire.ReasonCode;
 
 /// A QoS 2 message of a durable publisher whose records don't stand in one piece of the journal: they count together
@@ -21,7 +21,7 @@ final class Transaction extends ReplyTicket {
     /// @param shard the publisher's
     /// @param targets a bit for each shard that has a part
     Transaction(Shard shard, Channel channel, int slot, int packetId, long targets, ReasonCode reason) {
-        super(channel, slot, packetId, 2, reason);
+        super(channel.session().inboundQos2(), channel, slot, packetId, 2, reason);
         this.shard = shard;
         this.session = channel.session().epoch();
         this.packetId = packetId;

@@ -14,7 +14,7 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
-import io.tern.engine.ListenerRules;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;

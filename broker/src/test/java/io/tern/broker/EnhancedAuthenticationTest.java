@@ -8,7 +8,7 @@ import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.EnhancedAuthenticator.Exchange;
 import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.api.Options;
-import io.tern.engine.ListenerRules;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.PingReq;

@@ -18,7 +18,7 @@ import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Defence;
-import io.tern.engine.ListenerRules;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Properties;

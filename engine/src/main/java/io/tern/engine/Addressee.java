@@ -66,6 +66,11 @@ final class Addressee implements OutboxOwner {
     }
 
     @Override
+    public void whenSafe(Runnable action) {
+        host().whenSafe(action);
+    }
+
+    @Override
     public void whenDurable(Runnable action) {
         host().whenDurable(session, action);
     }

@@ -4,9 +4,14 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Decision;
 import io.tern.api.Identity;
+import io.tern.engine.inbound.AcksInbound;
+import io.tern.engine.inbound.PublishInbound;
+import io.tern.engine.inbound.Sender;
 import io.tern.engine.outbound.Outlet;
 import io.tern.engine.outbound.Receiver;
 import io.tern.engine.outbound.TopicAliases;
+import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Refusal;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
@@ -31,7 +36,7 @@ import io.tern.wire.codec.WireException;
 ///
 /// It waits for CONNECT, then for its session, then it is open, then closed, and never goes back. Everything here ends
 /// with the connection; what outlives it is in the [Session].
-public final class Channel implements Receiver {
+public final class Channel implements Receiver, Sender {
 
     /// How far the conversation has come.
     private enum Phase {
@@ -59,6 +64,7 @@ public final class Channel implements Receiver {
     private long lastHeardMillis;
     private Terms terms = Terms.NONE;
     private TopicAliases topicAliases;
+    private Object remembered;
 
     /// A conversation that has not begun.
     ///
@@ -205,8 +211,8 @@ public final class Channel implements Receiver {
         assert phase == Phase.CONNECTING : phase;
         identified(newClient);
         session = newSession;
-        inbound = new PublishInbound(this, host, out);
-        acks = new AcksInbound(this, host, out);
+        inbound = new PublishInbound(this, new Publishing(this, host), newSession.inboundQos2(), out);
+        acks = newSession.acks(this, out);
         int keepAliveSeconds = Connecting.keepAliveSeconds(connect, host.limits());
         keepAliveMillis = keepAliveSeconds * 1500;
         newSession.attach(
@@ -280,10 +286,7 @@ public final class Channel implements Receiver {
         leave(error.reason(), error.getMessage() + " [" + error.statement() + "]", true);
     }
 
-    /// Closes the connection for its client's fault, or ours: with the reason, where the version can carry one.
-    ///
-    /// @param reason 0x80 or more
-    /// @param words what was wrong, or null
+    @Override
     public void fail(ReasonCode reason, String words) {
         leave(reason, words, true);
     }
@@ -337,10 +340,7 @@ public final class Channel implements Receiver {
         }
     }
 
-    /// What an acknowledgement says besides its reason codes; CONNACK and DISCONNECT may always say more.
-    ///
-    /// @param words as Reason String, or null
-    /// @return nothing if there are no words, or if the client doesn't want them [MQTT-3.1.2-29]
+    @Override
     public Properties why(String words) {
         return terms.problemInformation() ? Refusal.reasonString(words) : Properties.NONE;
     }
@@ -354,17 +354,15 @@ public final class Channel implements Receiver {
         }
     }
 
-    /// Answers one PUBLISH.
-    ///
-    /// @param slot from [Host#publish]
-    /// @param reason 0x00, 0x10, or why it was not taken
+    @Override
     public void settled(int slot, ReasonCode reason) {
         if (slot >= 0 && phase == Phase.OPEN) {
             inbound.settled(slot, reason);
         }
     }
 
-    void discard(int slot) {
+    @Override
+    public void discard(int slot) {
         if (phase == Phase.OPEN) {
             inbound.discard(slot);
         }
@@ -420,12 +418,12 @@ public final class Channel implements Receiver {
         };
     }
 
-    /// @return whether packets are exchanged
+    @Override
     public boolean isOpen() {
         return phase == Phase.OPEN;
     }
 
-    /// @return whether nothing will be sent or taken any more
+    @Override
     public boolean isClosed() {
         return phase == Phase.CLOSED;
     }
@@ -475,7 +473,7 @@ public final class Channel implements Receiver {
         return bridge;
     }
 
-    /// @return what this listener's clients may do
+    @Override
     public ListenerRules rules() {
         return rules;
     }
@@ -490,11 +488,11 @@ public final class Channel implements Receiver {
 
     /// @return what the router has remembered about this publisher's last topic, or null; nobody else looks into it
     public Object remembered() {
-        return inbound.remembered;
+        return remembered;
     }
 
     /// @param match what the router has found this publisher's last topic to match, to be remembered for it
     public void remember(Object match) {
-        inbound.remembered = match;
+        remembered = match;
     }
 }

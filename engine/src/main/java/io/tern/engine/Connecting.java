@@ -2,6 +2,14 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.Message;
+import io.tern.engine.inbound.PublishInbound;
+import io.tern.engine.rules.Irregularity;
+import io.tern.engine.rules.Limits;
+import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Names;
+import io.tern.engine.rules.Refusal;
+import io.tern.engine.rules.Strictness;
+import io.tern.engine.rules.Topics;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;

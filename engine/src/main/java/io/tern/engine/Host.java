@@ -8,6 +8,8 @@ import io.tern.engine.outbound.OutboundHost;
 import io.tern.engine.outbound.Outbox;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Waiting;
+import io.tern.engine.rules.Limits;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
 import io.tern.wire.Publish;

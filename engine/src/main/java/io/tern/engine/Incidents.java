@@ -1,5 +1,7 @@
 package io.tern.engine;
 
+import io.tern.engine.rules.Irregularity;
+import io.tern.engine.rules.Refusal;
 import io.tern.wire.Connect;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;

@@ -5,7 +5,10 @@ import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Store;
+import io.tern.engine.inbound.AcksInbound;
+import io.tern.engine.inbound.InboundQos2;
 import io.tern.engine.outbound.Outbox;
+import io.tern.engine.outbound.Outlet;
 import io.tern.engine.outbound.Qos0Backlog;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.Lender;
@@ -179,6 +182,7 @@ public final class Session extends Marked {
         assert channel == null;
         ended = true;
         outbox.clear();
+        inboundQos2.end();
         will(null);
         holdAway(0);
         host.memory().add(-bytesOf(clientId));
@@ -364,9 +368,15 @@ public final class Session extends Marked {
         return outbox.takeBack(lender, sentToo);
     }
 
-    /// Whether one of its clients' publish packets would be a repeat of one accepted already.
-    InboundQos2 inboundQos2() {
+    /// What its client has published at QoS 2 and not released.
+    ///
+    /// @return the same all the time
+    public InboundQos2 inboundQos2() {
         return inboundQos2;
+    }
+
+    AcksInbound acks(Channel of, Outlet out) {
+        return new AcksInbound(of, addressee, outbox, inboundQos2, out);
     }
 
     /// Its queue.

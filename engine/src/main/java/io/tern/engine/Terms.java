@@ -1,5 +1,6 @@
 package io.tern.engine;
 
+import io.tern.engine.rules.Limits;
 import io.tern.wire.Connect;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

@@ -1,8 +1,9 @@
 /// The protocol as pure state: what a server does with the packets of one connection, and what it keeps of one session.
 ///
 /// A [Channel] is one connection's conversation; a [Session] is what outlives it: subscriptions, the messages owed, the
-/// identifiers of [InboundQos2]. What is owed leaves by [io.tern.engine.outbound], and waits in
-/// [io.tern.engine.queue]. They speak to the world through two interfaces: an [io.tern.engine.outbound.Outlet] takes
+/// identifiers that are open. PUBLISH and acknowledgements come in by [io.tern.engine.inbound]; what is owed waits in
+/// [io.tern.engine.queue] and leaves by [io.tern.engine.outbound]; what clients may at all stands in
+/// [io.tern.engine.rules]. They speak to the world through two interfaces: an [io.tern.engine.outbound.Outlet] takes
 /// what leaves, a [Host] does what needs other shards, the store or time. There is no thread, clock, file, socket, lock
 /// or logger here; whoever calls says what time it is, and calls from one thread only.
 package io.tern.engine;

@@ -3,6 +3,10 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.rules.Limits;
+import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Refusal;
+import io.tern.engine.rules.Strictness;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;

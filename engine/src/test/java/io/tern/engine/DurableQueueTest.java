@@ -10,6 +10,7 @@ import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Leftover;
 import io.tern.engine.queue.Lender;
+import io.tern.engine.rules.Limits;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

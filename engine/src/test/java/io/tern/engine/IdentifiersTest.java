@@ -7,6 +7,7 @@ import io.tern.api.Message;
 import io.tern.api.WhenFull;
 import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.queue.Leftover;
+import io.tern.engine.rules.Limits;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

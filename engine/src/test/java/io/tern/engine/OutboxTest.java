@@ -7,6 +7,7 @@ import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.outbound.Outbox;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Lender;
+import io.tern.engine.rules.Limits;
 import io.tern.wire.Packet;
 import io.tern.wire.Property;
 import io.tern.wire.PubRel;

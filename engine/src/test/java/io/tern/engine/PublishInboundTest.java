@@ -3,6 +3,10 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
+import io.tern.engine.inbound.ReplyTicket;
+import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Refusal;
+import io.tern.engine.rules.Strictness;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
@@ -51,7 +55,8 @@ class PublishInboundTest {
         FakeHost.Routed what = host.routed.get(routed);
         int qos = what.message().qos();
         ReplyTicket ticket =
-                new ReplyTicket(what.channel(), what.slot(), what.packetId(), qos, ReasonCode.SUCCESS);
+                new ReplyTicket(what.channel().session().inboundQos2(), what.channel(), what.slot(),
+                        what.packetId(), qos, ReasonCode.SUCCESS);
         ticket.register();
         return ticket;
     }

@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.rules.Refusal;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.Disconnect;

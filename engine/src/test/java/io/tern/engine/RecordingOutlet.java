@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The way to a client, ending in a list.
-final class RecordingOutlet implements Outlet {
+public final class RecordingOutlet implements Outlet {
 
     private final List<Packet> packets = new ArrayList<>();
     private final Decoder decoder = new Decoder(Decoder.Receiver.CLIENT, Integer.MAX_VALUE);
@@ -28,7 +28,8 @@ final class RecordingOutlet implements Outlet {
     /// A packet that the client finds too large.
     Packet refused;
 
-    RecordingOutlet() {
+    /// A client of MQTT 5.0.
+    public RecordingOutlet() {
         version(MqttVersion.V5);
     }
 
@@ -43,14 +44,14 @@ final class RecordingOutlet implements Outlet {
     }
 
     /// Everything sent since this was asked last.
-    List<Packet> take() {
+    public List<Packet> take() {
         List<Packet> taken = List.copyOf(packets);
         packets.clear();
         return taken;
     }
 
     /// The one packet sent since this was asked last.
-    Packet only() {
+    public Packet only() {
         List<Packet> taken = take();
         if (taken.size() != 1) {
             throw new AssertionError("not one packet: " + taken);

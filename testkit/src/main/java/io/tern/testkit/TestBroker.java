@@ -15,7 +15,7 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.DefenceLimits;
-import io.tern.engine.ListenerRules;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.store.NoStore;
 import io.tern.transport.IoKind;
 import io.tern.transport.ListenException;

@@ -44,6 +44,11 @@ public interface OutboxOwner extends QueueOwner {
     /// @param action what then; a bug in it ends this one's connection only
     void later(Runnable action);
 
+    /// Waits until all that was staged by now counts as safe, as the operator has it.
+    ///
+    /// @param action what then
+    void whenSafe(Runnable action);
+
     /// Waits for the disk.
     ///
     /// @param action when all that was staged by now is on disk for certain; a bug in it ends this one's connection

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import io.tern.engine.outbound.Receiver;
 import java.util.BitSet;
@@ -18,14 +18,15 @@ public final class InboundQos2 {
     private int inheritedCount;
     private Map<Integer, ReplyTicket> pending;
 
-    InboundQos2() {}
+    /// None is open.
+    public InboundQos2() {}
 
     /// Records an incoming PUBLISH. The DUP flag is not consulted on purpose: only the identifier decides whether a
     /// message is a repeat [MQTT-4.3.3-10].
     ///
     /// @param packetId 1 to 65,535
     /// @return true if it is new and must be routed, false if it is a repeat
-    boolean publish(int packetId) {
+    public boolean publish(int packetId) {
         if (open == null) {
             open = new BitSet();
         }
@@ -41,7 +42,7 @@ public final class InboundQos2 {
     ///
     /// @param packetId 1 to 65,535
     /// @return true from PUBLISH to PUBREL
-    boolean isOpen(int packetId) {
+    public boolean isOpen(int packetId) {
         return open != null && open.get(packetId);
     }
 
@@ -49,7 +50,7 @@ public final class InboundQos2 {
     ///
     /// @param packetId 1 to 65,535
     /// @return true if it was open, false if not
-    boolean release(int packetId) {
+    public boolean release(int packetId) {
         if (open == null || !open.get(packetId)) {
             return false;
         }
@@ -89,9 +90,17 @@ public final class InboundQos2 {
 
     /// The session has a new connection. What is open since an earlier one doesn't count against the Receive Maximum,
     /// which begins anew with each connection (MQTT 5.0, section 4.9).
-    void connected() {
+    public void connected() {
         inherited = open == null ? null : (BitSet) open.clone();
         inheritedCount = openCount;
+    }
+
+    /// The session has ended: nothing is open any more.
+    public void end() {
+        open = null;
+        openCount = 0;
+        inherited = null;
+        inheritedCount = 0;
     }
 
     /// How many identifiers have been opened on this connection and are still open.
@@ -104,7 +113,7 @@ public final class InboundQos2 {
     /// What it takes of the memory.
     ///
     /// @return bytes, 0 while none is open
-    int memoryBytes() {
+    public int memoryBytes() {
         return open == null ? 0 : open.size() / 4; // Also for those of an earlier connection.
     }
 

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 /// What is done about a rule that devices in the field are known to break.
 public enum Strictness {

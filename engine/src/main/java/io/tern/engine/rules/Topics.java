@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
@@ -40,7 +40,7 @@ public final class Topics {
     /// @param limits that are set
     /// @param topic of a message or a will
     /// @return null if it may
-    static Refusal refusal(Limits limits, TopicName topic) {
+    public static Refusal refusal(Limits limits, TopicName topic) {
         if (isServers(topic)) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "only the server publishes to $SYS");
         }

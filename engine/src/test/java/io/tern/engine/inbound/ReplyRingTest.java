@@ -1,7 +1,8 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.RecordingOutlet;
 import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Packet;
 import io.tern.wire.PubAck;

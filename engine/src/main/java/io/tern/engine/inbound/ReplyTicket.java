@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import io.tern.wire.ReasonCode;
 
@@ -6,10 +6,10 @@ import io.tern.wire.ReasonCode;
 /// repeat on a later connection joins the ticket instead of routing again.
 public class ReplyTicket extends Ticket {
 
-    private final Session session;
+    private final InboundQos2 qos2;
     private final int packetId;
     private final int qos;
-    private Channel channel;
+    private Replies replies;
     private int slot;
     private int holds;
     private boolean settled;
@@ -17,14 +17,16 @@ public class ReplyTicket extends Ticket {
 
     /// A ticket with one part.
     ///
-    /// @param channel who gets the answer
-    /// @param slot place of the answer in the channel's ring of replies
+    /// @param qos2 open identifiers of the publisher's session
+    /// @param replies where the answer leaves
+    /// @param slot place of the answer there
     /// @param packetId of the PUBLISH
     /// @param qos 1 or 2
     /// @param reason what the answer will say
-    public ReplyTicket(Channel channel, int slot, int packetId, int qos, ReasonCode reason) {
-        this.session = channel.session();
-        this.channel = channel;
+    public ReplyTicket(
+            InboundQos2 qos2, Replies replies, int slot, int packetId, int qos, ReasonCode reason) {
+        this.qos2 = qos2;
+        this.replies = replies;
         this.slot = slot;
         this.packetId = packetId;
         this.qos = qos;
@@ -34,7 +36,7 @@ public class ReplyTicket extends Ticket {
     /// Lets a repeat of the PUBLISH find it. Called by its maker, once.
     public final void register() {
         if (qos == 2) {
-            session.inboundQos2().await(packetId, this);
+            qos2.await(packetId, this);
         }
     }
 
@@ -65,24 +67,24 @@ public class ReplyTicket extends Ticket {
 
     private void answer() {
         if (qos == 2) {
-            session.inboundQos2().arrived(packetId, this);
+            qos2.arrived(packetId, this);
         }
-        channel.settled(slot, reason);
+        replies.settled(slot, reason);
     }
 
     /// Whether the packet identifier of a QoS 2 message still has to be remembered.
     ///
     /// @return false once it was released, or its session has ended
     protected final boolean isOpen() {
-        return !session.ended() && session.inboundQos2().isOpen(packetId);
+        return qos2.isOpen(packetId);
     }
 
     /// A repeat of the PUBLISH has come: the answer goes there instead.
-    void join(Channel newChannel, int newSlot) {
-        if (channel == newChannel) {
-            channel.discard(slot);
+    void join(Replies newReplies, int newSlot) {
+        if (replies == newReplies) {
+            replies.discard(slot);
         }
-        channel = newChannel;
+        replies = newReplies;
         slot = newSlot;
     }
 }

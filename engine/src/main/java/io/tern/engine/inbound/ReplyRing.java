@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Properties;

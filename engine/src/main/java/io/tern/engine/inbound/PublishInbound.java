@@ -1,8 +1,12 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.engine.outbound.Outlet;
+import io.tern.engine.rules.Irregularity;
+import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Refusal;
+import io.tern.engine.rules.Topics;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -12,7 +16,7 @@ import io.tern.wire.Utf8;
 
 /// What a server does with the PUBLISH packets of one connection: topic aliases, the Receive Maximum, the receiver's
 /// half of QoS 1 and 2, and the answers in the order the packets came.
-final class PublishInbound {
+public final class PublishInbound {
 
     /// What a topic name takes but for its bytes and characters.
     private static final int TOPIC_OBJECTS_BYTES = 80;
@@ -29,24 +33,34 @@ final class PublishInbound {
     private static final Refusal TOO_FAST =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "more messages a second than are allowed");
 
-    private final Channel channel;
-    private final Host host;
+    private final Sender sender;
+    private final InboundHost host;
+    private final InboundQos2 qos2;
     private final Outlet out;
     private TopicName[] aliases;
     private ReplyRing replies;
     private long aliasBytes;
     private TopicName checked;
     private final Permits permits;
-    Object remembered;
 
-    PublishInbound(Channel channel, Host host, Outlet out) {
-        this.channel = channel;
+    /// Nothing has come yet.
+    ///
+    /// @param sender whence it will
+    /// @param host whereto
+    /// @param qos2 open identifiers of the client's session
+    /// @param out where answers go
+    public PublishInbound(Sender sender, InboundHost host, InboundQos2 qos2, Outlet out) {
+        this.sender = sender;
         this.host = host;
+        this.qos2 = qos2;
         this.out = out;
-        this.permits = new Permits(channel, host);
+        this.permits = new Permits(sender, host);
     }
 
-    void on(Publish publish) {
+    /// Handles one.
+    ///
+    /// @param publish as decoded
+    public void on(Publish publish) {
         TopicName topic = publish.topic();
         Properties properties = publish.properties();
         if (!properties.isEmpty() || topic == TopicName.EMPTY) {
@@ -54,33 +68,33 @@ final class PublishInbound {
             if (alias == 0 || alias > host.limits().topicAliasMaximum()) {
                 int most = host.limits().topicAliasMaximum();
                 String allowed = most == 0 ? ", but none is allowed" : ", 1 to " + most + " are allowed";
-                channel.fail(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + allowed); // [MQTT-3.3.2-8, -9]
+                sender.fail(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + allowed); // [MQTT-3.3.2-8, -9]
                 return;
             }
             if (alias > 0) {
                 topic = resolve((int) alias, topic);
             }
-            if (channel.isClosed()) {
+            if (sender.isClosed()) {
                 return;
             }
             if (topic == null || topic == TopicName.EMPTY) {
                 // Section 3.3.4
-                channel.fail(ReasonCode.PROTOCOL_ERROR, "neither a topic nor an alias that means one");
+                sender.fail(ReasonCode.PROTOCOL_ERROR, "neither a topic nor an alias that means one");
                 return;
             }
         }
-        ListenerRules rules = channel.rules();
+        ListenerRules rules = sender.rules();
         if (publish.qos() > rules.maximumQos()) {
             String words = "QoS " + publish.qos() + " where QoS " + rules.maximumQos() + " is the highest";
-            channel.fail(ReasonCode.QOS_NOT_SUPPORTED, words); // [MQTT-3.2.2-11]
+            sender.fail(ReasonCode.QOS_NOT_SUPPORTED, words); // [MQTT-3.2.2-11]
             return;
         }
         if (publish.retain() && !rules.retainAvailable()) {
-            channel.fail(ReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here"); // [MQTT-3.2.2-14]
+            sender.fail(ReasonCode.RETAIN_NOT_SUPPORTED, "nothing is retained here"); // [MQTT-3.2.2-14]
             return;
         }
         boolean repeat = isRepeat(publish);
-        Refusal rejection = !repeat && host.gate().tooFast(channel, publish) ? TOO_FAST : rejection(topic, publish);
+        Refusal rejection = !repeat && host.tooFast(publish) ? TOO_FAST : rejection(topic, publish);
         if (rejection != null) {
             reject(publish, topic, rejection);
             return;
@@ -93,11 +107,13 @@ final class PublishInbound {
 
     /// A message of QoS 2 that was accepted stays so.
     private boolean isRepeat(Publish publish) {
-        return publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId());
+        return publish.qos() == 2 && qos2.isOpen(publish.packetId());
     }
 
     /// The packet that waits may go on, or not.
-    void permitted(Decision decision) {
+    ///
+    /// @param decision about it
+    public void permitted(Decision decision) {
         Publish publish = permits.take();
         if (publish != null) {
             decided(decision, publish, permits.waitingTopic());
@@ -109,12 +125,12 @@ final class PublishInbound {
             deny(publish, topic);
             return;
         }
-        if (publish.qos() > 0 && !isRepeat(publish) && host.lacksRoom(channel, publish, topic)) {
+        if (publish.qos() > 0 && !isRepeat(publish) && host.lacksRoom(publish, topic)) {
             reject(publish, topic, DISK_FULL);
             return;
         }
         switch (publish.qos()) {
-            case 0 -> host.publish(channel, message(publish, topic), -1, 0);
+            case 0 -> host.publish(message(publish, topic), -1, 0);
             case 1 -> onQos1(publish, topic);
             default -> onQos2(publish, topic);
         }
@@ -134,7 +150,11 @@ final class PublishInbound {
     }
 
     /// Whether a payload that is said to be UTF-8 is (section 3.3.2.3.2).
-    static boolean wellFormed(Properties properties, byte[] payload) {
+    ///
+    /// @param properties that say so, or not
+    /// @param payload of the message
+    /// @return false if it is said to be, and is not
+    public static boolean wellFormed(Properties properties, byte[] payload) {
         if (properties.number(Property.PAYLOAD_FORMAT_INDICATOR, 0) == 0) {
             return true;
         }
@@ -156,30 +176,30 @@ final class PublishInbound {
         ReasonCode reason = refusal.reason();
         if (publish.qos() == 0) {
             rejected(topic, refusal);
-        } else if (publish.qos() == 2 && channel.session().inboundQos2().isOpen(publish.packetId())) {
+        } else if (publish.qos() == 2 && qos2.isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
-        } else if (!channel.version().isV5()) {
-            channel.fail(reason, refusal.words());
+        } else if (!sender.version().isV5()) {
+            sender.fail(reason, refusal.words());
         } else {
             rejected(topic, refusal);
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
             int slot = replies().open(header, publish.packetId());
-            replies.refuse(slot, reason, channel.why(refusal.words()));
+            replies.refuse(slot, reason, sender.why(refusal.words()));
         }
     }
 
     /// What the rules deny is counted and told as that, and only once.
     private void rejected(TopicName topic, Refusal refusal) {
         if (refusal != NOT_ALLOWED) {
-            host.incidents().rejected(channel, topic, refusal);
+            host.rejected(topic, refusal);
         }
     }
 
     /// 3.x has no word for it: the message is acknowledged and dropped [MQTT-3.3.5-2 of 3.1.1], or its sender closed.
     private void deny(Publish publish, TopicName topic) {
-        if (host.gate().denied(channel, topic)) {
-            channel.fail(NOT_ALLOWED.reason(), NOT_ALLOWED.words());
-        } else if (publish.qos() == 0 || channel.version().isV5()) {
+        if (host.denied(topic)) {
+            sender.fail(NOT_ALLOWED.reason(), NOT_ALLOWED.words());
+        } else if (publish.qos() == 0 || sender.version().isV5()) {
             reject(publish, topic, NOT_ALLOWED);
         } else {
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
@@ -188,12 +208,14 @@ final class PublishInbound {
     }
 
     /// Whether a packet waits for the decision about it.
-    boolean waiting() {
+    ///
+    /// @return true if nothing may be parsed
+    public boolean waiting() {
         return permits.waiting();
     }
 
     /// The client has become somebody else.
-    void identified() {
+    public void identified() {
         permits.forget();
     }
 
@@ -202,11 +224,10 @@ final class PublishInbound {
             return;
         }
         int slot = replies().open(Outlet.PUBACK, publish.packetId());
-        host.publish(channel, message(publish, topic), slot, publish.packetId());
+        host.publish(message(publish, topic), slot, publish.packetId());
     }
 
     private void onQos2(Publish publish, TopicName topic) {
-        InboundQos2 qos2 = channel.session().inboundQos2();
         int packetId = publish.packetId();
         boolean repeat = qos2.isOpen(packetId);
         if (!repeat && refusedByQuota()) {
@@ -215,12 +236,12 @@ final class PublishInbound {
         int slot = replies().open(Outlet.PUBREC, packetId);
         if (!repeat) {
             qos2.publish(packetId);
-            host.publish(channel, message(publish, topic), slot, packetId);
+            host.publish(message(publish, topic), slot, packetId);
             return;
         }
         ReplyTicket ticket = qos2.awaited(packetId);
         if (ticket != null) {
-            ticket.join(channel, slot);
+            ticket.join(sender, slot);
         } else {
             settled(slot, ReasonCode.SUCCESS);
         }
@@ -228,20 +249,20 @@ final class PublishInbound {
 
     /// Only MQTT 5.0 knows a Receive Maximum; a 3.x client that sends more is slowed down instead, by [#full].
     private boolean refusedByQuota() {
-        if (!channel.version().isV5() || unanswered() < host.limits().receiveMaximum()) {
+        if (!sender.version().isV5() || unanswered() < host.limits().receiveMaximum()) {
             return false;
         }
-        switch (channel.rules().receiveMaximum()) {
+        switch (sender.rules().receiveMaximum()) {
             case OBSERVE -> {
                 return false;
             }
             case WARN -> {
-                host.incidents().irregular(channel, Irregularity.RECEIVE_MAXIMUM);
+                host.irregular(Irregularity.RECEIVE_MAXIMUM);
                 return false;
             }
             case ENFORCE -> {
                 String words = "more unanswered messages than " + host.limits().receiveMaximum();
-                channel.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, words); // [MQTT-3.3.4-7]
+                sender.fail(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, words); // [MQTT-3.3.4-7]
             }
         }
         return true;
@@ -249,21 +270,30 @@ final class PublishInbound {
 
     private int unanswered() {
         int owed = replies == null ? 0 : replies.pubacks();
-        return owed + channel.session().inboundQos2().openedHere();
+        return owed + qos2.openedHere();
     }
 
     /// Whether so many answers are owed that nothing more is taken until some have left. A 5.0 client has to be heard
     /// with its quota used up, for its other packets [MQTT-3.3.4-8]; one PUBLISH more tells whether it keeps to it.
-    boolean full() {
-        int most = host.limits().receiveMaximum() + (channel.version().isV5() ? 1 : 0);
+    ///
+    /// @return true if nothing may be parsed
+    public boolean full() {
+        int most = host.limits().receiveMaximum() + (sender.version().isV5() ? 1 : 0);
         return replies != null && replies.size() >= most;
     }
 
-    void settled(int slot, ReasonCode reason) {
+    /// Answers one PUBLISH.
+    ///
+    /// @param slot place of the answer
+    /// @param reason what it says
+    public void settled(int slot, ReasonCode reason) {
         replies.settle(slot, reason);
     }
 
-    void discard(int slot) {
+    /// There will be no answer in a place.
+    ///
+    /// @param slot place of the answer
+    public void discard(int slot) {
         replies.discard(slot);
     }
 
@@ -298,12 +328,12 @@ final class PublishInbound {
         host.memory().add(bytes);
         aliasBytes += bytes;
         if (bytes > 0 && aliasBytes > host.memory().roomBytes(true)) {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for topic aliases");
+            sender.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for topic aliases");
         }
     }
 
     /// The connection has ended.
-    void end() {
+    public void end() {
         host.memory().add(-aliasBytes);
         aliasBytes = 0;
         aliases = null;
@@ -324,12 +354,15 @@ final class PublishInbound {
                 publish.qos(),
                 publish.retain(),
                 properties,
-                channel.session().clientId(),
+                host.clientId(),
                 expires);
     }
 
     /// What goes on to the receivers unaltered; the rest belongs to this hop.
-    static Properties forwarded(Properties properties) {
+    ///
+    /// @param properties as received
+    /// @return as they go on
+    public static Properties forwarded(Properties properties) {
         if (properties.has(Property.TOPIC_ALIAS)
                 || properties.has(Property.MESSAGE_EXPIRY_INTERVAL)
                 || properties.has(Property.WILL_DELAY_INTERVAL)) {

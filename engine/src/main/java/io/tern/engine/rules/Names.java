@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 import io.tern.api.ClientInfo;
 import io.tern.wire.Utf8;
@@ -13,7 +13,7 @@ public final class Names {
     /// @param clientId any; not empty
     /// @param limits that are set
     /// @return null if it could, else what is wrong with it, without itself
-    static String fault(String clientId, Limits limits) {
+    public static String fault(String clientId, Limits limits) {
         return clientId.length() > limits.clientIdBytes()
                 ? "a client identifier of " + clientId.length() + " characters"
                 : null;

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -25,7 +25,7 @@ public record Refusal(ReasonCode reason, String words) {
     ///
     /// @param words or null
     /// @return the property, or none
-    static Properties reasonString(String words) {
+    public static Properties reasonString(String words) {
         return words == null
                 ? Properties.NONE
                 : Properties.builder().with(Property.REASON_STRING, words).build();

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 /// A rule that a client broke and was allowed to, see [Strictness].
 public enum Irregularity {

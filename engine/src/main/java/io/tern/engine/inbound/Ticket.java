@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 /// What somebody waits for until a message is safe: one part for each shard, and each record, that owes it.
 ///

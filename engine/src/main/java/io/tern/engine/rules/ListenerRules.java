@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 /// What the clients of one listener may do; told to those of MQTT 5.0 in CONNACK.
 ///

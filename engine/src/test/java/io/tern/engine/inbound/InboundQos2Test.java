@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

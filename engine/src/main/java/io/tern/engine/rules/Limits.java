@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.rules;
 
 /// The bounds that a server sets for each of its clients.
 ///

@@ -1,4 +1,4 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
 import io.tern.api.Decision;
 import io.tern.engine.queue.Memory;
@@ -13,9 +13,8 @@ final class Permits {
     /// How long a decision is remembered without asking again: sources may have a limit of their own.
     private static final int REMEMBERED_MILLIS = 1_000;
 
-    private final Channel channel;
-    private final Host host;
-    private final AccessRules rules;
+    private final Sender sender;
+    private final InboundHost host;
     private TopicName topic;
     private long version;
     private long untilMillis;
@@ -25,15 +24,14 @@ final class Permits {
     private TopicName waitingTopic;
     private long waitingBytes;
 
-    Permits(Channel channel, Host host) {
-        this.channel = channel;
+    Permits(Sender sender, InboundHost host) {
+        this.sender = sender;
         this.host = host;
-        this.rules = host.gate();
     }
 
     /// @return LATER if the packet waits here now, and the connection has to rest
     Decision decide(Publish publish, TopicName name) {
-        long current = rules.version();
+        long current = host.rulesVersion();
         if (current == 0) {
             return Decision.ALLOW;
         }
@@ -44,7 +42,7 @@ final class Permits {
         if (known && (allowed & bit) != 0) {
             return Decision.ALLOW;
         }
-        Decision decision = rules.mayPublish(channel, publish, name);
+        Decision decision = host.mayPublish(publish, name);
         if (decision == Decision.ALLOW) {
             allowed = known ? allowed | bit : bit;
             if (!known) {
@@ -64,7 +62,7 @@ final class Permits {
         waitingBytes = Memory.bytesOf(publish);
         host.memory().add(waitingBytes);
         if (waitingBytes > host.memory().roomBytes(true)) {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what waits for a decision");
+            sender.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what waits for a decision");
         }
     }
 

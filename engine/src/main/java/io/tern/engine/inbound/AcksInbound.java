@@ -1,5 +1,7 @@
-package io.tern.engine;
+package io.tern.engine.inbound;
 
+import io.tern.engine.outbound.Outbox;
+import io.tern.engine.outbound.OutboxOwner;
 import io.tern.engine.outbound.Outlet;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubComp;
@@ -15,51 +17,72 @@ import io.tern.wire.ReasonCode;
 /// An answer to nothing is let pass: the message may have been dropped, given to another member of its group, or sent
 /// over an earlier connection. One that doesn't fit a message which was sent on this connection and is unanswered is an
 /// error, since it leaves that message in flight for ever.
-final class AcksInbound {
+public final class AcksInbound {
 
-    private final Channel channel;
-    private final Session session;
-    private final Host host;
+    private final Sender sender;
+    private final OutboxOwner owner;
+    private final Outbox outbox;
+    private final InboundQos2 qos2;
     private final Outlet out;
 
-    AcksInbound(Channel channel, Host host, Outlet out) {
-        this.channel = channel;
-        this.session = channel.session();
-        this.host = host;
+    /// Nothing has come yet.
+    ///
+    /// @param sender whence it will
+    /// @param owner whose the outbox is
+    /// @param outbox what the client was sent
+    /// @param qos2 what it has sent, and not released
+    /// @param out where answers go
+    public AcksInbound(Sender sender, OutboxOwner owner, Outbox outbox, InboundQos2 qos2, Outlet out) {
+        this.sender = sender;
+        this.owner = owner;
+        this.outbox = outbox;
+        this.qos2 = qos2;
         this.out = out;
     }
 
-    void on(PubAck ack) {
-        if (session.outbox().acknowledged(ack.packetId())) {
-            session.drain();
+    /// Handles one.
+    ///
+    /// @param ack as decoded
+    public void on(PubAck ack) {
+        if (outbox.acknowledged(ack.packetId())) {
+            owner.drain();
         } else {
             refuseIfInFlight(ack.packetId(), "PUBACK", "was sent at QoS 2");
         }
     }
 
-    void on(PubRec ack) {
-        boolean known = session.outbox().received(ack.packetId(), ack.reason().isError());
+    /// Handles one.
+    ///
+    /// @param ack as decoded
+    public void on(PubRec ack) {
+        boolean known = outbox.received(ack.packetId(), ack.reason().isError());
         if (!known && refuseIfInFlight(ack.packetId(), "PUBREC", "was sent at QoS 1")) {
             return;
         }
         if (!ack.reason().isError()) {
             answer(Outlet.PUBREL, ack.packetId(), known);
         } else if (known) {
-            session.drain();
+            owner.drain();
         }
     }
 
-    void on(PubRel ack) {
-        boolean known = session.inboundQos2().release(ack.packetId());
-        if (known && session.durable()) {
-            host.journal().inboundReleased(session.epoch(), ack.packetId());
+    /// Handles one.
+    ///
+    /// @param ack as decoded
+    public void on(PubRel ack) {
+        boolean known = qos2.release(ack.packetId());
+        if (known && owner.durable()) {
+            owner.host().journal().inboundReleased(owner.epoch(), ack.packetId());
         }
         answer(Outlet.PUBCOMP, ack.packetId(), known);
     }
 
-    void on(PubComp ack) {
-        if (session.outbox().completed(ack.packetId())) {
-            session.drain();
+    /// Handles one.
+    ///
+    /// @param ack as decoded
+    public void on(PubComp ack) {
+        if (outbox.completed(ack.packetId())) {
+            owner.drain();
         } else {
             refuseIfInFlight(ack.packetId(), "PUBCOMP", "was not released");
         }
@@ -67,24 +90,24 @@ final class AcksInbound {
 
     /// Closes the connection if that packet identifier waits for another answer [MQTT-4.13.1-1].
     private boolean refuseIfInFlight(int packetId, String answer, String state) {
-        boolean wrong = session.outbox().isInFlight(packetId);
+        boolean wrong = outbox.isInFlight(packetId);
         if (wrong) {
-            channel.fail(ReasonCode.PROTOCOL_ERROR, answer + " for message " + packetId + ", which " + state);
+            sender.fail(ReasonCode.PROTOCOL_ERROR, answer + " for message " + packetId + ", which " + state);
         }
         return wrong;
     }
 
     private void answer(int header, int packetId, boolean known) {
         ReasonCode reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-        if (session.durable() && host.keeps()) {
-            host.whenSafe(() -> answer(header, packetId, reason));
+        if (owner.keeps()) {
+            owner.whenSafe(() -> answer(header, packetId, reason));
         } else {
             out.ack(header, packetId, reason);
         }
     }
 
     private void answer(int header, int packetId, ReasonCode reason) {
-        if (channel.isOpen()) {
+        if (sender.isOpen()) {
             out.ack(header, packetId, reason);
         }
     }
