@@ -345,19 +345,29 @@ public final class RocksTable implements Table {
             throw new IOException("the table in " + folder + " is closed");
         }
         if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+            throw failure;
         }
     }
 
     /// What failed on RocksDB's own threads is found by their count. Its listener for such errors throws when it is
     /// told of one that happened without a journal, since the Java side doesn't know these reasons.
-    private void checkBackground() throws IOException {
+    void checkBackground() throws IOException {
         try {
             if (db.getLongProperty("rocksdb.background-errors") != 0) {
-                throw broken("failed in the background", new RocksDBException("see the file LOG there"));
+                throw broken("failed in the background", backgroundError());
             }
         } catch (RocksDBException e) {
             throw broken("can't say how it is", e);
+        }
+    }
+
+    /// What it was is the answer to whatever is to be written then.
+    private RocksDBException backgroundError() {
+        try (WriteBatch nothing = new WriteBatch()) {
+            db.write(writeOptions, nothing);
+            return new RocksDBException("see the file LOG there");
+        } catch (RocksDBException e) {
+            return e;
         }
     }
 

@@ -230,6 +230,17 @@ class RocksTableTest extends TableContract {
             one.write(batch);
             one.flush();
         }
+        changeByte(folder);
+        try (RocksTable one = open(folder)) {
+            assertThatThrownBy(() -> one.get(bytes(0)))
+                    .isInstanceOf(DamagedTableException.class)
+                    .hasMessageContaining(folder.toString())
+                    .hasMessageContaining("tern store repair");
+            assertThatThrownBy(() -> one.get(bytes(99))).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void changeByte(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             Path data = files.filter(file -> file.toString().endsWith(".sst")).findFirst().orElseThrow();
             try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
@@ -239,12 +250,30 @@ class RocksTableTest extends TableContract {
                 file.write(before ^ 1);
             }
         }
+    }
+
+    @Test
+    void a_changed_byte_that_a_merge_meets_is_damage_as_well() throws IOException {
+        Path folder = temp.resolve("one");
         try (RocksTable one = open(folder)) {
-            assertThatThrownBy(() -> one.get(bytes(0)))
+            putNoise(one, 0, 2);
+        }
+        changeByte(folder);
+        try (RocksTable one = open(folder)) {
+            for (int i = 0; i < SMALL.mergedFiles(); i++) {
+                putNoise(one, 0, 2);
+            }
+            one.merge(true);
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            assertThatThrownBy(() -> {
+                        while (System.nanoTime() < deadline) {
+                            one.checkBackground(); // As each write does when it is done.
+                        }
+                    })
                     .isInstanceOf(DamagedTableException.class)
-                    .hasMessageContaining(folder.toString())
-                    .hasMessageContaining("tern store repair");
-            assertThatThrownBy(() -> one.get(bytes(99))).isInstanceOf(IOException.class);
+                    .hasMessageContaining("failed in the background")
+                    .hasMessageContaining(".sst");
+            assertThatThrownBy(() -> one.get(key(0))).isInstanceOf(DamagedTableException.class);
         }
     }
 
