@@ -21,7 +21,7 @@ public final class SoundArchive implements Closeable {
 
     private final SoundEntries entries;
     private final Table to;
-    private final SoundQueues queues = new SoundQueues();
+    private final SoundQueues queues;
     private final SoundSessions sessions;
     private final Losses losses;
     private final String program;
@@ -37,7 +37,8 @@ public final class SoundArchive implements Closeable {
     private String id;
     private boolean saysFormat;
 
-    private SoundArchive(SoundEntries entries, String program, Table to, Losses losses) {
+    private SoundArchive(SoundEntries entries, SoundQueues queues, String program, Table to, Losses losses) {
+        this.queues = queues;
         this.entries = entries;
         this.program = program;
         this.to = to;
@@ -59,12 +60,17 @@ public final class SoundArchive implements Closeable {
     public static SoundArchive read(
             Path folder, Path libraryFolder, long journalFrame, String program, Table to, Losses losses)
             throws IOException {
+        return read(folder, libraryFolder, journalFrame, program, to, losses, new SoundQueues());
+    }
+
+    static SoundArchive read(Path folder, Path libraryFolder, long journalFrame, String program, Table to,
+            Losses losses, SoundQueues queues) throws IOException {
         SoundEntries entries = SoundEntries.open(folder, libraryFolder, SoundForm.FORM, true);
         if (entries.strays() && endsBefore(entries, journalFrame)) {
             entries.close();
             entries = SoundEntries.open(folder, libraryFolder, SoundForm.FORM, false);
         }
-        SoundArchive archive = new SoundArchive(entries, program, to, losses);
+        SoundArchive archive = new SoundArchive(entries, queues, program, to, losses);
         try {
             entries.walk(archive::take);
             archive.finish();
@@ -123,9 +129,7 @@ public final class SoundArchive implements Closeable {
         switch (key[0]) {
             case Keys.BODY -> {
                 long body = in.ordered();
-                ByteReader content = new ByteReader(key, value, 0);
-                content.varint();
-                MessageForm.read(content);
+                content(key, value);
                 queues.body(body);
                 highestId = Math.max(highestId, body);
                 put(key, value);
@@ -160,7 +164,7 @@ public final class SoundArchive implements Closeable {
     /// They are made anew. What they refer to isn't looked up, as that comes later, but a shared message has to be
     /// there.
     private void reference(ByteReader in) throws DamagedTableException {
-        leaks += queues.hasBody(in.ordered()) ? 0 : 1;
+        leaks += hasBody(in.ordered()) ? 0 : 1;
     }
 
     private void meta(byte[] key, byte[] value) throws IOException {
@@ -191,7 +195,7 @@ public final class SoundArchive implements Closeable {
             put(key, value);
             return;
         }
-        if (entry.bodyId() != 0 && !queues.hasBody(entry.bodyId())) {
+        if (entry.bodyId() != 0 && !hasBody(entry.bodyId())) {
             losses.messages(epoch, 1, false);
             faults.add(Keys.describe(key) + " refers to shared message " + entry.bodyId() + ", which is not there");
             return;
@@ -207,7 +211,7 @@ public final class SoundArchive implements Closeable {
         Transactions.Part part = Transactions.Part.of(key);
         if (part.kind() == Keys.PENDING_QUEUED) {
             Entries.Entry entry = Entries.read(key, value, true);
-            if (entry.bodyId() != 0 && !queues.hasBody(entry.bodyId())) {
+            if (entry.bodyId() != 0 && !hasBody(entry.bodyId())) {
                 losses.messages(part.epoch(), 1, true);
                 return;
             }
@@ -296,7 +300,26 @@ public final class SoundArchive implements Closeable {
 
     /// Whether a shared message is there.
     boolean hasBody(long body) {
-        return queues.hasBody(body);
+        if (queues.remembers(body)) {
+            return queues.hasBody(body);
+        }
+        byte[] key = Keys.body(body);
+        byte[] value = entries.find(key);
+        if (value == null) {
+            return false;
+        }
+        try {
+            content(key, value);
+            return true;
+        } catch (DamagedTableException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void content(byte[] key, byte[] value) throws DamagedTableException {
+        ByteReader content = new ByteReader(key, value, 0);
+        content.varint();
+        MessageForm.read(content);
     }
 
     /// The highest number of all kinds that was given.

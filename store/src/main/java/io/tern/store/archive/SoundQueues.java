@@ -8,6 +8,9 @@ import java.util.Set;
 /// What was found of queues in a damaged archive, before it is known whose they are.
 final class SoundQueues {
 
+    /// For 500 million shared messages with consecutive numbers, or half a million with thousands between each two.
+    private static final long BODIES_BYTES_MAX = 64 << 20;
+
     /// One queue.
     static final class Queue {
         long first;
@@ -18,13 +21,37 @@ final class SoundQueues {
     }
 
     private final Map<Long, Queue> queues = new HashMap<>();
-    private final Set<Long> bodies = new HashSet<>();
+    private final IdSet bodies = new IdSet();
+    private final long bodiesBytesMax;
+    private long rememberedUpTo;
+    private boolean forgotten;
     private final Set<Long> ended = new HashSet<>();
 
-    void body(long id) {
-        bodies.add(id);
+    SoundQueues() {
+        this(BODIES_BYTES_MAX);
     }
 
+    /// @param bodiesBytesMax most bytes in which shared messages are remembered
+    SoundQueues(long bodiesBytesMax) {
+        this.bodiesBytesMax = bodiesBytesMax;
+    }
+
+    /// A shared message is there. They come in the order of their numbers.
+    void body(long id) {
+        if (bodies.bytes() < bodiesBytesMax) {
+            bodies.add(id);
+            rememberedUpTo = id;
+        } else {
+            forgotten = true;
+        }
+    }
+
+    /// Whether it is known if a shared message is there; else it has to be looked up.
+    boolean remembers(long id) {
+        return !forgotten || id <= rememberedUpTo;
+    }
+
+    /// Whether a shared message is there that it [#remembers].
     boolean hasBody(long id) {
         return bodies.contains(id);
     }

@@ -21,7 +21,8 @@ final class SoundRecords implements JournalRecords {
     private final SoundSessions sessions;
     private final SoundArchive archive;
     private final Losses losses;
-    private final Set<Long> bodies = new HashSet<>();
+    /// No more than the journal can hold.
+    private final IdSet bodies = new IdSet();
     private final Set<Long> ended = new HashSet<>();
     private final Set<Long> lostSessions = new HashSet<>();
     /// Those whose commit has not come, and in whose queues they have parts.

@@ -219,6 +219,21 @@ public final class SoundEntries implements Closeable {
         }
     }
 
+    /// Looks up a key, also in files that nobody names.
+    ///
+    /// @param key which
+    /// @return null if it is not there, or can't be read
+    public byte[] find(byte[] key) {
+        byte[] value = get(key);
+        if (db != null && files.stream().allMatch(each -> each.fault() == null)) {
+            return value;
+        }
+        for (SoundFile each : files) {
+            value = value == null ? each.find(key) : value;
+        }
+        return value;
+    }
+
     /// Takes entries.
     @FunctionalInterface
     public interface Taker {

@@ -2,6 +2,7 @@ package io.tern.store.table;
 
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -111,6 +112,19 @@ final class SoundFile implements Closeable {
     boolean next() {
         entries.next();
         return settled();
+    }
+
+    /// Looks up a key, wherever the walk stands.
+    ///
+    /// @return null if it is not there, or can't be read
+    byte[] find(byte[] wanted) {
+        if (reader == null) {
+            return null;
+        }
+        try (SstFileReaderIterator found = reader.newIterator(readOptions)) {
+            found.seek(wanted);
+            return found.isValid() && Arrays.equals(found.key(), wanted) ? found.value() : null;
+        }
     }
 
     byte[] key() {
