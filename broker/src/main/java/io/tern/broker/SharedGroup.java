@@ -3,9 +3,9 @@ package io.tern.broker;
 import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Owner;
+import io.tern.broker.index.FilterEntry;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Kind;
-import io.tern.engine.Subscriber;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
@@ -27,7 +27,7 @@ import java.util.List;
 /// left. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
 ///
 /// The queue is bounded like a session's, see [io.tern.engine.queue.DurableQueue]; what is lent counts no more.
-final class SharedGroup implements Subscriber, Waiting {
+final class SharedGroup implements Waiting {
 
     /// Messages too old to be lent that are dropped in one turn.
     private static final int EXPIRED_PER_TURN = 1000;
@@ -45,7 +45,9 @@ final class SharedGroup implements Subscriber, Waiting {
     private Account account;
     private int durableSeats;
     private boolean ready;
-    private int position;
+    /// While it has members.
+    private SharedPlace standing;
+    private FilterEntry entry;
     private int place = NOWHERE;
 
     /// @param owner of the first member, or null
@@ -58,27 +60,6 @@ final class SharedGroup implements Subscriber, Waiting {
 
     Shard home() {
         return home;
-    }
-
-    @Override
-    public int shard() {
-        return home.number();
-    }
-
-    /// A group may get a durable member at any time, so a publisher always waits for it.
-    @Override
-    public boolean durable() {
-        return true;
-    }
-
-    @Override
-    public int position() {
-        return position;
-    }
-
-    @Override
-    public void position(int newPosition) {
-        position = newPosition;
     }
 
     @Override
@@ -127,16 +108,30 @@ final class SharedGroup implements Subscriber, Waiting {
     ///
     /// @param durableMember whether its session is
     void join(SharedSubscription member, boolean durableMember) {
+        durableSeats += durableMember ? 1 : 0;
         if (seats.isEmpty()) {
             home.memory().add(OBJECTS_BYTES);
             account = home.broker().quotas().hold(owner);
             count(1);
-            home.subscribing().index().subscribe(topicFilter, this);
+            standing = new SharedPlace(this, durableSeats > 0);
+            entry = home.subscribing().index().subscribe(topicFilter, standing);
+        } else {
+            stand();
         }
         Seat seat = new Seat(member, durableMember);
         seats.add(seat);
         member.seat(seat);
-        durableSeats += durableMember ? 1 : 0;
+    }
+
+    /// Stands in the index as what it is now.
+    private void stand() {
+        boolean durable = durableSeats > 0;
+        if (standing.durable() != durable) {
+            SharedPlace fresh = new SharedPlace(this, durable);
+            boolean replaced = home.subscribing().index().replace(entry, standing, fresh);
+            assert replaced : topicFilter;
+            standing = fresh;
+        }
     }
 
     private void count(int more) {
@@ -169,11 +164,14 @@ final class SharedGroup implements Subscriber, Waiting {
         }
         takeBack(seat, held, kept);
         if (seats.isEmpty()) {
-            home.subscribing().index().unsubscribe(topicFilter, this);
+            home.subscribing().index().unsubscribe(topicFilter, standing);
             clear();
         }
         if (durableSeats == 0 && queue.epoch() != 0) {
             queue.recordNoMore();
+        }
+        if (!seats.isEmpty()) {
+            stand();
         }
         queue.tally();
         if (left && seats.isEmpty()) {
@@ -282,9 +280,8 @@ final class SharedGroup implements Subscriber, Waiting {
         ready();
     }
 
-    /// Takes a message for whichever member is next.
-    @Override
-    public boolean offer(Message message, long transaction) {
+    /// Takes a message for whichever member is next, as [io.tern.engine.Subscriber#offer] says.
+    boolean offer(Message message, long transaction) {
         boolean durable = queue.epoch() != 0;
         boolean recorded = durable && message.qos() > 0 && message.durability() != Durability.NONE;
         if (durable && !recorded && !queue.hasRoomFor(message, 0)) {

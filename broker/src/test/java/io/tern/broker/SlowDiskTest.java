@@ -76,6 +76,25 @@ class SlowDiskTest {
     }
 
     @Test
+    void a_full_disk_refuses_what_is_for_a_group_only_as_long_as_that_has_a_member_that_stays() {
+        PlainClient member = house.connect(0, Hello.v5("m")).subscribed("$share/g/a", 2).acknowledge();
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        house.store.full = true;
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+        publisher.publish("a", "2", 2, 7);
+        publisher.published2(7);
+
+        house.store.full = false;
+        PlainClient stays = house.connect(0, Hello.durable("d")).subscribed("$share/g/a", 1);
+        house.store.full = true;
+        assertThat(publisher.published("a", "3", 1)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+
+        stays.unsubscribed("$share/g/a");
+        assertThat(publisher.published("a", "4", 1)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(member.payloads()).containsExactly("1", "2", "4");
+    }
+
+    @Test
     void a_full_disk_takes_no_identifier_of_qos_2_into_a_session_that_stays_and_no_retained_message() {
         PlainClient durable = house.connect(0, Hello.durable("d"));
         PlainClient old = house.connect(0, Hello.v311("old"));
