@@ -215,6 +215,7 @@ final class Departures {
         sendWill(session);
         shard.subscribing().ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
+        shard.steps.add(Steps.SESSION + (int) Math.min(session.outbox().waiting(), Steps.TURN_MAX));
         session.end();
         if (session.durable() && willOwed) {
             // It ends with its will.

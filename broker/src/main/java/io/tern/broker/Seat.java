@@ -29,7 +29,12 @@ final class Seat {
     /// Loans of an earlier one are void.
     long epoch;
     private boolean open;
+    /// Whether its member is one of the group, and not only on its way out of it.
+    boolean taken;
+    /// Its place among those that can take something: see [Seats].
     boolean queued;
+    Seat before;
+    Seat behind;
 
     /// @param durable whether its session is
     Seat(SharedSubscription member, boolean durable) {

@@ -26,7 +26,6 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
-import java.util.ArrayDeque;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
 ///
@@ -53,7 +52,7 @@ final class Shard implements Turn, Host {
     private final Departures departures;
     private final Subscribing subscribing;
     private final RetainedFeeds feeds;
-    private final ArrayDeque<SharedGroup> groups = new ArrayDeque<>();
+    private final ReadyGroups groups = new ReadyGroups(this);
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
     private final Waits waits;
@@ -82,7 +81,7 @@ final class Shard implements Turn, Host {
         this.broker = broker;
         this.nowMillis = nowMillis;
         this.clientLog = new ClientLog(counters, this::nowMillis, broker.security().events());
-        this.timers = new TimerWheel(nowMillis);
+        this.timers = new TimerWheel(nowMillis, steps);
         this.slices = new Slices(this, loop);
         this.memory = new ShardMemory(broker.memory(), counters);
         this.links = new Links(new Unsent(number, memory));
@@ -140,9 +139,7 @@ final class Shard implements Turn, Host {
         guarded(departures::turn);
         links.goOn(steps);
         feeds.turn();
-        for (int i = groups.size(); i > 0; i--) {
-            guarded(groups.poll()::dispatch);
-        }
+        groups.turn();
         more |= memory.isTight() && waitingQueues.trim();
         boolean stalled = router.pump();
         long staged = journal.position();

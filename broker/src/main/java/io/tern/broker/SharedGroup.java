@@ -11,7 +11,6 @@ import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
 import io.tern.engine.queue.Leftover;
 import io.tern.engine.queue.Waiting;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,9 +28,6 @@ import java.util.List;
 /// The queue is bounded like a session's, see [io.tern.engine.queue.DurableQueue]; what is lent counts no more.
 final class SharedGroup implements Waiting {
 
-    /// Messages too old to be lent that are dropped in one turn.
-    private static final int EXPIRED_PER_TURN = 1000;
-
     /// The objects that make a group, besides its members and its place in the index.
     static final int OBJECTS_BYTES = 560;
 
@@ -39,10 +35,10 @@ final class SharedGroup implements Waiting {
     private final String topicFilter;
     private final Owner owner;
     private final GroupQueue queue;
-    private final List<Seat> seats = new ArrayList<>();
-    private final ArrayDeque<Seat> withCredit = new ArrayDeque<>();
+    private final Seats withCredit = new Seats();
     /// While it has members; null if nobody counts what they have.
     private Account account;
+    private int members;
     private int durableSeats;
     private boolean ready;
     /// While it has members.
@@ -109,7 +105,7 @@ final class SharedGroup implements Waiting {
     /// @param durableMember whether its session is
     void join(SharedSubscription member, boolean durableMember) {
         durableSeats += durableMember ? 1 : 0;
-        if (seats.isEmpty()) {
+        if (members == 0) {
             home.memory().add(OBJECTS_BYTES);
             account = home.broker().quotas().hold(owner);
             count(1);
@@ -119,7 +115,8 @@ final class SharedGroup implements Waiting {
             stand();
         }
         Seat seat = new Seat(member, durableMember);
-        seats.add(seat);
+        seat.taken = true;
+        members++;
         member.seat(seat);
     }
 
@@ -157,24 +154,26 @@ final class SharedGroup implements Waiting {
     /// @param kept loans of QoS 1 that are still under way to it
     void leave(SharedSubscription member, List<Loan> held, List<Loan> kept) {
         Seat seat = seat(member);
-        seat.close(Long.MAX_VALUE);
-        boolean left = seats.remove(seat);
+        close(seat, Long.MAX_VALUE);
+        boolean left = seat.taken;
         if (left) {
+            seat.taken = false;
+            members--;
             durableSeats -= seat.durable ? 1 : 0;
         }
         takeBack(seat, held, kept);
-        if (seats.isEmpty()) {
+        if (members == 0) {
             home.subscribing().index().unsubscribe(topicFilter, standing);
             clear();
         }
         if (durableSeats == 0 && queue.epoch() != 0) {
             queue.recordNoMore();
         }
-        if (!seats.isEmpty()) {
+        if (members > 0) {
             stand();
         }
         queue.tally();
-        if (left && seats.isEmpty()) {
+        if (left && members == 0) {
             home.memory().add(-OBJECTS_BYTES);
             count(-1);
             home.broker().quotas().letGo(account);
@@ -187,11 +186,16 @@ final class SharedGroup implements Waiting {
     /// @param memberEpoch of the member's next connection; loans of an earlier one are void
     void suspend(SharedSubscription member, List<Loan> held, long memberEpoch) {
         Seat seat = seat(member);
-        seat.close(memberEpoch);
+        close(seat, memberEpoch);
         takeBack(seat, held, List.of());
-        if (seats.isEmpty()) {
+        if (members == 0) {
             clear(); // It had left before.
         }
+    }
+
+    private void close(Seat seat, long memberEpoch) {
+        seat.close(memberEpoch);
+        withCredit.remove(seat);
     }
 
     private void clear() {
@@ -219,7 +223,7 @@ final class SharedGroup implements Waiting {
     /// @param memberEpoch from which loans count again
     void returned(Loan first, long memberEpoch) {
         Seat seat = seat(first.member());
-        seat.close(memberEpoch);
+        close(seat, memberEpoch);
         if (seat.lent.contains(first)) {
             List<Loan> back = new ArrayList<>();
             Loan loan;
@@ -274,7 +278,6 @@ final class SharedGroup implements Waiting {
     private void credit(Seat seat, int credit) {
         seat.credit += credit;
         if (!seat.queued && seat.credit > 0) {
-            seat.queued = true;
             withCredit.add(seat);
         }
         ready();
@@ -327,16 +330,16 @@ final class SharedGroup implements Waiting {
     }
 
     /// Sends what can be sent.
-    void dispatch() {
-        int expired = 0;
-        while (queue.hasFirst() && hasCredit() && !queue.isHeld() && expired < EXPIRED_PER_TURN) {
+    ///
+    /// @param end after so many steps the rest is sent in the next turn
+    void dispatch(int end) {
+        while (queue.hasFirst() && hasCredit() && !queue.isHeld() && home.steps.done() < end) {
+            home.steps.add(Steps.LOAN);
             if (queue.firstMessage().expired(home.nowMillis())) {
                 queue.dropOldest(DropReason.EXPIRED);
-                expired++;
                 continue;
             }
             Seat seat = withCredit.poll();
-            seat.queued = false;
             if (seat.credit > 0) {
                 seat.credit--;
                 lend(seat);
@@ -348,7 +351,7 @@ final class SharedGroup implements Waiting {
         if (hasCredit()) {
             queue.readAhead(0);
         }
-        if (expired == EXPIRED_PER_TURN) {
+        if (home.steps.done() >= end) {
             ready();
         }
     }
@@ -376,7 +379,7 @@ final class SharedGroup implements Waiting {
     }
 
     int members() {
-        return seats.size();
+        return members;
     }
 
     double fullness() {

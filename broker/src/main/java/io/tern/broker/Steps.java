@@ -13,6 +13,10 @@ final class Steps {
     static final int SUBSCRIPTION = 16;
     /// One message retained, or taken away.
     static final int RETAINED = 32;
+    /// A message that a shared group lends, or drops since it is too old.
+    static final int LOAN = 4;
+    /// A session that ends, without what waits in it.
+    static final int SESSION = 32;
     /// So many nodes of the index looked at for a match are one.
     static final int NODES = 4;
     /// So many characters of a filter, which are up to as many levels, are one.

@@ -116,7 +116,7 @@ final class Subscribing {
     /// Those among them whose groups wait until they have room.
     private final Set<Session> clogged = new HashSet<>();
     /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
-    private final Map<Session, List<SharedSubscription>> leaving = new HashMap<>();
+    private final Map<Session, Owing> leaving = new HashMap<>();
 
     Subscribing(Shard shard, Broker broker, RetainedFeeds feeds) {
         this.shard = shard;
@@ -415,9 +415,7 @@ final class Subscribing {
             member.leave(shard);
             groups.leave(member.filter());
             if (member.owes()) {
-                List<SharedSubscription> left = leaving.computeIfAbsent(member.session(), session -> new ArrayList<>());
-                left.removeIf(each -> !each.owes());
-                left.add(member);
+                leaving.computeIfAbsent(member.session(), session -> new Owing()).add(member);
             }
         } else {
             index.unsubscribe(subscription.filter(), subscription);
@@ -444,9 +442,9 @@ final class Subscribing {
                     member.suspend(shard);
                 }
             }
-            List<SharedSubscription> left = leaving.remove(session);
+            Owing left = leaving.remove(session);
             if (left != null) {
-                left.forEach(member -> member.suspend(shard));
+                left.suspend(shard);
             }
         }
     }

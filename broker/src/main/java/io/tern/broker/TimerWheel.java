@@ -16,9 +16,12 @@ final class TimerWheel {
     private final Timer[] slots = new Timer[SLOTS];
     private final long[] occupied = new long[SLOTS / 64];
     private final Timer[] firing = new Timer[FIRED_MAX];
+    private final Steps steps;
     private long tick;
 
-    TimerWheel(long nowMillis) {
+    /// @param steps what is done in this turn
+    TimerWheel(long nowMillis, Steps steps) {
+        this.steps = steps;
         tick = nowMillis / TICK_MILLIS;
     }
 
@@ -76,8 +79,9 @@ final class TimerWheel {
             tick++;
         }
         int fired = 0;
+        int end = steps.done() + Steps.TURN_MAX;
         try {
-            while (fired < count) {
+            while (fired < count && steps.done() < end) {
                 Timer timer = firing[fired];
                 firing[fired++] = null;
                 if (timer.slot == Timer.FIRING) {
@@ -86,7 +90,8 @@ final class TimerWheel {
                 }
             }
         } finally {
-            // One that throws takes no other with it: the rest is due in the next call.
+            // One that throws, or has much to do, takes no other with it: the rest is due in the next call.
+            tick = fired < count ? Math.min(tick, until) : tick;
             while (fired < count) {
                 Timer timer = firing[fired];
                 firing[fired++] = null;

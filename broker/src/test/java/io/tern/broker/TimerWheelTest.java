@@ -18,7 +18,8 @@ class TimerWheelTest {
     private static final long ROUND_MILLIS = 1024L * TimerWheel.TICK_MILLIS;
 
     private long now = START;
-    private final TimerWheel wheel = new TimerWheel(now);
+    private final Steps steps = new Steps();
+    private final TimerWheel wheel = new TimerWheel(now, steps);
 
     /// A timer that says when it fired.
     private class Clock extends Timer {
@@ -177,7 +178,7 @@ class TimerWheelTest {
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             now = START + random.nextInt(100);
-            TimerWheel wheel = new TimerWheel(now);
+            TimerWheel wheel = new TimerWheel(now, steps);
             Map<Timer, Long> model = new HashMap<>();
             List<Timer> timers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
