@@ -216,6 +216,18 @@ final class Attempt {
 
     // Facts.
 
+    /// Whether it has asked for what is like that message, for a session that outlives it.
+    boolean mayBeOwedOnDisk(SimMessage message) {
+        List<Span> spans = incarnation == null ? early : incarnation.spans();
+        return mayOutlive() && spans.stream().anyMatch(span -> span.matches(message.topic())
+                && (incarnation == null || span.mayHold(message.sentStep())));
+    }
+
+    /// Whether its session may be one that outlives connections.
+    boolean mayOutlive() {
+        return expirySeconds > 0 || incarnation != null && incarnation.durable();
+    }
+
     /// Whether another connection of that client was read later: it may take this one's place. While the journal is
     /// behind what was read may be looked at later.
     boolean hasRival() {

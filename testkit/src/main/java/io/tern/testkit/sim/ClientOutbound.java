@@ -124,11 +124,13 @@ final class ClientOutbound {
         if (reason.isError()) {
             if (!isDenied(message.message) && !link.attempt().metShortage()) {
                 sim.fail(link + " was refused " + message.message + ": " + reason, null);
+            } else if (!isDenied(message.message) && !mayHaveToBeKept(link.attempt(), message.message)) {
+                sim.fail(link + " was refused " + message.message + ", which nobody has to keep: " + reason, null);
             }
             owed.remove(packetId);
             return;
         }
-        message.message.acked(sim.step());
+        message.message.acked(sim.step(), sim.clock().nowMillis());
         if (qos == 1) {
             owed.remove(packetId);
         } else {
@@ -139,6 +141,18 @@ final class ClientOutbound {
             link.send(new PubRel(packetId));
             link.expectComp(packetId);
         }
+    }
+
+    /// Whether anything of it has to be kept on the disk, or may have: whatever has no room there is refused, and
+    /// nothing else.
+    private boolean mayHaveToBeKept(Attempt over, SimMessage message) {
+        boolean identifier = message.qos() == 2 && over.mayOutlive();
+        if (sim.profile().tightMemory() || identifier || message.retain()) {
+            return true;
+        }
+        return sim.clients().stream()
+                .flatMap(client -> client.attempts().stream())
+                .anyMatch(attempt -> attempt.mayBeOwedOnDisk(message));
     }
 
     void completed(ClientLink link, int packetId) {

@@ -8,6 +8,7 @@ import io.tern.broker.KeptClock;
 import io.tern.broker.Measures;
 import io.tern.store.disk.Disk;
 import io.tern.store.table.Table;
+import io.tern.wire.MqttVersion;
 
 /// Faults planted between the broker and its world, to show that the simulator would find them. The default is none.
 interface Faults {
@@ -59,10 +60,17 @@ interface Faults {
 
     /// Changes a packet that the broker writes, before anything else.
     ///
+    /// @param version spoken on its connection
     /// @param packet its bytes
     /// @return other bytes, or the same
-    default byte[] toClient(byte[] packet) {
+    default byte[] toClient(MqttVersion version, byte[] packet) {
         return packet;
+    }
+
+    /// Whether a connection is neither answered nor closed any more, once a plug-in has thrown while its client was
+    /// served.
+    default boolean strandsAfterBug() {
+        return false;
     }
 
     /// Starts the broker with other settings than the operator's.

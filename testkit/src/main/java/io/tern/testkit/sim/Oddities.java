@@ -13,11 +13,14 @@ final class Oddities {
 
     private static final long OTHER_SEED = 0x2545F4914F6CDD1DL;
     private static final long CLOCK_SEED = 0x6A09E667F3BCC909L;
-    private static final int WRONG_ANSWERS_PER_MILLE = 150;
+    private static final int WRONG_ANSWERS_PER_MILLE = 250;
     private static final int USERS_PER_MILLE = 150;
     private static final int OTHER_USER_PER_MILLE = 150;
     private static final int CLOCKS_PER_MILLE = 150;
     private static final int SETS_CLOCK_PER_MILLE = 2;
+    private static final long GROUP_SEED = 0x3C6EF372FE94F82BL;
+    private static final int GROUPS_LEAVE_PER_MILLE = 400;
+    private static final int GROUP_LEAVES_PER_MILLE = 3;
     private static final int SETS_CLOCK_WHILE_DOWN_PER_MILLE = 100;
     private static final long LEAST_SET_MILLIS = 1_000;
     /// From 1970 to a time that a broker believes.
@@ -29,14 +32,18 @@ final class Oddities {
     private final SimRandom clocks;
     private final boolean setsClocks;
     private final boolean beginsIn1970;
+    private final SimRandom groups;
+    private final boolean groupsLeave;
 
     Oddities(long seed) {
         random = new SimRandom(seed ^ OTHER_SEED);
-        wrongAnswersPerMille = random.chance(WRONG_ANSWERS_PER_MILLE) ? random.pick(3, 20) : 0;
+        wrongAnswersPerMille = random.chance(WRONG_ANSWERS_PER_MILLE) ? random.pick(10, 40) : 0;
         users = random.chance(USERS_PER_MILLE);
         clocks = new SimRandom(seed ^ CLOCK_SEED);
         setsClocks = clocks.chance(CLOCKS_PER_MILLE);
         beginsIn1970 = setsClocks && clocks.chance(300);
+        groups = new SimRandom(seed ^ GROUP_SEED);
+        groupsLeave = groups.chance(GROUPS_LEAVE_PER_MILLE);
     }
 
     SimRandom random() {
@@ -75,6 +82,13 @@ final class Oddities {
     /// Whether somebody has done so before a process begins again.
     boolean setsClockWhileDown() {
         return setsClocks && clocks.chance(SETS_CLOCK_WHILE_DOWN_PER_MILLE);
+    }
+
+    /// All who may be in one of the shared groups go away together now and then, so that its messages wait.
+    ///
+    /// @return its number, -1 for none
+    int leavingGroup() {
+        return groupsLeave && groups.chance(GROUP_LEAVES_PER_MILLE) ? groups.below(SimTopics.GROUPS) : -1;
     }
 
     /// @return by how much a clock is set, forward or back, by more than it might drift

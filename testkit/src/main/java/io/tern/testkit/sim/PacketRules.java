@@ -1,8 +1,11 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Durability;
+import io.tern.wire.MqttVersion;
 import io.tern.wire.PacketType;
 import io.tern.wire.ReasonCode;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /// What must be true at the moment when the broker writes a packet, whatever becomes of it later.
 final class PacketRules {
@@ -19,10 +22,51 @@ final class PacketRules {
     void check(byte[] packet) {
         switch (PacketType.of(packet[0] >> 4 & 0xF)) {
             case DISCONNECT -> checkPatience(packet);
+            case PUBLISH -> checkAge(packet);
             case PUBACK -> checkAnswer(packet, false);
             case PUBREC -> checkAnswer(packet, true);
             default -> { }
         }
+    }
+
+    /// What is not sent for the second time, is not sent when it is too old [MQTT-3.3.2-5].
+    private void checkAge(byte[] packet) {
+        boolean dup = (packet[0] & 0x08) != 0;
+        byte[] payload = payload(ByteBuffer.wrap(packet));
+        if (dup || payload.length < 4 || sim.clock().isDoubted()) {
+            return;
+        }
+        int id = SimMessage.id(payload);
+        List<SimMessage> messages = sim.history().messages();
+        if (id >= 0 && id < messages.size() && messages.get(id).isTooOld(sim.clock().nowMillis())) {
+            sim.fail(attempt + " is sent " + messages.get(id) + ", which has expired [MQTT-3.3.2-5]", null);
+        }
+    }
+
+    private byte[] payload(ByteBuffer publish) {
+        int qos = publish.get() >> 1 & 3;
+        number(publish);
+        skip(publish, publish.getShort() & 0xFFFF);
+        skip(publish, qos > 0 ? 2 : 0);
+        skip(publish, attempt.client().version() == MqttVersion.V5 ? number(publish) : 0);
+        byte[] payload = new byte[publish.remaining()];
+        publish.get(payload);
+        return payload;
+    }
+
+    private static int number(ByteBuffer bytes) {
+        int number = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte next = bytes.get();
+            number |= (next & 0x7F) << shift;
+            if (next >= 0) {
+                return number;
+            }
+        }
+    }
+
+    private static void skip(ByteBuffer bytes, int count) {
+        bytes.position(bytes.position() + count);
     }
 
     private void checkAnswer(byte[] packet, boolean qos2) {

@@ -173,6 +173,11 @@ final class SimAuthorizer implements Authorizer, Actor {
                         && rule.action == Access.Action.PUBLISH);
     }
 
+    /// Whether a bug was met while that client was served.
+    boolean hasThrownAt(SimClient client) {
+        return thrownAt.contains(client.toString());
+    }
+
     /// @return bugs that this process has met
     int thrown() {
         return thrown;

@@ -233,10 +233,11 @@ final class SimConnection implements Connection, Actor {
     @Override
     public boolean write(byte[] src, int offset, int length) {
         check("write");
-        if (ended) {
+        if (ended || isStranded()) {
             return false;
         }
-        byte[] packet = sim.faults().toClient(Arrays.copyOfRange(src, offset, offset + length));
+        byte[] packet = sim.faults()
+                .toClient(attempt.client().version(), Arrays.copyOfRange(src, offset, offset + length));
         attempt.written(packet); // Also if it is broken: the broker doesn't know yet, and goes on accordingly.
         if (state == State.OPEN) {
             for (int i = sim.faults().copiesToClient(packet); i > 0; i--) {
@@ -280,6 +281,9 @@ final class SimConnection implements Connection, Actor {
     @Override
     public void close() {
         check("close");
+        if (isStranded()) {
+            return;
+        }
         if (state == State.OPEN) {
             appended.moveTo(handed, appended.size());
             state = State.DRAINING;
@@ -293,6 +297,9 @@ final class SimConnection implements Connection, Actor {
     @Override
     public void abort() {
         check("abort");
+        if (isStranded()) {
+            return;
+        }
         if (state == State.OPEN || state == State.DRAINING) {
             appended.take(appended.size());
             handed.take(handed.size());
@@ -302,6 +309,10 @@ final class SimConnection implements Connection, Actor {
             attempt.closedByBroker();
         }
         end();
+    }
+
+    private boolean isStranded() {
+        return sim.faults().strandsAfterBug() && sim.authorizer().hasThrownAt(attempt.client());
     }
 
     @Override

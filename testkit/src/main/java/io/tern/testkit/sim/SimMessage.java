@@ -30,6 +30,7 @@ final class SimMessage {
     private long sentMillis;
     private int sentStep = NOT_YET;
     private int lastSentStep;
+    private long ackedMillis;
     private int ackedStep = NOT_YET;
 
     SimMessage(int id, SimClient publisher, TopicName topic, int qos, boolean retain, int payloadBytes) {
@@ -90,6 +91,12 @@ final class SimMessage {
     /// Whether it is too old for certain: it may have been on its way for some time before its age was counted.
     boolean isExpired(long nowMillis) {
         return expirySeconds >= 0 && nowMillis - sentMillis > expirySeconds * 1000 + WAY_MILLIS;
+    }
+
+    /// Whether nobody may be sent it any more: it was acknowledged so long ago [MQTT-3.3.2-5].
+    boolean isTooOld(long nowMillis) {
+        return expirySeconds >= 0 && isAcked() && sentOver.size() == 1
+                && nowMillis > ackedMillis + expirySeconds * 1000;
     }
 
     /// It may come or not.
@@ -173,7 +180,8 @@ final class SimMessage {
         lastSentStep = step;
     }
 
-    void acked(int step) {
+    void acked(int step, long nowMillis) {
+        ackedMillis = isAcked() ? ackedMillis : nowMillis;
         ackedStep = Math.min(ackedStep, step);
     }
 

@@ -46,10 +46,10 @@ final class SimRules {
     /// Some, or none.
     static SimRules of(SimRandom random) {
         List<Rule<Durability>> durabilities = random.chance(400) ? rules(random, Durability.values()) : List.of();
-        if (random.chance(600)) {
+        if (random.chance(400)) {
             return new SimRules(durabilities, List.of(), 0);
         }
-        if (random.chance(250)) {
+        if (random.chance(350)) {
             List<Rule<WhenFull>> latest = List.of(new Rule<>(TopicFilter.of("#"), WhenFull.LATEST_PER_TOPIC));
             return new SimRules(durabilities, latest, random.pick(0, ENOUGH_MESSAGES));
         }

@@ -17,6 +17,7 @@ final class Walk {
 
     private static final int RULES_CHANGE_PER_MILLE = 2;
     private static final int PAUSE_STEPS = 300;
+    private static final int AWAY_STEPS = 400;
     private static final int STALL_STEPS = 200;
     private static final int JUMP_MILLIS = 20_000;
     private static final int QUIET_PER_MILLE = 300;
@@ -34,6 +35,8 @@ final class Walk {
     private final Profile profile;
     private final TopicName[] favourites;
     private final Scheduler scheduler;
+    private int awayGroup = -1;
+    private int awayUntilStep;
 
     Walk(Simulation sim, Scheduler scheduler) {
         this.sim = sim;
@@ -50,6 +53,9 @@ final class Walk {
     void act() {
         SimClient client = sim.clients().get(random.below(sim.clients().size()));
         if (client.link() == null) {
+            if (isAway(client)) {
+                return;
+            }
             if (random.chance(profile.returnsPerMille())) {
                 client.connect(terms(client));
             }
@@ -57,6 +63,20 @@ final class Walk {
             whileOpen(client);
         } else {
             whileConnecting(client);
+        }
+    }
+
+    private boolean isAway(SimClient client) {
+        return sim.step() < awayUntilStep && SimTopics.groupOf(client.number()) == awayGroup;
+    }
+
+    private void leaveGroup() {
+        int group = sim.oddities().leavingGroup();
+        if (group >= 0 && sim.step() >= awayUntilStep) {
+            awayGroup = group;
+            awayUntilStep = sim.step() + AWAY_STEPS;
+            sim.trace().event("group", "leaves", group, awayUntilStep);
+            sim.clients().stream().filter(client -> client.link() != null && isAway(client)).forEach(SimClient::reset);
         }
     }
 
@@ -146,7 +166,7 @@ final class Walk {
                 boolean retain = random.chance(800);
                 client.publish(topic, qos, retain, retain && random.chance(150) ? 0 : bytes);
             }
-            case 3, 4 -> client.publish(sim.topics().shared(random), qos, false, bytes);
+            case 3, 4, 5 -> client.publish(sim.topics().shared(random), qos, false, bytes);
             default -> {
                 // Publishers often stay with a topic: the broker remembers what it matched.
                 if (random.chance(400)) {
@@ -162,7 +182,7 @@ final class Walk {
         List<TopicFilter> filters = new ArrayList<>();
         boolean v5 = client.version() == MqttVersion.V5;
         for (int i = random.pick(1, 1, 1, 2, 3); i > 0; i--) {
-            boolean shared = random.chance(200);
+            boolean shared = random.chance(300);
             TopicFilter filter = shared ? sim.topics().group(client.number()) : sim.topics().filter(random);
             if (filters.contains(filter)) {
                 continue;
@@ -223,6 +243,7 @@ final class Walk {
         if (random.chance(RULES_CHANGE_PER_MILLE)) {
             sim.authorizer().renew();
         }
+        leaveGroup();
         if (sim.oddities().setsClock()) {
             sim.clock().set();
         }

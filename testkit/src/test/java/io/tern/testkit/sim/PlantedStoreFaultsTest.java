@@ -144,7 +144,7 @@ class PlantedStoreFaultsTest {
 
     @Test
     void records_of_an_ended_session_count_for_its_successor() {
-        finds("without a subscription", store -> {
+        finds("without a subscription|at QoS . .MQTT-3.8.4-8", store -> {
             Map<Long, String> names = new HashMap<>();
             Map<String, List<Object[]>> subscribed = new HashMap<>();
             return new FaultyStore(store, (record, arguments, journal) -> {
