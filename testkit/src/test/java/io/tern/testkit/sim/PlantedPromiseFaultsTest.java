@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// Shows that the simulator finds a broker that breaks what it promises over a stop, over a restart, on a full disk, and
-/// where a plug-in has a bug.
+/// Shows that the simulator finds a broker that breaks what it promises over a stop, over a restart, on a full disk,
+/// and where a plug-in has a bug.
 class PlantedPromiseFaultsTest {
 
     @Test
