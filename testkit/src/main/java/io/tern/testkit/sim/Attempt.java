@@ -115,12 +115,12 @@ final class Attempt {
         spokenEarly = true;
     }
 
-    /// The client has given a wrong answer, for which it has to be closed [MQTT-4.13.1-1].
-    void answersWrongly() {
+    /// The client has sent what it must not, for which it has to be closed [MQTT-4.13.1-1].
+    void breaksRules() {
         wrong = true;
     }
 
-    boolean hasAnsweredWrongly() {
+    boolean hasBrokenRules() {
         return wrong;
     }
 

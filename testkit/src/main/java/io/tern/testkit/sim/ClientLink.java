@@ -1,11 +1,13 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Access;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Packet;
 import io.tern.wire.PingResp;
+import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.PubAck;
 import io.tern.wire.PubComp;
@@ -13,6 +15,7 @@ import io.tern.wire.PubRec;
 import io.tern.wire.PubRel;
 import io.tern.wire.Publish;
 import io.tern.wire.SubAck;
+import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import io.tern.wire.UnsubAck;
 import io.tern.wire.codec.ByteWriter;
@@ -48,6 +51,8 @@ final class ClientLink {
     /// PUBLISH received here, PUBACK or PUBCOMP not sent.
     private final Set<Integer> outstanding = new HashSet<>();
     private final Map<Integer, List<Span>> subscribing = new HashMap<>();
+    /// Of those the ones with a subscription identifier.
+    private final Set<Integer> identified = new HashSet<>();
     private final Map<Integer, List<Span>> unsubscribing = new HashMap<>();
     /// Aliases that this client has used.
     private final BitSet aliases = new BitSet();
@@ -100,8 +105,11 @@ final class ClientLink {
         uncompleted.add(packetId);
     }
 
-    void expectSubAck(int packetId, List<Span> spans) {
+    void expectSubAck(int packetId, List<Span> spans, boolean withIdentifier) {
         subscribing.put(packetId, spans);
+        if (withIdentifier) {
+            identified.add(packetId);
+        }
     }
 
     void expectUnsubAck(int packetId, List<Span> spans) {
@@ -136,7 +144,7 @@ final class ClientLink {
             Packet reply = replies.poll();
             Packet wrong = sim.calm() || client.inbound().isShared(reply) ? null : sim.oddities().wrong(reply);
             if (wrong != null) {
-                attempt.answersWrongly();
+                attempt.breaksRules();
                 if (!sim.faults().losesWrongAnswers()) {
                     send(wrong);
                 }
@@ -251,9 +259,25 @@ final class ClientLink {
             return;
         }
         open = true;
+        if (client.version() == MqttVersion.V5) {
+            checkRules(ack.properties());
+        }
         inFlightMaximum = (int) Math.min(30, ack.properties().number(Property.RECEIVE_MAXIMUM, 65_535));
         aliasMaximum = (int) ack.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0);
         client.opened(this, attempt.sessionPresent());
+    }
+
+    /// It is told what it may do where it came in [MQTT-3.2.2-9], [MQTT-3.2.2-14].
+    private void checkRules(Properties told) {
+        ListenerRules rules = client.rules();
+        boolean same = told.number(Property.MAXIMUM_QOS, 2) == rules.maximumQos()
+                && told.number(Property.RETAIN_AVAILABLE, 1) == 1 == rules.retainAvailable()
+                && told.number(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, 1) == 1 == rules.wildcardSubscriptions()
+                && told.number(Property.SHARED_SUBSCRIPTION_AVAILABLE, 1) == 1 == rules.sharedSubscriptions()
+                && told.number(Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE, 1) == 1 == rules.subscriptionIdentifiers();
+        if (!same) {
+            sim.fail(this + " was told " + told + " instead of " + rules, null);
+        }
     }
 
     private void answered(int packetId) {
@@ -273,15 +297,23 @@ final class ClientLink {
         client.outbound().completed(this, ack.packetId());
     }
 
+    private boolean isForbidden(TopicFilter filter, boolean withIdentifier) {
+        ListenerRules rules = client.rules();
+        return filter.hasWildcard() && !rules.wildcardSubscriptions()
+                || filter.isShared() && !rules.sharedSubscriptions()
+                || withIdentifier && !rules.subscriptionIdentifiers();
+    }
+
     private void subscribed(List<Span> spans, SubAck ack) {
+        boolean withIdentifier = identified.remove(ack.packetId());
         if (spans == null || spans.size() != ack.reasons().size()) {
             sim.fail(this + " got " + ack + " for " + spans, null);
             return;
         }
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
-            boolean denied = sim.authorizer()
-                    .denies(client, Access.Action.SUBSCRIBE, span.item().filter().filter());
+            boolean denied = isForbidden(span.item().filter(), withIdentifier)
+                    || sim.authorizer().denies(client, Access.Action.SUBSCRIBE, span.item().filter().filter());
             if (ack.reasons().get(i).isError() && (denied || attempt.metShortage())) {
                 span.endRequested(sim.step());
                 span.endAcked(sim.step());

@@ -63,7 +63,7 @@ final class Ending {
     private void comeToRest() {
         scheduler.rest(REST_MILLIS);
         for (SimConnection connection : sim.net().connections()) {
-            if (connection.attempt().hasAnsweredWrongly() && connection.attempt().isRead()) {
+            if (connection.attempt().hasBrokenRules() && connection.attempt().isRead()) {
                 sim.fail(connection + " stays open, though its client has answered wrongly [MQTT-4.13.1-1]", null);
             }
         }

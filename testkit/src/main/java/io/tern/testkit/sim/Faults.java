@@ -6,6 +6,7 @@ import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.KeptClock;
 import io.tern.broker.Measures;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.store.disk.Disk;
 import io.tern.store.table.Table;
 import io.tern.wire.MqttVersion;
@@ -37,7 +38,7 @@ interface Faults {
         return 1;
     }
 
-    /// Whether an answer of the wrong kind never reaches the broker.
+    /// Whether what a client must not send never reaches the broker.
     default boolean losesWrongAnswers() {
         return false;
     }
@@ -79,6 +80,14 @@ interface Faults {
     /// @return others, or the same
     default Options options(Options options) {
         return options;
+    }
+
+    /// Starts the broker with other rules for its second listener.
+    ///
+    /// @param rules as the model knows them
+    /// @return others, or the same
+    default ListenerRules rules(ListenerRules rules) {
+        return rules;
     }
 
     /// Starts the broker with other measures.

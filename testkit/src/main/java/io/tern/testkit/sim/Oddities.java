@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
@@ -18,6 +19,9 @@ final class Oddities {
     private static final int OTHER_USER_PER_MILLE = 150;
     private static final int CLOCKS_PER_MILLE = 150;
     private static final int SETS_CLOCK_PER_MILLE = 2;
+    private static final long LISTENER_SEED = 0x1F83D9ABFB41BD6BL;
+    private static final int LISTENERS_PER_MILLE = 200;
+    private static final int FORBIDDEN_PER_MILLE = 5;
     private static final long GROUP_SEED = 0x3C6EF372FE94F82BL;
     private static final int GROUPS_LEAVE_PER_MILLE = 400;
     private static final int GROUP_LEAVES_PER_MILLE = 3;
@@ -34,6 +38,8 @@ final class Oddities {
     private final boolean beginsIn1970;
     private final SimRandom groups;
     private final boolean groupsLeave;
+    private final SimRandom listeners;
+    private final ListenerRules rules;
 
     Oddities(long seed) {
         random = new SimRandom(seed ^ OTHER_SEED);
@@ -44,6 +50,31 @@ final class Oddities {
         beginsIn1970 = setsClocks && clocks.chance(300);
         groups = new SimRandom(seed ^ GROUP_SEED);
         groupsLeave = groups.chance(GROUPS_LEAVE_PER_MILLE);
+        listeners = new SimRandom(seed ^ LISTENER_SEED);
+        rules = listeners.chance(LISTENERS_PER_MILLE) ? rules(listeners) : ListenerRules.STANDARD;
+    }
+
+    private static ListenerRules rules(SimRandom random) {
+        ListenerRules standard = ListenerRules.STANDARD;
+        return new ListenerRules(
+                random.below(3),
+                random.chance(500),
+                random.chance(500),
+                random.chance(500),
+                random.chance(500),
+                standard.receiveMaximum(),
+                standard.clientIds(),
+                standard.bridgeLevel());
+    }
+
+    /// What the clients of the second listener may do.
+    ListenerRules rules() {
+        return rules;
+    }
+
+    /// Whether a client does now what its listener forbids.
+    boolean doesForbidden() {
+        return rules != ListenerRules.STANDARD && listeners.chance(FORBIDDEN_PER_MILLE);
     }
 
     SimRandom random() {

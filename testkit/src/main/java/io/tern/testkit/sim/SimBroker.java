@@ -44,7 +44,7 @@ final class SimBroker {
                         Defence.none(),
                         Control.NONE,
                         SecurityEvent.Sink.NONE),
-                Map.of(),
+                Map.of(SimClient.SECOND_LISTENER, sim.faults().rules(sim.oddities().rules())),
                 () -> "assigned" + ++assignedIds,
                 sim.faults().measures(profile.measures()));
     }

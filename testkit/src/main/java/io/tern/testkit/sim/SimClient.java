@@ -1,12 +1,14 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Access;
+import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Connect;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.PingReq;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
+import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
@@ -42,8 +44,11 @@ final class SimClient implements Actor {
         static final Terms LAST = new Terms(true, 0, 0, 0, 0, 0, false);
     }
 
+    static final String SECOND_LISTENER = "second";
+
     private final Simulation sim;
     private final int number;
+    private final ListenerRules rules;
     private final MqttVersion version;
     private final SessionModel session;
     private final ClientInbound inbound;
@@ -60,6 +65,8 @@ final class SimClient implements Actor {
     SimClient(Simulation sim, int number, MqttVersion version) {
         this.sim = sim;
         this.number = number;
+        boolean second = number % 2 == 1 && number < sim.profile().clients();
+        this.rules = second ? sim.oddities().rules() : ListenerRules.STANDARD;
         this.version = version;
         this.session = new SessionModel(sim, SimTopics.groupOf(number));
         this.inbound = new ClientInbound(sim);
@@ -106,7 +113,7 @@ final class SimClient implements Actor {
         boolean fair = switch (reason) {
             case SESSION_TAKEN_OVER -> from.attempt().hasRival();
             case KEEP_ALIVE_TIMEOUT -> from.attempt().keepAliveSeconds() > 0;
-            case PROTOCOL_ERROR -> from.attempt().hasAnsweredWrongly();
+            case PROTOCOL_ERROR, QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED -> from.attempt().hasBrokenRules();
             case SERVER_SHUTTING_DOWN -> from.attempt().metStop();
             case QUOTA_EXCEEDED -> from.attempt().metShortage() || from.attempt().mayBeOverwhelmed();
             case IMPLEMENTATION_SPECIFIC_ERROR, NOT_AUTHORIZED -> sim.authorizer().mayClose(this);
@@ -159,7 +166,8 @@ final class SimClient implements Actor {
         int receiveMaximum = v5 && terms.receiveMaximum > 0 ? terms.receiveMaximum : 65_535;
         String user = sim.oddities().user(number, sim.calm());
         SimMessage will = terms.will
-                ? sim.history().create(this, sim.topics().will(number), sim.random().below(3), false, 8)
+                ? sim.history().create(
+                        this, sim.topics().will(number), Math.min(rules.maximumQos(), sim.random().below(3)), false, 8)
                 : null;
         Attempt attempt = new Attempt(
                 sim, this, user, cleanStart, expirySeconds, terms.keepAliveSeconds,
@@ -203,7 +211,12 @@ final class SimClient implements Actor {
     }
 
     /// @return the message, null if it may not send one now
-    SimMessage publish(TopicName topic, int qos, boolean retain, int payloadBytes) {
+    SimMessage publish(TopicName topic, int wantedQos, boolean wantsRetain, int payloadBytes) {
+        int qos = Math.min(wantedQos, rules.maximumQos());
+        boolean retain = wantsRetain && rules.retainAvailable();
+        if (payloadBytes == 0 && !retain) {
+            return null;
+        }
         if (qos > 0 && !(link.mayPublish() && outbound.hasFreeId())) {
             return null;
         }
@@ -223,9 +236,13 @@ final class SimClient implements Actor {
         return message;
     }
 
-    void subscribe(List<Subscribe.Item> items, boolean withIdentifier) {
+    void subscribe(List<Subscribe.Item> wanted, boolean withIdentifier) {
         int id = freeId();
-        if (id == 0) {
+        // A group has members of its own QoS only.
+        List<Subscribe.Item> items = wanted.stream()
+                .filter(item -> !item.filter().isShared() || item.qos() <= rules.maximumQos())
+                .toList();
+        if (id == 0 || items.isEmpty()) {
             return;
         }
         List<Span> spans = new ArrayList<>();
@@ -237,12 +254,18 @@ final class SimClient implements Actor {
         for (Subscribe.Item item : items) {
             asked.add(item.filter());
             attempt.replaces(item.filter(), sim.step());
-            Span span = new Span(item, sim.step());
+            Span span = new Span(granted(item), sim.step());
             attempt.subscribes(span);
             spans.add(span);
         }
-        link.expectSubAck(id, spans);
+        link.expectSubAck(id, spans, withIdentifier);
         link.send(new Subscribe(id, properties.build(), items));
+    }
+
+    private Subscribe.Item granted(Subscribe.Item item) {
+        int qos = Math.min(item.qos(), rules.maximumQos());
+        return new Subscribe.Item(
+                item.filter(), qos, item.noLocal(), item.retainAsPublished(), item.retainHandling());
     }
 
     void unsubscribe(List<TopicFilter> filters) {
@@ -319,7 +342,30 @@ final class SimClient implements Actor {
         return sim.step() < pausedUntilStep;
     }
 
+    /// Publishes what its listener forbids, for which it has to be closed; nobody gets it.
+    void publishForbidden(TopicName topic) {
+        int qos = rules.maximumQos() < 2 ? rules.maximumQos() + 1 : 0;
+        boolean forbidden = qos > 0 || !rules.retainAvailable();
+        int id = forbidden ? freeId() : 0;
+        if (id > 0) {
+            link.attempt().breaksRules();
+            if (sim.faults().losesWrongAnswers()) {
+                return;
+            }
+            link.send(new Publish(false, qos, qos == 0, topic, qos == 0 ? 0 : id, Properties.NONE, new byte[3]));
+        }
+    }
+
     // Facts.
+
+    /// What it may do where it comes in.
+    ListenerRules rules() {
+        return rules;
+    }
+
+    String listener() {
+        return rules == ListenerRules.STANDARD ? "sim" : SECOND_LISTENER;
+    }
 
     int number() {
         return number;

@@ -57,7 +57,8 @@ final class SimConnection implements Connection, Actor {
         this.loop = loop;
         this.weight = sim.profile().byteWeight();
         this.info = new ConnectionInfo(
-                "sim", "tcp", InetSocketAddress.createUnresolved("client" + attempt.client().number(), 1));
+                attempt.client().listener(), "tcp",
+                InetSocketAddress.createUnresolved("client" + attempt.client().number(), 1));
     }
 
     @Override

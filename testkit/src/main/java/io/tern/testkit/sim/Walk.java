@@ -113,6 +113,10 @@ final class Walk {
             flood(client);
             return;
         }
+        if (sim.oddities().doesForbidden()) {
+            client.publishForbidden(favourites[client.number()]);
+            return;
+        }
         int what = random.below(100);
         if (what < 58) {
             for (int i = random.pick(1, 1, 2, 6); i > 0; i--) {

@@ -7,6 +7,7 @@ import io.tern.api.Decision;
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
 import io.tern.broker.Measures;
+import io.tern.engine.rules.ListenerRules;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,16 @@ class PlantedRuleFaultsTest {
             public Measures measures(Measures measures) {
                 return new Measures(measures.sliceSubscribers(), measures.sliceSubscriptions(), Integer.MAX_VALUE,
                         measures.packetIds());
+            }
+        });
+    }
+
+    @Test
+    void a_listener_knows_no_rules() {
+        PlantedFaultsTest.finds(1, "was told|got SubAck", () -> new Faults() {
+            @Override
+            public ListenerRules rules(ListenerRules rules) {
+                return ListenerRules.STANDARD;
             }
         });
     }
