@@ -157,7 +157,7 @@ public final class Outbox {
         return fresh == null ? 0 : fresh.fullness(sent.bytes());
     }
 
-    /// Nobody looks at [#fullness] any more, until [Host#filling] is told again.
+    /// Nobody looks at [#fullness] any more, until [OutboxOwner#filling] is told again.
     public void unwatched() {
         fresh.unwatched();
     }
@@ -224,7 +224,7 @@ public final class Outbox {
         return fresh.trim(sent.bytes());
     }
 
-    /// Other rules may hold for its messages by now: asks [AccessRules#mayStillReceive] about each before it is sent.
+    /// Other rules may hold for its messages by now: asks [OutboxOwner#mayStillReceive] about each before it is sent.
     public void doubt() {
         if (fresh != null) {
             fresh.doubt();
