@@ -114,8 +114,10 @@ final class BackupTarget implements Closeable {
     }
 
     private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        if (!System.getProperty("os.name").startsWith("Windows")) { // It opens no folder.
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

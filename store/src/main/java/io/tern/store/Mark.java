@@ -1,5 +1,6 @@
 package io.tern.store;
 
+import io.tern.api.FolderSync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,8 +46,6 @@ record Mark(String id, boolean filled) {
             out.force(true);
         }
         Files.move(fresh, journal.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(journal, StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        FolderSync.force(journal);
     }
 }

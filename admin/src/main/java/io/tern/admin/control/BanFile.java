@@ -1,6 +1,7 @@
 package io.tern.admin.control;
 
 import io.tern.api.Clock;
+import io.tern.api.FolderSync;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Worker;
 import io.tern.broker.defence.Ban;
@@ -174,9 +175,7 @@ public final class BanFile implements AutoCloseable {
             channel.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-            folder.force(true); // Only then the name, too, outlives the power.
-        }
+        FolderSync.force(file.toAbsolutePath().getParent());
     }
 
     /// Writes what is not written yet, then ends.

@@ -1,5 +1,6 @@
 package io.tern.store.disk;
 
+import io.tern.api.FolderSync;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,9 +109,7 @@ public final class RealDisk implements Disk {
 
     @Override
     public void sync() throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        FolderSync.force(folder);
     }
 
     @Override
