@@ -100,18 +100,28 @@ final class LauncherTest {
     }
 
     @Test
+    void who_asks_what_it_is_need_not_wait_for_a_build() throws Exception {
+        for (String asked : List.of("--help", "-h", "help")) {
+            assertThat(said(asked)).contains("Usage: tern", "broker", "tern COMMAND --help").doesNotContain("building");
+        }
+        assertThat(jar).doesNotExist();
+        built();
+        assertThat(said("--help")).contains("io.tern.app.Main --help");
+    }
+
+    @Test
     void who_has_to_wait_for_anothers_build_is_told() throws Exception {
         try (Child builder = new Child("builder", List.of("sleep", "60"), Map.of(), LIFE_SECONDS, line -> { })) {
             Path lock = home.resolve("app/target/building");
             Files.createSymbolicLink(lock, Path.of(String.valueOf(builder.pid())));
             CompletableFuture<String> first = new CompletableFuture<>();
-            try (Child waiting = tern(first, "--help")) {
+            try (Child waiting = tern(first, "pub")) {
                 assertThat(Waiting.await(first, "tern"))
                         .isEqualTo("tern: waits for process " + builder.pid() + ", which is building it...");
                 built();
                 Files.delete(lock);
                 assertThat(waiting.awaitEnd()).as(waiting.lastWords()).isZero();
-                assertThat(waiting.lastWords()).contains("Main --help");
+                assertThat(waiting.lastWords()).contains("Main pub");
             }
         }
     }
