@@ -9,7 +9,7 @@ import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -39,6 +39,9 @@ final class RetainedFeeds {
     private static final int READS_UNDER_WAY = 16;
     /// Besides these, so many may wait for what stands in the journal alone, and nobody waits for them.
     private static final int READS_POSTPONED = 256;
+    /// How many times a subscription is fed at most because of SUBSCRIBEs that came while it was: as many as there are
+    /// packet identifiers. Those beyond bring nothing of their own.
+    private static final int TIMES_MAX = 65_535;
     /// What a subscription takes that waits to be fed.
     private static final int WAITING_BYTES = 64;
 
@@ -73,8 +76,8 @@ final class RetainedFeeds {
     /// The feeds of one session, one after the other.
     private static final class Feeds {
         final Session session;
-        /// In the order in which they are fed, the first of them by [#feed].
-        final LinkedHashSet<Subscription> waiting = new LinkedHashSet<>();
+        /// In the order in which they are fed, the first of them by [#feed], and how many times.
+        final LinkedHashMap<Subscription, Integer> waiting = new LinkedHashMap<>();
         Feed feed;
         boolean ready;
         /// Nothing is sent until its messages have been read.
@@ -101,16 +104,14 @@ final class RetainedFeeds {
         this.retained = broker.retained();
     }
 
-    /// Begins to feed a subscription, anew if it is being fed.
+    /// Begins to feed a subscription, or does it once more when it has been fed: each SUBSCRIBE brings all of them, how
+    /// quickly ever it comes after another [MQTT-3.8.4-3].
     void begin(Subscription subscription) {
         Feeds feeds = bySession.computeIfAbsent(subscription.session(), Feeds::new);
-        if (feeds.feed != null && feeds.feed.subscription == subscription) {
-            feeds.feed = null;
-        }
-        if (!feeds.waiting.remove(subscription)) {
+        int times = feeds.waiting.merge(subscription, 1, (had, more) -> Math.min(had + more, TIMES_MAX));
+        if (times == 1) {
             shard.memory().add(WAITING_BYTES);
         }
-        feeds.waiting.add(subscription);
         ready(feeds);
     }
 
@@ -119,7 +120,7 @@ final class RetainedFeeds {
     /// @return null if none is left
     private Feed first(Feeds feeds) {
         if (feeds.feed == null && !feeds.waiting.isEmpty()) {
-            Subscription subscription = feeds.waiting.getFirst();
+            Subscription subscription = feeds.waiting.firstEntry().getKey();
             TopicFilter filter = TopicFilter.of(subscription.filter());
             Feed feed = new Feed(subscription, retained.cursor(filter), null);
             feeds.feed = SystemTopics.owns(filter)
@@ -132,8 +133,14 @@ final class RetainedFeeds {
     /// A feed is over.
     private void next(Feeds feeds, Feed over) {
         feeds.feed = over.isSubscribed() ? over.behind : null;
-        if (feeds.feed == null) {
-            feeds.waiting.removeFirst();
+        if (feeds.feed != null) {
+            return;
+        }
+        int times = feeds.waiting.get(over.subscription);
+        if (times > 1 && over.isSubscribed()) {
+            feeds.waiting.put(over.subscription, times - 1);
+        } else {
+            feeds.waiting.remove(over.subscription);
             shard.memory().add(-WAITING_BYTES);
         }
     }

@@ -20,7 +20,6 @@ import io.tern.wire.Unsubscribe;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +60,8 @@ final class Subscribing {
     /// One SUBSCRIBE, that may have to wait for groups on other shards.
     private final class Answer extends Request<Subscribe.Item> {
         final int identifier;
-        final Set<Subscription> toFeed = new LinkedHashSet<>();
+        /// As often as the packet names them.
+        final List<Subscription> toFeed = new ArrayList<>();
         /// About the first filter that was refused; null if none was.
         String words;
         int waiting = 1;

@@ -113,6 +113,24 @@ class RetainedMessagesTest {
     }
 
     @Test
+    @Spec({"MQTT-3.8.4-3", "MQTT-3.8.4-5"})
+    void handling_0_sends_it_for_each_subscribe_however_quickly_they_come() {
+        publisher().retain("a", "x");
+        publisher().retain("b", "y");
+        house.run();
+        PlainClient client = house.connect(1, Hello.v5("s"));
+
+        client.send(new Subscribe(1, Properties.NONE, List.of(item("a", 0))),
+                new Subscribe(2, Properties.NONE, List.of(item("b", 0), item("b", 1), item("b", 0))),
+                new Subscribe(3, Properties.NONE, List.of(item("a", 0))),
+                new Subscribe(4, Properties.NONE, List.of(item("a", 1), item("b", 2))));
+
+        assertThat(client.received()).filteredOn(Publish.class::isInstance)
+                .extracting(packet -> PlainClient.text((Publish) packet))
+                .containsExactlyInAnyOrder("x", "x", "y", "y");
+    }
+
+    @Test
     @Spec("MQTT-3.3.1-10")
     void handling_1_sends_it_to_new_subscriptions_only() {
         publisher().retain("a", "x");
