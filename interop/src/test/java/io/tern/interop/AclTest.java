@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class AclTest {
 
     private static final boolean FULL = Boolean.getBoolean("tern.full");
-    private static final int PARTS = 10;
+    private static final int PARTS = FULL ? 50 : 10;
     private static final int FILES = Integer.getInteger("tern.acl.files", FULL ? 2_000 : 300) / PARTS;
     private static final long FIRST_SEED = Long.getLong("tern.acl.seed", 0);
     private static final int LIFE_SECONDS = 3600;
