@@ -401,7 +401,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     @Override
     public void ack(int header, int packetId, ReasonCode reason) {
         byte[] frame = shard.ackFrame();
-        boolean plain = reason == ReasonCode.SUCCESS || !channel.version().isV5();
+        boolean plain = reason == ReasonCode.SUCCESS || !channel.version().acknowledgesWithReason();
         frame[0] = (byte) header;
         frame[1] = (byte) (plain ? 2 : 3);
         frame[2] = (byte) (packetId >> 8);

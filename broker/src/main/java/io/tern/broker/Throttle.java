@@ -75,7 +75,7 @@ final class Throttle {
     /// Whether messages that come too fast are refused. Otherwise, and where the version has no word for that, their
     /// client is read more slowly.
     boolean refusesExcess(Channel channel) {
-        return refuses && channel.version().isV5();
+        return refuses && channel.version().acknowledgesWithReason();
     }
 
     /// About what its packet had on the wire: who sends properties in place of a payload sends as much.

@@ -332,10 +332,10 @@ public final class Channel implements Receiver, Sender {
     private void explain(Phase was, ReasonCode reason, String words) {
         Properties why = Refusal.reasonString(words);
         if (was == Phase.OPEN) {
-            if (version.isV5()) {
+            if (version.hasServerDisconnect()) {
                 out.send(new Disconnect(reason, why));
             }
-        } else if (version != null && (version.isV5() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
+        } else if (version != null && (version.hasProperties() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
             out.send(new ConnAck(false, Connecting.refusal(reason), why));
         }
     }

@@ -97,7 +97,7 @@ public final class Connecting {
     static int keepAliveSeconds(Connect connect, Limits limits) {
         int most = limits.keepAliveSecondsMaximum();
         int asked = connect.keepAliveSeconds();
-        boolean granted = most == 0 || asked != 0 && asked <= most || !connect.version().isV5();
+        boolean granted = most == 0 || asked != 0 && asked <= most || !connect.version().hasServerKeepAlive();
         return granted ? asked : most;
     }
 
@@ -107,22 +107,21 @@ public final class Connecting {
     /// @param limits that are set
     /// @return seconds, 0 if it ends with the connection
     public static long sessionExpirySeconds(Connect connect, Limits limits) {
-        long asked = connect.version().isV5()
+        long asked = connect.version().hasSessionExpiry()
                 ? connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0)
                 : connect.cleanStart() ? 0 : Limits.NEVER_EXPIRES;
         return Math.min(asked, limits.sessionExpirySecondsMaximum());
     }
 
     static ConnAck connAck(Connect connect, boolean sessionPresent, Properties granted) {
-        // 3.1 has no such flag: the bit is reserved there.
-        boolean present = sessionPresent && connect.version() != MqttVersion.V3_1;
+        boolean present = sessionPresent && connect.version().hasSessionPresent();
         return new ConnAck(present, ReasonCode.SUCCESS, granted);
     }
 
     /// What a client of 5.0 is told: everything that differs from what it would assume.
     static Properties granted(
             Connect connect, ClientInfo client, Limits limits, ListenerRules rules, String responseInformation) {
-        if (!connect.version().isV5()) {
+        if (!connect.version().hasProperties()) {
             return Properties.NONE;
         }
         Properties.Builder granted = Properties.builder();

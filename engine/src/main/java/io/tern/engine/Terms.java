@@ -36,6 +36,6 @@ record Terms(
                 Math.min(inFlightMessages, limits.inFlightFirstMessages()),
                 asked.number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
                 (int) Math.min(asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0), limits.topicAliasesUsed()),
-                connect.version().isV5() && asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) != 0);
+                connect.version().hasProperties() && asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) != 0);
     }
 }

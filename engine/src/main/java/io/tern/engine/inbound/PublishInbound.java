@@ -178,7 +178,7 @@ public final class PublishInbound {
             rejected(topic, refusal);
         } else if (publish.qos() == 2 && qos2.isOpen(publish.packetId())) {
             onQos2(publish, publish.topic()); // A repeat is answered as before, whatever it says now.
-        } else if (!sender.version().isV5()) {
+        } else if (!sender.version().acknowledgesWithReason()) {
             sender.fail(reason, refusal.words());
         } else {
             rejected(topic, refusal);
@@ -199,7 +199,7 @@ public final class PublishInbound {
     private void deny(Publish publish, TopicName topic) {
         if (host.denied(topic)) {
             sender.fail(NOT_ALLOWED.reason(), NOT_ALLOWED.words());
-        } else if (publish.qos() == 0 || sender.version().isV5()) {
+        } else if (publish.qos() == 0 || sender.version().acknowledgesWithReason()) {
             reject(publish, topic, NOT_ALLOWED);
         } else {
             int header = publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC;
@@ -249,7 +249,7 @@ public final class PublishInbound {
 
     /// Only MQTT 5.0 knows a Receive Maximum; a 3.x client that sends more is slowed down instead, by [#full].
     private boolean refusedByQuota() {
-        if (!sender.version().isV5() || unanswered() < host.limits().receiveMaximum()) {
+        if (!sender.version().hasReceiveMaximum() || unanswered() < host.limits().receiveMaximum()) {
             return false;
         }
         switch (sender.rules().receiveMaximum()) {
@@ -278,7 +278,7 @@ public final class PublishInbound {
     ///
     /// @return true if nothing may be parsed
     public boolean full() {
-        int most = host.limits().receiveMaximum() + (sender.version().isV5() ? 1 : 0);
+        int most = host.limits().receiveMaximum() + (sender.version().hasReceiveMaximum() ? 1 : 0);
         return replies != null && replies.size() >= most;
     }
 

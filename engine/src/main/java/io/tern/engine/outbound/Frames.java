@@ -59,7 +59,7 @@ public final class Frames {
         int alias = aliases == null ? 0 : aliases.use(sent.topic(), qos);
         boolean own = alias != 0
                 || dup
-                || version.isV5() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);
+                || version.hasProperties() && (identifiers != null || sent.expiresAtMillis() != Message.NEVER);
         if (own) {
             if (single.array().length > KEPT_BYTES) {
                 single = new ByteWriter(256);
@@ -68,7 +68,7 @@ public final class Frames {
             frame.reset();
             idOffset = encode(frame, version, sent, qos, dup, retain, packetId, identifiers, alias, nowMillis);
         } else {
-            int variant = (version.isV5() ? 8 : 0) | (retain ? 4 : 0) | qos;
+            int variant = (version.hasProperties() ? 8 : 0) | (retain ? 4 : 0) | qos;
             frame = shared(variant, version, sent, qos, retain, packetId, nowMillis);
             idOffset = idOffsets[variant];
         }
