@@ -95,11 +95,6 @@ final class SharedGroup implements Waiting {
         queue.tally();
     }
 
-    /// @return how many members keep the queue durable
-    int durableMembers() {
-        return durableSeats;
-    }
-
     /// A member has subscribed. On the group's shard.
     ///
     /// @param durableMember whether its session is

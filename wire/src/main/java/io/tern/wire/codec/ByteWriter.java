@@ -98,15 +98,6 @@ public final class ByteWriter {
         array[at + 1] = (byte) value;
     }
 
-    /// Appends four bytes.
-    ///
-    /// @param value its lowest 32 bits
-    public void writeInt(long value) {
-        int at = claim(4);
-        putShort(at, (int) (value >> 16));
-        putShort(at + 2, (int) value);
-    }
-
     /// Appends a Variable Byte Integer in as few bytes as possible [MQTT-1.5.5-1].
     ///
     /// @param value 0 to 268,435,455
