@@ -12,6 +12,8 @@ import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.Shown;
+import io.tern.broker.index.Matcher;
+import io.tern.broker.index.Matches;
 import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
@@ -20,7 +22,6 @@ import io.tern.engine.queue.DropReason;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
-import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,6 +41,8 @@ final class Gate implements AccessRules {
     private final Controls controls;
     private final Review review;
     private final WillRules wills;
+    private final Matcher matcher;
+    private final Matches matches = new Matches();
     private Rules rules;
 
     Gate(Shard shard, Broker broker, int shards) {
@@ -48,6 +51,7 @@ final class Gate implements AccessRules {
         this.authorization = security.authorization();
         this.events = security.events();
         this.defence = security.defence();
+        this.matcher = broker.index().matcher();
         this.throttle = new Throttle(shard, defence);
         this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
@@ -347,13 +351,15 @@ final class Gate implements AccessRules {
         if (ruling.allows()) {
             return ruling == Ruling.FREE || rules.mayReceive(ruling.source() + 1, client, receive);
         }
-        for (Subscription each : session.subscriptions().toArray()) {
-            if (TopicFilter.of(each.filter()).matches(message.topic())
-                    && (each.grant() == 0 || rules.mayReceive(each.grant(), client, receive))) {
-                return true;
-            }
+        matcher.match(message.topic(), matches);
+        shard.steps.add(Steps.RULING + matcher.visited() / Steps.NODES);
+        boolean may = shard.subscribing().isMemberFor(session, message.topic());
+        for (int i = 0; i < matches.size() && !may; i++) {
+            Subscription each = session.subscriptions().get(matches.get(i).filter());
+            may = each != null && (each.grant() == 0 || rules.mayReceive(each.grant(), client, receive));
         }
-        return false;
+        matches.clear();
+        return may;
     }
 
     /// Decides about wills.

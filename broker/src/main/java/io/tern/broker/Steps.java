@@ -13,8 +13,18 @@ final class Steps {
     static final int SUBSCRIPTION = 16;
     /// One message retained, or taken away.
     static final int RETAINED = 32;
-    /// A message that a shared group lends, or drops since it is too old.
+    /// A message that a shared group lends,
     static final int LOAN = 4;
+    /// or drops since it is too old.
+    static final int DROP = 12;
+    /// A CONNECT that is looked at.
+    static final int CONNECT = 128;
+    /// Whatever is done to each of many.
+    static final int ONE_OF_MANY = 32;
+    /// A rule that is asked for.
+    static final int RULING = 8;
+    /// A topic with a retained message that is looked at.
+    static final int TOPIC = 4;
     /// A session that ends, without what waits in it.
     static final int SESSION = 32;
     /// So many nodes of the index looked at for a match are one.

@@ -15,6 +15,7 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
 import io.tern.wire.UnsubAck;
 import io.tern.wire.Unsubscribe;
 import java.util.ArrayList;
@@ -314,6 +315,7 @@ final class Subscribing {
         if (!clogged.isEmpty() && session.outbox().isHalfEmpty() && clogged.remove(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
+                    shard.steps.add(Steps.LOAN);
                     member.unclog(shard);
                 }
             }
@@ -422,11 +424,27 @@ final class Subscribing {
         }
     }
 
+    /// Whether a session is a member of a group that gets a topic. A group's message is not denied in part.
+    boolean isMemberFor(Session session, TopicName topic) {
+        if (members.getOrDefault(session, 0) > 0) {
+            for (Subscription subscription : session.subscriptions().toArray()) {
+                if (subscription instanceof SharedSubscription member) {
+                    shard.steps.add(Steps.LOAN);
+                    if (TopicFilter.of(member.filter()).matches(topic)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /// A session has a connection again: its groups may send.
     void back(Session session) {
         if (members.containsKey(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
+                    shard.steps.add(Steps.LOAN);
                     member.grant(shard);
                 }
             }
@@ -439,6 +457,7 @@ final class Subscribing {
         if (members.containsKey(session)) {
             for (Subscription subscription : session.subscriptions().toArray()) {
                 if (subscription instanceof SharedSubscription member) {
+                    shard.steps.add(Steps.LOAN);
                     member.suspend(shard);
                 }
             }
