@@ -38,6 +38,7 @@ final class Arrivals {
             Note note;
             while (taken < NOTES_PER_TURN && (note = lane.poll()) != null) {
                 taken++;
+                shard.steps.add(1);
                 try {
                     note.arrive(shard);
                 } catch (Throwable bug) {

@@ -80,9 +80,11 @@ final class Connects {
     }
 
     void turn() {
-        for (int i = Math.min(PER_TURN, begun.size()); i > 0; i--) {
+        int end = shard.steps.done() + Steps.TURN_MAX;
+        for (int i = Math.min(PER_TURN, begun.size()); i > 0 && shard.steps.done() < end; i--) {
             Pending pending = begun.poll();
             guarded(pending.link, () -> authenticate(pending));
+            shard.steps.add(Steps.CONNECT);
         }
         for (int i = Math.min(PER_TURN, answered.size()); i > 0; i--) {
             Answered next = answered.poll();
@@ -403,7 +405,8 @@ final class Connects {
         }
         session = sessions.get(clientId);
         boolean present = session != null;
-        boolean diskFull = broker.store().full() && outlives(pending.connect);
+        boolean outlives = Connecting.sessionExpirySeconds(pending.connect, shard.limits()) > 0;
+        boolean diskFull = outlives && broker.store().full();
         if (!known && (diskFull || shard.memory().isScarce())) {
             refuse(pending, ReasonCode.QUOTA_EXCEEDED, "no room left for a new session");
             leave(clientId, home.epoch(), false);
@@ -422,14 +425,11 @@ final class Connects {
         open(pending, session, present);
     }
 
-    private boolean outlives(Connect connect) {
-        return Connecting.sessionExpirySeconds(connect, shard.limits()) > 0;
-    }
-
     private void open(Pending pending, Session session, boolean present) {
         Link link = pending.link;
         Channel channel = link.channel();
         shard.departures().back(session);
+        shard.steps.add((int) Math.min(session.outbox().waiting(), Steps.SHARE_MIN)); // What it gets now.
         link.letGoPacket(); // From now on its will is the session's.
         ConnAck connAck = channel.open(
                 pending.client, session, pending.connect, present, pending.stamp, pending.authenticationData);

@@ -180,7 +180,8 @@ final class RetainedFeeds {
         for (int left = READS_UNDER_WAY - readsUnderWay; left > 0 && !waitingToRead.isEmpty(); left--) {
             goOn(waitingToRead.poll());
         }
-        for (int i = Math.min(SESSIONS_PER_TURN, ready.size()); i > 0; i--) {
+        int end = shard.steps.done() + Steps.TURN_MAX;
+        for (int i = Math.min(SESSIONS_PER_TURN, ready.size()); i > 0 && shard.steps.done() < end; i--) {
             Feeds feeds = ready.poll();
             feeds.ready = false;
             try {
@@ -219,6 +220,7 @@ final class RetainedFeeds {
         }
         int messages = 0;
         for (int steps = 0; steps < STEPS_PER_TURN && messages < MESSAGES_PER_TURN; steps++) {
+            shard.steps.add(Steps.TOPIC);
             Feed feed = first(feeds);
             if (feed == null) {
                 bySession.remove(session, feeds);

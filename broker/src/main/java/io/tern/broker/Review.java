@@ -136,6 +136,7 @@ final class Review {
         }
 
         private void look(Subscription subscription) {
+            shard.steps.add(Steps.RULING);
             TopicFilter filter = TopicFilter.of(subscription.filter());
             Access access = Access.subscribe(filter.filter(), subscription.qos());
             Ruling ruling = rules.decide(client, access);

@@ -280,6 +280,7 @@ final class SharedGroup implements Waiting {
 
     /// Takes a message for whichever member is next, as [io.tern.engine.Subscriber#offer] says.
     boolean offer(Message message, long transaction) {
+        home.steps.add(Steps.LOAN);
         boolean durable = queue.epoch() != 0;
         boolean recorded = durable && message.qos() > 0 && message.durability() != Durability.NONE;
         if (durable && !recorded && !queue.hasRoomFor(message, 0)) {
@@ -331,6 +332,7 @@ final class SharedGroup implements Waiting {
         while (queue.hasFirst() && hasCredit() && !queue.isHeld() && home.steps.done() < end) {
             home.steps.add(Steps.LOAN);
             if (queue.firstMessage().expired(home.nowMillis())) {
+                home.steps.add(Steps.DROP);
                 queue.dropOldest(DropReason.EXPIRED);
                 continue;
             }

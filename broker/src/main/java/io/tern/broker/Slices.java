@@ -26,6 +26,7 @@ final class Slices {
 
     private <T> void from(int first, T[] all, Consumer<T> step) {
         int end = Math.min(all.length, first + SLICE);
+        shard.steps.add(Steps.ONE_OF_MANY * (end - first));
         for (int i = first; i < end; i++) {
             T one = all[i];
             shard.guarded(() -> step.accept(one));
