@@ -84,7 +84,7 @@ public final class JournaledStore implements Store {
         this.committer = new Committer(segments, settings.forces(), nanoClock, forceNanos, this::fail);
         RecordReader reader = new RecordReader();
         this.archiver = new Archiver(archive, new Frames(), reader::read, settings.archiver(), wakeArchiver);
-        this.room = new Room(disk, segments, table, settings);
+        this.room = new Room(disk, segments, table, settings, nanoClock);
         this.reclaim = new Reclaim(room, segments, archiver, table);
     }
 

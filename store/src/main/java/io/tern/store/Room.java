@@ -4,6 +4,7 @@ import io.tern.store.disk.Disk;
 import io.tern.store.journal.Segments;
 import io.tern.store.table.Table;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 
 /// How much room there is on the disk, and what that allows. Whoever works with the archive looks now and then.
 ///
@@ -24,26 +25,31 @@ final class Room {
     private static final long MARGIN_BYTES_MAX = 512 << 20;
 
     /// What the archive needs goes up and down while it takes over and merges. On a full disk the most that it has
-    /// needed counts, and with each look less of it: by this part of what is too much.
+    /// needed counts, and less of it as time passes: by this part of what is too much each time.
     private static final int FADING_PART = 64;
+    private static final long FADING_NANOS = 100_000_000;
 
     private final Disk disk;
     private final Segments segments;
     private final Table table;
     private final StoreSettings settings;
+    private final LongSupplier nanoClock;
     private volatile boolean full;
     private volatile double diskPart;
     private volatile double keptPart;
     private volatile long archiveBytes;
     private long mergeBytes;
     private long archiveNeedsBytes;
+    private long fadedNanos;
     private boolean mayMerge;
 
-    Room(Disk disk, Segments segments, Table table, StoreSettings settings) {
+    Room(Disk disk, Segments segments, Table table, StoreSettings settings, LongSupplier nanoClock) {
         this.disk = disk;
         this.segments = segments;
         this.table = table;
         this.settings = settings;
+        this.nanoClock = nanoClock;
+        this.fadedNanos = nanoClock.getAsLong();
     }
 
     void look() throws IOException {
@@ -74,8 +80,13 @@ final class Room {
     }
 
     private long needed(long nowBytes) {
+        long times = (nanoClock.getAsLong() - fadedNanos) / FADING_NANOS;
+        fadedNanos += times * FADING_NANOS;
         long tooMuchBytes = archiveNeedsBytes - nowBytes;
-        return full && tooMuchBytes > 0 ? nowBytes + tooMuchBytes - tooMuchBytes / FADING_PART - 1 : nowBytes;
+        if (!full || tooMuchBytes <= 0) {
+            return nowBytes;
+        }
+        return nowBytes + Math.max(0, tooMuchBytes - times * (tooMuchBytes / FADING_PART + 1));
     }
 
     /// Whether new promises are to be refused. Any thread.

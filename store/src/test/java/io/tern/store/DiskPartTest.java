@@ -21,8 +21,11 @@ class DiskPartTest {
     private static final long NARROW_BYTES = 3L << 20;
     private static final int MESSAGES_MOST = 200;
     private static final int LOOKS_MOST = 1000;
+    private static final long LOOK_NANOS = 100_000_000;
 
-    private static JournaledStore store(long diskBytes, long reserveBytes) throws IOException {
+    private long nanos;
+
+    private JournaledStore store(long diskBytes, long reserveBytes) throws IOException {
         StoreSettings settings = new StoreSettings(
                 new JournalOptions(SEGMENT_BYTES, 16 * SEGMENT_BYTES, 2),
                 new ArchiverLimits(0, SEGMENT_BYTES, 1),
@@ -30,7 +33,7 @@ class DiskPartTest {
                 reserveBytes,
                 100);
         JournaledStore store = new JournaledStore(new MemoryDisk(diskBytes), new MemoryTable(), settings, "test",
-                () -> 1, () -> 0, nanos -> { }, () -> { }, cause -> { });
+                () -> 1, () -> nanos, took -> { }, () -> { }, cause -> { });
         store.look();
         return store;
     }
@@ -79,12 +82,15 @@ class DiskPartTest {
             while (store.archive()) {
                 continue;
             }
-            store.look();
-            assertThat(store.full()).as("just taken over").isTrue();
+            for (int i = 0; i < LOOKS_MOST; i++) {
+                store.look();
+            }
+            assertThat(store.full()).as("just taken over, however often somebody looks").isTrue();
 
             int looks = 0;
             while (store.full()) {
                 assertThat(++looks).as("looks").isLessThan(LOOKS_MOST);
+                nanos += LOOK_NANOS;
                 store.look();
             }
         }
