@@ -68,13 +68,11 @@ final class StoreCommand implements Runnable {
         @Override
         public Integer call() {
             Path folder = data == null ? ServerOptions.dataDir(Options.DEFAULTS) : data;
-            if (!begins() && !Files.isDirectory(folder.resolve("journal"))
-                    && !Files.isDirectory(folder.resolve("archive"))) {
-                complain("there is no store in " + folder);
-                return failed();
-            }
             try {
-                return run(folder);
+                if (begins() || StoreCheck.isThere(folder)) {
+                    return run(folder);
+                }
+                complain("there is no store in " + folder);
             } catch (IOException e) {
                 complain(FileFault.words(e));
             } catch (UncheckedIOException e) {
@@ -222,15 +220,26 @@ final class StoreCommand implements Runnable {
 
         @Override
         int run(Path folder) throws IOException {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             StoreReport report;
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                    BufferedWriter out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
-                report = StoreExport.write(folder, program(), out);
-                out.flush();
-                channel.force(true);
+            try {
+                report = written(folder, channel);
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(file); // Nobody shall take a part for all of it.
+                throw e;
             }
             tell(report);
             return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
+        }
+
+        private static StoreReport written(Path folder, FileChannel channel) throws IOException {
+            try (channel;
+                    BufferedWriter out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
+                StoreReport report = StoreExport.write(folder, program(), out);
+                out.flush();
+                channel.force(true);
+                return report;
+            }
         }
     }
 

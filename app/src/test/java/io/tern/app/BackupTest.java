@@ -175,6 +175,20 @@ class BackupTest {
     }
 
     @Test
+    void an_export_that_fails_leaves_no_file_and_touches_none_that_was_there() throws Exception {
+        Path lines = home.resolve("lines");
+        String data = home.resolve("data").toString();
+        try (Server server = start("data", "")) {
+            absent(server);
+            assertThat(tern("store", "export", "--data", data, lines.toString())).as("in use").isEqualTo(1);
+            assertThat(lines).doesNotExist();
+        }
+        Files.writeString(lines, "mine");
+        assertThat(tern("store", "export", "--data", data, lines.toString())).as("there already").isEqualTo(1);
+        assertThat(lines).hasContent("mine");
+    }
+
+    @Test
     void export_and_import_are_the_way_to_another_version() throws Exception {
         try (Server server = start("data", ""); MqttClient publisher = connected(server, "publisher", true)) {
             absent(server);

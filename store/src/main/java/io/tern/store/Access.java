@@ -13,7 +13,7 @@ final class Access {
 
     private Access() {}
 
-    /// Looks at folders and the files in them.
+    /// Looks at a store's folder, at those in it and the files in them.
     ///
     /// @param folder of the store
     /// @param parts what is looked at if it is there
@@ -28,6 +28,9 @@ final class Access {
     }
 
     private static void check(Path folder, List<Path> parts, boolean writes) throws IOException {
+        if (Files.isDirectory(folder)) {
+            check(folder, folder, usable(folder, writes) && Files.isExecutable(folder));
+        }
         for (Path part : parts) {
             if (Files.notExists(part)) {
                 continue;

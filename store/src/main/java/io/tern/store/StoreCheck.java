@@ -18,6 +18,17 @@ public final class StoreCheck {
 
     private StoreCheck() {}
 
+    /// Whether anything was ever kept in a folder.
+    ///
+    /// @param folder the data folder
+    /// @return false if a store could be begun there
+    /// @throws IOException if that can't be told, since it may not be read
+    public static boolean isThere(Path folder) throws IOException {
+        StoreFolder parts = new StoreFolder(folder);
+        Access.checkReadable(folder, List.of(parts.journal(), parts.archive()));
+        return parts.isThere();
+    }
+
     /// Reads it.
     ///
     /// @param folder the data folder
@@ -29,11 +40,10 @@ public final class StoreCheck {
     }
 
     static StoreReport check(Path folder, String program, boolean stopsAtDamage) throws IOException {
-        StoreFolder parts = new StoreFolder(folder);
-        if (!parts.isThere()) {
+        if (!isThere(folder)) {
             throw new IOException("there is no store in " + folder);
         }
-        Access.checkReadable(folder, List.of(parts.journal(), parts.archive()));
+        StoreFolder parts = new StoreFolder(folder);
         Closeable lock = Files.isDirectory(parts.journal()) ? RealDisk.reading(parts.journal()).lock() : () -> { };
         try {
             return report(parts, read(parts, null, program, stopsAtDamage));

@@ -100,7 +100,10 @@ final class StoreFolder {
 
     /// Makes the journal's folder, in a way that it is there after a power failure: else what is safe in it would not
     /// be.
+    ///
+    /// @throws IOException also if what is there may not be used
     RealDisk makeJournal() throws IOException {
+        Access.check(folder, List.of(journal(), archive()));
         RealDisk journal = new RealDisk(journal());
         journal.sync();
         new RealDisk(folder).sync();
@@ -115,7 +118,6 @@ final class StoreFolder {
     ///
     /// @throws DamagedDataException if one of both has gone, or they don't belong together
     RocksTable openArchive(String program) throws IOException {
-        Access.check(folder, List.of(journal(), archive()));
         if (Files.exists(damage())) {
             throw new DamagedDataException(Files.readString(damage()).strip());
         }

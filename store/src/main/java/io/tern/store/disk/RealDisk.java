@@ -118,12 +118,13 @@ public final class RealDisk implements Disk {
         if (reads && Files.notExists(path)) {
             return () -> { };
         }
+        // Who may only read it can have it with others who do, and not with a broker.
         FileChannel channel = reads
-                ? FileChannel.open(path, StandardOpenOption.WRITE)
+                ? FileChannel.open(path, StandardOpenOption.READ)
                 : FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         FileLock lock;
         try {
-            lock = channel.tryLock();
+            lock = channel.tryLock(0, Long.MAX_VALUE, reads);
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException e) {
