@@ -8,6 +8,7 @@ import io.tern.api.Records;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.api.WhenFull;
+import io.tern.engine.queue.AnyLender;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Leftover;
 import io.tern.wire.Packet;
@@ -184,6 +185,24 @@ class LatestPerTopicTest {
 
         assertThat(consume()).hasSize(3000);
         assertThat(host.heldBytes).isEqualTo(before);
+    }
+
+    /// A shared group takes back what a lost member had, and lends it anew: then an older one comes after a newer.
+    @Test
+    void what_is_lent_supersedes_nothing_and_is_not_superseded() {
+        lent("b", "new");
+        lent("b", "old");
+        latest("b", "own, old");
+        latest("b", "own, new");
+
+        assertThat(reasons()).containsExactly(DropReason.SUPERSEDED);
+        assertThat(session.outbox().waiting()).isEqualTo(3);
+        assertThat(consume()).containsExactly("new", "old", "own,");
+    }
+
+    private void lent(String topic, String payload) {
+        session.offer(
+                message(topic, payload, Durability.SYNC, WhenFull.LATEST_PER_TOPIC), 1, false, new AnyLender());
     }
 
     @Test

@@ -111,7 +111,8 @@ public abstract class DurableQueue implements QueueOwner {
         boolean kept = recorded && keeps();
         assert kept || !isSpilled() : "no place behind those on disk";
         long neededBytes = othersBytes + message.costBytes();
-        boolean alone = LatestByTopic.holdsFor(message);
+        // What is lent may come after what is later: of that the lender has seen to it.
+        boolean alone = LatestByTopic.holdsFor(message) && !(origin instanceof Lender);
         if (alone) {
             supersede(message);
         }
@@ -480,9 +481,8 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param origin through what it came, if nobody has lent it; or null
     public final void readBack(long sequence, Message message, int flags, Origin origin) {
         Lender lender = spilled.takeLender(sequence);
-        if (isSuperseded(message, sequence)) {
+        if (lender == null && isSuperseded(message, sequence)) {
             settled(sequence);
-            Lender.settle(lender);
         } else {
             ring.add(sequence, message, flags | RECORDED, lender == null ? origin : lender);
         }

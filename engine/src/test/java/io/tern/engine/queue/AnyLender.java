@@ -1,7 +1,7 @@
 package io.tern.engine.queue;
 
 /// A lender to whom nothing matters.
-final class AnyLender implements Lender {
+public final class AnyLender implements Lender {
 
     @Override
     public int[] subscriptionIdentifiers() {
