@@ -52,6 +52,14 @@ final class ClientInbound {
     }
 
     void on(ClientLink link, Publish publish) {
+        if (SimServer.owns(publish.topic())) {
+            sim.server().arrived(link.attempt(), publish);
+            if (publish.qos() > 0) {
+                link.received(publish.packetId());
+                link.reply(new PubAck(publish.packetId(), ReasonCode.SUCCESS, Properties.NONE));
+            }
+            return;
+        }
         SimMessage message = sim.history().identify(publish);
         if (message == null) {
             return;

@@ -19,6 +19,7 @@ final class Obligations {
         if (session == null) {
             return;
         }
+        missing.addAll(sim.server().missing(client, session));
         for (SimMessage message : sim.history().messages()) {
             if (message.qos() > 0 && !message.isClear() && !SimTopics.isShared(message.topic())
                     && message.timesSeenIn(session) == 0 && owes(session, client, message)) {

@@ -7,6 +7,7 @@ import io.tern.wire.PubAck;
 import io.tern.wire.PubComp;
 import io.tern.wire.PubRec;
 import io.tern.wire.ReasonCode;
+import io.tern.wire.TopicFilter;
 
 /// What is odd about some runs, apart from their [Profile]: it has random numbers of its own, so that a run without
 /// oddities goes as it did before there were any.
@@ -22,6 +23,13 @@ final class Oddities {
     private static final long LISTENER_SEED = 0x1F83D9ABFB41BD6BL;
     private static final int LISTENERS_PER_MILLE = 200;
     private static final int FORBIDDEN_PER_MILLE = 5;
+    private static final long START_SEED = 0x510E527FADE682D1L;
+    private static final int STARTS_IN_VAIN_PER_MILLE = 200;
+    private static final int IN_VAIN_PER_MILLE = 300;
+    private static final long SERVER_SEED = 0x428A2F98D728AE22L;
+    private static final int SERVERS_SPEAK_PER_MILLE = 200;
+    private static final int SPEAKS_PER_MILLE = 10;
+    private static final int LISTENS_PER_MILLE = 150;
     private static final long GROUP_SEED = 0x3C6EF372FE94F82BL;
     private static final int GROUPS_LEAVE_PER_MILLE = 400;
     private static final int GROUP_LEAVES_PER_MILLE = 3;
@@ -38,6 +46,10 @@ final class Oddities {
     private final boolean beginsIn1970;
     private final SimRandom groups;
     private final boolean groupsLeave;
+    private final SimRandom starts;
+    private final boolean startsInVain;
+    private final SimRandom server;
+    private final boolean serverSpeaks;
     private final SimRandom listeners;
     private final ListenerRules rules;
 
@@ -50,6 +62,10 @@ final class Oddities {
         beginsIn1970 = setsClocks && clocks.chance(300);
         groups = new SimRandom(seed ^ GROUP_SEED);
         groupsLeave = groups.chance(GROUPS_LEAVE_PER_MILLE);
+        starts = new SimRandom(seed ^ START_SEED);
+        startsInVain = starts.chance(STARTS_IN_VAIN_PER_MILLE);
+        server = new SimRandom(seed ^ SERVER_SEED);
+        serverSpeaks = server.chance(SERVERS_SPEAK_PER_MILLE);
         listeners = new SimRandom(seed ^ LISTENER_SEED);
         rules = listeners.chance(LISTENERS_PER_MILLE) ? rules(listeners) : ListenerRules.STANDARD;
     }
@@ -65,6 +81,30 @@ final class Oddities {
                 standard.receiveMaximum(),
                 standard.clientIds(),
                 standard.bridgeLevel());
+    }
+
+    /// Whether a process has begun, and ended soon, before the one that begins now.
+    boolean startsInVain() {
+        return startsInVain && starts.chance(IN_VAIN_PER_MILLE);
+    }
+
+    SimRandom starts() {
+        return starts;
+    }
+
+    /// Whether the server says anything of itself.
+    boolean serverSpeaks() {
+        return serverSpeaks;
+    }
+
+    /// @return what it decides by, if it says something now; else null
+    SimRandom speaking() {
+        return serverSpeaks && server.chance(SPEAKS_PER_MILLE) ? server : null;
+    }
+
+    /// @return a filter for that, if a client wants to hear it; else null
+    TopicFilter listening() {
+        return serverSpeaks && server.chance(LISTENS_PER_MILLE) ? SimServer.filter(server) : null;
     }
 
     /// What the clients of the second listener may do.

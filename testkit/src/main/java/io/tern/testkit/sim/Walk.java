@@ -200,6 +200,10 @@ final class Walk {
                             filter, qos, !shared && random.chance(150), random.chance(150), random.pick(0, 0, 1, 2))
                     : new Subscribe.Item(filter, qos));
         }
+        TopicFilter server = sim.oddities().listening();
+        if (server != null) {
+            client.subscribe(List.of(new Subscribe.Item(server, random.below(3))), false);
+        }
         client.subscribe(items, v5 && items.size() == 1 && random.chance(300));
     }
 
@@ -246,6 +250,10 @@ final class Walk {
         }
         if (random.chance(RULES_CHANGE_PER_MILLE)) {
             sim.authorizer().renew();
+        }
+        SimRandom speaking = sim.oddities().speaking();
+        if (speaking != null) {
+            sim.server().speak(speaking);
         }
         leaveGroup();
         if (sim.oddities().setsClock()) {

@@ -3,6 +3,7 @@ package io.tern.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.wire.MqttVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -146,6 +147,18 @@ class PlantedFaultsTest {
             @Override
             public boolean losesWritable() {
                 return true;
+            }
+        });
+    }
+
+    @Test
+    void what_the_server_says_of_itself_is_not_sent() {
+        findsAmongOthers("heard .* last, but", () -> new Faults() {
+            @Override
+            public int copiesToClient(byte[] packet) {
+                return type(packet) == PUBLISH && new String(packet, StandardCharsets.ISO_8859_1).contains("$SYS")
+                        ? 0
+                        : 1;
             }
         });
     }
