@@ -56,6 +56,9 @@ final class DiskStore implements SimStore {
 
     @Override
     public Store start() {
+        if (sim.oddities().startsInVain()) {
+            startInVain(sim.oddities().starts());
+        }
         failed = false;
         committing = false;
         archiving = true;
@@ -68,6 +71,26 @@ final class DiskStore implements SimStore {
                 () -> archiving = true,
                 cause -> failed = true);
         return store;
+    }
+
+    /// A process before the one that begins can't read the disk, or ends as soon as it has: that takes nothing away.
+    private void startInVain(SimRandom random) {
+        int[] readable = {random.below(random.pick(3, 30, 300))};
+        disk.faults((operation, file) -> {
+            if (operation == Operation.READ && readable[0]-- == 0) {
+                throw new IOException("simulated failure of a read");
+            }
+        });
+        try {
+            opened(sim.faults().disk(disk), table, random, () -> { }, cause -> { }).recover(new ModelState());
+        } catch (IOException | UncheckedIOException e) {
+            sim.trace().event("disk", "can't be read", readable[0], 0, e.getMessage());
+            if (!e.getMessage().contains("simulated failure")) {
+                throw sim.violation("a read that fails is taken for something else: " + e.getMessage(), e);
+            }
+        }
+        disk.crash(null);
+        table.crash(random.below(table.unflushed() + 1));
     }
 
     private JournaledStore open(
@@ -217,6 +240,7 @@ final class DiskStore implements SimStore {
             archivedBytes = store.segments().heldBytes();
             archiving = false;
             archiving |= store.archive();
+            archiving |= !archiving && store.reclaim();
             store.look();
             sim.trace().event("archive", "steps", store.archiver().appliedFrames(), store.archiver().flushes());
         }

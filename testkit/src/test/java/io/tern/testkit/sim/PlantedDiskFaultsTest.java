@@ -4,7 +4,9 @@ import io.tern.store.disk.Disk;
 import io.tern.store.disk.DiskFile;
 import io.tern.store.table.Batch;
 import io.tern.store.table.Table;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,37 @@ class PlantedDiskFaultsTest {
     @Test
     void a_segment_used_again_that_keeps_its_old_header_and_frames() {
         findsOnDisk(disk -> files(disk, (file, call, arguments) -> !call.equals("write") || !arguments[1].equals(0L)));
+    }
+
+    @Test
+    void a_file_that_can_not_be_read_is_put_aside() {
+        findsOnDisk(disk -> (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
+                    Object answer = invoke(method, disk, arguments);
+                    return answer instanceof DiskFile file ? aside(disk, (String) arguments[0], file) : answer;
+                }));
+    }
+
+    private static DiskFile aside(Disk disk, String name, DiskFile file) {
+        return (DiskFile) Proxy.newProxyInstance(
+                DiskFile.class.getClassLoader(), new Class<?>[] {DiskFile.class}, (proxy, method, arguments) -> {
+                    try {
+                        return invoke(method, file, arguments);
+                    } catch (IOException e) {
+                        if (method.getName().equals("read")) {
+                            disk.delete(name);
+                        }
+                        throw e;
+                    }
+                });
+    }
+
+    private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @Test
@@ -72,14 +105,10 @@ class PlantedDiskFaultsTest {
     private static Disk files(Disk disk, FilePasses passes) {
         return (Disk) Proxy.newProxyInstance(
                 Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
-                    try {
-                        Object answer = method.invoke(disk, arguments);
-                        return answer instanceof DiskFile file
-                                ? planted(DiskFile.class, file, (call, with) -> passes.test(file, call, with))
-                                : answer;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
+                    Object answer = invoke(method, disk, arguments);
+                    return answer instanceof DiskFile file
+                            ? planted(DiskFile.class, file, (call, with) -> passes.test(file, call, with))
+                            : answer;
                 });
     }
 
@@ -89,11 +118,7 @@ class PlantedDiskFaultsTest {
                     if (!passes.test(method.getName(), arguments)) {
                         return null;
                     }
-                    try {
-                        return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
+                    return invoke(method, real, arguments);
                 }));
     }
 
