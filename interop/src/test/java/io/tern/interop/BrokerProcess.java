@@ -5,14 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// `tern broker` in a process of its own, as an operator runs it, on free ports.
 final class BrokerProcess implements AutoCloseable {
@@ -191,13 +189,8 @@ final class BrokerProcess implements AutoCloseable {
         } finally {
             child.close();
         }
-        if (keepsData) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        if (!keepsData) {
+            Folders.delete(data);
         }
     }
 }

@@ -147,7 +147,12 @@ final class Child implements AutoCloseable {
     ///
     /// @return its exit code
     int awaitEnd() throws InterruptedException {
-        if (!process.waitFor(Setup.DEADLINE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return awaitEnd(Setup.DEADLINE_MILLIS);
+    }
+
+    /// The same, for what may take longer.
+    int awaitEnd(long millis) throws InterruptedException {
+        if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
             throw new AssertionError(name + " doesn't end. " + lastWords());
         }
         reader.join(Duration.ofMillis(Setup.DEADLINE_MILLIS));

@@ -24,6 +24,11 @@ enum Maker {
     /// `mosquitto_pub` and `mosquitto_sub`; those of 2.0 know TCP alone.
     MOSQUITTO("mosquitto", List.of(V3_1, V3_1_1, V5), 2, Transport.TCP, Transport.TLS),
 
+    /// Compiled here, with its TLS.
+    PAHO_C("Paho C", List.of(V3_1, V3_1_1, V5), 2, Transport.values()),
+
+    PAHO_GO("Paho Go", List.of(V3_1, V3_1_1), 2, Transport.values()),
+
     VERTX("Vert.x", List.of(V3_1_1), 2, Transport.TCP, Transport.TLS),
 
     FUSESOURCE("FuseSource", List.of(V3_1, V3_1_1), 2, Transport.TCP, Transport.TLS),
@@ -63,6 +68,9 @@ enum Maker {
     Optional<String> missing() {
         return switch (this) {
             case HIVEMQ, PAHO_JAVA, VERTX, FUSESOURCE -> Optional.empty();
+            case PAHO_C -> Tools.HAS_PAHO_C ? Optional.empty() : Optional.of("apt install gcc libpaho-mqtt-dev");
+            case PAHO_GO -> Tools.HAS_PAHO_GO ? Optional.empty()
+                    : Optional.of("apt install golang-go golang-github-eclipse-paho.mqtt.golang-dev");
             case AWS -> Tools.IS_LINUX_X86_64 ? Optional.empty() : Optional.of("only on Linux, x86-64");
             case PAHO_PYTHON -> Tools.PYTHON == null ? Optional.of("apt install python3-paho-mqtt") : Optional.empty();
             case MQTT_JS -> Tools.NODE == null

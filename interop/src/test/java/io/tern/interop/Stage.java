@@ -1,6 +1,7 @@
 package io.tern.interop;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +20,8 @@ final class Stage implements AutoCloseable {
     private final int wsPort;
     private Puppeteer python;
     private Puppeteer node;
+    private Puppeteer c;
+    private Puppeteer go;
 
     Stage() throws IOException, InterruptedException {
         String others = System.getProperty("tern.interop.ports");
@@ -55,6 +58,8 @@ final class Stage implements AutoCloseable {
             case PAHO_PYTHON -> python().client(setup);
             case MQTT_JS -> node().client(setup);
             case MOSQUITTO -> new MosquittoClient(setup);
+            case PAHO_C -> c().client(setup);
+            case PAHO_GO -> go().client(setup);
             case VERTX -> new VertxClient(setup);
             case FUSESOURCE -> new FuseSourceClient(setup);
             case AWS -> new AwsClient(setup);
@@ -75,13 +80,26 @@ final class Stage implements AutoCloseable {
         return node;
     }
 
+    private synchronized Puppeteer c() throws IOException, InterruptedException {
+        if (c == null) {
+            c = Puppeteer.c(LIFE_SECONDS);
+        }
+        return c;
+    }
+
+    private synchronized Puppeteer go() throws IOException, InterruptedException {
+        if (go == null) {
+            go = Puppeteer.go(LIFE_SECONDS);
+        }
+        return go;
+    }
+
     @Override
     public synchronized void close() throws IOException {
-        if (python != null) {
-            python.close();
-        }
-        if (node != null) {
-            node.close();
+        for (Puppeteer each : Arrays.asList(python, node, c, go)) {
+            if (each != null) {
+                each.close();
+            }
         }
         if (broker != null) {
             broker.close();

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 final class Tools {
 
     /// A Python that knows `paho.mqtt`; null if there is none.
-    static final Path PYTHON = python();
+    static final Path PYTHON = python("paho.mqtt.client");
+
+    /// A Python that knows `asyncio_mqtt`; null if there is none.
+    static final Path PYTHON_ASYNCIO = python("asyncio_mqtt");
 
     /// node; null if there is none.
     static final Path NODE = first("node");
@@ -32,6 +35,14 @@ final class Tools {
 
     /// mosquitto's broker, which Debian puts where only root looks; null if there is none.
     static final Path MOSQUITTO = program("mosquitto");
+
+    static final boolean HAS_PAHO_C = first("gcc") != null && Files.exists(Path.of("/usr/include/MQTTClient.h"));
+
+    /// Where Debian puts what is written in Go.
+    static final Path GO_LIBRARIES = Path.of("/usr/share/gocode");
+
+    static final boolean HAS_PAHO_GO = first("go") != null
+            && Files.isDirectory(GO_LIBRARIES.resolve("src/github.com/eclipse/paho.mqtt.golang"));
 
     static final boolean IS_LINUX_X86_64 =
             System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
@@ -55,11 +66,11 @@ final class Tools {
     }
 
     /// Debian's package serves Debian's Python, which need not be the first on the path.
-    private static Path python() {
+    private static Path python(String module) {
         List<Path> candidates = new ArrayList<>(all("python3"));
         candidates.add(Path.of("/usr/bin/python3"));
         for (Path candidate : candidates) {
-            if (Files.isExecutable(candidate) && succeeds(candidate.toString(), "-c", "import paho.mqtt.client")) {
+            if (Files.isExecutable(candidate) && succeeds(candidate.toString(), "-c", "import " + module)) {
                 return candidate;
             }
         }
