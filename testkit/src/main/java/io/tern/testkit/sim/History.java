@@ -129,7 +129,8 @@ final class History {
         if (times > allowed(client, message, publish.qos())) {
             sim.fail(client + " got " + message + " " + times + " times, sent " + message.timesSent(), null);
         }
-        if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()) {
+        if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()
+                && !message.isAnswer()) {
             checkOrder(to, message, publish.qos());
         }
         if (publish.qos() > 0 && !publish.retain() && times == 1) {

@@ -30,6 +30,7 @@ final class Oddities {
     private static final int SERVERS_SPEAK_PER_MILLE = 200;
     private static final int SPEAKS_PER_MILLE = 10;
     private static final int LISTENS_PER_MILLE = 150;
+    private static final int ASKS_PER_MILLE = 100;
     private static final long GROUP_SEED = 0x3C6EF372FE94F82BL;
     private static final int GROUPS_LEAVE_PER_MILLE = 400;
     private static final int GROUP_LEAVES_PER_MILLE = 3;
@@ -95,6 +96,16 @@ final class Oddities {
     /// Whether the server says anything of itself.
     boolean serverSpeaks() {
         return serverSpeaks;
+    }
+
+    /// Whether a client asks for something to be carried out.
+    boolean asks() {
+        return serverSpeaks && server.chance(ASKS_PER_MILLE);
+    }
+
+    /// On which loop that is answered.
+    int answeringLoop(int loops) {
+        return server.below(loops);
     }
 
     /// @return what it decides by, if it says something now; else null

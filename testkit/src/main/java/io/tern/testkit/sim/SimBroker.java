@@ -1,7 +1,6 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Clock;
-import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
@@ -42,7 +41,9 @@ final class SimBroker {
                         EnhancedAuthenticator.none(),
                         sim.authorizer().start(),
                         Defence.none(),
-                        Control.NONE,
+                        (client, request, reply) -> sim.loops()
+                                .get(sim.oddities().answeringLoop(sim.loops().size()))
+                                .execute(() -> reply.accept(request)),
                         SecurityEvent.Sink.NONE),
                 Map.of(SimClient.SECOND_LISTENER, sim.faults().rules(sim.oddities().rules())),
                 () -> "assigned" + ++assignedIds,

@@ -1,6 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Access;
+import io.tern.api.Control;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Connect;
 import io.tern.wire.Disconnect;
@@ -45,6 +46,8 @@ final class SimClient implements Actor {
     }
 
     static final String SECOND_LISTENER = "second";
+
+    private static final TopicName CONTROL = TopicName.of(Control.TOPIC);
 
     private final Simulation sim;
     private final int number;
@@ -354,6 +357,14 @@ final class SimClient implements Actor {
             }
             link.send(new Publish(false, qos, qos == 0, topic, qos == 0 ? 0 : id, Properties.NONE, new byte[3]));
         }
+    }
+
+    /// Asks for something to be carried out, and for the answer to go to a topic to which it may publish itself.
+    void ask(TopicName answers) {
+        SimMessage answer = sim.history().create(this, answers, 1, false, 8);
+        answer.isAnswerTo(link.attempt(), sim.step(), sim.clock().nowMillis());
+        Properties properties = Properties.builder().with(Property.RESPONSE_TOPIC, answers.value()).build();
+        link.send(new Publish(false, 0, false, CONTROL, 0, properties, answer.payload()));
     }
 
     // Facts.

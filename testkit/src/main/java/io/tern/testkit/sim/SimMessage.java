@@ -21,6 +21,7 @@ final class SimMessage {
     private final List<Attempt> sentOver = new ArrayList<>();
     private final Map<Incarnation, Integer> seen = new HashMap<>();
     private boolean will;
+    private boolean answer;
     private long expirySeconds = -1;
     private boolean uncertain;
     private boolean lost;
@@ -75,6 +76,17 @@ final class SimMessage {
     void isWillOf(Attempt attempt, int step) {
         will = true;
         sentOver(attempt, step, 0);
+    }
+
+    /// What the server answers over that connection, if it does: it comes in no order with what its client publishes.
+    void isAnswerTo(Attempt attempt, int step, long nowMillis) {
+        answer = true;
+        uncertain = true;
+        sentOver(attempt, step, nowMillis);
+    }
+
+    boolean isAnswer() {
+        return answer;
     }
 
     /// It is too old some time after.

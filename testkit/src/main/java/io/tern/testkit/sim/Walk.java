@@ -117,6 +117,10 @@ final class Walk {
             client.publishForbidden(favourites[client.number()]);
             return;
         }
+        if (client.version() == MqttVersion.V5 && sim.oddities().asks()) {
+            client.ask(favourites[client.number()]);
+            return;
+        }
         int what = random.below(100);
         if (what < 58) {
             for (int i = random.pick(1, 1, 2, 6); i > 0; i--) {
