@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tern.store.disk.DamagedDataException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -220,6 +221,33 @@ class DamageTest {
                     .as("what it says is lost, and what is").isLessThanOrEqualTo(report.lostMessages());
         }
         assertThat(lost.isEmpty() || !report.losses().isEmpty()).as("lost: " + lost).isTrue();
+    }
+
+    /// One changed byte in a message that is retained: what else stood in its frame can still be read.
+    @Test
+    void what_is_left_of_a_lost_frame_says_whose_it_was() throws IOException {
+        Path folder = copy();
+        Path file = folder.resolve(segment(segments() - 1));
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("retained/");
+        String topic = text.substring(at).replaceFirst("(?s)^(retained/\\d+).*", "$1");
+        flip(file, at + topic.length() + 50);
+
+        StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
+        StoreRepair.repair(folder, Kept.PROGRAM, false, said -> { });
+        Set<String> lost = missing(opened(folder));
+
+        assertThat(report.losses()).anyMatch(line -> line.startsWith("lost: 1 frames of the journal"))
+                .contains("lost: maybe the retained message of '" + topic + "'");
+        assertThat(lost).contains("retained " + topic).anyMatch(each -> each.startsWith("queued "));
+        assertThat(lost).filteredOn(each -> each.startsWith("queued ")).allSatisfy(each -> assertThat(report.losses())
+                .anyMatch(line -> line.contains(" in the queue of " + named(each.split(" ")[1]))));
+        assertThat(report.lostMessages())
+                .isEqualTo(lost.stream().filter(each -> each.startsWith("queued ")).count());
+    }
+
+    private static String named(String whose) {
+        return Kept.isGroup(whose) ? "group '$share/g/own/#'" : "client 'client-" + whose + "'";
     }
 
     @Test

@@ -137,6 +137,11 @@ final class Kept {
         store.archiver().flush();
     }
 
+    /// Whether a number in the ledger is that of the group.
+    static boolean isGroup(String whose) {
+        return whose.equals(String.valueOf(SESSIONS));
+    }
+
     /// What an export says, in the words of the ledger.
     static Set<String> told(Stream<String> lines) {
         Set<String> told = new TreeSet<>();

@@ -33,6 +33,20 @@ public final class Losses {
         names.put(epoch, words);
     }
 
+    /// A session or group has this name, unless it is known by another.
+    void suppose(long epoch, String words) {
+        names.putIfAbsent(epoch, words);
+    }
+
+    String nameOf(long epoch) {
+        return names.getOrDefault(epoch, "session " + epoch + ", whose client is not known");
+    }
+
+    /// Something else that may be lost, or have been so anyway.
+    void maybe(String words) {
+        other("maybe " + words);
+    }
+
     /// Messages of one queue.
     ///
     /// @param most whether there may be less
@@ -100,9 +114,8 @@ public final class Losses {
         List<String> lines = new ArrayList<>();
         queues.forEach((epoch, queue) -> {
             if (lines.size() < NAMED_MAX) {
-                String whose = names.getOrDefault(epoch, "session " + epoch + ", whose client is not known");
                 lines.add("lost: " + (queue.most ? "up to " : "") + queue.messages
-                        + (queue.messages == 1 ? " message" : " messages") + " in the queue of " + whose);
+                        + (queue.messages == 1 ? " message" : " messages") + " in the queue of " + nameOf(epoch));
             }
         });
         if (queues.size() > NAMED_MAX) {

@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import io.tern.store.disk.DamagedException;
 import io.tern.store.disk.Disk;
+import io.tern.store.journal.FrameHandler;
 import io.tern.store.journal.JournalCheck;
 import io.tern.store.journal.JournalReport;
 import io.tern.store.journal.RecordReader;
@@ -77,7 +78,7 @@ public final class Rescue {
                     : new SoundSessions(new SoundQueues(), losses, new Faults(), (key, value) -> { });
             records = new SoundRecords(to == null ? nobody : to.records(), sessions, found, losses);
             if (journalDisk != null) {
-                journal = JournalCheck.check(journalDisk, start - 1, this::frame);
+                journal = JournalCheck.check(journalDisk, start - 1, new Frames());
             }
             finish(table);
         } finally {
@@ -91,6 +92,28 @@ public final class Rescue {
         return journal == null || journal.segments().isEmpty()
                 ? Archive.FIRST_FRAME
                 : journal.segments().getFirst().firstSequence();
+    }
+
+    private final class Frames implements FrameHandler {
+
+        private final RecordReader remains = new RecordReader();
+        private final LostRecords lost = new LostRecords(losses);
+
+        @Override
+        public void frame(long sequence, byte[] bytes, int offset, int length) throws IOException {
+            Rescue.this.frame(sequence, bytes, offset, length);
+        }
+
+        @Override
+        public void broken(long sequence, byte[] bytes, int offset, int length) {
+            try {
+                if (sequence >= next) {
+                    remains.read(bytes, offset, length, lost);
+                }
+            } catch (DamagedException e) {
+                return; // What was told before is what could be.
+            }
+        }
     }
 
     private void frame(long sequence, byte[] bytes, int offset, int length) throws IOException {

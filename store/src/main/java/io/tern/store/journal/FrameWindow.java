@@ -40,15 +40,25 @@ final class FrameWindow {
     ///
     /// @return null if it is not
     Frame whole(Segment in, long offset) throws IOException {
+        Frame frame = loaded(in, offset);
+        if (frame == null) {
+            return null;
+        }
+        Frame.crcOfHeader(crc, view, payloadAt - Frame.HEADER_BYTES);
+        crc.update(view.array(), payloadAt, frame.length());
+        return (int) crc.getValue() == frame.crc() ? frame : null;
+    }
+
+    /// A frame whose header makes sense, with all that follows, whole or not.
+    ///
+    /// @return null if there is none
+    Frame loaded(Segment in, long offset) throws IOException {
         Frame frame = header(in, offset);
         if (frame == null || !load(in, offset, Frame.HEADER_BYTES + frame.length())) {
             return null;
         }
-        int at = (int) (offset - start);
-        Frame.crcOfHeader(crc, view, at);
-        crc.update(view.array(), at + Frame.HEADER_BYTES, frame.length());
-        payloadAt = at + Frame.HEADER_BYTES;
-        return (int) crc.getValue() == frame.crc() ? frame : null;
+        payloadAt = (int) (offset - start) + Frame.HEADER_BYTES;
+        return frame;
     }
 
     /// Searches for a whole frame.
@@ -98,7 +108,7 @@ final class FrameWindow {
         return false;
     }
 
-    /// Holds the payload of the frame that [#whole] gave last.
+    /// Holds the payload of the frame that [#whole] or [#loaded] gave last.
     byte[] bytes() {
         return view.array();
     }

@@ -123,6 +123,22 @@ public final class JournalCheck {
         return first == end - 1 ? "frame " + first + " is" : "frames " + first + " to " + (end - 1) + " are";
     }
 
+    /// Gives what is left of frames between two that are whole.
+    private void broken(Segment segment, long from, long to, long first, long end) throws IOException {
+        long offset = from;
+        long least = first;
+        while (offset < to) {
+            Frame frame = window.loaded(segment, offset);
+            if (frame == null || frame.sequence() < least || frame.sequence() >= end) {
+                offset += Frame.BLOCK_BYTES;
+            } else {
+                handler.broken(frame.sequence(), window.bytes(), window.payloadAt(), frame.length());
+                least = frame.sequence() + 1;
+                offset += frame.bytes();
+            }
+        }
+    }
+
     private void segment(Segment segment, boolean last, long limit) throws IOException {
         run = Math.max(run, segment.run());
         long expected = segment.firstSequence();
@@ -141,6 +157,8 @@ public final class JournalCheck {
                 if (frame == null || last && !frame.chained()) {
                     break;
                 }
+                broken(segment, offset, later, expected, frame.sequence());
+                frame = window.whole(segment, later);
                 if (frame.sequence() > expected || frame.previous() != previous) {
                     damage.add(new DamagedException(segment.name(), offset, missing(expected, frame.sequence())
                             + " not whole, and frame " + frame.sequence() + " follows at byte " + later));
@@ -165,6 +183,7 @@ public final class JournalCheck {
         if (limit != Long.MAX_VALUE && expected < limit) {
             damage.add(new DamagedException(segment.name(), offset, missing(expected, limit)
                     + " not whole, and the next segment goes on with frame " + limit));
+            broken(segment, offset, segment.bytes(), expected, limit);
             lostFrames += limit - expected;
             next = limit;
         }
