@@ -7,6 +7,7 @@ import io.tern.api.Clock;
 import io.tern.api.Decision;
 import io.tern.api.Options;
 import io.tern.api.Place;
+import io.tern.auth.work.Digest;
 import io.tern.auth.work.Remembered;
 import io.tern.json.Json;
 import java.net.http.HttpRequest;

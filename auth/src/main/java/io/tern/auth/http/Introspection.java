@@ -7,6 +7,7 @@ import io.tern.api.Options;
 import io.tern.api.Place;
 import io.tern.api.Verdict;
 import io.tern.auth.token.TokenVerifier;
+import io.tern.auth.work.Digest;
 import io.tern.auth.work.Remembered;
 import io.tern.json.Json;
 import io.tern.wire.ReasonCode;

@@ -1,12 +1,13 @@
 package io.tern.auth.token;
 
 import io.tern.api.ConnectionInfo;
+import io.tern.auth.work.Digest;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Tokens that may be used once and have been: remembered until they expire, and bounded. When it is full of tokens
-/// that have not expired nothing more is taken: better none than one twice. For any thread.
+/// Tokens that may be used once and have been: remembered until they expire, by hashes, and bounded. When it is full of
+/// tokens that have not expired nothing more is taken: better none than one twice. For any thread.
 final class UsedTokens {
 
     private static final int TOKENS_MAX = 100_000;
@@ -15,7 +16,7 @@ final class UsedTokens {
     private record Used(long untilMillis, WeakReference<ConnectionInfo> by) {}
 
     private final int tokensMax;
-    private final Map<String, Used> used = new HashMap<>();
+    private final Map<Digest, Used> used = new HashMap<>();
     private long sweptMillis;
 
     UsedTokens() {
@@ -39,7 +40,7 @@ final class UsedTokens {
     /// @param by the connection that shows it. On that one it may be shown again: a login is judged twice if the
     ///     configuration is read meanwhile
     synchronized Outcome use(String issuer, String id, ConnectionInfo by, long expiresAtMillis, long nowMillis) {
-        String key = issuer + "\0" + id;
+        Digest key = Digest.of(issuer + "\0" + id);
         Used before = used.get(key);
         if (before != null && before.untilMillis > nowMillis) {
             return before.by.refersTo(by) ? Outcome.FIRST : Outcome.REPEATED;

@@ -1,4 +1,4 @@
-package io.tern.auth.http;
+package io.tern.auth.work;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +11,24 @@ import java.security.MessageDigest;
 /// @param second 64 bits
 /// @param third 64 bits
 /// @param fourth 64 bits
-record Digest(long first, long second, long third, long fourth) {
+public record Digest(long first, long second, long third, long fourth) {
 
-    static Digest of(byte[] salt, String secret) {
+    private static final byte[] NO_SALT = {};
+
+    /// Of something that is no secret.
+    ///
+    /// @param text of any length
+    /// @return always the same of the same text
+    public static Digest of(String text) {
+        return of(NO_SALT, text);
+    }
+
+    /// Of a secret.
+    ///
+    /// @param salt so that nobody who sees it can try what it may be of
+    /// @param secret of any length
+    /// @return the same for the same salt and secret
+    public static Digest of(byte[] salt, String secret) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update(salt);
