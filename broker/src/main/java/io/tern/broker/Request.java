@@ -18,6 +18,12 @@ class Request<T> {
 
     /// What an answer takes for each item until it is sent: in two lists, and encoded.
     private static final int REASON_BYTES = 9;
+    /// What an item is as an object, without the text of its filter.
+    private static final int ITEM_BYTES = 90;
+    /// The slice that is being taken, while it waits for a rule.
+    private static final int SLICE_BYTES = 24 * 1024;
+    /// Less than that is in what each connection is charged with.
+    private static final int FREE_BYTES = 2048;
 
     final Channel channel;
     final int packetId;
@@ -25,10 +31,11 @@ class Request<T> {
     private final Iterator<T> items;
     private final Function<T, TopicFilter> filter;
     private final Link link;
+    /// 0 for a short one.
     private final long heldBytes;
 
     /// @param filter of an item
-    /// @param encodedBytes what the packet takes, 0 if it is a short one
+    /// @param encodedBytes what the items take as the bytes they came in, 0 if they are few, and objects
     Request(Channel channel, int packetId, List<T> items, Function<T, TopicFilter> filter, int encodedBytes) {
         this.channel = channel;
         this.packetId = packetId;
@@ -36,7 +43,17 @@ class Request<T> {
         this.filter = filter;
         this.reasons = new ArrayList<>(items.size());
         this.link = (Link) channel.outlet();
-        this.heldBytes = encodedBytes == 0 ? 0 : encodedBytes + (long) REASON_BYTES * items.size();
+        this.heldBytes = encodedBytes == 0 ? bytesOfFew(items) : encodedBytes + SLICE_BYTES
+                + (long) REASON_BYTES * items.size();
+    }
+
+    /// Of many, so few are looked at that nobody waits for it.
+    private long bytesOfFew(List<T> items) {
+        long bytes = 0;
+        for (T item : items) {
+            bytes += ITEM_BYTES + filter.apply(item).value().length();
+        }
+        return bytes > FREE_BYTES ? bytes : 0;
     }
 
     /// Whether there is room for it. If so, it has to come to [#ends].

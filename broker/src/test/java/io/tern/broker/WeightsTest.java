@@ -17,6 +17,8 @@ import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +50,7 @@ class WeightsTest {
     private static final int FIRST = 48;
     private static final Percentage TOLERANCE = Percentage.withPercentage(25);
     private static final Percentage NEARLY = Percentage.withPercentage(3);
-    private static final int KINDS = 13;
+    private static final int KINDS = 15;
 
     private static final Path PAGE = Path.of("../docs/memory.md");
     /// What each weighs and is charged, by what it is.
@@ -216,26 +219,50 @@ class WeightsTest {
     }
 
     @Test
-    void a_publish_of_5000_bytes_that_waits_for_a_rule() {
-        Authorization rules = Authorization.of(List.of(new Undecided()), true);
-        Security security = new Security(
+    void a_subscribe_of_2000_filters_that_waits_for_a_rule() {
+        asksForSubscriptions(2_000, "house/%d/temperature");
+    }
+
+    @Test
+    void a_subscribe_of_30_filters_of_500_characters_that_waits_for_a_rule() {
+        asksForSubscriptions(30, "%d/" + "x".repeat(500));
+    }
+
+    private void asksForSubscriptions(int filters, String form) {
+        house = new House(1, Options.DEFAULTS, undecided(Access.Action.SUBSCRIBE), ListenerRules.STANDARD);
+        List<PlainClient> clients = clients();
+        weigh(i -> clients.get(i).send(new Subscribe(
+                1,
+                Properties.NONE,
+                IntStream.range(0, filters)
+                        .mapToObj(k -> new Subscribe.Item(TopicFilter.of(form.formatted(k)), 1))
+                        .toList())));
+    }
+
+    private static Security undecided(Access.Action action) {
+        Authorization rules = Authorization.of(List.of(new Undecided(action, new ArrayList<>())), true);
+        return new Security(
                 Authenticator.anonymous(), EnhancedAuthenticator.none(), rules, Defence.none(), Control.NONE,
                 event -> { });
-        house = new House(1, Options.DEFAULTS, security, ListenerRules.STANDARD);
+    }
+
+    @Test
+    void a_publish_of_5000_bytes_that_waits_for_a_rule() {
+        house = new House(1, Options.DEFAULTS, undecided(Access.Action.PUBLISH), ListenerRules.STANDARD);
         List<PlainClient> clients = clients();
         weigh(i -> clients.get(i).publish("rules/" + i, "x".repeat(5000), 1, 1));
     }
 
-    /// Never says whether something may be published.
-    private static final class Undecided implements Authorizer {
+    /// Never says whether something may be done.
+    private record Undecided(Access.Action action, List<Consumer<Decision>> awaited) implements Authorizer {
         @Override
         public Decision decide(ClientInfo client, Access access) {
-            return access.action() == Access.Action.PUBLISH ? Decision.LATER : Decision.ALLOW;
+            return access.action() == action ? Decision.LATER : Decision.ALLOW;
         }
 
         @Override
         public void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
-            // Nobody answers.
+            awaited.add(answer);
         }
 
         @Override
