@@ -85,7 +85,8 @@ class LongRequestsTest {
     }
 
     @Test
-    void one_filter_many_times_is_fed_once() {
+    @Spec("MQTT-3.8.4-5")
+    void one_filter_many_times_is_fed_as_often_and_in_many_turns() {
         PlainClient client = house.connect(0, Hello.v5("c"));
         PlainClient other = house.connect(0, Hello.v5("other"));
         other.retain("same", "kept");
@@ -93,11 +94,14 @@ class LongRequestsTest {
         client.send(subscribe(7, Collections.nCopies(FILTERS, TopicFilter.of("same"))));
 
         List<Packet> came = new ArrayList<>(step(client, other).packets);
-        came.addAll(client.received());
-
-        assertThat(came).hasSize(2);
+        int turns = 0;
+        while (came.size() <= FILTERS) {
+            came.addAll(step(client, other).packets);
+            turns++;
+        }
+        assertThat(came).hasSize(1 + FILTERS);
         assertThat(came.getFirst()).isInstanceOf(SubAck.class);
-        assertThat(came.getLast()).isInstanceOf(Publish.class);
+        assertThat(turns).isGreaterThan(FILTERS / 100);
     }
 
     @Test
