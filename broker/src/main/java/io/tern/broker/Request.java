@@ -16,8 +16,8 @@ import java.util.function.Function;
 /// @param <T> what it has many of
 class Request<T> {
 
-    /// What an answer takes for each item until it is sent: in two lists, and encoded.
-    private static final int REASON_BYTES = 9;
+    /// What an answer takes for each item until it is sent: in two lists, encoded, and in a list of what is to be fed.
+    private static final int REASON_BYTES = 13;
     /// What an item is as an object, without the text of its filter.
     private static final int ITEM_BYTES = 90;
     /// The slice that is being taken, while it waits for a rule.
