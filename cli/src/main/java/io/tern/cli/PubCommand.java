@@ -3,10 +3,7 @@ package io.tern.cli;
 import io.tern.client.Backoff;
 import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
-import io.tern.client.MqttException;
 import io.tern.wire.InvalidTopicException;
-import io.tern.wire.MqttVersion;
-import io.tern.wire.Properties;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
@@ -72,24 +69,8 @@ final class PubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            check();
-            byte[] payload = lines ? null : new Payload(message, empty, file, all).bytes(streams.in());
-            // A single message is not worth a second connection: the user repeats the command.
-            ClientBuilder builder = connection.client(streams.out()).inFlightMessages(Math.min(inFlight, 0xFFFF))
-                    .reconnect(lines ? Backoff.DEFAULT : Backoff.NONE);
-            return run(builder, payload);
-        } catch (UsageException e) {
-            streams.err().println(e.getMessage());
-            streams.err().println();
-            streams.err().println("Use 'tern pub --help' to see usage.");
-            return ExitCode.FAILED;
-        } catch (IOException e) {
-            complain(e.getMessage());
-            return ExitCode.FAILED;
-        } finally {
-            streams.out().flush();
-        }
+        Frame frame = new Frame("pub", streams, connection);
+        return frame.run(true, () -> run(frame));
     }
 
     private void check() throws UsageException {
@@ -121,32 +102,23 @@ final class PubCommand implements Callable<Integer> {
         }
     }
 
-    private int run(ClientBuilder builder, byte[] payload) throws UsageException, IOException {
-        MqttVersion version = connection.version();
+    private int run(Frame frame) throws UsageException, IOException, InterruptedException {
+        check();
+        byte[] payload = lines ? null : new Payload(message, empty, file, all).bytes(streams.in());
+        // A single message is not worth a second connection: the user repeats the command.
+        ClientBuilder builder = connection.client(streams.out()).inFlightMessages(Math.min(inFlight, 0xFFFF))
+                .reconnect(lines ? Backoff.DEFAULT : Backoff.NONE);
         try (MqttClient client = builder.build()) {
             client.connect();
             Publisher publisher = new Publisher(client, topic, qos, retain,
-                    connection.properties(PropertyArguments.Target.PUBLISH), this::complain);
+                    connection.properties(PropertyArguments.Target.PUBLISH), frame::complain);
             if (lines) {
                 publisher.publishLines(streams.in());
             } else {
                 publisher.publish(payload, repeat, Math.round(repeatDelaySeconds * 1_000));
             }
-            Properties last = connection.properties(PropertyArguments.Target.DISCONNECT);
-            client.disconnect(ReasonCode.SUCCESS, last);
+            client.disconnect(ReasonCode.SUCCESS, connection.properties(PropertyArguments.Target.DISCONNECT));
             return ExitCode.OK;
-        } catch (MqttException e) {
-            Failure failure = Failure.of(e, version, true);
-            failure.lines().forEach(this::complain);
-            return failure.exitCode();
-        } catch (InterruptedException e) {
-            return ExitCode.FAILED;
-        }
-    }
-
-    private void complain(String line) {
-        if (!connection.isQuiet()) {
-            streams.err().println(line);
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.tern.cli;
 
 import io.tern.client.Backoff;
-import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
-import io.tern.client.MqttException;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
@@ -14,7 +12,6 @@ import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -77,28 +74,8 @@ final class RequestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         connection.usualVersion(MqttVersion.V5);
-        try {
-            connection.check();
-            check();
-            int timeoutSeconds = timeout == null ? 0 : Numbers.positive(timeout, "timeout");
-            MessagePrinter printer = new MessagePrinter(printing.style(), streams.out(), Clock.systemDefaultZone());
-            byte[] payload = new Payload(message, empty, file, all).bytes(streams.in());
-            ClientBuilder builder = connection.client(streams.out()).reconnect(Backoff.NONE);
-            Requester.Plan plan = new Requester.Plan(TopicName.of(topic), TopicName.of(responseTopic), payload, qos,
-                    retain, noRetained, timeoutSeconds, requestProperties(),
-                    connection.properties(PropertyArguments.Target.SUBSCRIBE));
-            return run(builder, plan, printer);
-        } catch (UsageException e) {
-            streams.err().println(e.getMessage());
-            streams.err().println();
-            streams.err().println("Use 'tern request --help' to see usage.");
-            return ExitCode.FAILED;
-        } catch (IOException e) {
-            complain(e.getMessage());
-            return ExitCode.FAILED;
-        } finally {
-            streams.out().flush();
-        }
+        Frame frame = new Frame("request", streams, connection);
+        return frame.run(false, () -> run(frame));
     }
 
     private void check() throws UsageException {
@@ -131,40 +108,30 @@ final class RequestCommand implements Callable<Integer> {
                 ? given : given.toBuilder().with(Property.RESPONSE_TOPIC, responseTopic).build();
     }
 
-    private int run(ClientBuilder builder, Requester.Plan plan, MessagePrinter printer) throws UsageException {
-        MqttVersion version = connection.version();
-        try (MqttClient client = builder.build()) {
+    private int run(Frame frame) throws UsageException, IOException, InterruptedException {
+        connection.check();
+        check();
+        int timeoutSeconds = timeout == null ? 0 : Numbers.positive(timeout, "timeout");
+        MessagePrinter printer = new MessagePrinter(printing.style(), streams.out(), Clock.systemDefaultZone());
+        byte[] payload = new Payload(message, empty, file, all).bytes(streams.in());
+        Requester.Plan plan = new Requester.Plan(TopicName.of(topic), TopicName.of(responseTopic), payload, qos,
+                retain, noRetained, timeoutSeconds, requestProperties(),
+                connection.properties(PropertyArguments.Target.SUBSCRIBE));
+        try (MqttClient client = connection.client(streams.out()).reconnect(Backoff.NONE).build()) {
             client.connect();
             Requester requester = new Requester(client, plan);
             ReasonCode refusal = requester.ask();
             if (refusal != null) {
-                complain(ReasonText.of(refusal));
+                frame.complain(ReasonText.of(refusal));
                 return ExitCode.OK;
             }
             Publish response = requester.response();
-            if (response == null) {
-                complain("Timed out");
-            } else {
-                String complaint = printer.print(response);
-                if (complaint != null) {
-                    complain(complaint);
-                }
+            String complaint = response == null ? "Timed out" : printer.print(response);
+            if (complaint != null) {
+                frame.complain(complaint);
             }
             client.disconnect(ReasonCode.SUCCESS, connection.properties(PropertyArguments.Target.DISCONNECT));
             return response == null ? ExitCode.TIMED_OUT : ExitCode.OK;
-        } catch (MqttException e) {
-            Failure failure = Failure.of(e, version, false);
-            List<String> lines = failure.lines();
-            lines.forEach(this::complain);
-            return failure.exitCode();
-        } catch (InterruptedException e) {
-            return ExitCode.FAILED;
-        }
-    }
-
-    private void complain(String line) {
-        if (!connection.isQuiet()) {
-            streams.err().println(line);
         }
     }
 }

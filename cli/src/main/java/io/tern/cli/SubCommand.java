@@ -79,29 +79,19 @@ final class SubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            connection.check();
-            Subscriber.Plan plan = plan();
-            Subscriber.Selection selection = selection();
-            MessagePrinter printer = new MessagePrinter(printing.style(), streams.out(), Clock.systemDefaultZone());
-            ClientBuilder builder = connection.client(streams.out())
-                    .outgoingLimits(Subscriber.REMOVALS_MAX, Subscriber.REMOVALS_MAX * 256L);
-            return new Subscriber(plan, selection, printer, streams.out(), this::complain)
-                    .run(builder, connection.version());
-        } catch (UsageException e) {
-            streams.err().println(e.getMessage());
-            streams.err().println();
-            streams.err().println("Use 'tern sub --help' to see usage.");
-            return ExitCode.FAILED;
-        } finally {
-            streams.out().flush();
-        }
+        Frame frame = new Frame("sub", streams, connection);
+        return frame.run(false, () -> run(frame));
     }
 
-    private void complain(String line) {
-        if (!connection.isQuiet()) {
-            streams.err().println(line);
-        }
+    private int run(Frame frame) throws UsageException {
+        connection.check();
+        Subscriber.Plan plan = plan();
+        Subscriber.Selection selection = selection();
+        MessagePrinter printer = new MessagePrinter(printing.style(), streams.out(), Clock.systemDefaultZone());
+        ClientBuilder builder = connection.client(streams.out())
+                .outgoingLimits(Subscriber.REMOVALS_MAX, Subscriber.REMOVALS_MAX * 256L);
+        return new Subscriber(plan, selection, printer, streams.out(), frame::complain)
+                .run(builder, connection.version());
     }
 
     private Subscriber.Plan plan() throws UsageException {
