@@ -38,6 +38,9 @@ final class TlsArguments {
     @Option(names = "--psk-identity", paramLabel = "ID", hidden = true)
     private String preSharedIdentity;
 
+    @Option(names = {"--tls-engine", "--tls-engine-kpass-sha1"}, paramLabel = "ENGINE", hidden = true)
+    private String engine;
+
     @Option(names = "--insecure", description = "Take the certificate of any host. For tests only.")
     private boolean insecure;
 
@@ -75,6 +78,9 @@ final class TlsArguments {
     void check(boolean byUrl) throws UsageException {
         if ((certificate == null) != (key == null)) {
             throw new UsageException("Error: Both certfile and keyfile must be provided if one of them is set.");
+        }
+        if (engine != null) {
+            throw new UsageException("Error: keys in hardware are not read here; give a file with --key.");
         }
         if (keyForm != null && !keyForm.equals("pem")) {
             throw new UsageException("Error: --keyform " + keyForm + ": keys are read from files, pem.");

@@ -19,8 +19,6 @@ import picocli.CommandLine;
 class FlagsLikeMosquittoTest {
 
     private static final Map<String, String> LEFT_OUT = Map.of(
-            "--tls-engine", "keys in hardware are not read",
-            "--tls-engine-kpass-sha1", "keys in hardware are not read",
             "-S", "servers are not looked up in DNS SRV records",
             "--remove-retained", "of later versions only");
 

@@ -79,6 +79,8 @@ class ToolsTest {
     @Test
     void what_is_not_spoken_is_refused_with_the_reason() {
         assertThat(said("--psk", "00", "--psk-identity", "x")).contains("pre-shared keys");
+        assertThat(said("--tls-engine", "pkcs11")).contains("keys in hardware");
+        assertThat(said("--tls-engine-kpass-sha1", "00")).contains("keys in hardware");
         assertThat(said("--tls-version", "tlsv1.1")).contains("tlsv1.1 is not spoken here");
         assertThat(said("--keyform", "engine")).contains("--keyform engine");
         assertThat(said("--no-such-flag")).contains("--no-such-flag");

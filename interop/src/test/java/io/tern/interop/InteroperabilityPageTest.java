@@ -47,7 +47,7 @@ final class InteroperabilityPageTest {
             | `--psk`, `--psk-identity` | refused with a reason: neither Java's TLS nor BoringSSL as it comes with \
             Netty speaks TLS with pre-shared keys, so neither the tools nor the broker do |
             | `--tls-version tlsv1.1` | refused with a reason: TLS 1.2 and 1.3 only |
-            | `--tls-engine`, `--keyform engine` | not there: private keys are read from files |
+            | `--tls-engine`, `--keyform engine` | refused with a reason: private keys are read from files |
             | `-S` | not there: no look-up of servers in DNS SRV records |
             | `--proxy socks5h://...` | there, over TCP and TLS, not over WebSocket |
             | `--version` | says the version and exits with 0, where mosquitto's exit with 1 |
