@@ -8,24 +8,21 @@ import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Somebody fills the disk with what he leaves in the queues of sessions that are away: a small one in memory, which
-/// only root may mount.
+/// Somebody fills the disk with what he leaves in the queues of sessions that are away.
 @Timeout(300)
 class DiskShareTest {
 
-    private static final String DISK_SIZE = "160m";
     private static final Map<String, Object> OPTIONS = Map.of(
             "disk.reserve_bytes", "16 MiB",
             "journal.segment_bytes", "1 MiB",
@@ -37,51 +34,41 @@ class DiskShareTest {
     private static final int ATTACKS = 320 * 1024 * 1024 / ATTACK_BYTES;
     private static final int WINDOW = 16;
     private static final int ATTACKS_A_MESSAGE = 25;
-    private static final long COMMAND_SECONDS = 20;
 
     @TempDir
     private Path home;
 
-    private Path disk;
-    private boolean mounted;
+    private SmallDisk disk;
     private int unanswered;
     private int served;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(home.resolve("disk"));
-        Process mount = new ProcessBuilder(
-                        "mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "tern-test", disk.toString())
-                .redirectErrorStream(true)
-                .start();
-        mounted = mount.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && mount.exitValue() == 0;
-        Assumptions.assumeTrue(
-                mounted, "no disk can be mounted here: " + new String(mount.getInputStream().readAllBytes()));
+        disk = SmallDisk.mount(home);
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            Process unmount = new ProcessBuilder("umount", "-l", disk.toString()).inheritIO().start();
-            assertThat(unmount.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && unmount.exitValue() == 0).isTrue();
+        if (disk != null) {
+            disk.close();
         }
     }
 
     @Test
     void who_fills_the_disk_loses_his_own_and_everybody_else_is_served() throws Exception {
-        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+        try (BrokerProcess broker = new BrokerProcess(disk.data(), OPTIONS, Map.of())) {
             sleepers(broker);
             try (Peer absent = Peer.durable(broker, "healthy", null)) {
                 assertThat(absent.subscribe("healthy/kept", 1)).isEqualTo(ReasonCode.GRANTED_QOS_1);
                 absent.disconnect();
             }
             attack(broker);
+            FileStore store = Files.getFileStore(disk.path());
             System.out.println("DiskShareTest: " + ATTACKS + " messages of " + ATTACK_BYTES + " bytes, " + served
-                    + " of others, used "
-                    + (Files.getFileStore(disk).getTotalSpace() - Files.getFileStore(disk).getUsableSpace()));
+                    + " of others, used " + (store.getTotalSpace() - store.getUsableSpace()));
             assertThat(broker.stop()).as(broker.lastWords()).isZero();
         }
-        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+        try (BrokerProcess broker = new BrokerProcess(disk.data(), OPTIONS, Map.of())) {
             try (Peer back = Peer.durable(broker, "healthy", null)) {
                 assertThat(back.answer().sessionPresent()).isTrue();
                 for (int i = 0; i < served; i++) {

@@ -21,19 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A disk that fills up: a small one in memory, which only root may mount.
+/// A disk that fills up.
 @Timeout(300)
 class FullDiskTest {
 
-    private static final String DISK_SIZE = "160m";
     private static final Map<String, Object> OPTIONS = Map.of(
             "disk.reserve_bytes", "32 MiB",
             "disk.share_percent", 100,
@@ -48,37 +45,27 @@ class FullDiskTest {
     private static final int UNANSWERED = 20;
     private static final int SOME = 300;
     private static final long LEFT_BYTES = 16L << 20;
-    private static final long COMMAND_SECONDS = 20;
 
     @TempDir
     private Path home;
 
-    private Path disk;
-    private boolean mounted;
+    private SmallDisk disk;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(home.resolve("disk"));
-        Process mount = new ProcessBuilder(
-                        "mount", "-t", "tmpfs", "-o", "size=" + DISK_SIZE, "tern-test", disk.toString())
-                .redirectErrorStream(true)
-                .start();
-        mounted = mount.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && mount.exitValue() == 0;
-        Assumptions.assumeTrue(
-                mounted, "no disk can be mounted here: " + new String(mount.getInputStream().readAllBytes()));
+        disk = SmallDisk.mount(home);
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (mounted) {
-            Process unmount = new ProcessBuilder("umount", "-l", disk.toString()).inheritIO().start();
-            assertThat(unmount.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && unmount.exitValue() == 0).isTrue();
+        if (disk != null) {
+            disk.close();
         }
     }
 
     @Test
     void what_has_no_room_is_refused_until_there_is_room() throws Exception {
-        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+        try (BrokerProcess broker = new BrokerProcess(disk.data(), OPTIONS, Map.of())) {
             try (Peer sleeper = Peer.durable(broker, "sleeps", null);
                     Peer slow = Peer.durable(broker, "is slow", null)) {
                 assertThat(sleeper.subscribe("load", 1)).isEqualTo(ReasonCode.GRANTED_QOS_1);
@@ -94,7 +81,7 @@ class FullDiskTest {
     /// What takes over the archive, and what puts it in order, must not fail for what somebody else has taken.
     @Test
     void it_outlives_a_disk_that_others_have_filled() throws Exception {
-        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+        try (BrokerProcess broker = new BrokerProcess(disk.data(), OPTIONS, Map.of())) {
             try (Peer sleeper = Peer.durable(broker, "sleeps", null)) {
                 assertThat(sleeper.subscribe("load", 1)).isEqualTo(ReasonCode.GRANTED_QOS_1);
                 sleeper.disconnect();
@@ -106,7 +93,7 @@ class FullDiskTest {
                     assertThat(publisher.expect(PubAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
                     acknowledged.add(i);
                 }
-                Path others = disk.resolve("others");
+                Path others = disk.path().resolve("others");
                 fill(others, LEFT_BYTES);
                 Waiting.until(() -> !accepts(broker, publisher), "refused, though there is no room");
                 fill(others, 0);
@@ -131,7 +118,7 @@ class FullDiskTest {
     private void fill(Path file, long leftBytes) throws IOException {
         byte[] block = new byte[4096];
         try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (Files.getFileStore(disk).getUsableSpace() > leftBytes) {
+            while (Files.getFileStore(disk.path()).getUsableSpace() > leftBytes) {
                 out.write(block);
             }
         }
@@ -140,7 +127,7 @@ class FullDiskTest {
     @Test
     void killed_with_a_full_disk_it_starts_again_and_empties() throws Exception {
         List<Integer> acknowledged;
-        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+        try (BrokerProcess broker = new BrokerProcess(disk.data(), OPTIONS, Map.of())) {
             try (Peer sleeper = Peer.durable(broker, "sleeps", null)) {
                 assertThat(sleeper.subscribe("load", 1)).isEqualTo(ReasonCode.GRANTED_QOS_1);
                 sleeper.disconnect();
@@ -150,7 +137,7 @@ class FullDiskTest {
             }
             broker.kill();
         }
-        try (BrokerProcess broker = new BrokerProcess(disk.resolve("data"), OPTIONS, Map.of())) {
+        try (BrokerProcess broker = new BrokerProcess(disk.data(), OPTIONS, Map.of())) {
             try (Peer publisher = Peer.passing(broker, "publishes")) {
                 drain(broker, acknowledged);
                 acceptsAgain(broker, publisher);
