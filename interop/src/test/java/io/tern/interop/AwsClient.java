@@ -25,10 +25,8 @@ import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket.SubscribePacketB
 import software.amazon.awssdk.crt.mqtt5.packets.UnsubscribePacket.UnsubscribePacketBuilder;
 
 /// The MQTT client of the AWS SDKs (the Common Runtime, in C), 5.0. It knows QoS 0 and 1, and comes back by itself.
-final class AwsClient implements ForeignClient {
+final class AwsClient extends InboxClient {
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final EventLoopGroup loops = new EventLoopGroup(1);
     private final HostResolver resolver = new HostResolver(loops);
     private final ClientBootstrap bootstrap = new ClientBootstrap(loops, resolver);
@@ -38,8 +36,7 @@ final class AwsClient implements ForeignClient {
     private volatile CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
 
     AwsClient(Setup setup) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
         Mqtt5ClientOptionsBuilder options = new Mqtt5ClientOptionsBuilder("127.0.0.1", (long) setup.port())
                 .withBootstrap(bootstrap)
                 .withMetricsEnabled(false)
@@ -137,28 +134,18 @@ final class AwsClient implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws InterruptedException {
         stopped = new CompletableFuture<>();
         client.stop(new DisconnectPacketBuilder().build());
         Waiting.await(stopped, "disconnect");
     }
 
+    /// It would come back, so it is stopped.
     @Override
     public int endedByBroker() throws InterruptedException {
         int reason = inbox.nextEnd();
         stop();
         return reason;
-    }
-
-    /// It would come back, so it is stopped.
-    @Override
-    public void lost() throws InterruptedException {
-        endedByBroker();
     }
 
     private void stop() throws InterruptedException {

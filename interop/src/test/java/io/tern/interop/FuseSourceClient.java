@@ -13,15 +13,12 @@ import org.fusesource.mqtt.client.QoS;
 import org.fusesource.mqtt.client.Topic;
 
 /// The MQTT client of FuseSource, 3.1 and 3.1.1. It doesn't say at which QoS a message came, nor whether retained.
-final class FuseSourceClient implements ForeignClient {
+final class FuseSourceClient extends InboxClient {
 
-    private final Setup setup;
-    private final Inbox inbox;
     private CallbackConnection connection;
 
     FuseSourceClient(Setup setup) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
     }
 
     private MQTT options() throws Exception {
@@ -112,25 +109,10 @@ final class FuseSourceClient implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws Exception {
         Promise<Void> done = new Promise<>();
         connection.getDispatchQueue().execute(() -> connection.disconnect(done));
         await(done);
-    }
-
-    @Override
-    public int endedByBroker() throws InterruptedException {
-        return inbox.nextEnd();
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        inbox.nextEnd();
     }
 
     @Override

@@ -13,15 +13,12 @@ import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3ConnectBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 
 /// The HiveMQ MQTT Client, 3.1.1.
-final class HiveMq3Client implements ForeignClient {
+final class HiveMq3Client extends InboxClient {
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final Mqtt3AsyncClient client;
 
     HiveMq3Client(Setup setup) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
         Mqtt3ClientBuilder builder = Mqtt3Client.builder()
                 .identifier(setup.clientId())
                 .serverHost("127.0.0.1")
@@ -71,11 +68,6 @@ final class HiveMq3Client implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws InterruptedException {
         Waiting.await(client.disconnect(), "disconnect");
     }
@@ -86,11 +78,6 @@ final class HiveMq3Client implements ForeignClient {
         // The listener is called a moment before the client can connect again.
         Waiting.until(() -> client.getState() == MqttClientState.DISCONNECTED, "disconnected");
         return reason;
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        endedByBroker();
     }
 
     @Override

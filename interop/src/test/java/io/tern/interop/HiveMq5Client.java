@@ -21,15 +21,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// The HiveMQ MQTT Client, 5.0. It uses topic aliases by itself, as far as the broker lets it.
-final class HiveMq5Client implements ForeignClient {
+final class HiveMq5Client extends InboxClient {
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final Mqtt5AsyncClient client;
 
     HiveMq5Client(Setup setup) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
         Mqtt5ClientBuilder builder = Mqtt5Client.builder()
                 .serverHost("127.0.0.1")
                 .serverPort(setup.port())
@@ -88,11 +85,6 @@ final class HiveMq5Client implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws InterruptedException {
         Waiting.await(client.disconnect(), "disconnect");
     }
@@ -103,11 +95,6 @@ final class HiveMq5Client implements ForeignClient {
         // The listener is called a moment before the client can connect again.
         Waiting.until(() -> client.getState() == MqttClientState.DISCONNECTED, "disconnected");
         return reason;
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        endedByBroker();
     }
 
     @Override

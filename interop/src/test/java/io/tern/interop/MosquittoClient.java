@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// mosquitto's command-line clients: a `mosquitto_pub` for each message, and one `mosquitto_sub` that is this client's
 /// connection. That can't subscribe without connecting or connect without subscribing, so [#connect] is put off until
 /// [#subscribe], unless there is a will, and [#subscribe] may be called once; coming back, [#connect] subscribes again.
-final class MosquittoClient implements ForeignClient {
+final class MosquittoClient extends InboxClient {
 
     private static final String LIFE_SECONDS = "60";
     private static final String FORMAT =
@@ -25,16 +25,13 @@ final class MosquittoClient implements ForeignClient {
     private static final Pattern SUBACK = Pattern.compile("Subscribed \\(mid: \\d+\\): (\\d+).*");
     private static final Pattern DISCONNECT = Pattern.compile("Received DISCONNECT \\((\\d+)\\)");
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final List<String> subscription = new ArrayList<>();
     private CompletableFuture<Integer> granted;
     private Child sub;
     private String before = "";
 
     MosquittoClient(Setup setup) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
     }
 
     /// What -V takes.

@@ -10,20 +10,17 @@ import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /// Eclipse Paho for Java, 3.1 and 3.1.1.
-final class Paho3Client implements ForeignClient {
+final class Paho3Client extends InboxClient {
 
     /// Without it publish fails as soon as there are ten.
     private static final int MAX_IN_FLIGHT = 1000;
 
     private static final int TRIES = 5;
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final MqttAsyncClient client;
 
     Paho3Client(Setup setup) throws MqttException {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
         this.client = new MqttAsyncClient(setup.url(), setup.clientId(), new MemoryPersistence());
         client.setCallback(new MqttCallback() {
             @Override
@@ -92,23 +89,8 @@ final class Paho3Client implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws MqttException {
         done("disconnect", client.disconnect());
-    }
-
-    @Override
-    public int endedByBroker() throws InterruptedException {
-        return inbox.nextEnd();
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        inbox.nextEnd();
     }
 
     @Override

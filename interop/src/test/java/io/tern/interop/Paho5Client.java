@@ -15,17 +15,14 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
 /// Eclipse Paho for Java, 5.0. It uses topic aliases by itself, as far as the broker lets it.
-final class Paho5Client implements ForeignClient {
+final class Paho5Client extends InboxClient {
 
     private static final int TRIES = 5;
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final MqttAsyncClient client;
 
     Paho5Client(Setup setup) throws MqttException {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
         this.client = new MqttAsyncClient(setup.url(), setup.clientId(), new MemoryPersistence());
         client.setCallback(new MqttCallback() {
             @Override
@@ -103,23 +100,8 @@ final class Paho5Client implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws MqttException {
         done("disconnect", client.disconnect());
-    }
-
-    @Override
-    public int endedByBroker() throws InterruptedException {
-        return inbox.nextEnd();
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        inbox.nextEnd();
     }
 
     @Override

@@ -7,17 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A client in another language, led by a [Puppeteer].
-final class PuppetClient implements ForeignClient {
+final class PuppetClient extends InboxClient {
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final Puppeteer puppeteer;
     private final String handle;
     private final Map<Integer, CompletableFuture<Fields>> asked = new ConcurrentHashMap<>();
 
     PuppetClient(Setup setup, Puppeteer puppeteer, String handle) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
         this.puppeteer = puppeteer;
         this.handle = handle;
     }
@@ -95,23 +92,8 @@ final class PuppetClient implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws IOException, InterruptedException {
         await("disconnect", new Fields());
-    }
-
-    @Override
-    public int endedByBroker() throws InterruptedException {
-        return inbox.nextEnd();
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        inbox.nextEnd();
     }
 
     @Override

@@ -13,10 +13,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Vert.x MQTT, 3.1.1. One of its clients is for one connection.
-final class VertxClient implements ForeignClient {
+final class VertxClient extends InboxClient {
 
-    private final Setup setup;
-    private final Inbox inbox;
     private final Vertx vertx = Vertx.vertx();
     /// By packet identifier: answers may come before the caller knows it.
     private final Map<Integer, CompletableFuture<Integer>> answers = new ConcurrentHashMap<>();
@@ -24,8 +22,7 @@ final class VertxClient implements ForeignClient {
     private volatile boolean leaving;
 
     VertxClient(Setup setup) {
-        this.setup = setup;
-        this.inbox = new Inbox(setup);
+        super(setup);
     }
 
     private MqttClientOptions options() {
@@ -88,24 +85,9 @@ final class VertxClient implements ForeignClient {
     }
 
     @Override
-    public Message receive() throws InterruptedException {
-        return inbox.nextMessage();
-    }
-
-    @Override
     public void disconnect() throws InterruptedException {
         leaving = true;
         Waiting.await(future(client.disconnect()), "disconnect");
-    }
-
-    @Override
-    public int endedByBroker() throws InterruptedException {
-        return inbox.nextEnd();
-    }
-
-    @Override
-    public void lost() throws InterruptedException {
-        inbox.nextEnd();
     }
 
     @Override
