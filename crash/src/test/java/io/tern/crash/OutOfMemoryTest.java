@@ -11,6 +11,7 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ class OutOfMemoryTest {
 
     private static final int MESSAGES = 200;
     private static final int LARGE_BYTES = 1 << 20;
+    private static final int DEAF = 40;
     private static final int FLOOD_MAX = 1_000;
 
     @TempDir
@@ -48,7 +50,7 @@ class OutOfMemoryTest {
                     publisher.flush();
                     assertThat(publisher.expect(PubAck.class).reason()).isEqualTo(ReasonCode.SUCCESS);
                 }
-                flood(publisher);
+                flood(publisher, true);
             }
             assertThat(broker.awaitExit()).as(broker.lastWords()).isEqualTo(LostProcess.EXIT_CODE);
             assertThat(broker.lastWords()).contains("tern: out of memory", "java.lang.OutOfMemoryError");
@@ -66,11 +68,33 @@ class OutOfMemoryTest {
         }
     }
 
-    /// Retained messages in memory alone, until nobody takes them any more.
-    private static void flood(Peer publisher) {
+    /// Output buffers lie beside the heap, where the JVM doesn't see by itself that nothing is left.
+    @Test
+    void so_does_the_memory_beside_the_heap() throws Exception {
+        Map<String, String> generous = Map.of("limits.memory_bytes", "100 GiB", "quota.fair_share", "false");
+        List<String> flags = List.of("-XX:MaxDirectMemorySize=3m", "-Xmx256m");
+        try (BrokerProcess broker = new BrokerProcess(home.resolve("data"), generous, Map.of(), flags)) {
+            List<Peer> deaf = new ArrayList<>();
+            try (Peer publisher = Peer.passing(broker, "publishes")) {
+                for (int i = 0; i < DEAF; i++) {
+                    Peer peer = Peer.passing(broker, "reads nothing " + i);
+                    deaf.add(peer);
+                    assertThat(peer.subscribe("kept/#", 0)).isEqualTo(ReasonCode.SUCCESS);
+                }
+                flood(publisher, false);
+            } finally {
+                deaf.forEach(Peer::close);
+            }
+            assertThat(broker.awaitExit()).as(broker.lastWords()).isEqualTo(LostProcess.EXIT_CODE);
+            assertThat(broker.lastWords()).contains("tern: out of memory", "direct");
+        }
+    }
+
+    /// Large messages, retained in memory alone if so, until nobody takes them any more.
+    private static void flood(Peer publisher, boolean retain) {
         try {
             for (int i = 0; i < FLOOD_MAX; i++) {
-                publisher.send(new Publish(false, 0, true, TopicName.of("kept/" + i), 0, Properties.NONE,
+                publisher.send(new Publish(false, 0, retain, TopicName.of("kept/" + i), 0, Properties.NONE,
                         new byte[LARGE_BYTES]));
                 publisher.flush();
             }
