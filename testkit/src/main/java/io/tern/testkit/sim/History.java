@@ -159,7 +159,8 @@ final class History {
         int qos = -1;
         boolean asPublished = false;
         for (Span span : to.incarnation().spans()) {
-            boolean own = span.item().noLocal() && message.publisher() == to.client() && !message.isClear();
+            boolean own = span.item().noLocal() && message.publisher() == to.client()
+                    && !message.isClear() && !message.isAnswer();
             if (span.item().filter().isShared() == shared && !own && span.matches(message.topic())
                     && (message.isClear() || span.mayHold(message.sentStep()))) {
                 qos = Math.max(qos, span.item().qos());
