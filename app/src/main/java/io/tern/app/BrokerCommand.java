@@ -86,6 +86,10 @@ final class BrokerCommand implements Callable<Integer> {
                     started.thenAccept(running -> {
                         waiting.set(false);
                         running.reload();
+                    }).exceptionally(bug -> { // Nobody else asks what has become of it.
+                        LostProcess.endIf(bug);
+                        LoggerFactory.getLogger(BrokerCommand.class).error("bug while SIGHUP is heeded", bug);
+                        return null;
                     });
                 }
             });

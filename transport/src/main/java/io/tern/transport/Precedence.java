@@ -1,5 +1,6 @@
 package io.tern.transport;
 
+import io.tern.api.LostProcess;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -122,6 +123,7 @@ final class Precedence {
         try {
             return (long) systemCall.invokeExact(number, thread, attr, size, 0L);
         } catch (Throwable e) {
+            LostProcess.endIf(e); // Who can't step back goes on, whatever it was.
             throw new IllegalStateException(e);
         }
     }
