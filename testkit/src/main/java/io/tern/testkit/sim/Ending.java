@@ -24,6 +24,8 @@ final class Ending {
     private static final int MARK_BYTES = 8;
     /// Longer than a message lives that expires: then nobody looks for it any more. Unit: milliseconds.
     private static final long LIFE_MILLIS = 21_000;
+    /// It lives longer by what a process had kept no reading of, a minute at most, if a clock was set back then.
+    private static final long DOUBTED_LIFE_MILLIS = 600_000;
 
     private static final int STOPPED_PER_MILLE = 300;
     private static final int CRASHED_PER_MILLE = 300;
@@ -225,7 +227,7 @@ final class Ending {
             }
             client.disconnect();
         }
-        scheduler.rest(LIFE_MILLIS);
+        scheduler.rest(sim.clock().isDoubted() ? DOUBTED_LIFE_MILLIS : LIFE_MILLIS);
         if (sim.broker().sessions() != 0 || sim.broker().subscriptions() != 0) {
             sim.fail(sim.broker().sessions() + " sessions and " + sim.broker().subscriptions()
                     + " subscriptions are left behind", null);

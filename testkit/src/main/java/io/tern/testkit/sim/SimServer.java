@@ -27,7 +27,7 @@ final class SimServer {
     private final Simulation sim;
     private final Map<TopicName, Said> latest = new HashMap<>();
     private final Map<Incarnation, Map<TopicName, Integer>> seen = new HashMap<>();
-    private final Map<Incarnation, Map<TopicName, Integer>> inOrder = new HashMap<>();
+    private final Map<Incarnation, Map<String, Integer>> inOrder = new HashMap<>();
     private int lastNumber = FIRST_NUMBER;
 
     SimServer(Simulation sim) {
@@ -71,7 +71,8 @@ final class SimServer {
         if (publish.retain() || publish.dup()) {
             return; // What was on its way when it was asked for may still come, though that is older.
         }
-        Integer before = inOrder.computeIfAbsent(session, each -> new HashMap<>()).put(publish.topic(), number);
+        Integer before = inOrder.computeIfAbsent(session, each -> new HashMap<>())
+                .put(publish.topic() + " at QoS " + publish.qos(), number);
         if (before != null && before > number) {
             sim.fail(to + " got " + number + " of " + publish.topic() + " after " + before, null);
         }
