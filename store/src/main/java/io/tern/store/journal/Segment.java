@@ -20,6 +20,9 @@ import java.util.zip.CRC32C;
 ///     40 bytes          long  what the file takes; formats 1 to 4 don't say it
 ///     48 crc            int   CRC32C of the 48 bytes above; in formats 1 to 4 at 40, of the 40 bytes above
 ///
+/// Later formats keep magic, format and crc where they are, so that a byte of the format that has changed is known from
+/// a format that is newer.
+///
 /// @param name of the file
 /// @param file open
 /// @param bytes its size
@@ -110,14 +113,14 @@ record Segment(
         try {
             ByteBuffer block = ByteBuffer.allocate(Frame.BLOCK_BYTES);
             int read = file.read(block, 0);
-            if (read >= HEADER_BYTES && block.getLong(0) == MAGIC && block.getInt(8) > FORMAT) {
-                throw new IOException("file '" + name + "' in " + disk.name() + " has format " + block.getInt(8)
-                        + ", and this Tern reads up to " + FORMAT + ": start the newer Tern that wrote it");
-            }
             boolean saysBytes = block.getInt(8) >= FORMAT_WITH_BYTES;
             int crcAt = saysBytes ? CRC_AT : FORMER_CRC_AT;
             if (read < HEADER_BYTES || block.getLong(0) != MAGIC || block.getInt(crcAt) != crc(block, crcAt)) {
                 throw new DamagedException(name, 0, "the header of the segment is wrong");
+            }
+            if (block.getInt(8) > FORMAT) {
+                throw new IOException("file '" + name + "' in " + disk.name() + " has format " + block.getInt(8)
+                        + ", and this Tern reads up to " + FORMAT + ": start the newer Tern that wrote it");
             }
             Segment segment = new Segment(name, file, file.size(), saysBytes ? block.getLong(40) : file.size(),
                     block.getInt(8), block.getInt(12), block.getLong(16), block.getLong(24), block.getLong(32),

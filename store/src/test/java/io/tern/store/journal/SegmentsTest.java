@@ -261,12 +261,18 @@ class SegmentsTest {
     @Test
     void a_header_that_is_wrong_is_damage_and_a_newer_format_is_refused() throws IOException {
         open(0).close();
-        disk.flip("journal-0000000001", 20);
-        assertThatThrownBy(() -> open(0)).isInstanceOf(DamagedException.class)
-                .hasMessageContaining("header of the segment");
-        disk.flip("journal-0000000001", 20);
+        for (int at = 0; at < 52; at++) {
+            disk.flip("journal-0000000001", at);
+            assertThatThrownBy(() -> open(0)).as("byte " + at).isInstanceOf(DamagedException.class)
+                    .hasMessageContaining("header of the segment");
+            disk.flip("journal-0000000001", at);
+        }
         open(0).close();
-        disk.open("journal-0000000001").write(ByteBuffer.allocate(4).putInt(0, Segment.FORMAT + 1), 8);
+        ByteBuffer header = ByteBuffer.allocate(52);
+        disk.open("journal-0000000001").read(header, 0);
+        CRC32C crc = new CRC32C();
+        crc.update(header.putInt(8, Segment.FORMAT + 1).array(), 0, 48);
+        disk.open("journal-0000000001").write(header.putInt(48, (int) crc.getValue()).position(0), 0);
         assertThatThrownBy(() -> open(0)).isInstanceOf(IOException.class)
                 .isNotInstanceOf(DamagedException.class)
                 .hasMessageContaining("has format 6, and this Tern reads up to 5");

@@ -150,9 +150,7 @@ final class DiskStore implements SimStore {
             return next.segments().durableSequence() == last - 1 ? null : found;
         } catch (IOException | UncheckedIOException e) {
             sim.trace().event("disk", "is damaged", 0, 0, e.getMessage());
-            // A byte of its format is one of those, and a newer program's header can't be checked.
-            boolean newer = e.getMessage().contains("start the newer Tern");
-            if (!newer && !e.getMessage().contains("damaged")) {
+            if (!e.getMessage().contains("damaged")) {
                 throw sim.violation("a changed byte is not called damage: " + e.getMessage(), e);
             }
             return null;
