@@ -21,7 +21,7 @@ class LostRecordsTest {
         "received; 1; 115; times",
         "settled; 3; 1; again, though that was settled|times|still held",
         "inboundOpened; 3; 60; times",
-        "inboundReleased; 3; 1560; never got",
+        "inboundReleased; 1; 700; never got",
         "committed; 3; 1; on disk is left|never got",
         "retainedSet; 3; 1; retained for|last, but retained|what was read back",
         "retainedCleared; 1; 1; retained for|last, but retained",
