@@ -165,7 +165,8 @@ public abstract class DurableQueue implements QueueOwner {
         if (!full && (!kept || Fullness.mayStore(this, message, neededBytes))) {
             return true;
         }
-        dropped(message, full ? DropReason.QUEUE_FULL : DropReason.OVER_QUOTA);
+        DropReason reason = kept ? DropReason.QUEUE_FULL : Fullness.inMemory(this, neededBytes);
+        dropped(message, full ? reason : DropReason.OVER_QUOTA);
         if (message.whenFull() == WhenFull.DISCONNECT) {
             overwhelmed();
         }
@@ -190,8 +191,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     private boolean makeRoomInMemory(Message message, long neededBytes) {
         while (neededBytes + bytes() > roomBytes()) {
-            boolean own = neededBytes + bytes() > host.queueBytes();
-            DropReason reason = own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
+            DropReason reason = Fullness.inMemory(this, neededBytes);
             if (ring.isEmpty()) {
                 dropped(message, reason);
                 return false;

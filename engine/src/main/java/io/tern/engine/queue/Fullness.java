@@ -49,6 +49,14 @@ public final class Fullness {
         return most > 0 && queue.droppable() >= Math.max(1, most / parts);
     }
 
+    /// Why there is no room in memory: for what the queue may have, or for what all clients together may.
+    ///
+    /// @param neededBytes what comes, and the owner's others
+    static DropReason inMemory(DurableQueue queue, long neededBytes) {
+        boolean own = neededBytes + queue.bytes() > queue.host.queueBytes() || isByCount(queue, 1);
+        return own ? DropReason.QUEUE_FULL : DropReason.MEMORY_FULL;
+    }
+
     /// Whether its owner may have a message more on disk.
     ///
     /// @param neededBytes what the message and the owner's others take in memory
