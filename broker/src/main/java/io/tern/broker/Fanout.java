@@ -8,6 +8,7 @@ import io.tern.engine.Overlaps;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
 import io.tern.engine.Subscription;
+import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Identified;
 import io.tern.engine.queue.Origin;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ final class Fanout implements Overlaps {
     private final int slice;
     private Handover handover;
     private boolean owing;
+    /// Whether turns have passed since it was begun, and with them rights may have.
+    private boolean continued;
     /// Whether its topic asks to slow publishers down.
     private boolean slow;
 
@@ -65,6 +68,7 @@ final class Fanout implements Overlaps {
     void turn() {
         crowds.turn();
         if (!idle()) {
+            continued = true;
             proceed();
         }
     }
@@ -94,6 +98,7 @@ final class Fanout implements Overlaps {
         }
         handover = next;
         owing = false;
+        continued = false;
         stamp++;
         shard.journal().shared(next.message());
         proceed();
@@ -278,10 +283,14 @@ final class Fanout implements Overlaps {
         Merge merge = merges[at];
         gathered[at] = null;
         try {
-            owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.origin,
-                    handover.transaction());
-            if (slow) {
-                crowds.offered(subscription, handover);
+            if (continued && !shard.gate().mayStillReceive(session, handover.message(), merge.qos)) {
+                shard.dropped(session, handover.message(), DropReason.NOT_AUTHORIZED);
+            } else {
+                owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.origin,
+                        handover.transaction());
+                if (slow) {
+                    crowds.offered(subscription, handover);
+                }
             }
         } catch (Throwable bug) {
             owing |= broken(subscription, bug);

@@ -90,6 +90,23 @@ class WithdrawnRightsTest {
     }
 
     @Test
+    void what_is_on_its_way_to_many_is_judged_again_for_those_whom_it_reaches_in_a_later_turn() {
+        PlainClient gone = house.connect(1, Hello.v5("gone")).subscribed("t/#", 1).subscribed("t/a", 1);
+        for (int i = 0; i < Measures.STANDARD.sliceSubscribers(); i++) {
+            house.connect(1, Hello.v5("c" + i)).subscribed("t/#", 0);
+        }
+        publisher.publish("t/a", "x", 0, 0);
+        house.loop(0).step();
+        house.loop(1).step(); // Some have been found, and nobody has got it.
+        assertThat(gone.arrivedWithoutRunning()).isEmpty();
+
+        withdraw(Action.RECEIVE, "t/a");
+
+        assertThat(gone.payloads()).isEmpty();
+        assertThat(house.dropped(DropReason.NOT_AUTHORIZED)).isEqualTo(Measures.STANDARD.sliceSubscribers() + 1L);
+    }
+
+    @Test
     void who_is_connected_gets_nothing_of_it_either() {
         PlainClient slow = house.connect(1, Hello.durable("slow").with(Property.RECEIVE_MAXIMUM, 1));
         slow.subscribed("a", 1).subscribed("b", 1);
