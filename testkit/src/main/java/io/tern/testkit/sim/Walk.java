@@ -21,8 +21,8 @@ final class Walk {
     private static final int STALL_STEPS = 200;
     private static final int JUMP_MILLIS = 20_000;
     private static final int QUIET_PER_MILLE = 300;
-    /// Longer than a shard waits that found a lane full.
-    private static final int QUIET_MILLIS = 50;
+    /// Longer than a shard waits that found a lane full, and than an answer is held for a receiver that lags.
+    private static final int QUIET_MILLIS = 300;
     /// Longer than a closing connection lingers.
     private static final int STOP_MILLIS = 12_000;
     private static final int IMPATIENT_PER_MILLE = 200;
