@@ -31,8 +31,8 @@ if not "%TERN_BUILT%"=="0" (
 
 :run
 set "TERN_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-if "%~1"=="broker" set "TERN_OPTS=-XX:+UseG1GC -XX:MaxNewSize=512m -XX:MaxRAMPercentage=50 -XX:MaxGCPauseMillis=20"
-if "%~1"=="broker" if defined TERN_JAVA_OPTS set "TERN_OPTS=%TERN_JAVA_OPTS%"
+if "%~1"=="broker" set "TERN_OPTS=-XX:MaxGCPauseMillis=20 -XX:+UseG1GC -XX:MaxNewSize=512m -XX:MaxRAMPercentage=50"
+if "%~1"=="broker" if defined TERN_JAVA_OPTS set "TERN_OPTS=-XX:MaxGCPauseMillis=20 %TERN_JAVA_OPTS%"
 if "%~1"=="bench" set "TERN_OPTS=-XX:+UseSerialGC -Xmx1g"
 "%TERN_JAVA%" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ^
     -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false %TERN_OPTS% ^
