@@ -6,7 +6,6 @@ import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
-import io.tern.wire.Packet;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
 import io.tern.wire.Properties;

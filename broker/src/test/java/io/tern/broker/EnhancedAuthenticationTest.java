@@ -2,7 +2,6 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tern.api.Answer;
 import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.EnhancedAuthenticator.Exchange;

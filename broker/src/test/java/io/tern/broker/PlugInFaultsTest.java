@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tern.api.Access;
-import io.tern.api.Authenticator;
 import io.tern.api.Authorizer;
 import io.tern.api.ClientInfo;
 import io.tern.api.Control;

@@ -3,7 +3,6 @@ package io.tern.interop;
 import io.tern.wire.MqttVersion;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tern.api.Clock;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
-import io.tern.api.Loop;
 import io.tern.api.Turn;
 import java.io.IOException;
 import java.io.InputStream;
