@@ -115,6 +115,11 @@ final class SharedGroup implements Waiting {
         member.seat(seat);
     }
 
+    /// What it stood in the index as last.
+    SharedPlace standing() {
+        return standing;
+    }
+
     /// Stands in the index as what it is now.
     private void stand() {
         boolean durable = durableSeats > 0;

@@ -27,6 +27,12 @@ final class SharedPlace implements Subscriber {
     }
 
     @Override
+    public Subscriber successor() {
+        SharedPlace now = group.standing();
+        return now.position < 0 ? null : now;
+    }
+
+    @Override
     public int shard() {
         return group.home().number();
     }

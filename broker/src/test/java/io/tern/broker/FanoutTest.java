@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Options;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
+import io.tern.wire.Properties;
 import io.tern.wire.PubAck;
 import io.tern.wire.Publish;
 import io.tern.wire.Spec;
+import io.tern.wire.SubAck;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
 import io.tern.wire.UnsubAck;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +70,25 @@ class FanoutTest {
         for (PlainClient subscriber : subscribers) {
             assertThat(subscriber.payloads()).containsExactly("x");
         }
+    }
+
+    @Test
+    void reaches_a_shared_group_that_has_another_place_in_the_index_by_then() {
+        house.close();
+        house = new House(1);
+        for (int i = 0; i < MANY; i++) {
+            house.connect(0, Hello.v5("s" + i)).subscribed("all", 0);
+        }
+        PlainClient member = house.connect(0, Hello.v5("m")).subscribed("$share/g/+", 0);
+        PlainClient durable = house.connect(0, Hello.durable("d"));
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+
+        publisher.publish("all", "x", 0, 0); // Its first slice is over now, and the group's turn comes in a later one.
+        durable.send(new Subscribe(7, Properties.NONE,
+                List.of(new Subscribe.Item(TopicFilter.of("$share/g/+"), 0))));
+        durable.next(SubAck.class);
+
+        assertThat(member.payloads().size() + durable.payloads().size()).isEqualTo(1);
     }
 
     @Test

@@ -42,6 +42,13 @@ public interface Subscriber {
     /// @return the same for as long as it is in the index
     boolean durable();
 
+    /// Who stands in the index in its place, when it doesn't any more: whoever has met it on his way goes on there.
+    ///
+    /// @return null for nobody
+    default Subscriber successor() {
+        return null;
+    }
+
     /// Where it stands in its shard's list, -1 when it is in none; kept here so that it can be removed without a
     /// search.
     ///
