@@ -2,8 +2,8 @@ package io.tern.app;
 
 import io.tern.api.Clock;
 import io.tern.api.LostProcess;
-import io.tern.broker.KeptClock;
-import io.tern.broker.KeptClock.Reading;
+import io.tern.broker.time.KeptClock.Reading;
+import io.tern.broker.time.KeptClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

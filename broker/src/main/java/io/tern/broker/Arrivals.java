@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.broker.lane.DataLane;
 import io.tern.broker.lane.ReplyLane;
+import io.tern.broker.time.Steps;
 
 /// One shard's ends of the lanes on which others send: messages for its subscribers, and notes.
 final class Arrivals {

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.broker.index.FilterEntry;
+import io.tern.broker.time.Timer;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
 import io.tern.engine.inbound.ReplyTicket;
@@ -117,7 +118,7 @@ final class Crowds extends Timer {
     }
 
     @Override
-    void fire(long nowMillis) {
+    public void fire(long nowMillis) {
         look(nowMillis);
         if (!crowds.isEmpty()) {
             shard.timers().schedule(this, nowMillis + LOOK_MILLIS);
@@ -125,7 +126,7 @@ final class Crowds extends Timer {
     }
 
     private void lookLater() {
-        if (slot == IDLE && !crowds.isEmpty()) {
+        if (isIdle() && !crowds.isEmpty()) {
             shard.timers().schedule(this, shard.nowMillis() + LOOK_MILLIS);
         }
     }

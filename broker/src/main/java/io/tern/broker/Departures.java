@@ -3,6 +3,8 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.api.Records;
 import io.tern.api.Recovered;
+import io.tern.broker.time.Steps;
+import io.tern.broker.time.Timer;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
@@ -45,7 +47,7 @@ final class Departures {
         }
 
         @Override
-        void fire(long nowMillis) {
+        public void fire(long nowMillis) {
             if (nowMillis >= willMillis) {
                 willMillis = Long.MAX_VALUE;
                 sendWill(session);

@@ -14,6 +14,7 @@ import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.Shown;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
+import io.tern.broker.time.Steps;
 import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;

@@ -4,6 +4,8 @@ import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
+import io.tern.broker.time.Steps;
+import io.tern.broker.time.Timer;
 import io.tern.engine.Channel;
 import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Auth;
@@ -346,7 +348,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     }
 
     @Override
-    void fire(long nowMillis) {
+    public void fire(long nowMillis) {
         try {
             if (excused()) {
                 channel.heard(nowMillis);

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.time.Steps;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 

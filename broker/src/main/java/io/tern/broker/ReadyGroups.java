@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.time.Steps;
 import java.util.ArrayDeque;
 
 /// The shared groups of one shard that have something to send, and somebody to send it to. They have a turn's room

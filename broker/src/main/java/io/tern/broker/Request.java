@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.time.Steps;
 import io.tern.engine.Channel;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;

@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.api.RetainedId;
 import io.tern.broker.index.RetainedCursor;
+import io.tern.broker.time.Steps;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.TopicFilter;

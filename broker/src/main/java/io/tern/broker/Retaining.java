@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Message;
 import io.tern.api.RetainedId;
+import io.tern.broker.time.Timer;
 import io.tern.wire.TopicName;
 
 /// What one shard does with the retained messages of all: it sets and clears those of its publishers, and takes out
@@ -111,13 +112,13 @@ final class Retaining extends Timer {
     }
 
     private void expiresAt(long atMillis) {
-        if (atMillis != Message.NEVER && (slot == IDLE || atMillis < dueMillis)) {
+        if (atMillis != Message.NEVER && (isIdle() || atMillis < dueMillis())) {
             shard.timers().schedule(this, Math.max(atMillis, shard.nowMillis() + PAUSE_MILLIS));
         }
     }
 
     @Override
-    void fire(long nowMillis) {
+    public void fire(long nowMillis) {
         due = true;
     }
 

@@ -7,6 +7,7 @@ import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
+import io.tern.broker.time.Steps;
 import io.tern.engine.Channel;
 import io.tern.engine.inbound.ReplyTicket;
 import io.tern.engine.inbound.Ticket;

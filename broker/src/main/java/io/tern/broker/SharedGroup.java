@@ -6,6 +6,7 @@ import io.tern.api.Owner;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Kind;
+import io.tern.broker.time.Steps;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;

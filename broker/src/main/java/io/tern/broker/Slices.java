@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Loop;
+import io.tern.broker.time.Steps;
 import java.util.function.Consumer;
 
 /// Does one thing to each of many, so many at a time that everybody else goes on: whose number a client chooses, or how

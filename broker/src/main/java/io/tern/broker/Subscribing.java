@@ -4,6 +4,7 @@ import io.tern.broker.access.Ruling;
 import io.tern.broker.index.Index;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Kind;
+import io.tern.broker.time.Steps;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;

@@ -4,6 +4,7 @@ import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.DefenceLimits;
 import io.tern.broker.defence.ListenerRates;
 import io.tern.broker.defence.TokenBucket;
+import io.tern.broker.time.Timer;
 import io.tern.engine.Channel;
 import io.tern.wire.Publish;
 
@@ -153,7 +154,7 @@ final class Throttle {
         }
 
         @Override
-        void fire(long nowMillis) {
+        public void fire(long nowMillis) {
             long ready = readyAtMillis(nowMillis);
             if (ready > nowMillis) {
                 shard.timers().schedule(this, ready);

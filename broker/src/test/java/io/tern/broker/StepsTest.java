@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.broker.time.Steps;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;

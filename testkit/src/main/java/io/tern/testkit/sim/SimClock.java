@@ -1,7 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Clock;
-import io.tern.broker.KeptClock;
+import io.tern.broker.time.KeptClock;
 
 /// Time that passes when the simulation says so, and a machine's clock that may show another one.
 final class SimClock {

@@ -1,7 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Clock;
-import io.tern.broker.KeptClock;
+import io.tern.broker.time.KeptClock;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ class TimerWheelTest {
         final List<Long> fired = new ArrayList<>();
 
         @Override
-        void fire(long nowMillis) {
+        public void fire(long nowMillis) {
             fired.add(nowMillis);
         }
     }
@@ -124,7 +124,7 @@ class TimerWheelTest {
         List<Long> fired = new ArrayList<>();
         Timer periodic = new Timer() {
             @Override
-            void fire(long nowMillis) {
+            public void fire(long nowMillis) {
                 fired.add(nowMillis);
                 wheel.cancel(victim);
                 if (fired.size() < 5) {
@@ -147,7 +147,7 @@ class TimerWheelTest {
         List<Clock> timers = new ArrayList<>();
         Timer broken = new Timer() {
             @Override
-            void fire(long nowMillis) {
+            public void fire(long nowMillis) {
                 throw new IllegalStateException("broken on purpose");
             }
         };
@@ -184,7 +184,7 @@ class TimerWheelTest {
             for (int i = 0; i < 40; i++) {
                 timers.add(new Timer() {
                     @Override
-                    void fire(long nowMillis) {
+                    public void fire(long nowMillis) {
                         Long due = model.remove(this);
                         assertThat(due).as("fires once, and not after a cancel").isNotNull();
                         assertThat(nowMillis).as("never early").isGreaterThanOrEqualTo(due);

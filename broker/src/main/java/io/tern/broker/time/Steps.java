@@ -1,41 +1,41 @@
-package io.tern.broker;
+package io.tern.broker.time;
 
 /// What one shard does from the end of one turn to that of the next, counted in steps of about a delivery to one
 /// subscriber, 0.1 us, so that a turn has an end whatever clients send. For the shard's thread.
 ///
 /// A connection that has sent more than its share goes on in the next turn. While few have much to be done the share
 /// is large, and a single publisher is taken as it comes; the more there are, the sooner everybody else has a turn.
-final class Steps {
+public final class Steps {
 
     /// A packet, without what follows from it.
-    static final int PACKET = 4;
+    public static final int PACKET = 4;
     /// One subscription made or ended.
     static final int SUBSCRIPTION = 16;
     /// One message retained, or taken away.
-    static final int RETAINED = 32;
+    public static final int RETAINED = 32;
     /// A message that a shared group lends,
-    static final int LOAN = 4;
+    public static final int LOAN = 4;
     /// or drops since it is too old.
-    static final int DROP = 12;
+    public static final int DROP = 12;
     /// A CONNECT that is looked at.
-    static final int CONNECT = 128;
+    public static final int CONNECT = 128;
     /// Whatever is done to each of many.
-    static final int ONE_OF_MANY = 32;
+    public static final int ONE_OF_MANY = 32;
     /// A rule that is asked for.
-    static final int RULING = 8;
+    public static final int RULING = 8;
     /// A topic with a retained message that is looked at.
-    static final int TOPIC = 4;
+    public static final int TOPIC = 4;
     /// A session that ends, without what waits in it.
-    static final int SESSION = 32;
+    public static final int SESSION = 32;
     /// So many nodes of the index looked at for a match are one.
-    static final int NODES = 4;
+    public static final int NODES = 4;
     /// So many characters of a filter, which are up to as many levels, are one.
     static final int CHARACTERS = 2;
 
     /// Of all connections together in a turn.
-    static final int TURN_MAX = 65_536;
+    public static final int TURN_MAX = 65_536;
     /// Of one connection, however many there are.
-    static final int SHARE_MIN = 4_096;
+    public static final int SHARE_MIN = 4_096;
 
     private int done;
     private int share = TURN_MAX;
@@ -44,34 +44,34 @@ final class Steps {
     private int longest;
 
     /// What it takes to make or end a subscription.
-    static int of(String filter) {
+    public static int of(String filter) {
         return SUBSCRIPTION + filter.length() / CHARACTERS;
     }
 
     /// Something was done.
-    void add(int steps) {
+    public void add(int steps) {
         done += steps;
     }
 
     /// What was done in this turn.
-    int done() {
+    public int done() {
         return done;
     }
 
     /// Up to where a connection may go that begins now.
-    int shareEnd() {
+    public int shareEnd() {
         return done + Math.max(SHARE_MIN, Math.min(share, TURN_MAX - done));
     }
 
     /// A connection has had its share, or all that it wanted.
     ///
     /// @param taken by it
-    void took(int taken) {
+    public void took(int taken) {
         busy += taken >= SHARE_MIN ? 1 : 0;
     }
 
     /// The turn is over.
-    void turned() {
+    public void turned() {
         longest = Math.max(longest, done);
         share = TURN_MAX / Math.max(1, busy);
         done = 0;
@@ -79,7 +79,7 @@ final class Steps {
     }
 
     /// The longest turn so far.
-    int longest() {
+    public int longest() {
         return longest;
     }
 }

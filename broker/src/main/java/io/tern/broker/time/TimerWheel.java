@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.time;
 
 import io.tern.api.Turn;
 
@@ -6,9 +6,9 @@ import io.tern.api.Turn;
 ///
 /// A ring of slots, each for one tick; a timer that is due later than one round stays in its slot and is looked at once
 /// a round (65 s). Timers fire at their time or up to one tick later, never earlier.
-final class TimerWheel {
+public final class TimerWheel {
 
-    static final int TICK_MILLIS = 64;
+    public static final int TICK_MILLIS = 64;
     private static final int SLOTS = 1024;
     /// Most timers fired in one call; the rest follow in the next.
     private static final int FIRED_MAX = 1024;
@@ -20,13 +20,13 @@ final class TimerWheel {
     private long tick;
 
     /// @param steps what is done in this turn
-    TimerWheel(long nowMillis, Steps steps) {
+    public TimerWheel(long nowMillis, Steps steps) {
         this.steps = steps;
         tick = nowMillis / TICK_MILLIS;
     }
 
     /// Sets a timer, or sets it anew.
-    void schedule(Timer timer, long dueMillis) {
+    public void schedule(Timer timer, long dueMillis) {
         cancel(timer);
         timer.dueMillis = dueMillis;
         // Rounded up, so that it is due when its slot is visited; never behind the hand.
@@ -43,7 +43,7 @@ final class TimerWheel {
     }
 
     /// Takes a timer out, if it is in.
-    void cancel(Timer timer) {
+    public void cancel(Timer timer) {
         if (timer.slot >= 0) {
             unlink(timer);
         }
@@ -53,7 +53,7 @@ final class TimerWheel {
     /// When [#run] has something to do at the earliest.
     ///
     /// @return milliseconds since 1970, or [Turn#IDLE]
-    long deadlineMillis() {
+    public long deadlineMillis() {
         for (int i = 0; i <= SLOTS; ) {
             int slot = (int) (tick + i & SLOTS - 1);
             long word = occupied[slot >> 6] >>> slot;
@@ -66,7 +66,7 @@ final class TimerWheel {
     }
 
     /// Fires what is due.
-    void run(long nowMillis) {
+    public void run(long nowMillis) {
         long until = nowMillis / TICK_MILLIS;
         // After a long sleep one round sees everything.
         tick = Math.max(tick, until - SLOTS + 1);

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.time;
 
 import io.tern.api.Clock;
 import java.time.Duration;
