@@ -6,7 +6,7 @@ import io.tern.api.Options;
 import io.tern.api.Turn;
 import io.tern.api.Verdict;
 import io.tern.broker.Broker;
-import io.tern.broker.Counters;
+import io.tern.broker.watch.Counters;
 import io.tern.cli.conformance.Peer;
 import io.tern.store.NoStore;
 import io.tern.wire.ReasonCode;

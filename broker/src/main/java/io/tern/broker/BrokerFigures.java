@@ -2,6 +2,8 @@ package io.tern.broker;
 
 import io.tern.api.Figure;
 import io.tern.broker.quota.Kind;
+import io.tern.broker.watch.Counters;
+import io.tern.broker.watch.Traffic;
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.PacketType;
 import io.tern.wire.ReasonCode;

@@ -12,6 +12,7 @@ import io.tern.api.Visible;
 import io.tern.api.Waited;
 import io.tern.broker.defence.Shown;
 import io.tern.broker.time.Steps;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;

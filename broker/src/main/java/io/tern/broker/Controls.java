@@ -7,6 +7,7 @@ import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.Properties;

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.time.Timer;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
 import io.tern.engine.Subscriber;
 import io.tern.engine.inbound.ReplyTicket;

@@ -5,6 +5,7 @@ import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.broker.time.Steps;
 import io.tern.broker.time.Timer;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;

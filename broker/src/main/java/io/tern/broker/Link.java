@@ -6,6 +6,7 @@ import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.broker.time.Steps;
 import io.tern.broker.time.Timer;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.engine.outbound.Outlet;
 import io.tern.wire.Auth;

@@ -4,6 +4,7 @@ import io.tern.api.Message;
 import io.tern.api.RetainedId;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.time.Steps;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.TopicFilter;

@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.api.Message;
 import io.tern.api.RetainedId;
 import io.tern.broker.time.Timer;
+import io.tern.broker.watch.Counters;
 import io.tern.wire.TopicName;
 
 /// What one shard does with the retained messages of all: it sets and clears those of its publishers, and takes out

@@ -6,6 +6,7 @@ import io.tern.api.Decision;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
 import io.tern.broker.time.Steps;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.ReasonCode;

@@ -8,6 +8,7 @@ import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
 import io.tern.broker.time.Steps;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.engine.inbound.ReplyTicket;
 import io.tern.engine.inbound.Ticket;

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.queue.Memory;
 
 /// One shard's part of the [SharedMemory]: it tells the others in steps, not of each message.

@@ -5,6 +5,7 @@ import io.tern.broker.defence.DefenceLimits;
 import io.tern.broker.defence.ListenerRates;
 import io.tern.broker.defence.TokenBucket;
 import io.tern.broker.time.Timer;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.wire.Publish;
 

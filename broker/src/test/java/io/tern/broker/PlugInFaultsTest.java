@@ -13,6 +13,7 @@ import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Defence;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

@@ -13,6 +13,7 @@ import io.tern.api.RetainedId;
 import io.tern.api.Verdict;
 import io.tern.broker.quota.Kind;
 import io.tern.broker.quota.QuotaOptions;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.ConnAck;

@@ -7,6 +7,7 @@ import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.broker.quota.QuotaOptions;
+import io.tern.broker.watch.Counters;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
 import io.tern.broker.quota.QuotaOptions;
+import io.tern.broker.watch.Counters;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;

@@ -6,6 +6,7 @@ import io.tern.api.Authenticator;
 import io.tern.api.ClientInfo;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
+import io.tern.broker.watch.Counters;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;

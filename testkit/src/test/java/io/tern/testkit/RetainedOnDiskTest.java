@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
-import io.tern.broker.Counters;
+import io.tern.broker.watch.Counters;
 import io.tern.store.FileStore;
 import io.tern.store.StoreSettings;
 import io.tern.wire.MqttVersion;

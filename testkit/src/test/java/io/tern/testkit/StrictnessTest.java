@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
 import io.tern.broker.BrokerOptions;
-import io.tern.broker.Counters;
+import io.tern.broker.watch.Counters;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.engine.rules.Strictness;
 import io.tern.wire.ConnAck;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
-import io.tern.broker.Counters;
+import io.tern.broker.watch.Counters;
 import io.tern.transport.IoKind;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;

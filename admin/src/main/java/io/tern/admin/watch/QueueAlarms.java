@@ -1,7 +1,7 @@
 package io.tern.admin.watch;
 
 import io.tern.api.SecurityEvent;
-import io.tern.broker.QueueReport;
+import io.tern.broker.watch.QueueReport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

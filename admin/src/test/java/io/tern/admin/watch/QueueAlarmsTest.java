@@ -3,7 +3,7 @@ package io.tern.admin.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.SecurityEvent;
-import io.tern.broker.QueueReport;
+import io.tern.broker.watch.QueueReport;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

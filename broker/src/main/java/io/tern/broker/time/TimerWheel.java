@@ -8,6 +8,7 @@ import io.tern.api.Turn;
 /// a round (65 s). Timers fire at their time or up to one tick later, never earlier.
 public final class TimerWheel {
 
+    /// How late a timer may fire.
     public static final int TICK_MILLIS = 64;
     private static final int SLOTS = 1024;
     /// Most timers fired in one call; the rest follow in the next.

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.watch;
 
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.ReasonCode;
@@ -54,7 +54,7 @@ public final class Counters {
     }
 
     /// What goes up and down.
-    enum Level {
+    public enum Level {
         /// Connections that are open, with CONNECT or not yet.
         CONNECTIONS,
         /// Sessions without a connection.
@@ -74,17 +74,28 @@ public final class Counters {
     private final AtomicLongArray counts = new AtomicLongArray(LEVELS + Level.values().length);
     private final Traffic traffic = new Traffic();
 
-    Counters() {}
+    /// All of them at 0.
+    public Counters() {}
 
-    Traffic traffic() {
+    /// Packets and bytes.
+    ///
+    /// @return the same all the time
+    public Traffic traffic() {
         return traffic;
     }
 
-    void count(Event event) {
+    /// Something happened.
+    ///
+    /// @param event what
+    public void count(Event event) {
         add(event.ordinal(), 1);
     }
 
-    void count(Event event, long times) {
+    /// Something happened some times.
+    ///
+    /// @param event what
+    /// @param times how often
+    public void count(Event event, long times) {
         add(event.ordinal(), times);
     }
 
@@ -92,11 +103,18 @@ public final class Counters {
         counts.lazySet(at, counts.getPlain(at) + times);
     }
 
-    void count(DropReason reason) {
+    /// A delivery was dropped.
+    ///
+    /// @param reason why
+    public void count(DropReason reason) {
         count(reason, 1);
     }
 
-    void count(DropReason reason, long times) {
+    /// Deliveries were dropped.
+    ///
+    /// @param reason why
+    /// @param times how many
+    public void count(DropReason reason, long times) {
         add(DROPS + reason.ordinal(), times);
     }
 
@@ -105,17 +123,21 @@ public final class Counters {
         add(REFUSALS + reason.ordinal(), 1);
     }
 
-    void set(Level level, long value) {
+    /// Something has gone up or down.
+    ///
+    /// @param level what
+    /// @param value to which it has
+    public void set(Level level, long value) {
         counts.lazySet(LEVELS + level.ordinal(), value);
     }
 
     /// @return as it was set last
-    long of(Level level) {
+    public long of(Level level) {
         return counts.getOpaque(LEVELS + level.ordinal());
     }
 
     /// @return how many CONNECT packets were refused for this reason, since the start
-    long refused(ReasonCode reason) {
+    public long refused(ReasonCode reason) {
         return counts.getOpaque(REFUSALS + reason.ordinal());
     }
 

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.watch;
 
 import io.tern.wire.Packet;
 import io.tern.wire.PacketType;
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 ///
 /// A packet received costs one addition; bytes cost one for each read and each flush, and so do packets of the same
 /// kind sent in a row. Sums are for who reads.
-final class Traffic {
+public final class Traffic {
 
     /// A place for each type, and behind these one for each quality of service of PUBLISH.
     private static final int TYPES = 16;
@@ -31,49 +31,60 @@ final class Traffic {
         counts.lazySet(at, counts.getPlain(at) + more);
     }
 
-    void received(Packet packet) {
+    /// A packet was received.
+    ///
+    /// @param packet which
+    public void received(Packet packet) {
         add(RECEIVED + (packet instanceof Publish publish ? TYPES + publish.qos() : packet.type().value()), 1);
     }
 
     /// @param header first byte of each of these packets
-    void sent(byte header, int packets) {
+    public void sent(byte header, int packets) {
         int type = header >> 4 & 0xF;
         add(SENT + (type == PUBLISH ? TYPES + (header >> 1 & 3) : type), packets);
     }
 
-    void receivedBytes(int bytes) {
+    /// So much was read.
+    ///
+    /// @param bytes of MQTT
+    public void receivedBytes(int bytes) {
         add(RECEIVED_BYTES, bytes);
     }
 
-    void sentBytes(int bytes) {
+    /// So much was written.
+    ///
+    /// @param bytes of MQTT
+    public void sentBytes(int bytes) {
         add(SENT_BYTES, bytes);
     }
 
     /// @param type any but PUBLISH
-    long received(PacketType type) {
+    public long received(PacketType type) {
         return counts.getOpaque(RECEIVED + type.value());
     }
 
     /// @param type any but PUBLISH
-    long sent(PacketType type) {
+    public long sent(PacketType type) {
         return counts.getOpaque(SENT + type.value());
     }
 
     /// @return PUBLISH packets of a quality of service
-    long received(int qos) {
+    public long received(int qos) {
         return counts.getOpaque(RECEIVED + TYPES + qos);
     }
 
     /// @return PUBLISH packets of a quality of service
-    long sent(int qos) {
+    public long sent(int qos) {
         return counts.getOpaque(SENT + TYPES + qos);
     }
 
-    long receivedBytes() {
+    /// @return bytes of MQTT received since the start
+    public long receivedBytes() {
         return counts.getOpaque(RECEIVED_BYTES);
     }
 
-    long sentBytes() {
+    /// @return bytes of MQTT sent since the start
+    public long sentBytes() {
         return counts.getOpaque(SENT_BYTES);
     }
 }

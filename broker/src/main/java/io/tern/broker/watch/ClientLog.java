@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.watch;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Bounded: [#CLIENTS_MAX] clients are remembered, of names cut to [#NAME_CHARS_MAX] characters, and no more than
 /// [#LINES_PER_MINUTE] lines are written in a minute; then how many there were besides.
-final class ClientLog implements Incidents {
+public final class ClientLog implements Incidents {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tern.clients");
 
@@ -73,7 +73,7 @@ final class ClientLog implements Incidents {
     /// @param counters of the shard
     /// @param nowMillis the time of its turn
     /// @param events takes each refusal
-    ClientLog(Counters counters, LongSupplier nowMillis, SecurityEvent.Sink events) {
+    public ClientLog(Counters counters, LongSupplier nowMillis, SecurityEvent.Sink events) {
         this(counters, nowMillis, events, LOG::info);
     }
 
@@ -105,7 +105,7 @@ final class ClientLog implements Incidents {
     /// @param client who it says it is
     /// @param reason what it is told
     /// @param why for the operator, or null
-    void refused(ClientInfo client, ReasonCode reason, String why) {
+    public void refused(ClientInfo client, ReasonCode reason, String why) {
         events.on(new SecurityEvent.LoginRefused(client, reason, why == null ? reason.toString() : why));
         counters.countRefusal(reason);
         Said last = due(client.clientId(), Kind.REFUSED);
@@ -126,7 +126,7 @@ final class ClientLog implements Incidents {
     }
 
     /// A client was denied something by the rules.
-    void denied(Channel channel, Access access) {
+    public void denied(Channel channel, Access access) {
         counters.count(Counters.Event.DENIED);
         Said last = due(channel.client().clientId(), Kind.DENIED);
         if (last != null) {
@@ -136,7 +136,7 @@ final class ClientLog implements Incidents {
     }
 
     /// A will was not sent, since its client may not publish there.
-    void willDenied(ClientInfo client, Access access) {
+    public void willDenied(ClientInfo client, Access access) {
         counters.count(Counters.Event.DENIED);
         Said last = due(client.clientId(), Kind.WILL);
         if (last != null) {
@@ -159,7 +159,7 @@ final class ClientLog implements Incidents {
     }
 
     /// A client has been let in, unless it has left meanwhile.
-    void connected(Channel channel) {
+    public void connected(Channel channel) {
         if (LOG.isDebugEnabled() && channel.isOpen()) {
             ClientInfo client = channel.client();
             LOG.debug("client {} of user {} ({}) has connected with MQTT {}",
@@ -168,7 +168,7 @@ final class ClientLog implements Incidents {
     }
 
     /// A connection has ended.
-    void disconnected(Channel channel) {
+    public void disconnected(Channel channel) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} has disconnected", who(channel));
         }

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.watch;
 
 import io.tern.engine.Session;
 import io.tern.engine.queue.DropReason;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 ///
 /// A queue comes here when it grows beyond 80 % of its bound and leaves below 60 %: who looks once a second looks at
 /// these alone, however many others there are.
-final class QueueWatch {
+public final class QueueWatch {
 
     private static final double LOW = 0.6;
     /// Queues looked at; more have to wait until one of them has emptied.
@@ -29,11 +29,16 @@ final class QueueWatch {
     /// @param queues how many
     /// @param fullest whose is the fullest, null for nobody's
     /// @param fullness of that one, 0 to 1
-    record High(int queues, String fullest, double fullness) {
+    public record High(int queues, String fullest, double fullness) {
 
-        static final High NONE = new High(0, null, 0);
+        /// No queue.
+        public static final High NONE = new High(0, null, 0);
 
-        High and(High other) {
+        /// These and others, which is fuller of the two counting as the fullest.
+        ///
+        /// @param other those of another shard
+        /// @return of both
+        public High and(High other) {
             High more = other.fullness > fullness ? other : this;
             return new High(queues + other.queues, more.fullest, more.fullness);
         }
@@ -49,7 +54,7 @@ final class QueueWatch {
     private volatile High high = High.NONE;
 
     /// @param nowMillis the shard's time
-    QueueWatch(Counters counters, LongSupplier nowMillis) {
+    public QueueWatch(Counters counters, LongSupplier nowMillis) {
         this.counters = counters;
         this.nowMillis = nowMillis;
     }
@@ -58,7 +63,7 @@ final class QueueWatch {
     /// nothing acknowledged is lost.
     ///
     /// @param session whose queue it was, or null for a shared group's
-    void dropped(Session session, DropReason reason, long messages) {
+    public void dropped(Session session, DropReason reason, long messages) {
         counters.count(reason, messages);
         boolean full = reason == DropReason.QUEUE_FULL
                 || reason == DropReason.MEMORY_FULL
@@ -75,12 +80,12 @@ final class QueueWatch {
     }
 
     /// See [io.tern.engine.Host#filling].
-    boolean filling(Session session) {
+    public boolean filling(Session session) {
         return filling(session.clientId(), session.outbox()::fullness, session.outbox()::unwatched);
     }
 
     /// The same for any queue.
-    boolean filling(String owner, DoubleSupplier fullness, Runnable unwatched) {
+    public boolean filling(String owner, DoubleSupplier fullness, Runnable unwatched) {
         if (watched.size() == WATCHED_MAX) {
             return false;
         }
@@ -90,7 +95,7 @@ final class QueueWatch {
     }
 
     /// Looks at the queues that are watched. On the shard's thread.
-    void look() {
+    public void look() {
         High now = High.NONE;
         for (int i = watched.size() - 1; i >= 0; i--) {
             Watched each = watched.get(i);
@@ -108,31 +113,32 @@ final class QueueWatch {
     }
 
     /// Whether there is nothing to [#look] at.
-    boolean isIdle() {
+    public boolean isIdle() {
         return idle;
     }
 
     /// What was seen last.
-    High high() {
+    public High high() {
         return high;
     }
 
     /// How many messages were dropped that had been acknowledged.
-    long acknowledged() {
+    public long acknowledged() {
         return counters.of(Counters.Event.ACKNOWLEDGED_DROPPED);
     }
 
-    DropReason lastReason() {
+    /// Why the last of them was.
+    public DropReason lastReason() {
         return lastReason;
     }
 
     /// When the last of them was, by the shard's time.
-    long lastMillis() {
+    public long lastMillis() {
         return lastMillis;
     }
 
     /// Whose the last of them was.
-    String lastOwner() {
+    public String lastOwner() {
         return lastOwner;
     }
 }

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.watch;
 
 /// How full the queues of a broker are, and what they have dropped: for who watches over it.
 ///
