@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.broker.lane.DataLane;
+import io.tern.broker.memory.ShardMemory;
 import java.util.ArrayDeque;
 
 /// One shard's way to another for messages: the lane, and behind it what didn't fit, in order.

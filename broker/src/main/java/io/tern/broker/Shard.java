@@ -10,6 +10,8 @@ import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Turn;
 import io.tern.broker.lane.ReplyLane;
+import io.tern.broker.memory.ShardMemory;
+import io.tern.broker.memory.WaitingQueues;
 import io.tern.broker.time.Steps;
 import io.tern.broker.time.TimerWheel;
 import io.tern.broker.watch.Bugs;

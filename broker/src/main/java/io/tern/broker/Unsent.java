@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.memory.ShardMemory;
 import java.util.ArrayDeque;
 
 /// The links of one shard that leave much unread, so that whoever leaves most is found at once when all clients

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.lane.DataLane;
+import io.tern.broker.memory.ShardMemory;
+import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.watch.Counters;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;

@@ -1,11 +1,11 @@
-package io.tern.broker;
+package io.tern.broker.memory;
 
 import io.tern.engine.queue.Memory;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What all clients together make the server hold, in bytes, and how much that may be. Any thread.
-final class SharedMemory implements Memory {
+public final class SharedMemory implements Memory {
 
     /// When less than this part of the limit is left, nobody new is let in.
     private static final int SCARCE_PART = 16;
@@ -19,14 +19,14 @@ final class SharedMemory implements Memory {
     private final AtomicIntegerArray largestUnsent;
 
     /// @param limitBytes above 0
-    SharedMemory(long limitBytes, int shards) {
+    public SharedMemory(long limitBytes, int shards) {
         this.limitBytes = limitBytes;
         this.largestUnsent = new AtomicIntegerArray(shards);
     }
 
     /// Says how much those leave unread who leave most on a shard.
     ///
-    /// @param size their class, see [Unsent]; -1 if there is nobody
+    /// @param size their class, each for twice as much as the one before; -1 if there is nobody
     void largestUnsent(int shard, int size) {
         largestUnsent.set(shard, size + 1);
     }
@@ -51,21 +51,24 @@ final class SharedMemory implements Memory {
         heldBytes.addAndGet(bytes);
     }
 
-    long heldBytes() {
+    /// @return all together, a moment old
+    public long heldBytes() {
         return heldBytes.get();
     }
 
-    long limitBytes() {
+    /// @return how much they may
+    public long limitBytes() {
         return limitBytes;
     }
 
-    double heldPart() {
+    /// @return what is held, as a part of what may be, 0 to 1 and above
+    public double heldPart() {
         return (double) heldBytes() / limitBytes;
     }
 
     /// @param connected whether it is for a client who is connected
     /// @return at least 0
-    long leftBytes(boolean connected) {
+    public long leftBytes(boolean connected) {
         long reservedBytes = connected ? 0 : limitBytes / CONNECTED_PART;
         return Math.max(0, limitBytes - reservedBytes - heldBytes.get());
     }

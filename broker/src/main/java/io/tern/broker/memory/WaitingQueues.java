@@ -1,11 +1,11 @@
-package io.tern.broker;
+package io.tern.broker.memory;
 
 import io.tern.engine.queue.Waiting;
 import java.util.Arrays;
 
 /// The sessions and shared groups of one shard for which messages wait, so that each can be made to give room when
 /// memory gets tight: one after the other, a few in a turn.
-final class WaitingQueues {
+public final class WaitingQueues {
 
     /// Queues looked at in one turn.
     private static final int PER_TURN = 256;
@@ -17,7 +17,7 @@ final class WaitingQueues {
     private int next;
 
     /// Has one among them until it ends, or until its queue is found empty.
-    void add(Waiting one) {
+    public void add(Waiting one) {
         if (count == all.length) {
             all = Arrays.copyOf(all, count * 2);
         }
@@ -26,7 +26,7 @@ final class WaitingQueues {
     }
 
     /// Does nothing if it isn't among them.
-    void remove(Waiting one) {
+    public void remove(Waiting one) {
         int place = one.place();
         if (place >= 0) {
             one.place(Waiting.NOWHERE);
@@ -42,7 +42,7 @@ final class WaitingQueues {
     /// Makes the next few give room.
     ///
     /// @return whether any did
-    boolean trim() {
+    public boolean trim() {
         int trimmed = 0;
         for (int i = Math.min(PER_TURN, count); i > 0 && trimmed < TRIMMED_PER_TURN && count > 0; i--) {
             next = next < count ? next : 0;

@@ -1,11 +1,11 @@
-package io.tern.broker;
+package io.tern.broker.memory;
 
 import io.tern.api.Message;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.queue.Memory;
 
 /// One shard's part of the [SharedMemory]: it tells the others in steps, not of each message.
-final class ShardMemory implements Memory {
+public final class ShardMemory implements Memory {
 
     private static final int STEP_BYTES = 32 * 1024;
 
@@ -18,7 +18,7 @@ final class ShardMemory implements Memory {
     private long untoldBytes;
 
     /// @param counters told of the queues whenever this settles
-    ShardMemory(SharedMemory all, Counters counters) {
+    public ShardMemory(SharedMemory all, Counters counters) {
         this.all = all;
         this.counters = counters;
     }
@@ -58,7 +58,7 @@ final class ShardMemory implements Memory {
     }
 
     /// Tells the rest, too.
-    void settle() {
+    public void settle() {
         counters.set(Counters.Level.QUEUED_MESSAGES, queuedMessages);
         counters.set(Counters.Level.QUEUED_BYTES, queuedBytes);
         counters.set(Counters.Level.SPILLED_BYTES, spilledBytes);
@@ -73,27 +73,27 @@ final class ShardMemory implements Memory {
     }
 
     /// See [SharedMemory#isOver].
-    boolean isOver() {
+    public boolean isOver() {
         return all.isOver();
     }
 
     /// See [SharedMemory#largestUnsent].
-    void largestUnsent(int shard, int size) {
+    public void largestUnsent(int shard, int size) {
         all.largestUnsent(shard, size);
     }
 
     /// See [SharedMemory#isLargestUnsent].
-    boolean isLargestUnsent(int size) {
+    public boolean isLargestUnsent(int size) {
         return all.isLargestUnsent(size);
     }
 
     /// See [SharedMemory#isTight].
-    boolean isTight() {
+    public boolean isTight() {
         return all.isTight();
     }
 
     /// See [SharedMemory#isScarce].
-    boolean isScarce() {
+    public boolean isScarce() {
         return all.isScarce();
     }
 }
