@@ -5,7 +5,7 @@ import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.api.Problems;
 import io.tern.api.Setting;
-import io.tern.broker.RuleOptions;
+import io.tern.broker.access.RuleOptions;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.transport.ListenerKeys;
 import io.tern.transport.ListenerOptions;

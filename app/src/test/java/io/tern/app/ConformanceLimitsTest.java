@@ -3,7 +3,7 @@ package io.tern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.PingReq;

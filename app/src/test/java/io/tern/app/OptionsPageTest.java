@@ -8,7 +8,7 @@ import io.tern.auth.AuthenticationConfig;
 import io.tern.auth.AuthorizationConfig;
 import io.tern.auth.acl.Policy;
 import io.tern.auth.acl.PolicyTests;
-import io.tern.broker.RuleOptions;
+import io.tern.broker.access.RuleOptions;
 import io.tern.transport.ListenerKeys;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.tern.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Option;
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.quota.QuotaOptions;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -15,6 +15,8 @@ import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.index.Index;
 import io.tern.broker.memory.SharedMemory;
+import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.options.Measures;
 import io.tern.broker.quota.Quotas;
 import io.tern.broker.watch.Counters;
 import io.tern.broker.watch.QueueReport;

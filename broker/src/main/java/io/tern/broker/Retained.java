@@ -11,6 +11,7 @@ import io.tern.broker.RetainedPlace.Topic;
 import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.index.RetainedIndex;
 import io.tern.broker.memory.SharedMemory;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Quotas;
 import io.tern.wire.TopicFilter;

@@ -5,6 +5,7 @@ import io.tern.api.Message;
 import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.api.WhenFull;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;

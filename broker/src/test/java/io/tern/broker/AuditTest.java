@@ -15,6 +15,7 @@ import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.DefenceLimits;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Auth;
 import io.tern.wire.ConnAck;

@@ -14,6 +14,8 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
+import io.tern.broker.defence.DefenceOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.ConnAck;

@@ -3,6 +3,8 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.options.Measures;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Properties;
 import io.tern.wire.PubAck;

@@ -6,6 +6,7 @@ import io.tern.api.Figure;
 import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Properties;
 import io.tern.wire.PubAck;

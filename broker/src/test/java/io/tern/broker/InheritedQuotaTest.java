@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.PubRec;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Spec;

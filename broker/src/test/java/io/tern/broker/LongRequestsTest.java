@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;

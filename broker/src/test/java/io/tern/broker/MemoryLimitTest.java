@@ -3,6 +3,7 @@ package io.tern.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.ConnAck;

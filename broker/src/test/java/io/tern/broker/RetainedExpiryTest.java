@@ -6,6 +6,7 @@ import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.quota.QuotaOptions;
 import io.tern.broker.watch.Counters;
 import io.tern.wire.Properties;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.RetainedId;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.watch.Counters;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Connection;
 import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.time.TimerWheel;
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.PingReq;

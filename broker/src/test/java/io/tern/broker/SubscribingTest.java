@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Authenticator;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.engine.rules.Strictness;
 import io.tern.wire.Disconnect;

@@ -8,6 +8,7 @@ import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.Store;
 import io.tern.api.Stored;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;

@@ -3,7 +3,7 @@ package io.tern.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.watch.Counters;
 import io.tern.store.FileStore;
 import io.tern.store.StoreSettings;

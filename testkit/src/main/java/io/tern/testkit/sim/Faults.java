@@ -4,7 +4,7 @@ import io.tern.api.Authorizer;
 import io.tern.api.Clock;
 import io.tern.api.Options;
 import io.tern.api.Store;
-import io.tern.broker.Measures;
+import io.tern.broker.options.Measures;
 import io.tern.broker.time.KeptClock;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.store.disk.Disk;

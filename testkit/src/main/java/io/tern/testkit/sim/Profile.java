@@ -1,8 +1,8 @@
 package io.tern.testkit.sim;
 
 import io.tern.api.Options;
-import io.tern.broker.BrokerOptions;
-import io.tern.broker.Measures;
+import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.options.Measures;
 
 /// What kind of run a seed makes: how many of everything, how rough, how tight the limits.
 ///

@@ -1,6 +1,6 @@
 package io.tern.testkit.sim;
 
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -3,7 +3,7 @@ package io.tern.testkit.sim;
 import io.tern.api.Durability;
 import io.tern.api.Options;
 import io.tern.api.WhenFull;
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.tern.testkit.sim;
 
 import io.tern.broker.Broker;
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.MqttVersion;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
-import io.tern.broker.BrokerOptions;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.ReasonCode;
 import java.lang.reflect.Proxy;

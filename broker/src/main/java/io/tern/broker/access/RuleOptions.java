@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.access;
 
 import io.tern.api.Option;
 import io.tern.api.Options;

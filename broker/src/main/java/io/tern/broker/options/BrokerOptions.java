@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.options;
 
 import io.tern.api.Option;
 import io.tern.api.Options;
@@ -289,17 +289,30 @@ public final class BrokerOptions {
                 SERVER_MOVED);
     }
 
-    static long memoryBytes(Options options) {
+    /// How much all clients together may make the server hold.
+    ///
+    /// @param options values of these
+    /// @return bytes, above 0
+    public static long memoryBytes(Options options) {
         long bytes = options.get(MEMORY_BYTES);
         return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory() / 5 * 2;
     }
 
-    static long retainedMemoryBytes(Options options) {
+    /// How much of the retained messages may be in memory where there is a store.
+    ///
+    /// @param options values of these
+    /// @return bytes, above 0
+    public static long retainedMemoryBytes(Options options) {
         long bytes = options.get(RETAINED_MEMORY_BYTES);
         return bytes > 0 ? bytes : memoryBytes(options) / 4;
     }
 
-    static Limits limits(Options options, Measures measures) {
+    /// The bounds set for each client.
+    ///
+    /// @param options values of these
+    /// @param measures how many packet identifiers are used
+    /// @return what the engine goes by
+    public static Limits limits(Options options, Measures measures) {
         return new Limits(
                 Math.toIntExact(options.get(PACKET_BYTES)),
                 options.get(RECEIVE_MAXIMUM),

@@ -1,9 +1,8 @@
-package io.tern.broker;
+package io.tern.broker.defence;
 
 import io.tern.api.AddressRange;
 import io.tern.api.Option;
 import io.tern.api.Options;
-import io.tern.broker.defence.DefenceLimits;
 import java.time.Duration;
 import java.util.List;
 

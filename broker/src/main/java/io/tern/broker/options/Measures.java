@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.options;
 
 /// How much is done at once, or may be under way. No operator sets it; it is small where tests want to meet the ends.
 ///
