@@ -62,7 +62,7 @@ public final class Broker implements Door {
     private final Index index = new Index();
     private final SharedMemory memory;
     private final Quotas quotas;
-    private final Retained retained;
+    private final RetainedMessages retained;
     private final SystemTopics systemTopics = new SystemTopics();
     private final TopicRules topicRules;
     private final Directory directory;
@@ -156,7 +156,7 @@ public final class Broker implements Door {
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options), loops.size());
         this.quotas = new Quotas(options, memory.limitBytes(), options.get(BrokerOptions.RETAINED_BYTES),
                 store::keptPart, loops.size(), clock::nowMillis, memory::add);
-        this.retained = new Retained(options, memory, quotas, store, loops.size());
+        this.retained = new RetainedMessages(options, memory, quotas, store, loops.size());
         this.topicRules = new TopicRules(options);
         this.holdAckMillis = (int) options.get(BrokerOptions.HOLD_ACK).toMillis();
         this.clock = clock;
@@ -452,7 +452,7 @@ public final class Broker implements Door {
         return topicRules;
     }
 
-    Retained retained() {
+    RetainedMessages retained() {
         return retained;
     }
 

@@ -448,7 +448,7 @@ final class Connects {
             welcome(link, connAck);
         }
         broker.security().events().on(new SecurityEvent.LoginAccepted(pending.client));
-        shard.subscribing().back(session);
+        shard.memberships.attached(session);
     }
 
     private void welcome(Link link, ConnAck connAck) {

@@ -55,7 +55,7 @@ final class Crowds extends Timer {
     void offered(Subscriber subscriber, Handover message) {
         String publisherId = message.message().publisherId();
         Session session = subscriber.session();
-        SharedGroup group = subscriber instanceof SharedPlace shared ? shared.group() : null;
+        SharedGroup group = subscriber instanceof GroupSubscriber shared ? shared.group() : null;
         boolean own = session == null ? group == null : session.clientId().equals(publisherId);
         if (own || session != null && (session.channel() == null || session.outbox().fullness() <= Crowd.HIGH)) {
             return;

@@ -122,7 +122,7 @@ final class Departures {
         if (!sendWill) {
             session.clearWill();
         }
-        shard.subscribing().gone(session);
+        shard.memberships.detached(session);
         if (session.expirySeconds() == 0) {
             end(session);
             return;
@@ -216,7 +216,7 @@ final class Departures {
         back(session);
         boolean willOwed = session.will() != null || sending.contains(session);
         sendWill(session);
-        shard.subscribing().ended(session);
+        shard.memberships.ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         shard.steps.add(Steps.SESSION + (int) Math.min(session.outbox().waiting(), Steps.TURN_MAX));
         session.end();
@@ -395,7 +395,7 @@ final class Departures {
             subscriptionsLeft--;
             stepsLeft -= steps;
             shard.steps.add(steps);
-            shard.subscribing().remove(next);
+            shard.subscriptions.remove(next);
         }
     }
 }

@@ -354,7 +354,7 @@ final class Gate implements AccessRules {
         }
         matcher.match(message.topic(), matches);
         shard.steps.add(Steps.RULING + matcher.visited() / Steps.NODES);
-        boolean may = shard.subscribing().isMemberFor(session, message.topic());
+        boolean may = shard.memberships.isMemberFor(session, message.topic());
         for (int i = 0; i < matches.size() && !may; i++) {
             Subscription each = session.subscriptions().get(matches.get(i).filter());
             may = each != null && (each.grant() == 0 || rules.mayReceive(each.grant(), client, receive));

@@ -15,7 +15,7 @@ import io.tern.engine.queue.Origin;
 final class Loan implements Note, Lender, Lent {
 
     private final SharedGroup group;
-    private final SharedSubscription member;
+    private final SharedSubscription subscription;
     private final Message message;
     private final long sequence;
     private final long recordedIn;
@@ -26,7 +26,7 @@ final class Loan implements Note, Lender, Lent {
     private boolean transferred;
     private boolean homeward;
 
-    /// Its place among what its member has borrowed: see [Loans].
+    /// Its place among what its member has borrowed: see [Borrowed].
     boolean linked;
     Loan before;
     Loan behind;
@@ -38,7 +38,7 @@ final class Loan implements Note, Lender, Lent {
     /// @param lentMillis when, the low 32 bits of the time
     Loan(
             SharedGroup group,
-            SharedSubscription member,
+            SharedSubscription subscription,
             Message message,
             long sequence,
             long recordedIn,
@@ -46,7 +46,7 @@ final class Loan implements Note, Lender, Lent {
             long transaction,
             int lentMillis) {
         this.group = group;
-        this.member = member;
+        this.subscription = subscription;
         this.message = message;
         this.sequence = sequence;
         this.recordedIn = recordedIn;
@@ -61,25 +61,25 @@ final class Loan implements Note, Lender, Lent {
     public void arrive(Shard here) {
         if (homeward) {
             group.settled(this);
-        } else if (member.epoch() == epoch) {
-            member.take(this);
+        } else if (subscription.epoch() == epoch) {
+            subscription.take(this);
         }
     }
 
     @Override
     public int[] subscriptionIdentifiers() {
-        return Origin.identifiers(member.origin());
+        return Origin.identifiers(subscription.origin());
     }
 
     @Override
     public void settled() {
-        member.settled(this);
+        subscription.settled(this);
     }
 
     /// At QoS 1 it is the group's until it is acknowledged (section 4.8.2).
     @Override
     public boolean takesBack() {
-        return qos == 1 && member.givesBack(this);
+        return qos == 1 && subscription.givesBack(this);
     }
 
     /// Its member is done with it, and sends it back.
@@ -91,8 +91,8 @@ final class Loan implements Note, Lender, Lent {
         return group;
     }
 
-    SharedSubscription member() {
-        return member;
+    SharedSubscription subscription() {
+        return subscription;
     }
 
     @Override
@@ -125,7 +125,7 @@ final class Loan implements Note, Lender, Lent {
 
     /// Its member takes it, with the quality of service it has then; a later SUBSCRIBE changes nothing about it.
     void taken() {
-        qos = Math.min(message.qos(), member.qos());
+        qos = Math.min(message.qos(), subscription.qos());
     }
 
     /// The quality of service it is delivered with, once it is taken.

@@ -84,7 +84,7 @@ final class Recovery implements Recovered {
         boolean asPublished = (options & 0x08) != 0;
         Subscribe.Item item =
                 new Subscribe.Item(TopicFilter.of(filter), options & 3, noLocal, asPublished, options >> 4 & 3);
-        ((Shard) session.host()).subscribing().recover(session, item, identifier);
+        ((Shard) session.host()).subscriptions.recover(session, item, identifier);
         if (item.filter().shareName() != null) {
             joined.add(filter);
         }

@@ -28,17 +28,17 @@ final class Router {
     private final Index index;
     private final Matcher matcher;
     private final Matches matches = new Matches();
-    private final Retaining retaining;
+    private final RetainedChanges retaining;
     private final TopicRules rules;
     private final Outgoing[] outgoing;
     private long stalled;
 
-    Router(Shard shard, Index index, Retained retained, TopicRules rules, Lanes lanes, int shards) {
+    Router(Shard shard, Index index, RetainedMessages retained, TopicRules rules, Lanes lanes, int shards) {
         this.shard = shard;
         this.rules = rules;
         this.index = index;
         this.matcher = index.matcher();
-        this.retaining = new Retaining(shard, retained);
+        this.retaining = new RetainedChanges(shard, retained);
         this.outgoing = new Outgoing[shards];
         for (int target = 0; target < shards; target++) {
             outgoing[target] = new Outgoing(lanes.data(shard.number(), target), shard.memory());
@@ -219,7 +219,7 @@ final class Router {
     }
 
     /// What this shard does with the retained messages.
-    Retaining retaining() {
+    RetainedChanges retaining() {
         return retaining;
     }
 

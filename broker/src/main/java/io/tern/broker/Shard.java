@@ -59,7 +59,9 @@ final class Shard implements Turn, Host {
     private final Connects connects;
     private final Departures departures;
     private final Subscribing subscribing;
-    private final RetainedFeeds feeds;
+    final Memberships memberships;
+    final ShardSubscriptions subscriptions;
+    private final RetainedDelivery retained;
     private final ReadyGroups groups = new ReadyGroups(this);
     private final Arrivals arrivals;
     private final ReplyLane<Note>[] notesOut;
@@ -101,8 +103,11 @@ final class Shard implements Turn, Host {
         this.gate = new Gate(this, broker, shards);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
-        this.feeds = new RetainedFeeds(this, broker);
-        this.subscribing = new Subscribing(this, broker, feeds);
+        this.retained = new RetainedDelivery(this, broker);
+        this.memberships = new Memberships(this, broker.groups());
+        this.subscriptions = new ShardSubscriptions(this, broker.index(), memberships);
+        this.subscribing = new Subscribing(
+                this, subscriptions, new SubscriptionRules(this, broker, memberships), retained);
         this.arrivals = new Arrivals(this, lanes, shards);
         this.notesOut = new ReplyLane[shards];
         for (int other = 0; other < shards; other++) {
@@ -146,7 +151,7 @@ final class Shard implements Turn, Host {
         connects.turn();
         guarded(departures::turn);
         links.goOn(steps);
-        feeds.turn();
+        retained.turn();
         groups.turn();
         more |= memory.isTight() && waitingQueues.trim();
         boolean stalled = router.pump();
@@ -173,7 +178,7 @@ final class Shard implements Turn, Host {
 
     private boolean busy() {
         return !fanout.idle() || arrivals.waiting() || !groups.isEmpty() || connects.waiting()
-                || departures.waiting() || feeds.waiting() || links.waiting();
+                || departures.waiting() || retained.waiting() || links.waiting();
     }
 
     private void wakeOthers() {
@@ -359,8 +364,8 @@ final class Shard implements Turn, Host {
 
     @Override
     public void roomy(Session session) {
-        feeds.roomy(session);
-        subscribing.roomy(session);
+        retained.roomy(session);
+        memberships.roomy(session);
     }
 
     @Override
@@ -393,6 +398,7 @@ final class Shard implements Turn, Host {
     /// The session has ended.
     void ended(Session session) {
         waitsNoMore(session);
+        retained.ended(session);
         broker.quotas().end(session);
     }
 
@@ -489,10 +495,6 @@ final class Shard implements Turn, Host {
 
     Departures departures() {
         return departures;
-    }
-
-    Subscribing subscribing() {
-        return subscribing;
     }
 
     ByteWriter scratch() {

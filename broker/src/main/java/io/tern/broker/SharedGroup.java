@@ -36,14 +36,14 @@ final class SharedGroup implements Waiting {
     private final String topicFilter;
     private final Owner owner;
     private final GroupQueue queue;
-    private final Seats withCredit = new Seats();
+    private final MembersInTurn withCredit = new MembersInTurn();
     /// While it has members; null if nobody counts what they have.
     private Account account;
     private int members;
-    private int durableSeats;
+    private int durableMembers;
     private boolean ready;
     /// While it has members.
-    private SharedPlace standing;
+    private GroupSubscriber standing;
     private FilterEntry entry;
     private int place = NOWHERE;
 
@@ -99,34 +99,34 @@ final class SharedGroup implements Waiting {
     /// A member has subscribed. On the group's shard.
     ///
     /// @param durableMember whether its session is
-    void join(SharedSubscription member, boolean durableMember) {
-        durableSeats += durableMember ? 1 : 0;
+    void join(SharedSubscription subscription, boolean durableMember) {
+        durableMembers += durableMember ? 1 : 0;
         if (members == 0) {
             home.memory().add(OBJECTS_BYTES);
             account = home.broker().quotas().hold(owner);
             count(1);
-            standing = new SharedPlace(this, durableSeats > 0);
-            entry = home.subscribing().index().subscribe(topicFilter, standing);
+            standing = new GroupSubscriber(this, durableMembers > 0);
+            entry = home.broker().index().subscribe(topicFilter, standing);
         } else {
             stand();
         }
-        Seat seat = new Seat(member, durableMember);
-        seat.taken = true;
+        Member member = new Member(subscription, durableMember);
+        member.taken = true;
         members++;
-        member.seat(seat);
+        subscription.member(member);
     }
 
     /// What it stood in the index as last.
-    SharedPlace standing() {
+    GroupSubscriber standing() {
         return standing;
     }
 
     /// Stands in the index as what it is now.
     private void stand() {
-        boolean durable = durableSeats > 0;
+        boolean durable = durableMembers > 0;
         if (standing.durable() != durable) {
-            SharedPlace fresh = new SharedPlace(this, durable);
-            boolean replaced = home.subscribing().index().replace(entry, standing, fresh);
+            GroupSubscriber fresh = new GroupSubscriber(this, durable);
+            boolean replaced = home.broker().index().replace(entry, standing, fresh);
             assert replaced : topicFilter;
             standing = fresh;
         }
@@ -144,30 +144,37 @@ final class SharedGroup implements Waiting {
 
     /// Sees to it that the queue is durable if it has to be.
     void record() {
-        if (durableSeats > 0 && queue.epoch() == 0) {
+        if (durableMembers > 0 && queue.epoch() == 0) {
             queue.record();
         }
+    }
+
+    /// Tells a shard when all that was done here so far is safe.
+    ///
+    /// @param done runs there
+    void tellWhenSafe(int shard, Runnable done) {
+        home.whenSafe(() -> home.tell(shard, there -> done.run()));
     }
 
     /// A member's session has ended, or it has unsubscribed: with the last one the queue ends as well.
     ///
     /// @param held loans of QoS 2 and 0 that it keeps
     /// @param kept loans of QoS 1 that are still under way to it
-    void leave(SharedSubscription member, List<Loan> held, List<Loan> kept) {
-        Seat seat = seat(member);
-        close(seat, Long.MAX_VALUE);
-        boolean left = seat.taken;
+    void leave(SharedSubscription subscription, List<Loan> held, List<Loan> kept) {
+        Member member = subscription.member();
+        close(member, Long.MAX_VALUE);
+        boolean left = member.taken;
         if (left) {
-            seat.taken = false;
+            member.taken = false;
             members--;
-            durableSeats -= seat.durable ? 1 : 0;
+            durableMembers -= member.durable ? 1 : 0;
         }
-        takeBack(seat, held, kept);
+        takeBack(member, held, kept);
         if (members == 0) {
-            home.subscribing().index().unsubscribe(topicFilter, standing);
+            home.broker().index().unsubscribe(topicFilter, standing);
             clear();
         }
-        if (durableSeats == 0 && queue.epoch() != 0) {
+        if (durableMembers == 0 && queue.epoch() != 0) {
             queue.recordNoMore();
         }
         if (members > 0) {
@@ -185,18 +192,18 @@ final class SharedGroup implements Waiting {
     ///
     /// @param held loans of QoS 2 that it keeps
     /// @param memberEpoch of the member's next connection; loans of an earlier one are void
-    void suspend(SharedSubscription member, List<Loan> held, long memberEpoch) {
-        Seat seat = seat(member);
-        close(seat, memberEpoch);
-        takeBack(seat, held, List.of());
+    void suspend(SharedSubscription subscription, List<Loan> held, long memberEpoch) {
+        Member member = subscription.member();
+        close(member, memberEpoch);
+        takeBack(member, held, List.of());
         if (members == 0) {
             clear(); // It had left before.
         }
     }
 
-    private void close(Seat seat, long memberEpoch) {
-        seat.close(memberEpoch);
-        withCredit.remove(seat);
+    private void close(Member member, long memberEpoch) {
+        member.close(memberEpoch);
+        withCredit.remove(member);
     }
 
     private void clear() {
@@ -204,11 +211,11 @@ final class SharedGroup implements Waiting {
         home.waitsNoMore(this);
     }
 
-    private void takeBack(Seat seat, List<Loan> held, List<Loan> kept) {
-        List<Loan> back = new ArrayList<>(seat.lent);
+    private void takeBack(Member member, List<Loan> held, List<Loan> kept) {
+        List<Loan> back = new ArrayList<>(member.lent);
         back.removeAll(held);
         back.removeAll(kept);
-        seat.lent.retainAll(kept);
+        member.lent.retainAll(kept);
         putBack(back);
     }
 
@@ -223,13 +230,13 @@ final class SharedGroup implements Waiting {
     /// @param first of those that come back; what was lent later is on its way to it still, and void
     /// @param memberEpoch from which loans count again
     void returned(Loan first, long memberEpoch) {
-        Seat seat = seat(first.member());
-        close(seat, memberEpoch);
-        if (seat.lent.contains(first)) {
+        Member member = first.subscription().member();
+        close(member, memberEpoch);
+        if (member.lent.contains(first)) {
             List<Loan> back = new ArrayList<>();
             Loan loan;
             do {
-                loan = seat.lent.pollLast();
+                loan = member.lent.pollLast();
                 back.add(loan);
             } while (loan != first);
             putBack(back);
@@ -238,7 +245,7 @@ final class SharedGroup implements Waiting {
 
     /// A member has lost its room for one loan; it grants credit anew when that has changed.
     void returned(Loan loan) {
-        if (seat(loan.member()).remove(loan)) {
+        if (loan.subscription().member().remove(loan)) {
             putBack(List.of(loan));
         }
     }
@@ -247,12 +254,12 @@ final class SharedGroup implements Waiting {
     ///
     /// @param most of them at once
     /// @param memberEpoch of its connection
-    void grant(SharedSubscription member, int most, long memberEpoch) {
-        Seat seat = seat(member);
-        if (seat.epoch <= memberEpoch) {
-            seat.epoch = memberEpoch;
-            seat.begin(most);
-            credit(seat, seat.window - seat.lent.size());
+    void grant(SharedSubscription subscription, int most, long memberEpoch) {
+        Member member = subscription.member();
+        if (member.epoch <= memberEpoch) {
+            member.epoch = memberEpoch;
+            member.begin(most);
+            credit(member, member.window - member.lent.size());
         }
     }
 
@@ -261,9 +268,9 @@ final class SharedGroup implements Waiting {
         if (!loan.transferred()) {
             queue.settled(loan);
         }
-        Seat seat = seat(loan.member());
-        if (seat.remove(loan) && seat.isOpen()) {
-            credit(seat, seat.again((int) home.nowMillis() - loan.lentMillis()));
+        Member member = loan.subscription().member();
+        if (member.remove(loan) && member.isOpen()) {
+            credit(member, member.again((int) home.nowMillis() - loan.lentMillis()));
         }
     }
 
@@ -273,13 +280,13 @@ final class SharedGroup implements Waiting {
         queue.settled(loan);
         home.journal().committed(loan.transaction());
         home.whenSafe(() ->
-                home.tellLater(loan.member().shard(), here -> here.waits().decided(loan.transaction())));
+                home.tellLater(loan.subscription().shard(), here -> here.waits().decided(loan.transaction())));
     }
 
-    private void credit(Seat seat, int credit) {
-        seat.credit += credit;
-        if (!seat.queued && seat.credit > 0) {
-            withCredit.add(seat);
+    private void credit(Member member, int credit) {
+        member.credit += credit;
+        if (!member.queued && member.credit > 0) {
+            withCredit.add(member);
         }
         ready();
     }
@@ -342,11 +349,11 @@ final class SharedGroup implements Waiting {
                 queue.dropOldest(DropReason.EXPIRED);
                 continue;
             }
-            Seat seat = withCredit.poll();
-            if (seat.credit > 0) {
-                seat.credit--;
-                lend(seat);
-                credit(seat, 0);
+            Member member = withCredit.poll();
+            if (member.credit > 0) {
+                member.credit--;
+                lend(member);
+                credit(member, 0);
             }
         }
         ready = false;
@@ -359,26 +366,22 @@ final class SharedGroup implements Waiting {
         }
     }
 
-    private void lend(Seat seat) {
+    private void lend(Member member) {
         Message message = queue.firstMessage();
         boolean recorded = (queue.firstState() & DurableQueue.RECORDED) != 0;
         long transaction = recorded && message.qos() == 2 ? home.broker().nextTransaction() : 0;
         Loan loan = new Loan(
                 this,
-                seat.member,
+                member.subscription,
                 message,
                 queue.first(),
                 recorded ? queue.epoch() : 0,
-                seat.epoch,
+                member.epoch,
                 transaction,
                 (int) home.nowMillis());
         queue.removeFirst();
-        seat.lent.add(loan);
-        home.tellLater(seat.member.shard(), loan);
-    }
-
-    private static Seat seat(SharedSubscription member) {
-        return (Seat) member.seat();
+        member.lent.add(loan);
+        home.tellLater(member.subscription.shard(), loan);
     }
 
     int members() {

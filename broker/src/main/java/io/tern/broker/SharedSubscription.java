@@ -10,12 +10,12 @@ import java.util.List;
 final class SharedSubscription extends Subscription {
 
     private final SharedGroup group;
-    private final Loans borrowed = new Loans();
+    private final Borrowed borrowed = new Borrowed();
     private long epoch;
     /// Whether loans were given back, since there was no room for them.
     private boolean clogged;
     /// The group's record of this member; only its shard looks into it.
-    private Object seat;
+    private Member member;
 
     SharedSubscription(Session session, String filter, Subscribe.Item item, int identifier, SharedGroup group) {
         super(session, filter, item, identifier);
@@ -94,7 +94,7 @@ final class SharedSubscription extends Subscription {
 
     private void clog(Shard here) {
         clogged = true;
-        here.subscribing().clogged(session());
+        here.memberships.clogged(session());
     }
 
     /// Its session had no room any more for a loan that it hasn't sent.
@@ -125,11 +125,11 @@ final class SharedSubscription extends Subscription {
         }
     }
 
-    Object seat() {
-        return seat;
+    Member member() {
+        return member;
     }
 
-    void seat(Object newSeat) {
-        seat = newSeat;
+    void member(Member newMember) {
+        member = newMember;
     }
 }

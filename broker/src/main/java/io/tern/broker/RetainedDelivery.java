@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /// topics match, nothing piles up, and everybody else goes on meanwhile. Those that are on disk only are read some at a
 /// time, no more than the client can take then; what it can't take after all is forgotten and read again. A feed that
 /// its client interrupts by leaving goes on when the session is back.
-final class RetainedFeeds {
+final class RetainedDelivery {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RetainedFeeds.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RetainedDelivery.class);
 
     /// Messages sent for one session in one turn.
     private static final int MESSAGES_PER_TURN = 64;
@@ -92,7 +92,7 @@ final class RetainedFeeds {
 
     private final Shard shard;
     private final Broker broker;
-    private final Retained retained;
+    private final RetainedMessages retained;
     private final Map<Session, Feeds> bySession = new HashMap<>();
     private final ArrayDeque<Feeds> ready = new ArrayDeque<>();
     private final ArrayDeque<Feeds> waitingToRead = new ArrayDeque<>();
@@ -100,7 +100,7 @@ final class RetainedFeeds {
     private int readsPostponed;
     private boolean missed;
 
-    RetainedFeeds(Shard shard, Broker broker) {
+    RetainedDelivery(Shard shard, Broker broker) {
         this.shard = shard;
         this.broker = broker;
         this.retained = broker.retained();

@@ -6,7 +6,7 @@ import java.util.List;
 /// Shared subscriptions of one session that were ended while messages of theirs were under way to its client. Those
 /// that owe nothing any more are looked for only when they may be half of all, so that ending many costs little for
 /// each. For the session's thread.
-final class Owing {
+final class FormerMembers {
 
     private static final int FIRST = 16;
 

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 /// Bounded in bytes: a message that doesn't fit is delivered, but not retained. Where there is a store, a smaller bound
 /// holds for what of them is in memory: the bodies that were set first are let go of when they are safe on disk, and
 /// only a [Stub] is left.
-final class Retained {
+final class RetainedMessages {
 
     /// The sequence of a change that changes nothing on disk.
     static final long UNTOLD = 0;
@@ -56,7 +56,7 @@ final class Retained {
     /// @param quotas of the owners
     /// @param store changes get higher sequences than its first id
     /// @param shards how many
-    Retained(Options options, SharedMemory memory, Quotas quotas, Store store, int shards) {
+    RetainedMessages(Options options, SharedMemory memory, Quotas quotas, Store store, int shards) {
         this.limitBytes = options.get(BrokerOptions.RETAINED_BYTES);
         this.bodiesLimitBytes = BrokerOptions.retainedMemoryBytes(options);
         this.messagesMax = options.get(BrokerOptions.RETAINED_MESSAGES);

@@ -3,7 +3,7 @@ package io.tern.broker;
 import java.util.ArrayDeque;
 
 /// One member of a shared group, as the group sees it: touched on the group's shard only.
-final class Seat {
+final class Member {
 
     /// Most messages lent at once to a member that is not known to be quick.
     private static final int CREDIT_FIRST = 32;
@@ -14,7 +14,7 @@ final class Seat {
     /// One that takes longer than this may borrow half as much: others shall not wait for what lies with it.
     private static final int SLOW_MILLIS = 80;
 
-    final SharedSubscription member;
+    final SharedSubscription subscription;
     final boolean durable;
     /// In the order they were lent, which is the order in which most end.
     final ArrayDeque<Loan> lent = new ArrayDeque<>();
@@ -31,14 +31,14 @@ final class Seat {
     private boolean open;
     /// Whether its member is one of the group, and not only on its way out of it.
     boolean taken;
-    /// Its place among those that can take something: see [Seats].
+    /// Its place among those that can take something: see [MembersInTurn].
     boolean queued;
-    Seat before;
-    Seat behind;
+    Member before;
+    Member behind;
 
     /// @param durable whether its session is
-    Seat(SharedSubscription member, boolean durable) {
-        this.member = member;
+    Member(SharedSubscription subscription, boolean durable) {
+        this.subscription = subscription;
         this.durable = durable;
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LoansTest {
+class BorrowedTest {
 
-    private final Loans loans = new Loans();
+    private final Borrowed loans = new Borrowed();
 
     private Loan added() {
         Loan loan = new Loan(null, null, null, 0, 0, 0, 0, 0);

@@ -6,13 +6,13 @@ import io.tern.engine.Subscriber;
 /// Where a shared group stands in the index. With its first durable member, and when the last one has left, it takes
 /// another, since whether a subscriber is durable doesn't change while it stands there: a publisher waits for a group
 /// that keeps messages, and for no other.
-final class SharedPlace implements Subscriber {
+final class GroupSubscriber implements Subscriber {
 
     private final SharedGroup group;
     private final boolean durable;
     private int position;
 
-    SharedPlace(SharedGroup group, boolean durable) {
+    GroupSubscriber(SharedGroup group, boolean durable) {
         this.group = group;
         this.durable = durable;
     }
@@ -28,7 +28,7 @@ final class SharedPlace implements Subscriber {
 
     @Override
     public Subscriber successor() {
-        SharedPlace now = group.standing();
+        GroupSubscriber now = group.standing();
         return now.position < 0 ? null : now;
     }
 

@@ -2,7 +2,7 @@ package io.tern.broker;
 
 /// What one member has borrowed, in the order it came. A loan is linked into it by its own fields, so that each can be
 /// taken out at once and nothing is allocated; it is in one such list at most. For the member's thread.
-final class Loans {
+final class Borrowed {
 
     private Loan first;
     private Loan last;

@@ -10,7 +10,7 @@ import io.tern.wire.TopicName;
 /// what has expired, some in a turn, so that it goes by itself, in memory and on disk.
 ///
 /// A shard that sets a message which expires sees to it; every shard takes what has expired, whoever has set it.
-final class Retaining extends Timer {
+final class RetainedChanges extends Timer {
 
     /// Expired ones that are taken out in one turn.
     private static final int EXPIRED_PER_TURN = 256;
@@ -20,11 +20,11 @@ final class Retaining extends Timer {
     private static final int PAUSE_MILLIS = 1_000;
 
     private final Shard shard;
-    private final Retained retained;
+    private final RetainedMessages retained;
     /// At first, since a process before this one may have left some.
     private boolean due = true;
 
-    Retaining(Shard shard, Retained retained) {
+    RetainedChanges(Shard shard, RetainedMessages retained) {
         this.shard = shard;
         this.retained = retained;
     }
@@ -71,7 +71,7 @@ final class Retaining extends Timer {
     }
 
     private void tellCleared(TopicName topic, long sequence) {
-        if (sequence != Retained.UNTOLD) {
+        if (sequence != RetainedMessages.UNTOLD) {
             shard.journal().retainedCleared(topic, sequence);
         }
     }

@@ -1,0 +1,117 @@
+package io.tern.broker;
+
+import io.tern.broker.index.Index;
+import io.tern.broker.quota.Account;
+import io.tern.broker.quota.Kind;
+import io.tern.engine.Session;
+import io.tern.engine.Subscription;
+import io.tern.wire.Subscribe;
+import java.util.function.Supplier;
+
+/// The subscriptions of one shard's sessions: each stands in the index, or in a shared group, is charged to whose it
+/// is, and told to the journal if its session is durable. For the shard's thread.
+final class ShardSubscriptions {
+
+    private static final int SUBSCRIPTION_BYTES = 140;
+    private static final int LEVEL_BYTES = 40;
+
+    private final Shard shard;
+    private final Index index;
+    private final Memberships memberships;
+
+    ShardSubscriptions(Shard shard, Index index, Memberships memberships) {
+        this.shard = shard;
+        this.index = index;
+        this.memberships = memberships;
+    }
+
+    /// Makes a subscription, or changes the one there is [MQTT-3.8.4-3].
+    ///
+    /// @param item as it is granted
+    /// @param identifier 0 for none
+    /// @param pending asked if a group has to hear of it: what it returns is run when the group has, and that is safe
+    Subscription subscribe(Session session, Subscribe.Item item, int identifier, Supplier<Runnable> pending) {
+        String filter = item.filter().value();
+        Subscription subscription = session.subscriptions().get(filter);
+        boolean isNew = subscription == null;
+        if (!isNew) {
+            subscription.change(item, identifier);
+            if (subscription instanceof SharedSubscription member) {
+                memberships.whenKnown(member, pending.get()); // It may still be on its way to the group.
+            }
+        } else if (item.filter().shareName() != null) {
+            subscription = memberships.join(session, item, identifier, pending.get());
+        } else {
+            subscription = index(session, item, identifier);
+        }
+        if (isNew) {
+            charge(session, filter, 1);
+        }
+        if (session.durable()) {
+            shard.journal().subscribed(session.epoch(), filter, subscription.options(), identifier);
+        }
+        return subscription;
+    }
+
+    private Subscription index(Session session, Subscribe.Item item, int identifier) {
+        String filter = item.filter().value();
+        Subscription subscription = new Subscription(session, filter, item, identifier);
+        session.subscriptions().add(subscription);
+        index.subscribe(filter, subscription);
+        return subscription;
+    }
+
+    /// A session of a process before this one has a subscription.
+    void recover(Session session, Subscribe.Item item, int identifier) {
+        charge(session, item.filter().value(), 1);
+        if (item.filter().shareName() == null) {
+            index(session, item, identifier);
+        } else {
+            memberships.recover(session, item, identifier);
+        }
+    }
+
+    /// Ends a subscription; where that is because it is not allowed any more its client is not told: MQTT has no word
+    /// for it.
+    void withdraw(Subscription subscription) {
+        Session session = subscription.session();
+        session.subscriptions().remove(subscription.filter());
+        remove(subscription);
+        if (session.durable()) {
+            shard.journal().unsubscribed(session.epoch(), subscription.filter());
+        }
+    }
+
+    /// Takes one subscription out of the index, or out of its group.
+    void remove(Subscription subscription) {
+        charge(subscription.session(), subscription.filter(), -1);
+        if (subscription instanceof SharedSubscription member) {
+            memberships.leave(member);
+        } else {
+            index.unsubscribe(subscription.filter(), subscription);
+        }
+    }
+
+    /// A session has a subscription more, or one less.
+    private void charge(Session session, String filter, int more) {
+        long bytes = more * bytes(filter);
+        shard.memory().add(bytes);
+        Account account = Account.of(session);
+        if (account != null) {
+            account.add(Kind.SUBSCRIPTIONS, more, bytes);
+        }
+    }
+
+    /// What a subscription takes, here and in the index, if nobody else has that filter: those without wildcards stand
+    /// there whole, the others by their levels.
+    static long bytes(String filter) {
+        long levelBytes = 0;
+        if (filter.endsWith("#") || filter.indexOf('+') >= 0) {
+            levelBytes = LEVEL_BYTES;
+            for (int at = filter.indexOf('/'); at >= 0; at = filter.indexOf('/', at + 1)) {
+                levelBytes += LEVEL_BYTES;
+            }
+        }
+        return SUBSCRIPTION_BYTES + 2L * filter.length() + levelBytes;
+    }
+}
