@@ -4,25 +4,26 @@ import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
 import io.tern.api.Door;
 import io.tern.api.LostProcess;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a connection tells its handler; a mistake of the handler's ends this connection and nothing else. On the
-/// loop's thread.
+/// What a connection tells its handler, of its output buffer never from within a call of the handler's own. A mistake
+/// of the handler's ends this connection and nothing else. On the loop's thread.
 final class Handling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handling.class);
+    private static final int LOW_WATER_BYTES = Connection.HIGH_WATER_BYTES / 2;
 
-    private final Connection connection;
-    private final Consumer<Throwable> failed;
+    private final SocketConnection connection;
     private ConnectionHandler handler;
+    /// Whether the end was told.
     private boolean told;
+    /// Whether the handler knows, or may find out, that it had better not write.
+    private boolean aboveHighWater;
+    private boolean tellsSent;
 
-    /// @param failed hears of mistakes
-    Handling(Connection connection, Consumer<Throwable> failed) {
+    Handling(SocketConnection connection) {
         this.connection = connection;
-        this.failed = failed;
     }
 
     /// Brings the connection to the door.
@@ -46,7 +47,27 @@ final class Handling {
         }
     }
 
-    void writable() {
+    /// Bytes were appended to the output.
+    void appended() {
+        aboveHighWater |= connection.pendingBytes() >= Connection.HIGH_WATER_BYTES;
+    }
+
+    /// Fewer are pending now.
+    void progressed() {
+        if (isWritable()) {
+            connection.loop().execute(this::tellWritable);
+        }
+    }
+
+    private boolean isWritable() {
+        return aboveHighWater && connection.pendingBytes() < LOW_WATER_BYTES;
+    }
+
+    private void tellWritable() {
+        if (!connection.exchanges() || !isWritable()) {
+            return;
+        }
+        aboveHighWater = false;
         try {
             handler.onWritable();
         } catch (RuntimeException | Error bug) {
@@ -54,7 +75,19 @@ final class Handling {
         }
     }
 
-    void sent() {
+    /// Some were taken later than they were flushed.
+    void takenLater() {
+        if (!tellsSent && connection.exchanges()) {
+            tellsSent = true;
+            connection.loop().execute(this::tellSent);
+        }
+    }
+
+    private void tellSent() {
+        tellsSent = false;
+        if (!connection.exchanges()) {
+            return;
+        }
         try {
             handler.onSent();
         } catch (RuntimeException | Error bug) {
@@ -72,7 +105,7 @@ final class Handling {
 
     private void failed(Throwable bug) {
         LostProcess.endIf(bug);
-        failed.accept(bug);
+        connection.broken(bug);
     }
 
     /// The end is being told, here or elsewhere.

@@ -2,17 +2,17 @@ package io.tern.transport;
 
 import io.tern.transport.Deadlines.Deadline;
 
-/// The one deadline that a connection has, on the loop where it lives. On that loop's thread.
+/// The one deadline that a connection has, on the loop where it lives: then its socket is closed without further ado.
+/// On that loop's thread.
 final class Limit {
 
-    private final Runnable reached;
+    private final Wire wire;
     private NettyLoop loop;
     private Deadline deadline;
     private boolean passed;
 
-    /// @param reached runs when it has come
-    Limit(Runnable reached) {
-        this.reached = reached;
+    Limit(Wire wire) {
+        this.wire = wire;
     }
 
     /// Sets it, in the place of the one before.
@@ -22,7 +22,7 @@ final class Limit {
         deadline = loop.after(millis, () -> {
             deadline = null;
             passed = true;
-            reached.run();
+            wire.close();
         });
     }
 

@@ -85,7 +85,7 @@ public record ListenerOptions(String name, Kind kind, String host, int port, int
 
     /// How packets become frames and records.
     Output.Packing packing() {
-        return new Output.Packing(kind == Kind.WS, !packs, tls != null && !packs);
+        return Output.Packing.of(kind == Kind.WS, !packs, tls != null && !packs);
     }
 
     /// Which web pages may connect.

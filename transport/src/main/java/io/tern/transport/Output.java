@@ -23,7 +23,26 @@ final class Output {
     /// @param singly each in one of its own, else all of a flush in one
     /// @param endsRecords whether nothing stands behind CONNACK, SUBACK, UNSUBACK or PINGRESP in a TLS record: some
     ///     clients look at what they have decrypted only when more comes
-    record Packing(boolean framed, boolean singly, boolean endsRecords) {}
+    record Packing(boolean framed, boolean singly, boolean endsRecords) {
+
+        private static final Packing[] ALL = new Packing[8];
+
+        static {
+            for (int i = 0; i < ALL.length; i++) {
+                ALL[i] = new Packing((i & 1) != 0, (i & 2) != 0, (i & 4) != 0);
+            }
+        }
+
+        /// The same object for the same answers, since each connection has one.
+        static Packing of(boolean framed, boolean singly, boolean endsRecords) {
+            return ALL[(framed ? 1 : 0) | (singly ? 2 : 0) | (endsRecords ? 4 : 0)];
+        }
+
+        /// Whether each flush goes out as one frame.
+        boolean sealsFlushes() {
+            return framed && !singly;
+        }
+    }
 
     /// Hears how it goes.
     interface Listener {
@@ -45,12 +64,11 @@ final class Output {
     /// A batch begins no larger than this, however large the last one was: a trickle to many after a burst must be
     /// cheap.
     private static final int EXPECTED_MAX_BYTES = 16 * 1024;
+    private static final Throwable WITHOUT_REASON = new Throwable("abandoned", null, false, false) {};
     private static final PooledByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
 
     private final Wire wire;
     private final Packing packing;
-    /// Whether each flush goes out as one frame.
-    private final boolean sealsFlushes;
     private final Listener listener;
 
     private ByteBuf tail;
@@ -67,7 +85,7 @@ final class Output {
     private int batchCapacityBytes;
     private int handedCapacityBytes;
     private boolean flushWanted;
-    private boolean abandoned;
+    /// Why it takes no more, [#WITHOUT_REASON] maybe; null as long as it does.
     private Throwable failure;
 
     /// Starts empty.
@@ -78,7 +96,6 @@ final class Output {
     Output(Wire wire, Packing packing, Listener listener) {
         this.wire = wire;
         this.packing = packing;
-        this.sealsFlushes = packing.framed && !packing.singly;
         this.listener = listener;
     }
 
@@ -95,7 +112,7 @@ final class Output {
     /// Appends a packet to the open batch.
     void append(byte[] src, int offset, int length) {
         assert !sealed;
-        if (abandoned) {
+        if (isAbandoned()) {
             return;
         }
         try {
@@ -103,7 +120,7 @@ final class Output {
                 endRecord();
             }
             if (tail == null) {
-                startBatch(sealsFlushes ? FrameHeader.BYTES_MAX : 0, length);
+                startBatch(packing.sealsFlushes() ? FrameHeader.BYTES_MAX : 0, length);
             }
             if (packing.framed && packing.singly) {
                 header(length);
@@ -129,7 +146,7 @@ final class Output {
 
     /// Appends the last bytes ever, as they are, behind everything else, and flushes.
     void last(byte[] raw) {
-        if (abandoned) {
+        if (isAbandoned()) {
             return;
         }
         try {
@@ -149,7 +166,7 @@ final class Output {
     /// Sends bytes as they are, before the open batch, at once. Only if [#takesMore].
     void ahead(byte[] raw) {
         assert takesMore();
-        if (abandoned) {
+        if (isAbandoned()) {
             return;
         }
         try {
@@ -169,9 +186,8 @@ final class Output {
 
     /// Drops everything, now and from now on, for the network takes no more.
     void abandon(Throwable why) {
-        if (!abandoned) {
-            abandoned = true;
-            failure = why;
+        if (!isAbandoned()) {
+            failure = why == null ? WITHOUT_REASON : why;
             release();
             handedBytes = 0;
             handedCapacityBytes = 0;
@@ -179,12 +195,12 @@ final class Output {
     }
 
     boolean isAbandoned() {
-        return abandoned;
+        return failure != null;
     }
 
     /// Why it was abandoned, or null.
     Throwable failure() {
-        return failure;
+        return failure == WITHOUT_REASON ? null : failure;
     }
 
     /// Says whether the network has taken everything it was given.
@@ -287,7 +303,7 @@ final class Output {
     }
 
     private void seal() {
-        if (sealsFlushes && !sealed) {
+        if (packing.sealsFlushes() && !sealed) {
             ByteBuf first = full == null || full.isEmpty() ? tail : full.peekFirst();
             FrameHeader.putBefore(first, batchBytes);
         }
@@ -330,7 +346,7 @@ final class Output {
         int capacityBytes = chunk.capacity();
         handed(bytes, capacityBytes);
         wire.writeAndFlush(chunk);
-        if (abandoned) {
+        if (isAbandoned()) {
             return;
         }
         if (wire.hasTakenAll()) {
@@ -361,7 +377,7 @@ final class Output {
     }
 
     private void taken(int bytes, int capacityBytes) {
-        if (abandoned) {
+        if (isAbandoned()) {
             return;
         }
         handed(-bytes, -capacityBytes);

@@ -68,19 +68,20 @@ final class PatientEpoll implements IoHandler {
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         Watched watched = new Watched((EpollIoHandle) handle);
-        watched.registration = new Registration(epoll.register(watched), watched);
-        return watched.registration;
+        watched.registration = epoll.register(watched);
+        return watched;
     }
 
-    /// A channel as epoll sees it.
+    /// A channel as epoll sees it, and epoll as the channel does.
     @SuppressWarnings("try") // Netty's close() may throw anything, also what nobody should throw.
-    private static final class Watched implements EpollIoHandle {
+    private final class Watched implements EpollIoHandle, IoRegistration {
 
         /// EPOLLHUP, for which Netty has no name: nothing comes and nothing goes any more.
         private static final int HANG_UP = 0x10;
 
         private final EpollIoHandle channel;
-        private Registration registration;
+        private IoRegistration registration;
+        private EpollIoOps asked = EpollIoOps.NONE;
         private boolean dead;
 
         Watched(EpollIoHandle channel) {
@@ -95,10 +96,10 @@ final class PatientEpoll implements IoHandler {
         @Override
         public void handle(IoRegistration ignored, IoEvent event) {
             boolean dies = !dead && (((EpollIoEvent) event).ops().value() & HANG_UP) != 0;
-            channel.handle(registration, event);
+            channel.handle(this, event);
             if (dies) {
                 dead = true;
-                registration.submitAgain();
+                submitAgain();
             }
         }
 
@@ -116,20 +117,8 @@ final class PatientEpoll implements IoHandler {
         public void close() throws Exception {
             channel.close();
         }
-    }
 
-    private final class Registration implements IoRegistration {
-
-        private final IoRegistration epoll;
-        private final Watched handle;
-        private EpollIoOps asked = EpollIoOps.NONE;
-
-        Registration(IoRegistration epoll, Watched handle) {
-            this.epoll = epoll;
-            this.handle = handle;
-        }
-
-        void submitAgain() {
+        private void submitAgain() {
             if (isValid() && asked.contains(EpollIoOps.EPOLLOUT)) {
                 submit(asked);
             }
@@ -141,7 +130,7 @@ final class PatientEpoll implements IoHandler {
             EpollIoOps wanted = asked;
             if (wanted.contains(EpollIoOps.EPOLLRDHUP)) {
                 wanted = wanted.without(EpollIoOps.EPOLLRDHUP);
-                if (handle.dead) {
+                if (dead) {
                     wanted = wanted.without(EpollIoOps.EPOLLOUT);
                 }
                 if (wanted.value() == 0) {
@@ -149,18 +138,18 @@ final class PatientEpoll implements IoHandler {
                 }
             }
             try {
-                return epoll.submit(wanted);
+                return registration.submit(wanted);
             } catch (RuntimeException e) {
                 // Netty would lose the exception and leave the socket open and deaf: too many watches, for instance.
                 LOG.warn("closing a socket that epoll refuses", e);
-                executor.execute(this::closeHandle);
+                executor.execute(this::closeChannel);
                 return -1;
             }
         }
 
-        private void closeHandle() {
+        private void closeChannel() {
             try {
-                handle.close();
+                channel.close();
             } catch (Exception e) {
                 LOG.warn("closing it failed too", e);
             }
@@ -168,17 +157,17 @@ final class PatientEpoll implements IoHandler {
 
         @Override
         public <T> T attachment() {
-            return epoll.attachment();
+            return registration.attachment();
         }
 
         @Override
         public boolean isValid() {
-            return epoll.isValid();
+            return registration.isValid();
         }
 
         @Override
         public boolean cancel() {
-            return epoll.cancel();
+            return registration.cancel();
         }
     }
 }

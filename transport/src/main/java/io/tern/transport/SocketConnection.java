@@ -40,13 +40,13 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private final Passage passage;
     private final Wire wire;
     private final Output output;
-    private final Held held = new Held();
-    private final Handling handling = new Handling(this, this::broken);
-    private final OutputNews outputNews = new OutputNews(this, handling);
+    private final Handling handling = new Handling(this);
     private final Limit limit;
 
     private ConnectionInfo info;
     private NettyLoop loop;
+    /// What has come and couldn't be taken yet; null if that is nothing.
+    private Held held;
     private State state = State.OPENING;
     private boolean reading = true;
     /// Whether the socket gives no more bytes.
@@ -58,7 +58,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             ListenerOptions options) {
         this.channel = channel;
         this.wire = new Wire(channel);
-        this.limit = new Limit(wire::close);
+        this.limit = new Limit(wire);
         this.loop = loop;
         this.info = info;
         this.door = door;
@@ -100,7 +100,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         int before = output.capacityBytes();
         if (state == State.OPEN && length > 0) {
             output.append(src, offset, length);
-            outputNews.appended();
+            handling.appended();
         }
         return output.capacityBytes() != before;
     }
@@ -132,7 +132,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
             return;
         }
         reading = on;
-        if (on && (held.hasEnd() || !held.isEmpty())) {
+        if (on && held != null) {
             loop.execute(this::replay); // Not from within the caller, who may not be ready for bytes.
         } else {
             channel.config().setAutoRead(on);
@@ -264,7 +264,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     ///
     /// @param why null if in the ordinary way
     void inputEnds(Throwable why) {
-        held.end(why);
+        held().end(why);
         endIfHeard();
     }
 
@@ -280,7 +280,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
         byte[] last = lastWords();
         state = State.DRAINING;
-        held.take();
+        held = null;
         channel.config().setAutoRead(false);
         limit(CLOSE_MILLIS);
         if (last.length > 0) {
@@ -349,15 +349,20 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private void take(byte[] src, int offset, int length) {
         int taken = takesInput() ? input(src, offset, length) : 0;
         if (state == State.MOVING && taken < length) {
-            held.add(src, offset + taken, length - taken);
+            held().add(src, offset + taken, length - taken);
         }
+    }
+
+    private Held held() {
+        return held = held == null ? new Held() : held;
     }
 
     private void replay() {
         if (state != State.OPEN || !reading) {
             return;
         }
-        byte[] bytes = held.take();
+        byte[] bytes = held == null ? null : held.take();
+        held = held == null || held.hasEnd() ? held : null;
         if (bytes != null) {
             take(bytes, 0, bytes.length);
         }
@@ -377,7 +382,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     /// Ends if the stream is at its end and the handler has taken all of it.
     private void endIfHeard() {
-        if (state == State.OPEN && held.hasEnd()) {
+        if (state == State.OPEN && held != null && held.hasEnd()) {
             channel.config().setAutoRead(false);
             if (reading && held.isEmpty()) {
                 finish(held.why() == null ? output.failure() : held.why());
@@ -388,7 +393,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void progressed() {
         if (state == State.OPEN) {
-            outputNews.progressed();
+            handling.progressed();
             writable();
         } else if (state == State.DRAINING) {
             loop.execute(this::drainedIfSo);
@@ -397,7 +402,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void takenLater() {
-        outputNews.takenLater();
+        handling.takenLater();
     }
 
     /// The network takes no more; what it brought before is still heard, up to the end of it.
@@ -452,7 +457,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
         }
         state = State.CLOSED;
         limit.clear();
-        held.take();
+        held = null;
         output.release();
         released();
         pass();
