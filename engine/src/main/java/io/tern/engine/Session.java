@@ -280,10 +280,12 @@ public final class Session extends Marked {
         }
     }
 
-    /// Says whose allowance its queue takes up, before there is one.
+    /// Says whose it is and whose allowance its queue takes up, before there is one.
     ///
+    /// @param newOwner the same object for all of an owner's sessions
     /// @param newAllowance of its owner
-    public void allowance(Allowance newAllowance) {
+    public void ownedBy(Owner newOwner, Allowance newAllowance) {
+        owner = newOwner;
         allowance = newAllowance;
     }
 

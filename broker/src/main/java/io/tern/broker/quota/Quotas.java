@@ -85,7 +85,7 @@ public final class Quotas {
     }
 
     private static void begin(Session session, Account account) {
-        session.allowance(account);
+        session.ownedBy(account.owner(), account); // One object for all of an owner's sessions.
         account.add(Kind.SESSIONS, 1, Session.bytesOf(session.clientId()));
     }
 
