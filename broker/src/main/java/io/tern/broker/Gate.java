@@ -31,9 +31,6 @@ import java.util.function.Predicate;
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
 final class Gate implements AccessRules {
 
-    /// A connection is said to have been denied something this often at most.
-    private static final int TOLD_EVERY_MILLIS = 1_000;
-
     private final Shard shard;
     private final Authorization authorization;
     private final SecurityEvent.Sink events;
@@ -102,10 +99,8 @@ final class Gate implements AccessRules {
         if (link.entered != null) {
             defence.left(link.entered);
         }
-        if (link.deniedUntold > 0) {
-            events.on(new SecurityEvent.AccessDenied(
-                    link.channel().client(), link.deniedLast, link.deniedUntold - 1));
-            link.deniedUntold = 0;
+        if (link.denials != null) {
+            link.denials.end(link.channel().client());
         }
         if (link.meter != null) {
             link.meter.end();
@@ -207,14 +202,8 @@ final class Gate implements AccessRules {
     private void tell(Channel channel, Access access) {
         shard.incidents().denied(channel, access);
         Link link = (Link) channel.outlet();
-        if (shard.nowMillis() >= link.deniedToldMillis + TOLD_EVERY_MILLIS) {
-            link.deniedToldMillis = shard.nowMillis();
-            events.on(new SecurityEvent.AccessDenied(channel.client(), access, link.deniedUntold));
-            link.deniedUntold = 0;
-        } else {
-            link.deniedUntold++;
-            link.deniedLast = access;
-        }
+        link.denials = link.denials == null ? new Denials(events) : link.denials;
+        link.denials.add(channel.client(), access, shard.nowMillis());
     }
 
     /// A right was withdrawn from a subscription.

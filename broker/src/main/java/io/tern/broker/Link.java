@@ -1,6 +1,5 @@
 package io.tern.broker;
 
-import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
@@ -60,11 +59,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     volatile boolean gone;
     /// Measures what its client publishes; null if it isn't limited.
     Throttle.Meter meter;
-    /// When it was said last that its client was denied something.
-    long deniedToldMillis;
-    /// How often it was denied something since, and what it was.
-    int deniedUntold;
-    Access deniedLast;
+    /// What its client was denied; null if that was nothing yet.
+    Denials denials;
     private boolean reading = true;
     private boolean closed;
     private boolean shed;
