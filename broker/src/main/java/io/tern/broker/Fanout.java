@@ -86,7 +86,6 @@ final class Fanout implements Overlaps {
         int number = shard.number();
         slow = next.message().whenFull() == WhenFull.SLOW;
         if (entries.length == 1 && entries[0].slot(number) instanceof Subscriber sole) {
-            shard.steps.add(1);
             answer(next, deliver(next, sole));
             return;
         }

@@ -239,13 +239,15 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
 
     /// @param end after so many steps others have their turn
     private void packets(int end) {
+        Steps steps = shard.steps;
+        int here = 0;
         try {
-            while (shard.steps.done() < end && !resting() && !channel.isClosed()) {
+            while (steps.done() + here < end && !resting() && !channel.isClosed()) {
                 Packet packet = decoder.next();
                 if (packet == null) {
                     break;
                 }
-                shard.steps.add(Steps.PACKET);
+                here += Steps.PACKET;
                 shard.counters().traffic().received(packet);
                 channel.on(packet);
                 if (packet instanceof Publish publish && shard.gate().limitsPublishing()) {
@@ -259,6 +261,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
             }
             connection.peerErred();
             channel.malformed(error);
+        } finally {
+            steps.add(here);
         }
     }
 
