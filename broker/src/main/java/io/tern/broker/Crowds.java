@@ -1,10 +1,10 @@
 package io.tern.broker;
 
 import io.tern.broker.index.FilterEntry;
+import io.tern.broker.index.Subscriber;
 import io.tern.broker.time.Timer;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
-import io.tern.engine.Subscriber;
 import io.tern.engine.inbound.ReplyTicket;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,9 +53,18 @@ final class Crowds extends Timer {
     ///
     /// @param message what
     void offered(Subscriber subscriber, Handover message) {
+        offered(subscriber.session(), subscriber instanceof GroupSubscriber shared ? shared.group() : null, message);
+    }
+
+    /// A message has been offered to a session.
+    ///
+    /// @param message what
+    void offered(Session session, Handover message) {
+        offered(session, null, message);
+    }
+
+    private void offered(Session session, SharedGroup group, Handover message) {
         String publisherId = message.message().publisherId();
-        Session session = subscriber.session();
-        SharedGroup group = subscriber instanceof GroupSubscriber shared ? shared.group() : null;
         boolean own = session == null ? group == null : session.clientId().equals(publisherId);
         if (own || session != null && (session.channel() == null || session.outbox().fullness() <= Crowd.HIGH)) {
             return;

@@ -82,10 +82,12 @@ final class Departures {
 
     /// Subscriptions of a session that has ended, on their way out of the index.
     private static final class Leaving {
+        final Session session;
         final Subscription[] subscriptions;
         int at;
 
-        Leaving(Subscription[] subscriptions) {
+        Leaving(Session session, Subscription[] subscriptions) {
+            this.session = session;
             this.subscriptions = subscriptions;
         }
     }
@@ -229,7 +231,7 @@ final class Departures {
         shard.ended(session);
         shard.connects().ended(session);
         if (subscriptions.length > 0) {
-            leaving.add(new Leaving(subscriptions));
+            leaving.add(new Leaving(session, subscriptions));
             proceed();
         }
     }
@@ -395,7 +397,7 @@ final class Departures {
             subscriptionsLeft--;
             stepsLeft -= steps;
             shard.steps.add(steps);
-            shard.subscriptions.remove(next);
+            shard.subscriptions.remove(first.session, next);
         }
     }
 }

@@ -3,10 +3,10 @@ package io.tern.broker;
 import io.tern.api.Durability;
 import io.tern.api.WhenFull;
 import io.tern.broker.index.FilterEntry;
+import io.tern.broker.index.Overlaps;
+import io.tern.broker.index.Subscriber;
 import io.tern.broker.index.SubscriberList;
-import io.tern.engine.Overlaps;
 import io.tern.engine.Session;
-import io.tern.engine.Subscriber;
 import io.tern.engine.Subscription;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Identified;
@@ -44,7 +44,7 @@ final class Fanout implements Overlaps {
     private int placeAt;
 
     // With several filters: each session once.
-    private Subscription[] gathered = new Subscription[16];
+    private Session[] gathered = new Session[16];
     private Merge[] merges = new Merge[16];
     private int gatheredCount;
     private int deliveredCount;
@@ -177,7 +177,7 @@ final class Fanout implements Overlaps {
         gatheredCount = 0;
         deliveredCount = 0;
         if (gathered.length > KEPT_GATHERED) {
-            gathered = new Subscription[16];
+            gathered = new Session[16];
             merges = new Merge[16];
         }
         handover = null;
@@ -212,7 +212,7 @@ final class Fanout implements Overlaps {
             }
             return owes;
         } catch (Throwable bug) {
-            return broken(subscriber, bug);
+            return broken(subscriber.session(), subscriber.durable(), bug);
         }
     }
 
@@ -224,25 +224,25 @@ final class Fanout implements Overlaps {
             }
             return owes;
         } catch (Throwable bug) {
-            return broken(subscriber, bug);
+            return broken(subscriber.session(), subscriber.durable(), bug);
         }
     }
 
     /// A receiver has failed.
     ///
     /// @return whether its part may have been staged before, so that it has to be safe first
-    private boolean broken(Subscriber subscriber, Throwable bug) {
-        shard.bug(subscriber.session(), bug);
-        return subscriber.durable();
+    private boolean broken(Session session, boolean durable, Throwable bug) {
+        shard.bug(session, bug);
+        return durable;
     }
 
     @Override
-    public void add(Subscription subscription) {
+    public void add(Session session, Subscription subscription) {
         Merge merge;
-        if (subscription.session().fanoutStamp() == stamp) {
-            merge = merges[subscription.session().fanoutPlace()];
+        if (session.fanoutStamp() == stamp) {
+            merge = merges[session.fanoutPlace()];
         } else {
-            merge = place(subscription);
+            merge = place(session);
             merge.qos = 0;
             merge.retain = false;
             merge.origin = null;
@@ -263,22 +263,21 @@ final class Fanout implements Overlaps {
         return new Identified(all);
     }
 
-    private Merge place(Subscription subscription) {
+    private Merge place(Session session) {
         if (gatheredCount == gathered.length) {
             gathered = Arrays.copyOf(gathered, gatheredCount * 2);
             merges = Arrays.copyOf(merges, gatheredCount * 2);
         }
-        gathered[gatheredCount] = subscription;
+        gathered[gatheredCount] = session;
         if (merges[gatheredCount] == null) {
             merges[gatheredCount] = new Merge();
         }
-        subscription.session().fanout(stamp, gatheredCount);
+        session.fanout(stamp, gatheredCount);
         return merges[gatheredCount++];
     }
 
     private void deliverGathered(int at) {
-        Subscription subscription = gathered[at];
-        Session session = subscription.session();
+        Session session = gathered[at];
         Merge merge = merges[at];
         gathered[at] = null;
         try {
@@ -288,11 +287,11 @@ final class Fanout implements Overlaps {
                 owing |= session.offer(handover.message(), merge.qos, merge.retain, merge.origin,
                         handover.transaction());
                 if (slow) {
-                    crowds.offered(subscription, handover);
+                    crowds.offered(session, handover);
                 }
             }
         } catch (Throwable bug) {
-            owing |= broken(subscription, bug);
+            owing |= broken(session, session.durable(), bug);
         }
         merge.origin = null;
     }

@@ -302,16 +302,16 @@ final class Gate implements AccessRules {
     }
 
     @Override
-    public boolean mayReceive(Subscription subscription, Message message) {
+    public boolean mayReceive(Session session, Subscription subscription, Message message) {
         int grant = subscription.grant();
-        ClientInfo client = subscription.session().client();
+        ClientInfo client = session.client();
         if (grant == 0 || client == null) {
             return true;
         }
         int qos = Math.min(message.qos(), subscription.qos());
         boolean may = rules.mayReceive(grant, client, Access.receive(message.topic().value(), qos));
         if (!may) {
-            shard.dropped(subscription.session(), message, DropReason.NOT_AUTHORIZED);
+            shard.dropped(session, message, DropReason.NOT_AUTHORIZED);
         }
         return may;
     }

@@ -1,7 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
-import io.tern.engine.Subscriber;
+import io.tern.broker.index.Subscriber;
 
 /// Where a shared group stands in the index. With its first durable member, and when the last one has left, it takes
 /// another, since whether a subscriber is durable doesn't change while it stands there: a publisher waits for a group

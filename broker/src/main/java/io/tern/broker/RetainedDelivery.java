@@ -6,7 +6,6 @@ import io.tern.broker.index.RetainedCursor;
 import io.tern.broker.time.Steps;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
-import io.tern.engine.Subscription;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayDeque;
@@ -48,7 +47,7 @@ final class RetainedDelivery {
     private static final int WAITING_BYTES = 64;
 
     private static final class Feed {
-        final Subscription subscription;
+        final OwnSubscription subscription;
         final RetainedCursor<RetainedPlace.Topic> cursor;
         /// What comes behind it, or null.
         final Feed behind;
@@ -56,7 +55,7 @@ final class RetainedDelivery {
         final ArrayDeque<RetainedId> unread = new ArrayDeque<>();
         int unreadBytes;
 
-        Feed(Subscription subscription, RetainedCursor<RetainedPlace.Topic> cursor, Feed behind) {
+        Feed(OwnSubscription subscription, RetainedCursor<RetainedPlace.Topic> cursor, Feed behind) {
             this.subscription = subscription;
             this.cursor = cursor;
             this.behind = behind;
@@ -79,7 +78,7 @@ final class RetainedDelivery {
     private static final class Feeds {
         final Session session;
         /// In the order in which they are fed, the first of them by [#feed], and how many times.
-        final LinkedHashMap<Subscription, Integer> waiting = new LinkedHashMap<>();
+        final LinkedHashMap<OwnSubscription, Integer> waiting = new LinkedHashMap<>();
         Feed feed;
         boolean ready;
         /// Nothing is sent until its messages have been read.
@@ -108,7 +107,7 @@ final class RetainedDelivery {
 
     /// Begins to feed a subscription, or does it once more when it has been fed: each SUBSCRIBE brings all of them, how
     /// quickly ever it comes after another [MQTT-3.8.4-3].
-    void begin(Subscription subscription) {
+    void begin(OwnSubscription subscription) {
         Feeds feeds = bySession.computeIfAbsent(subscription.session(), Feeds::new);
         int times = feeds.waiting.merge(subscription, 1, (had, more) -> Math.min(had + more, TIMES_MAX));
         if (times == 1) {
@@ -122,7 +121,7 @@ final class RetainedDelivery {
     /// @return null if none is left
     private Feed first(Feeds feeds) {
         if (feeds.feed == null && !feeds.waiting.isEmpty()) {
-            Subscription subscription = feeds.waiting.firstEntry().getKey();
+            OwnSubscription subscription = feeds.waiting.firstEntry().getKey();
             TopicFilter filter = TopicFilter.of(subscription.filter());
             Feed feed = new Feed(subscription, retained.cursor(filter), null);
             feeds.feed = SystemTopics.owns(filter)
@@ -262,20 +261,13 @@ final class RetainedDelivery {
         };
     }
 
-    private boolean send(Subscription subscription, TopicName topic, RetainedPlace place, Message message) {
-        if (shard.router().retaining().expire(topic, place) || isOwn(subscription, message)) {
+    private boolean send(OwnSubscription subscription, TopicName topic, RetainedPlace place, Message message) {
+        Session session = subscription.session();
+        if (shard.router().retaining().expire(topic, place) || !session.wants(subscription, message)) {
             return false;
         }
-        if (subscription.grant() != 0 && !shard.gate().mayReceive(subscription, message)) {
-            return false;
-        }
-        subscription.session().offer(message, subscription.qos(), true, subscription.origin());
+        session.offer(message, subscription.qos(), true, subscription.origin());
         return true;
-    }
-
-    /// Whether No Local keeps it from the client, which has published it itself [MQTT-3.8.3-3].
-    private static boolean isOwn(Subscription subscription, Message message) {
-        return subscription.noLocal() && subscription.session().clientId().equals(message.publisherId());
     }
 
     private void read(Feeds feeds, Feed feed) {

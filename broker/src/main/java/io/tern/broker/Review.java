@@ -176,7 +176,7 @@ final class Review {
             if (!gate.grant(client, subscription, ruling, item)) {
                 shard.counters().count(Counters.Event.DENIED);
                 gate.withdrawn(client, Access.subscribe(filter.filter(), subscription.qos()));
-                shard.subscriptions.withdraw(subscription);
+                shard.subscriptions.withdraw(session, subscription);
             }
         }
 

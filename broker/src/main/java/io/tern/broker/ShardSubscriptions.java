@@ -53,9 +53,9 @@ final class ShardSubscriptions {
         return subscription;
     }
 
-    private Subscription index(Session session, Subscribe.Item item, int identifier) {
+    private OwnSubscription index(Session session, Subscribe.Item item, int identifier) {
         String filter = item.filter().value();
-        Subscription subscription = new Subscription(session, filter, item, identifier);
+        OwnSubscription subscription = new OwnSubscription(session, filter, item, identifier);
         session.subscriptions().add(subscription);
         index.subscribe(filter, subscription);
         return subscription;
@@ -73,22 +73,21 @@ final class ShardSubscriptions {
 
     /// Ends a subscription; where that is because it is not allowed any more its client is not told: MQTT has no word
     /// for it.
-    void withdraw(Subscription subscription) {
-        Session session = subscription.session();
+    void withdraw(Session session, Subscription subscription) {
         session.subscriptions().remove(subscription.filter());
-        remove(subscription);
+        remove(session, subscription);
         if (session.durable()) {
             shard.journal().unsubscribed(session.epoch(), subscription.filter());
         }
     }
 
     /// Takes one subscription out of the index, or out of its group.
-    void remove(Subscription subscription) {
-        charge(subscription.session(), subscription.filter(), -1);
+    void remove(Session session, Subscription subscription) {
+        charge(session, subscription.filter(), -1);
         if (subscription instanceof SharedSubscription member) {
             memberships.leave(member);
-        } else {
-            index.unsubscribe(subscription.filter(), subscription);
+        } else if (subscription instanceof OwnSubscription own) {
+            index.unsubscribe(own.filter(), own);
         }
     }
 

@@ -291,7 +291,7 @@ final class SharedGroup implements Waiting {
         ready();
     }
 
-    /// Takes a message for whichever member is next, as [io.tern.engine.Subscriber#offer] says.
+    /// Takes a message for whichever member is next, as [io.tern.broker.index.Subscriber#offer] says.
     boolean offer(Message message, long transaction) {
         home.steps.add(Steps.LOAN);
         boolean durable = queue.epoch() != 0;

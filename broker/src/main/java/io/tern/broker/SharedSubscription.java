@@ -9,6 +9,7 @@ import java.util.List;
 /// A session's membership in a shared group: what it has borrowed, and how much more it can take.
 final class SharedSubscription extends Subscription {
 
+    private final Session session;
     private final SharedGroup group;
     private final Borrowed borrowed = new Borrowed();
     private long epoch;
@@ -18,8 +19,18 @@ final class SharedSubscription extends Subscription {
     private Member member;
 
     SharedSubscription(Session session, String filter, Subscribe.Item item, int identifier, SharedGroup group) {
-        super(session, filter, item, identifier);
+        super(filter, item, identifier);
+        this.session = session;
         this.group = group;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /// The shard that owns its session.
+    int shard() {
+        return session.shard();
     }
 
     SharedGroup group() {
@@ -35,7 +46,7 @@ final class SharedSubscription extends Subscription {
     void grant(Shard here) {
         long granted = epoch;
         clogged = false;
-        int most = session().channel().inFlightFirstMessages();
+        int most = session.channel().inFlightFirstMessages();
         here.tellLater(group.home().number(), home -> group.grant(this, most, granted));
     }
 
@@ -43,7 +54,7 @@ final class SharedSubscription extends Subscription {
     void suspend(Shard here) {
         List<Loan> held = new ArrayList<>();
         for (Loan loan = borrowed.poll(); loan != null; loan = borrowed.poll()) {
-            if (loan.goesOver() || !session().takeBack(loan, true)) {
+            if (loan.goesOver() || !session.takeBack(loan, true)) {
                 held.add(loan);
             }
         }
@@ -57,7 +68,7 @@ final class SharedSubscription extends Subscription {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
         for (Loan loan = borrowed.poll(); loan != null; loan = borrowed.poll()) {
-            if (loan.goesOver() || !session().takeBack(loan, false)) {
+            if (loan.goesOver() || !session.takeBack(loan, false)) {
                 (loan.qos() == 1 ? kept : held).add(loan);
             }
         }
@@ -73,9 +84,9 @@ final class SharedSubscription extends Subscription {
 
     /// A loan has arrived.
     void take(Loan loan) {
-        Shard here = (Shard) session().host();
+        Shard here = (Shard) session.host();
         int home = group.home().number();
-        if (!session().outbox().mayBorrow(loan.message())) {
+        if (!session.outbox().mayBorrow(loan.message())) {
             clog(here);
             long next = ++epoch; // Those behind it come back as well, and in their order.
             here.tellLater(home, there -> group.returned(loan, next));
@@ -85,16 +96,16 @@ final class SharedSubscription extends Subscription {
         borrowed.add(loan);
         boolean retain = retainAsPublished() && loan.message().retain();
         if (!loan.goesOver()) {
-            session().offer(loan.message(), qos(), retain, loan);
+            session.offer(loan.message(), qos(), retain, loan);
         } else {
-            session().offer(loan.message(), qos(), retain, loan, loan.transaction());
+            session.offer(loan.message(), qos(), retain, loan, loan.transaction());
             here.whenSafe(() -> here.tellLater(home, there -> group.transfer(loan)));
         }
     }
 
     private void clog(Shard here) {
         clogged = true;
-        here.memberships.clogged(session());
+        here.memberships.clogged(session);
     }
 
     /// Its session had no room any more for a loan that it hasn't sent.
@@ -104,7 +115,7 @@ final class SharedSubscription extends Subscription {
         if (!borrowed.remove(loan)) {
             return false;
         }
-        Shard here = (Shard) session().host();
+        Shard here = (Shard) session.host();
         clog(here);
         here.tellLater(group.home().number(), home -> group.returned(loan));
         return true;
@@ -121,7 +132,7 @@ final class SharedSubscription extends Subscription {
     void settled(Loan loan) {
         if (borrowed.remove(loan)) {
             loan.goesHome();
-            ((Shard) session().host()).tellLater(group.home().number(), loan);
+            ((Shard) session.host()).tellLater(group.home().number(), loan);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.function.Function;
 /// shared group that lives on another shard this takes a note there and back.
 final class Subscribing {
 
-    private static final Subscription[] NO_SUBSCRIPTIONS = {};
+    private static final OwnSubscription[] NO_SUBSCRIPTIONS = {};
     private static final int RETAIN_ON_NEW = 1;
     private static final int RETAIN_NEVER = 2;
     private static final Refusal NOT_ALLOWED =
@@ -32,7 +32,7 @@ final class Subscribing {
     private final class Answer extends Request<Subscribe.Item> {
         final int identifier;
         /// As often as the packet names them.
-        final List<Subscription> toFeed = new ArrayList<>();
+        final List<OwnSubscription> toFeed = new ArrayList<>();
         /// About the first filter that was refused; null if none was.
         String words;
         int waiting = 1;
@@ -149,8 +149,8 @@ final class Subscribing {
         answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
         boolean isNew = session.subscriptions().get(item.filter().value()) == null;
         Subscription subscription = subscriptions.subscribe(session, granted, answer.identifier, answer::pending);
-        if (bringsRetained(item, isNew)) {
-            answer.toFeed.add(subscription);
+        if (subscription instanceof OwnSubscription own && bringsRetained(item, isNew)) {
+            answer.toFeed.add(own);
         }
         if (ruling != null) {
             shard.gate().grant(channel.client(), subscription, ruling, item);
@@ -159,9 +159,7 @@ final class Subscribing {
 
     /// Whether retained messages are sent [MQTT-3.3.1-9, -10, -11]: for a shared subscription none are (section 4.8.2).
     private static boolean bringsRetained(Subscribe.Item item, boolean isNew) {
-        return item.filter().shareName() == null
-                && item.retainHandling() != RETAIN_NEVER
-                && (isNew || item.retainHandling() != RETAIN_ON_NEW);
+        return item.retainHandling() != RETAIN_NEVER && (isNew || item.retainHandling() != RETAIN_ON_NEW);
     }
 
     /// A bridge of 3.x can't ask for what it needs: its own messages must not come back, and RETAIN must stay.
@@ -195,7 +193,7 @@ final class Subscribing {
             Subscription gone = session.subscriptions().get(filter.value());
             request.reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
             if (gone != null) {
-                subscriptions.withdraw(gone);
+                subscriptions.withdraw(session, gone);
             }
         }
         if (!request.isWhole()) {

@@ -59,10 +59,11 @@ public interface AccessRules {
     /// Whether a message may go to a subscription's client. If not, it is counted as dropped. Asked only of
     /// subscriptions with a [Subscription#grant].
     ///
+    /// @param session whose client
     /// @param subscription that matched
     /// @param message which
     /// @return false if it is not to be delivered
-    default boolean mayReceive(Subscription subscription, Message message) {
+    default boolean mayReceive(Session session, Subscription subscription, Message message) {
         return true;
     }
 

@@ -8,6 +8,7 @@ public abstract class Marked implements Waiting {
     private long fanoutStamp;
     private int fanoutPlace;
     private int place = NOWHERE;
+    private Object reviewer;
 
     Marked() {}
 
@@ -42,5 +43,17 @@ public abstract class Marked implements Waiting {
     public final void fanout(long stamp, int newPlace) {
         fanoutStamp = stamp;
         fanoutPlace = newPlace;
+    }
+
+    /// Its client's rights are looked at: nothing is sent before [Session#reviewed].
+    ///
+    /// @param by who looks; nobody else any more
+    public final void review(Object by) {
+        reviewer = by;
+    }
+
+    /// @return who looks at its client's rights, or null
+    public final Object reviewer() {
+        return reviewer;
     }
 }

@@ -42,7 +42,6 @@ public final class Session extends Marked {
     private Will will;
     private long expirySeconds;
     private int awayBytes;
-    private Object reviewer;
     private boolean durable;
     private boolean ended;
     private long connectStamp;
@@ -133,21 +132,9 @@ public final class Session extends Marked {
         holdAway(inboundQos2.memoryBytes());
     }
 
-    /// Its client's rights are looked at: nothing is sent before [#reviewed].
-    ///
-    /// @param by who looks; nobody else any more
-    public void review(Object by) {
-        reviewer = by;
-    }
-
-    /// @return who looks at its client's rights, or null
-    public Object reviewer() {
-        return reviewer;
-    }
-
     /// Its client's rights are known. What was queued before is judged when its turn comes, see [AccessRules].
     public void reviewed() {
-        reviewer = null;
+        review(null);
         outbox.doubt();
         if (qos0Backlog != null) {
             qos0Backlog.doubt();
@@ -187,6 +174,29 @@ public final class Session extends Marked {
         holdAway(0);
         host.memory().add(-bytesOf(clientId));
         tally();
+    }
+
+    /// Whether a message that matched one of its subscriptions is for its client: not if the client has published it
+    /// itself and doesn't want its own [MQTT-3.8.3-3], nor if it may not receive it, which is counted.
+    ///
+    /// @param subscription that matched
+    /// @param message which
+    /// @return false if it is not to be delivered
+    public boolean wants(Subscription subscription, Message message) {
+        boolean own = subscription.noLocal() && clientId.equals(message.publisherId());
+        return !own && (subscription.grant() == 0 || host.gate().mayReceive(this, subscription, message));
+    }
+
+    /// Takes one message for its client that matched one of its subscriptions, if it [#wants] it.
+    ///
+    /// @param subscription that matched
+    /// @param message which
+    /// @param transaction as in the other
+    /// @return as the other
+    public boolean offer(Subscription subscription, Message message, long transaction) {
+        boolean retain = subscription.retainAsPublished() && message.retain();
+        return wants(subscription, message)
+                && offer(message, subscription.qos(), retain, subscription.origin(), transaction);
     }
 
     /// Takes one message for its client that belongs to no transaction.
@@ -310,7 +320,7 @@ public final class Session extends Marked {
 
     /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
     private boolean sending() {
-        return channel != null && channel.isOpen() && reviewer == null;
+        return channel != null && channel.isOpen() && reviewer() == null;
     }
 
     private void offerQos0(Message message, boolean retain, Origin origin) {

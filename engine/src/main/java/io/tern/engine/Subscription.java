@@ -1,32 +1,27 @@
 package io.tern.engine;
 
-import io.tern.api.Message;
 import io.tern.engine.queue.Identified;
 import io.tern.engine.queue.Origin;
 import io.tern.wire.Subscribe;
 
-/// One filter that one session subscribes to. Small, since a broker holds millions: the filter's text is shared with
-/// the index, the options are a byte.
-public class Subscription implements Subscriber {
+/// One filter that one session subscribes to, and how. Small, since a broker holds millions: the filter's text is
+/// shared with the index, the options are a byte.
+public class Subscription {
 
     private static final int NO_LOCAL = 0x04;
     private static final int RETAIN_AS_PUBLISHED = 0x08;
 
-    private final Session session;
     private final String filter;
     private byte options;
     private byte grant;
     private Origin origin;
-    private int position;
 
     /// A subscription as asked for.
     ///
-    /// @param session whose
     /// @param filter the client's filter, with `$share`
     /// @param item its options
     /// @param identifier subscription identifier, 0 for none
-    public Subscription(Session session, String filter, Subscribe.Item item, int identifier) {
-        this.session = session;
+    public Subscription(String filter, Subscribe.Item item, int identifier) {
         this.filter = filter;
         change(item, identifier);
     }
@@ -41,31 +36,6 @@ public class Subscription implements Subscriber {
                 | (item.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0)
                 | item.retainHandling() << 4);
         origin = newIdentifier == 0 ? null : new Identified(newIdentifier);
-    }
-
-    @Override
-    public final boolean offer(Message message, long transaction) {
-        return wants(message)
-                && session.offer(message, qos(), retainAsPublished() && message.retain(), origin, transaction);
-    }
-
-    @Override
-    public final boolean offer(Message message, long transaction, Overlaps overlaps) {
-        if (wants(message)) {
-            overlaps.add(this);
-        }
-        return false;
-    }
-
-    private boolean wants(Message message) {
-        boolean own = noLocal() && session.clientId().equals(message.publisherId());
-        return !own && (grant == 0 || session.host().gate().mayReceive(this, message));
-    }
-
-    /// @return whose it is
-    @Override
-    public final Session session() {
-        return session;
     }
 
     /// @return the client's filter, with `$share`
@@ -117,25 +87,5 @@ public class Subscription implements Subscriber {
     /// @param newGrant 0 to 127
     public final void grant(int newGrant) {
         grant = (byte) newGrant;
-    }
-
-    @Override
-    public final int shard() {
-        return session.shard();
-    }
-
-    @Override
-    public boolean durable() {
-        return session.durable();
-    }
-
-    @Override
-    public final int position() {
-        return position;
-    }
-
-    @Override
-    public final void position(int newPosition) {
-        position = newPosition;
     }
 }

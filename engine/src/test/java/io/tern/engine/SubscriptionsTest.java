@@ -13,10 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscriptionsTest {
 
-    private final Session session = new Session(new FakeHost(), 3, "c", 1);
-
     private Subscription subscription(String filter) {
-        return new Subscription(session, filter, new Subscribe.Item(TopicFilter.of(filter), 1), 0);
+        return new Subscription(filter, new Subscribe.Item(TopicFilter.of(filter), 1), 0);
     }
 
     @ParameterizedTest
@@ -24,7 +22,7 @@ class SubscriptionsTest {
     void they_are_found_by_their_filter_and_stay_in_order(int filters) {
         for (int seed = 0; seed < 30; seed++) {
             Random random = new Random(seed);
-            Subscriptions subscriptions = new Session(new FakeHost(), 0, "c", 1).subscriptions();
+            Subscriptions subscriptions = new Subscriptions();
             LinkedHashMap<String, Subscription> model = new LinkedHashMap<>();
             for (int step = 0; step < 1000; step++) {
                 String filter = "a/" + random.nextInt(filters);
@@ -47,7 +45,7 @@ class SubscriptionsTest {
     @Test
     @Spec("MQTT-3.10.4-1")
     void filters_are_compared_character_by_character() {
-        Subscriptions subscriptions = session.subscriptions();
+        Subscriptions subscriptions = new Subscriptions();
         subscriptions.add(subscription("a/+"));
 
         assertThat(subscriptions.get("a/#")).isNull();
@@ -60,13 +58,12 @@ class SubscriptionsTest {
     @Spec("MQTT-3.8.4-3")
     void a_subscription_takes_over_all_new_options() {
         TopicFilter filter = TopicFilter.of("a");
-        Subscription subscription = new Subscription(session, "a", new Subscribe.Item(filter, 2, true, true, 2), 77);
+        Subscription subscription = new Subscription("a", new Subscribe.Item(filter, 2, true, true, 2), 77);
         assertThat(subscription.qos()).isEqualTo(2);
         assertThat(subscription.noLocal()).isTrue();
         assertThat(subscription.retainAsPublished()).isTrue();
         assertThat(subscription.identifier()).isEqualTo(77);
         assertThat(subscription.options()).isEqualTo(0b10_1110);
-        assertThat(subscription.shard()).isEqualTo(3);
 
         subscription.change(new Subscribe.Item(filter, 0, false, false, 1), 0);
 

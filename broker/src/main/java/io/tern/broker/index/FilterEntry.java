@@ -1,6 +1,5 @@
 package io.tern.broker.index;
 
-import io.tern.engine.Subscriber;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

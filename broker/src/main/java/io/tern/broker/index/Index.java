@@ -1,7 +1,6 @@
 package io.tern.broker.index;
 
 import io.tern.broker.index.FilterEntry.Added;
-import io.tern.engine.Subscriber;
 import io.tern.wire.TopicName;
 import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,5 @@
 package io.tern.broker.index;
 
-import io.tern.engine.Subscriber;
 
 /// The lists of an entry, one a shard that has ever had a subscriber since the entry has more than one.
 ///

@@ -1,6 +1,5 @@
 package io.tern.broker.index;
 
-import io.tern.engine.Subscriber;
 import java.util.Arrays;
 
 /// The subscribers of one filter on one shard. Touched by that shard's thread only.

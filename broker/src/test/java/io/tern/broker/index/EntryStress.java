@@ -1,6 +1,5 @@
 package io.tern.broker.index;
 
-import io.tern.engine.Subscriber;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;

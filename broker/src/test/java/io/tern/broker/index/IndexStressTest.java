@@ -2,7 +2,6 @@ package io.tern.broker.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tern.engine.Subscriber;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.tern.broker.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.tern.engine.Subscriber;
 import io.tern.wire.TopicName;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

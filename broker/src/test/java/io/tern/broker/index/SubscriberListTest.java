@@ -2,7 +2,6 @@ package io.tern.broker.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tern.engine.Subscriber;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,7 +1,6 @@
 package io.tern.broker.index;
 
 import io.tern.api.Message;
-import io.tern.engine.Subscriber;
 
 /// A subscriber with nothing behind it.
 final class TestSubscriber implements Subscriber {

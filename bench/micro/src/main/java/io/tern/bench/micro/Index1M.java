@@ -5,7 +5,7 @@ import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
-import io.tern.engine.Subscriber;
+import io.tern.broker.index.Subscriber;
 import io.tern.wire.TopicName;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

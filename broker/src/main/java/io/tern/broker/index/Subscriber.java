@@ -1,6 +1,7 @@
-package io.tern.engine;
+package io.tern.broker.index;
 
 import io.tern.api.Message;
+import io.tern.engine.Session;
 
 /// Whatever can be offered the messages of a filter: a session's subscription, or a shared group. Owned by one shard
 /// and told apart by identity. But for [#durable] and [#shard] only that shard's thread may call it.

@@ -1,0 +1,58 @@
+package io.tern.broker;
+
+import io.tern.api.Message;
+import io.tern.broker.index.Overlaps;
+import io.tern.broker.index.Subscriber;
+import io.tern.engine.Session;
+import io.tern.engine.Subscription;
+import io.tern.wire.Subscribe;
+
+/// A subscription that is one session's alone, as it stands in the index: what matches goes to that session.
+final class OwnSubscription extends Subscription implements Subscriber {
+
+    private final Session session;
+    private int position;
+
+    OwnSubscription(Session session, String filter, Subscribe.Item item, int identifier) {
+        super(filter, item, identifier);
+        this.session = session;
+    }
+
+    @Override
+    public boolean offer(Message message, long transaction) {
+        return session.offer(this, message, transaction);
+    }
+
+    @Override
+    public boolean offer(Message message, long transaction, Overlaps overlaps) {
+        if (session.wants(this, message)) {
+            overlaps.add(session, this);
+        }
+        return false;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public int shard() {
+        return session.shard();
+    }
+
+    @Override
+    public boolean durable() {
+        return session.durable();
+    }
+
+    @Override
+    public int position() {
+        return position;
+    }
+
+    @Override
+    public void position(int newPosition) {
+        position = newPosition;
+    }
+}
