@@ -1,20 +1,16 @@
 package io.tern.broker;
 
 import io.tern.broker.lane.DataLane;
-import io.tern.broker.lane.ReplyLane;
 import io.tern.broker.time.Steps;
 
-/// One shard's ends of the lanes on which others send: messages for its subscribers, and notes.
+/// One shard's ends of the lanes on which others send messages for its subscribers.
 final class Arrivals {
 
     /// Messages taken from one data lane in one turn.
     private static final int HANDOVERS_PER_TURN = 512;
-    /// Notes taken from one lane in one turn.
-    private static final int NOTES_PER_TURN = 8192;
 
     private final Shard shard;
     private final DataLane<Handover>[] messages;
-    private final ReplyLane<Note>[] notes;
     private int nextSource;
     private boolean held;
 
@@ -22,33 +18,9 @@ final class Arrivals {
     Arrivals(Shard shard, Lanes lanes, int shards) {
         this.shard = shard;
         this.messages = new DataLane[shards];
-        this.notes = new ReplyLane[shards];
         for (int other = 0; other < shards; other++) {
             messages[other] = lanes.data(other, shard.number());
-            notes[other] = lanes.notes(other, shard.number());
         }
-    }
-
-    /// Takes notes.
-    ///
-    /// @return whether there may be more
-    boolean notes() {
-        boolean more = false;
-        for (ReplyLane<Note> lane : notes) {
-            int taken = 0;
-            Note note;
-            while (taken < NOTES_PER_TURN && (note = lane.poll()) != null) {
-                taken++;
-                shard.steps.add(1);
-                try {
-                    note.arrive(shard);
-                } catch (Throwable bug) {
-                    shard.bug(bug);
-                }
-            }
-            more |= taken == NOTES_PER_TURN;
-        }
-        return more;
     }
 
     /// Delivers messages. While the disk is far behind they stay in their lanes, so that these fill and those who feed
@@ -81,12 +53,12 @@ final class Arrivals {
     }
 
     private boolean goesOn(int end) {
-        held = !shard.waits().hasRoom();
+        held = !shard.safety().hasRoom();
         return !held && shard.fanout().idle() && shard.steps.done() < end;
     }
 
     /// Whether messages that were held back may go on.
     boolean waiting() {
-        return held && shard.waits().hasRoom();
+        return held && shard.safety().hasRoom();
     }
 }

@@ -18,6 +18,7 @@ import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.options.Measures;
 import io.tern.broker.quota.Quotas;
+import io.tern.broker.turn.NoteLanes;
 import io.tern.broker.watch.Counters;
 import io.tern.broker.watch.QueueReport;
 import io.tern.broker.watch.QueueWatch;
@@ -174,9 +175,10 @@ public final class Broker implements Door {
         this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         this.clientIds = clientIds;
         this.loops = List.copyOf(loops);
+        NoteLanes notes = new NoteLanes(loops.size());
         Lanes lanes = new Lanes(loops.size(), BrokerOptions.memoryBytes(options));
         for (int i = 0; i < loops.size(); i++) {
-            shards.add(new Shard(i, loops.get(i), this, lanes, loops.size(), clock.nowMillis()));
+            shards.add(new Shard(i, this.loops, this, notes, lanes));
         }
         Recovery recovery = new Recovery(this, shards.size());
         store.recover(recovery);
@@ -466,15 +468,6 @@ public final class Broker implements Door {
 
     Shard shard(int number) {
         return shards.get(number);
-    }
-
-    /// @return a bit for each
-    long allShards() {
-        return (1L << shards.size()) - 1;
-    }
-
-    Loop loop(int number) {
-        return loops.get(number);
     }
 
     long nextTransaction() {

@@ -183,10 +183,7 @@ final class Connects {
             shard.enter();
             guarded(link, answer);
         } else {
-            shard.loop().execute(() -> {
-                shard.enter();
-                guarded(link, answer);
-            });
+            shard.thread().later(link.channel(), answer);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tern.broker;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Subscriber;
 import io.tern.broker.time.Timer;
+import io.tern.broker.turn.Note;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
 import io.tern.engine.inbound.ReplyTicket;
@@ -29,7 +30,7 @@ final class Crowds extends Timer {
     private record LetGo(ReplyTicket reply) implements Note {
 
         @Override
-        public void arrive(Shard here) {
+        public void arrive() {
             reply.letGo();
         }
     }

@@ -383,7 +383,7 @@ final class Departures {
 
     /// Whether a will waits for which there is room on its way and in the journal.
     private boolean mayPublish() {
-        return !wills.isEmpty() && shard.router().clear() && shard.waits().hasRoom();
+        return !wills.isEmpty() && shard.router().clear() && shard.safety().hasRoom();
     }
 
     private void proceed() {

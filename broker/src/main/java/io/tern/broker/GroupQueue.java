@@ -111,7 +111,7 @@ final class GroupQueue extends DurableQueue {
     @Override
     public void read(long from, long to, int maxBytes, boolean durable) {
         long asked = epoch;
-        home.waits().read(asked, from, to, maxBytes, durable, reading -> {
+        home.safety().read(asked, from, to, maxBytes, durable, reading -> {
             if (asked == epoch) {
                 take(reading);
             } else {

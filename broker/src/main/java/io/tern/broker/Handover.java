@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.Message;
 import io.tern.broker.index.FilterEntry;
+import io.tern.broker.turn.Note;
 import io.tern.engine.inbound.ReplyTicket;
 import io.tern.engine.inbound.Ticket;
 
@@ -24,7 +25,7 @@ record Handover(Message message, FilterEntry[] entries, Ticket ticket, int sourc
 
     /// Back at the source: that shard's part is done.
     @Override
-    public void arrive(Shard here) {
+    public void arrive() {
         ticket.partDone();
     }
 }

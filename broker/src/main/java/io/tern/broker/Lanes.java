@@ -1,11 +1,10 @@
 package io.tern.broker;
 
 import io.tern.broker.lane.DataLane;
-import io.tern.broker.lane.ReplyLane;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lanes between all pairs of shards, a shard and itself included.
+/// The lanes for messages between all pairs of shards, a shard and itself included.
 final class Lanes {
 
     /// All lanes together hold no more than this part of the memory for clients.
@@ -14,7 +13,6 @@ final class Lanes {
 
     private final int shards;
     private final List<DataLane<Handover>> data = new ArrayList<>();
-    private final List<ReplyLane<Note>> notes = new ArrayList<>();
 
     /// @param memoryBytes of which the lanes take a part at most
     Lanes(int shards, long memoryBytes) {
@@ -22,15 +20,10 @@ final class Lanes {
         long laneBytes = Math.clamp(memoryBytes / MEMORY_PART / shards / shards, LEAST_BYTES, Outgoing.LANE_BYTES);
         for (int i = 0; i < shards * shards; i++) {
             data.add(new DataLane<>(Outgoing.LANE_MESSAGES, laneBytes));
-            notes.add(new ReplyLane<>());
         }
     }
 
     DataLane<Handover> data(int source, int target) {
         return data.get(source * shards + target);
-    }
-
-    ReplyLane<Note> notes(int source, int target) {
-        return notes.get(source * shards + target);
     }
 }

@@ -50,7 +50,7 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     /// Hand-over lanes that were full when it fed them; it parses nothing until there are none.
     int fullLanes;
     /// Whether it waits for the journal, which has too much to write; it parses nothing until it hasn't.
-    boolean restsForJournal;
+    private boolean restsForJournal;
     /// Decisions about its client that are awaited; it parses nothing until there are none.
     int awaited;
     /// Who was let in here, if it counts as his connection.
@@ -143,11 +143,8 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
     /// The turn is over in which it was shed.
     void wasShed() {
         shard.counters().count(Counters.Event.SHED);
-        try {
-            channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what this client doesn't read");
-        } catch (Throwable bug) {
-            shard.bug(channel, bug);
-        }
+        shard.thread().guarded(channel, () ->
+                channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for what this client doesn't read"));
     }
 
     /// Keeps what is unread for later, unless all clients together have too much of that kind.
@@ -272,7 +269,22 @@ final class Link extends Timer implements ConnectionHandler, Outlet {
                 || tooFast()
                 || channel.resting()
                 || leavesAnswersUnread()
-                || shard.waits().rests(this);
+                || restsForJournal();
+    }
+
+    /// Whether the disk is so far behind that nobody is read who could add to it.
+    private boolean restsForJournal() {
+        if (shard.safety().hasRoom()) {
+            return false;
+        }
+        if (!restsForJournal) {
+            restsForJournal = true;
+            shard.safety().whenRoom(() -> {
+                restsForJournal = false;
+                shard.links().revive(this);
+            });
+        }
+        return true;
     }
 
     private boolean tooFast() {

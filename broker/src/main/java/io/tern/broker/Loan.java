@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.api.Message;
+import io.tern.broker.turn.Note;
 import io.tern.engine.queue.DurableQueue;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Lent;
@@ -58,7 +59,7 @@ final class Loan implements Note, Lender, Lent {
     /// With its member, or with its group when it has come to its end. A loan to a connection that has ended is void:
     /// the group has it back already, or will have.
     @Override
-    public void arrive(Shard here) {
+    public void arrive() {
         if (homeward) {
             group.settled(this);
         } else if (subscription.epoch() == epoch) {

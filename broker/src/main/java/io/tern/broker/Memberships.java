@@ -51,7 +51,7 @@ final class Memberships {
         boolean durable = session.durable();
         SharedGroup group = member.group();
         int here = shard.number();
-        shard.tellLater(group.home().number(), home -> {
+        shard.tellLater(group.home().number(), () -> {
             group.join(member, durable);
             group.record();
             group.tellWhenSafe(here, done);
@@ -81,7 +81,7 @@ final class Memberships {
     void whenKnown(SharedSubscription member, Runnable done) {
         SharedGroup group = member.group();
         int here = shard.number();
-        shard.tellLater(group.home().number(), home -> group.tellWhenSafe(here, done));
+        shard.tellLater(group.home().number(), () -> group.tellWhenSafe(here, done));
     }
 
     /// A member has unsubscribed, or its session has ended.

@@ -128,7 +128,7 @@ final class RetainedChanges extends Timer {
     /// @return whether there may be more to do
     boolean turn() {
         boolean more = retained.trim();
-        if (due && shard.waits().hasRoom()) {
+        if (due && shard.safety().hasRoom()) {
             for (int i = 0; i < EXPIRED_PER_TURN; i++) {
                 if (!takeExpired()) {
                     due = false;

@@ -9,11 +9,16 @@ import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Turn;
-import io.tern.broker.lane.ReplyLane;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.memory.WaitingQueues;
+import io.tern.broker.safety.Safety;
 import io.tern.broker.time.Steps;
 import io.tern.broker.time.TimerWheel;
+import io.tern.broker.turn.Note;
+import io.tern.broker.turn.NoteLanes;
+import io.tern.broker.turn.Post;
+import io.tern.broker.turn.ShardThread;
+import io.tern.broker.turn.Slices;
 import io.tern.broker.watch.Bugs;
 import io.tern.broker.watch.ClientLog;
 import io.tern.broker.watch.Counters;
@@ -29,11 +34,11 @@ import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
 import io.tern.wire.Publish;
-import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.ByteWriter;
+import java.util.List;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
 ///
@@ -46,13 +51,11 @@ final class Shard implements Turn, Host {
     private static final int STALLED_MILLIS = 1;
     private static final int SCRATCH_KEPT_BYTES = 64 * 1024;
 
-    private final int number;
-    private final Loop loop;
+    private final ShardThread thread;
+    private final Post post;
     private final Broker broker;
-    private final Journal journal;
     private final Frames frames = new Frames();
     private final Counters counters = new Counters();
-    private final TimerWheel timers;
     private final Router router;
     private final Fanout fanout;
     private final Gate gate;
@@ -64,40 +67,40 @@ final class Shard implements Turn, Host {
     private final RetainedDelivery retained;
     private final ReadyGroups groups = new ReadyGroups(this);
     private final Arrivals arrivals;
-    private final ReplyLane<Note>[] notesOut;
-    private final Waits waits;
-    final Steps steps = new Steps();
-    final QueueWatch queues = new QueueWatch(counters, this::nowMillis);
+    private final Safety safety;
+    final Steps steps;
+    final QueueWatch queues;
     private final Links links;
     private final Slices slices;
     private final ShardMemory memory;
     private final WaitingQueues waitingQueues = new WaitingQueues();
     private final ClientLog clientLog;
-    private final Bugs bugs = new Bugs(counters);
     private final byte[] ackFrame = new byte[5];
     private ByteWriter scratch = new ByteWriter(512);
-    private long touched;
     private long commitMillis;
     private final Runnable commit = () -> commitMillis = journal().commit(nowMillis());
-    private long nowMillis;
-    private boolean fresh;
     private boolean stopping;
     private Runnable whenEmpty;
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    Shard(int number, Loop loop, Broker broker, Lanes lanes, int shards, long nowMillis) {
-        this.number = number;
-        this.loop = loop;
+    Shard(int number, List<Loop> loops, Broker broker, NoteLanes notes, Lanes lanes) {
+        int shards = loops.size();
         this.broker = broker;
-        this.nowMillis = nowMillis;
-        this.clientLog = new ClientLog(counters, this::nowMillis, broker.security().events());
-        this.timers = new TimerWheel(nowMillis, steps);
-        this.slices = new Slices(this, loop);
+        this.thread = new ShardThread(number, loops.get(number), broker.clock(), new Bugs(counters));
+        this.steps = thread.steps();
+        this.post = new Post(thread, notes, loops);
+        this.queues = new QueueWatch(counters, thread::nowMillis, post::touchAll);
+        this.clientLog = new ClientLog(counters, thread::nowMillis, broker.security().events());
+        this.slices = new Slices(thread);
         this.memory = new ShardMemory(broker.memory(), counters);
         this.links = new Links(new Unsent(number, memory));
-        this.waits = new Waits(this, broker.store(), broker.measures().stagedBytes());
-        this.journal = broker.store().open(number, loop, waits);
-        waits.begin(journal);
+        this.safety = new Safety(
+                thread,
+                post,
+                broker.store(),
+                broker.measures().stagedBytes(),
+                message -> broker.topicRules().of(message.topic()).of(message),
+                position -> broker.retained().safe(number, position),
+                other -> broker.shard(other).safety);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker);
         this.gate = new Gate(this, broker, shards);
@@ -109,10 +112,6 @@ final class Shard implements Turn, Host {
         this.subscribing = new Subscribing(
                 this, subscriptions, new SubscriptionRules(this, broker, memberships), retained);
         this.arrivals = new Arrivals(this, lanes, shards);
-        this.notesOut = new ReplyLane[shards];
-        for (int other = 0; other < shards; other++) {
-            notesOut[other] = lanes.notes(number, other);
-        }
     }
 
     /// Takes a new connection. On this shard's thread.
@@ -129,23 +128,15 @@ final class Shard implements Turn, Host {
 
     /// Has to be called first by whatever comes from outside of a turn.
     void enter() {
-        assert loop.inLoop() : "shard " + number + " entered by another thread";
-        // Each time anew: if the process was paused since the last event, who is heard now has not been silent.
-        nowMillis = Math.max(nowMillis, broker.clock().nowMillis());
-        if (!fresh) {
-            fresh = true;
-            loop.wake();
-        }
+        thread.enter();
     }
 
     @Override
     public long turn(long now) {
-        assert loop.inLoop() : "shard " + number + " turned by another thread";
-        fresh = true;
-        nowMillis = Math.max(nowMillis, now);
+        thread.turns(now);
         departures.recovered();
-        boolean more = arrivals.notes();
-        guarded(() -> timers.run(nowMillis));
+        boolean more = post.take();
+        guarded(() -> thread.timers().run(nowMillis()));
         guarded(fanout::turn);
         more |= arrivals.handovers();
         connects.turn();
@@ -155,25 +146,27 @@ final class Shard implements Turn, Host {
         groups.turn();
         more |= memory.isTight() && waitingQueues.trim();
         boolean stalled = router.pump();
+        Journal journal = safety.journal();
         long staged = journal.position();
         commitMillis = Long.MAX_VALUE;
         guarded(commit);
-        waits.handedOver();
+        safety.handedOver();
         more |= router.retaining().turn();
         links.flush();
-        touched |= links.unsent().turn() ? broker.allShards() & ~(1L << number) : 0;
+        if (links.unsent().turn()) {
+            post.touchOthers();
+        }
         scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
-        wakeOthers();
+        post.wake();
         frames.forget();
         memory.settle();
-        steps.turned();
-        fresh = false;
+        thread.turned();
         // A commit that was answered at once has let replies go, and these may have begun something new.
         if (more || journal.position() != staged || busy()) {
-            return nowMillis;
+            return nowMillis();
         }
-        long again = stalled ? nowMillis + STALLED_MILLIS : Long.MAX_VALUE;
-        return Math.min(again, Math.min(timers.deadlineMillis(), commitMillis));
+        long again = stalled ? nowMillis() + STALLED_MILLIS : Long.MAX_VALUE;
+        return Math.min(again, Math.min(thread.timers().deadlineMillis(), commitMillis));
     }
 
     private boolean busy() {
@@ -181,60 +174,30 @@ final class Shard implements Turn, Host {
                 || departures.waiting() || retained.waiting() || links.waiting();
     }
 
-    private void wakeOthers() {
-        long others = touched & ~(1L << number);
-        boolean self = touched != others;
-        touched = 0;
-        for (; others != 0; others &= others - 1) {
-            broker.loop(Long.numberOfTrailingZeros(others)).wake();
-        }
-        if (self) {
-            loop.wake();
-        }
-    }
-
     void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable bug) {
-            bug(bug);
-        }
+        thread.guarded(step);
     }
 
-    private void guarded(Session session, Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable bug) {
-            bug(session, bug);
-        }
-    }
-
-    /// A mistake of ours, or of a plug-in, met while serving one client: that client is closed, everybody else goes on.
     void bug(Channel channel, Throwable bug) {
-        bugs.met("while serving client " + channel.client(), bug);
-        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a mistake of the server"));
+        thread.bug(channel, bug);
     }
 
     void bug(Session session, Throwable bug) {
-        if (session != null && session.channel() != null) {
-            bug(session.channel(), bug);
-        } else {
-            bug(bug);
-        }
+        thread.bug(session, bug);
     }
 
     void bug(Throwable bug) {
-        bugs.met("in shard " + number, bug);
+        thread.bug(bug);
     }
 
     @Override
     public void whenDurable(Session session, Runnable action) {
-        waits.whenDurable(() -> guarded(session, action));
+        safety.whenDurable(() -> thread.guarded(session, action));
     }
 
     @Override
     public void whenSafe(Durability durability, Runnable action) {
-        waits.whenSafe(durability, action);
+        safety.whenSafe(durability, action);
     }
 
     @Override
@@ -244,31 +207,40 @@ final class Shard implements Turn, Host {
 
     @Override
     public boolean keeps() {
-        return broker.store().keeps();
+        return safety.keeps();
     }
 
     @Override
     public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
-        return broker.store().full() && router.keeps(channel, publish, topic);
+        return safety.isDiskFull() && router.keeps(channel, publish, topic);
     }
 
     @Override
     public void hold(Session session, long sequence, Durability durability, long transaction) {
-        waits.hold(() -> guarded(session, () -> session.release(sequence)), durability, transaction);
+        safety.hold(() -> thread.guarded(session, () -> session.release(sequence)), durability, transaction);
     }
 
     @Override
     public boolean isDurable(long position) {
-        return waits.isDurable(position);
+        return safety.isDurable(position);
     }
 
     @Override
     public void read(Session session, long from, long end, int maxBytes, boolean durable) {
-        waits.read(session.epoch(), from, end, maxBytes, durable, read -> guarded(session, () -> session.read(read)));
+        safety.read(session.epoch(), from, end, maxBytes, durable,
+                read -> thread.guarded(session, () -> session.read(read)));
     }
 
-    Waits waits() {
-        return waits;
+    ShardThread thread() {
+        return thread;
+    }
+
+    Post post() {
+        return post;
+    }
+
+    Safety safety() {
+        return safety;
     }
 
     Broker broker() {
@@ -277,22 +249,17 @@ final class Shard implements Turn, Host {
 
     /// Sends a note to another shard, or to this one: then it arrives at once.
     void tell(int target, Note note) {
-        if (target == number) {
-            note.arrive(this);
-        } else {
-            tellLater(target, note);
-        }
+        post.tell(target, note);
     }
 
     /// Sends a note that must not arrive in the midst of what is being done, not even here.
     void tellLater(int target, Note note) {
-        notesOut[target].offer(note);
-        touch(target);
+        post.tellLater(target, note);
     }
 
     /// The other shard will be woken when this turn ends.
     void touch(int target) {
-        touched |= 1L << target;
+        post.touch(target);
     }
 
     /// A shared group has something to send, or somebody to send it to.
@@ -307,7 +274,7 @@ final class Shard implements Turn, Host {
     }
 
     void remove(Link link) {
-        timers.cancel(link);
+        thread.timers().cancel(link);
         if (links.remove(link)) {
             counters.set(Counters.Level.CONNECTIONS, links.size());
             tellWhenEmpty();
@@ -370,9 +337,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void dropped(Session session, Message message, DropReason reason) {
-        queues.dropped(session, reason, 1);
-        // Their queues may have grown when there was more room.
-        touched |= reason == DropReason.MEMORY_FULL ? broker.allShards() : 0;
+        queues.dropped(session, reason);
     }
 
     @Override
@@ -382,7 +347,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void droppedUnread(Session session, long messages, DropReason reason) {
-        queues.dropped(session, reason, messages);
+        queues.droppedUnread(session, reason, messages);
     }
 
     @Override
@@ -429,7 +394,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public long nowMillis() {
-        return nowMillis;
+        return thread.nowMillis();
     }
 
     @Override
@@ -444,7 +409,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public Journal journal() {
-        return journal;
+        return safety.journal();
     }
 
     @Override
@@ -466,11 +431,11 @@ final class Shard implements Turn, Host {
     }
 
     int number() {
-        return number;
+        return thread.number();
     }
 
     Loop loop() {
-        return loop;
+        return thread.loop();
     }
 
     Counters counters() {
@@ -478,7 +443,7 @@ final class Shard implements Turn, Host {
     }
 
     TimerWheel timers() {
-        return timers;
+        return thread.timers();
     }
 
     Router router() {

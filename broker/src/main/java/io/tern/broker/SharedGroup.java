@@ -153,7 +153,7 @@ final class SharedGroup implements Waiting {
     ///
     /// @param done runs there
     void tellWhenSafe(int shard, Runnable done) {
-        home.whenSafe(() -> home.tell(shard, there -> done.run()));
+        home.whenSafe(() -> home.tell(shard, done::run));
     }
 
     /// A member's session has ended, or it has unsubscribed: with the last one the queue ends as well.
@@ -279,8 +279,7 @@ final class SharedGroup implements Waiting {
         loan.transfer();
         queue.settled(loan);
         home.journal().committed(loan.transaction());
-        home.whenSafe(() ->
-                home.tellLater(loan.subscription().shard(), here -> here.waits().decided(loan.transaction())));
+        home.whenSafe(() -> home.safety().decided(loan.subscription().shard(), loan.transaction()));
     }
 
     private void credit(Member member, int credit) {
@@ -313,7 +312,7 @@ final class SharedGroup implements Waiting {
             home.journal().queued(queue.epoch(), sequence, message, message.qos(), false, null, transaction);
         }
         if (transaction != 0) {
-            home.waits().hold(() -> release(sequence), message.durability(), transaction);
+            home.safety().hold(() -> release(sequence), message.durability(), transaction);
         }
         waits();
         ready();

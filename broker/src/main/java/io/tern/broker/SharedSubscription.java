@@ -47,7 +47,7 @@ final class SharedSubscription extends Subscription {
         long granted = epoch;
         clogged = false;
         int most = session.channel().inFlightFirstMessages();
-        here.tellLater(group.home().number(), home -> group.grant(this, most, granted));
+        here.tellLater(group.home().number(), () -> group.grant(this, most, granted));
     }
 
     /// Its connection has ended: gives back what it need not keep.
@@ -59,7 +59,7 @@ final class SharedSubscription extends Subscription {
             }
         }
         long next = ++epoch;
-        here.tellLater(group.home().number(), home -> group.suspend(this, held, next));
+        here.tellLater(group.home().number(), () -> group.suspend(this, held, next));
     }
 
     /// It is a member no more. What is under way to it at QoS 1 stays lent until it is answered [MQTT-3.10.4-3], or
@@ -74,7 +74,7 @@ final class SharedSubscription extends Subscription {
         }
         kept.forEach(borrowed::add);
         epoch++;
-        here.tellLater(group.home().number(), home -> group.leave(this, held, kept));
+        here.tellLater(group.home().number(), () -> group.leave(this, held, kept));
     }
 
     /// Whether it still has something that may have to return to its group.
@@ -89,7 +89,7 @@ final class SharedSubscription extends Subscription {
         if (!session.outbox().mayBorrow(loan.message())) {
             clog(here);
             long next = ++epoch; // Those behind it come back as well, and in their order.
-            here.tellLater(home, there -> group.returned(loan, next));
+            here.tellLater(home, () -> group.returned(loan, next));
             return;
         }
         loan.taken();
@@ -99,7 +99,7 @@ final class SharedSubscription extends Subscription {
             session.offer(loan.message(), qos(), retain, loan);
         } else {
             session.offer(loan.message(), qos(), retain, loan, loan.transaction());
-            here.whenSafe(() -> here.tellLater(home, there -> group.transfer(loan)));
+            here.whenSafe(() -> here.tellLater(home, () -> group.transfer(loan)));
         }
     }
 
@@ -117,7 +117,7 @@ final class SharedSubscription extends Subscription {
         }
         Shard here = (Shard) session.host();
         clog(here);
-        here.tellLater(group.home().number(), home -> group.returned(loan));
+        here.tellLater(group.home().number(), () -> group.returned(loan));
         return true;
     }
 

@@ -43,7 +43,7 @@ final class Transaction extends ReplyTicket {
         shard.whenSafe(() -> {
             reply();
             for (long left = targets; left != 0; left &= left - 1) {
-                shard.tellLater(Long.numberOfTrailingZeros(left), here -> here.waits().decided(transaction));
+                shard.safety().decided(Long.numberOfTrailingZeros(left), transaction);
             }
         });
     }

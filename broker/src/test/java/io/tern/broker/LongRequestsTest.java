@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Options;
 import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.turn.Slices;
 import io.tern.wire.Disconnect;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;

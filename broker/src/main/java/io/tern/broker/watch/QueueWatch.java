@@ -46,6 +46,7 @@ public final class QueueWatch {
 
     private final Counters counters;
     private final LongSupplier nowMillis;
+    private final Runnable memoryFull;
     private final List<Watched> watched = new ArrayList<>();
     private volatile DropReason lastReason = DropReason.QUEUE_FULL;
     private volatile String lastOwner = "";
@@ -53,17 +54,34 @@ public final class QueueWatch {
     private volatile boolean idle = true;
     private volatile High high = High.NONE;
 
+    /// @param counters of the shard
     /// @param nowMillis the shard's time
-    public QueueWatch(Counters counters, LongSupplier nowMillis) {
+    /// @param memoryFull told when something was dropped for want of memory: queues on any shard may have grown when
+    ///     there was more room
+    public QueueWatch(Counters counters, LongSupplier nowMillis, Runnable memoryFull) {
         this.counters = counters;
+        this.memoryFull = memoryFull;
         this.nowMillis = nowMillis;
     }
 
-    /// Messages were dropped. If they had been acknowledged it is the one thing that a limit can do to the promise that
+    /// A message was dropped. If it had been acknowledged it is the one thing that a limit can do to the promise that
     /// nothing acknowledged is lost.
     ///
     /// @param session whose queue it was, or null for a shared group's
-    public void dropped(Session session, DropReason reason, long messages) {
+    /// @param reason why
+    public void dropped(Session session, DropReason reason) {
+        droppedUnread(session, reason, 1);
+        if (reason == DropReason.MEMORY_FULL) {
+            memoryFull.run();
+        }
+    }
+
+    /// Messages were dropped that nobody has in memory.
+    ///
+    /// @param session whose queue it was, or null for a shared group's
+    /// @param reason why
+    /// @param messages how many, about
+    public void droppedUnread(Session session, DropReason reason, long messages) {
         counters.count(reason, messages);
         boolean full = reason == DropReason.QUEUE_FULL
                 || reason == DropReason.MEMORY_FULL

@@ -1,12 +1,10 @@
-package io.tern.broker;
+package io.tern.broker.turn;
 
 /// What one shard tells another over the lane that never refuses: answers, credits, comings and goings in a shared
 /// group. There are never more under way than were asked for.
 @FunctionalInterface
-interface Note {
+public interface Note {
 
     /// Arrives, on the thread of the shard it was sent to.
-    ///
-    /// @param here that shard
-    void arrive(Shard here);
+    void arrive();
 }

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.safety;
 
 import io.tern.api.Journal;
 import java.util.ArrayDeque;
@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /// What leaves only when the journal is safe up to a position: replies and answers, in the order they were asked for.
 ///
 /// Bounded by what was asked of this shard: each reply belongs to a packet, or to a hand-over, that was bounded.
-final class WhenSafe {
+final class WaitingActions {
 
     /// An action that waits.
     private record Waiting(long position, Runnable action) {}
@@ -16,7 +16,7 @@ final class WhenSafe {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long safePosition;
 
-    WhenSafe(Journal journal) {
+    WaitingActions(Journal journal) {
         this.journal = journal;
         this.safePosition = journal.position();
     }

@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.safety;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 ///
 /// Bounded by the transactions under way, each of which belongs to a packet whose answer is owed, or to a loan against
 /// credit.
-final class Held {
+final class HeldDeliveries {
 
     private final Map<Long, List<Runnable>> byTransaction = new HashMap<>();
 
