@@ -34,8 +34,9 @@ final class InteroperabilityPageTest {
             keep-alive, each of them publishing to each other.
 
             Besides these: a mosquitto broker as a bridge, nginx and haproxy in front (TLS ended there, PROXY protocol,
-            `X-Forwarded-For`), collectd, which publishes what it measures, a program in Python on asyncio-mqtt, and the
-            two programs that most introductions to MQTT begin with, one in C++ on libmosquitto, one in Python on Paho.
+            `X-Forwarded-For`), collectd, which publishes what it measures, a program in Python on asyncio-mqtt, Spring
+            Integration's channel adapters over 3.1.1 and 5.0, and the two programs that most introductions to MQTT
+            begin with, one in C++ on libmosquitto, one in Python on Paho.
 
             ## The tools beside mosquitto's
 
