@@ -54,7 +54,7 @@ final class Crowds extends Timer {
     ///
     /// @param message what
     void offered(Subscriber subscriber, Handover message) {
-        offered(subscriber.session(), subscriber instanceof GroupSubscriber shared ? shared.group() : null, message);
+        offered(subscriber.session(), subscriber instanceof SharedGroup shared ? shared : null, message);
     }
 
     /// A message has been offered to a session.

@@ -157,10 +157,10 @@ final class Fanout implements Overlaps {
         }
     }
 
-    /// A sole subscriber that left between two slices has no place in the index any more, but may have a successor.
+    /// A sole subscriber that left between two slices has no place in the index any more.
     private static Subscriber sole(Object slot) {
         Subscriber sole = (Subscriber) slot;
-        return sole.position() < 0 ? sole.successor() : sole;
+        return sole.position() < 0 ? null : sole;
     }
 
     private void end() {

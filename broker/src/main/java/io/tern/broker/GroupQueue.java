@@ -9,7 +9,8 @@ import io.tern.engine.queue.DurableQueue;
 import io.tern.engine.queue.Leftover;
 import java.util.List;
 
-/// The messages of one shared group that no member has. They stand in the journal while the group has a durable member.
+/// The messages of one shared group that no member has. What comes while the group has a member that keeps
+/// messages stands in the journal.
 final class GroupQueue extends DurableQueue {
 
     private static final Store.Reading NOTHING = new Store.Reading(List.of(), 0);

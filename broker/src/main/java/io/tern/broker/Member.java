@@ -15,7 +15,10 @@ final class Member {
     private static final int SLOW_MILLIS = 80;
 
     final SharedSubscription subscription;
+    /// Whether its session outlives its connection,
     final boolean durable;
+    /// and whether what is for it has to be kept meanwhile.
+    boolean keeps;
     /// In the order they were lent, which is the order in which most end.
     final ArrayDeque<Loan> lent = new ArrayDeque<>();
     /// Most it may borrow at once, and the most that this may become.

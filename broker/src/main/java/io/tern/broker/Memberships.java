@@ -49,10 +49,11 @@ final class Memberships {
     SharedSubscription join(Session session, Subscribe.Item item, int identifier, Runnable done) {
         SharedSubscription member = add(session, item, identifier);
         boolean durable = session.durable();
+        boolean keeps = member.keeps();
         SharedGroup group = member.group();
         int here = shard.number();
         shard.tellLater(group.home().number(), () -> {
-            group.join(member, durable);
+            group.join(member, durable, keeps);
             group.record();
             group.tellWhenSafe(here, done);
         });
@@ -72,16 +73,21 @@ final class Memberships {
     /// A session of a process before this one is a member.
     void recover(Session session, Subscribe.Item item, int identifier) {
         SharedSubscription member = add(session, item, identifier);
-        member.group().join(member, true);
+        member.group().join(member, true, member.keeps());
     }
 
-    /// All that was sent to a member's group before has arrived, and is safe.
+    /// A member has subscribed again, maybe with another quality of service.
     ///
-    /// @param done then, on this shard
-    void whenKnown(SharedSubscription member, Runnable done) {
+    /// @param done on this shard, when the group knows of that and of all before it, and that is safe
+    void changed(SharedSubscription member, Runnable done) {
+        boolean keeps = member.keeps();
         SharedGroup group = member.group();
         int here = shard.number();
-        shard.tellLater(group.home().number(), () -> group.tellWhenSafe(here, done));
+        shard.tellLater(group.home().number(), () -> {
+            group.changed(member, keeps);
+            group.record();
+            group.tellWhenSafe(here, done);
+        });
     }
 
     /// A member has unsubscribed, or its session has ended.

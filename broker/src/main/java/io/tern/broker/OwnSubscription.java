@@ -41,9 +41,10 @@ final class OwnSubscription extends Subscription implements Subscriber {
         return session.shard();
     }
 
+    /// At QoS 0 nothing is kept, however long its session lasts.
     @Override
     public boolean durable() {
-        return session.durable();
+        return session.durable() && qos() > 0;
     }
 
     @Override

@@ -35,10 +35,7 @@ final class ShardSubscriptions {
         Subscription subscription = session.subscriptions().get(filter);
         boolean isNew = subscription == null;
         if (!isNew) {
-            subscription.change(item, identifier);
-            if (subscription instanceof SharedSubscription member) {
-                memberships.whenKnown(member, pending.get()); // It may still be on its way to the group.
-            }
+            change(subscription, item, identifier, pending);
         } else if (item.filter().shareName() != null) {
             subscription = memberships.join(session, item, identifier, pending.get());
         } else {
@@ -51,6 +48,20 @@ final class ShardSubscriptions {
             shard.journal().subscribed(session.epoch(), filter, subscription.options(), identifier);
         }
         return subscription;
+    }
+
+    private void change(
+            Subscription subscription, Subscribe.Item item, int identifier, Supplier<Runnable> pending) {
+        if (subscription instanceof OwnSubscription own) {
+            boolean wasDurable = own.durable();
+            own.change(item, identifier);
+            if (own.durable() != wasDurable) {
+                index.turned(own.filter(), own);
+            }
+        } else {
+            subscription.change(item, identifier);
+            memberships.changed((SharedSubscription) subscription, pending.get());
+        }
     }
 
     private OwnSubscription index(Session session, Subscribe.Item item, int identifier) {

@@ -3,7 +3,7 @@ package io.tern.broker;
 import io.tern.api.Durability;
 import io.tern.api.Message;
 import io.tern.api.Owner;
-import io.tern.broker.index.FilterEntry;
+import io.tern.broker.index.Subscriber;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Kind;
 import io.tern.broker.time.Steps;
@@ -23,11 +23,13 @@ import java.util.List;
 /// not acknowledged when its connection ends returns to the head of the queue [MQTT-4.8.2-5]; what it holds at QoS 2
 /// stays its own [MQTT-4.8.2-4].
 ///
-/// With a durable member the queue is durable, like that of a session, and stays so until the last such member has
-/// left. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan].
+/// With a durable member above QoS 0 the queue is durable, like that of a session: publishers wait until their messages
+/// are safe in it. A message of QoS 2 then goes over to the member's own queue in a transaction: see [Loan]. When the
+/// last such member has left, or asked for QoS 0, nothing more is written down; what was, stays until the last durable
+/// member has left.
 ///
 /// The queue is bounded like a session's, see [io.tern.engine.queue.DurableQueue]; what is lent counts no more.
-final class SharedGroup implements Waiting {
+final class SharedGroup implements Subscriber, Waiting {
 
     /// The objects that make a group, besides its members and its place in the index.
     static final int OBJECTS_BYTES = 560;
@@ -41,10 +43,10 @@ final class SharedGroup implements Waiting {
     private Account account;
     private int members;
     private int durableMembers;
+    /// Those among them that keep messages.
+    private int keepingMembers;
     private boolean ready;
-    /// While it has members.
-    private GroupSubscriber standing;
-    private FilterEntry entry;
+    private int position = -1;
     private int place = NOWHERE;
 
     /// @param owner of the first member, or null
@@ -57,6 +59,26 @@ final class SharedGroup implements Waiting {
 
     Shard home() {
         return home;
+    }
+
+    @Override
+    public int shard() {
+        return home.number();
+    }
+
+    @Override
+    public boolean durable() {
+        return keepingMembers > 0;
+    }
+
+    @Override
+    public int position() {
+        return position;
+    }
+
+    @Override
+    public void position(int newPosition) {
+        position = newPosition;
     }
 
     @Override
@@ -99,36 +121,34 @@ final class SharedGroup implements Waiting {
     /// A member has subscribed. On the group's shard.
     ///
     /// @param durableMember whether its session is
-    void join(SharedSubscription subscription, boolean durableMember) {
+    /// @param keeps whether its subscription is
+    void join(SharedSubscription subscription, boolean durableMember, boolean keeps) {
+        Member member = new Member(subscription, durableMember);
+        member.taken = true;
+        subscription.member(member);
         durableMembers += durableMember ? 1 : 0;
-        if (members == 0) {
+        if (members++ == 0) {
             home.memory().add(OBJECTS_BYTES);
             account = home.broker().quotas().hold(owner);
             count(1);
-            standing = new GroupSubscriber(this, durableMembers > 0);
-            entry = home.broker().index().subscribe(topicFilter, standing);
-        } else {
-            stand();
+            home.broker().index().subscribe(topicFilter, this);
         }
-        Member member = new Member(subscription, durableMember);
-        member.taken = true;
-        members++;
-        subscription.member(member);
+        keeps(member, keeps);
     }
 
-    /// What it stood in the index as last.
-    GroupSubscriber standing() {
-        return standing;
+    /// A member has subscribed again, maybe with another quality of service. On the group's shard.
+    ///
+    /// @param keeps whether its subscription is durable
+    void changed(SharedSubscription subscription, boolean keeps) {
+        keeps(subscription.member(), keeps);
     }
 
-    /// Stands in the index as what it is now.
-    private void stand() {
-        boolean durable = durableMembers > 0;
-        if (standing.durable() != durable) {
-            GroupSubscriber fresh = new GroupSubscriber(this, durable);
-            boolean replaced = home.broker().index().replace(entry, standing, fresh);
-            assert replaced : topicFilter;
-            standing = fresh;
+    private void keeps(Member member, boolean keeps) {
+        boolean before = durable();
+        keepingMembers += (keeps ? 1 : 0) - (member.keeps ? 1 : 0);
+        member.keeps = keeps;
+        if (durable() != before) {
+            home.broker().index().turned(topicFilter, this);
         }
     }
 
@@ -144,7 +164,7 @@ final class SharedGroup implements Waiting {
 
     /// Sees to it that the queue is durable if it has to be.
     void record() {
-        if (durableMembers > 0 && queue.epoch() == 0) {
+        if (durable() && queue.epoch() == 0) {
             queue.record();
         }
     }
@@ -168,17 +188,15 @@ final class SharedGroup implements Waiting {
             member.taken = false;
             members--;
             durableMembers -= member.durable ? 1 : 0;
+            keeps(member, false);
         }
         takeBack(member, held, kept);
         if (members == 0) {
-            home.broker().index().unsubscribe(topicFilter, standing);
+            home.broker().index().unsubscribe(topicFilter, this);
             clear();
         }
         if (durableMembers == 0 && queue.epoch() != 0) {
             queue.recordNoMore();
-        }
-        if (members > 0) {
-            stand();
         }
         queue.tally();
         if (left && members == 0) {
@@ -290,14 +308,16 @@ final class SharedGroup implements Waiting {
         ready();
     }
 
-    /// Takes a message for whichever member is next, as [io.tern.broker.index.Subscriber#offer] says.
-    boolean offer(Message message, long transaction) {
+    /// Takes a message for whichever member is next.
+    @Override
+    public boolean offer(Message message, long transaction) {
         home.steps.add(Steps.LOAN);
-        boolean durable = queue.epoch() != 0;
-        boolean recorded = durable && message.qos() > 0 && message.durability() != Durability.NONE;
-        if (durable && !recorded && !queue.hasRoomFor(message, 0)) {
+        boolean inJournal = queue.epoch() != 0;
+        boolean kept = inJournal && durable() && message.qos() > 0;
+        boolean recorded = kept && message.durability() != Durability.NONE;
+        if (inJournal && !recorded && !queue.hasRoomFor(message, 0)) {
             // It must not push out what stands in the journal, nor has it a place behind what is on disk only.
-            recorded = message.qos() > 0;
+            recorded = kept;
             if (!recorded) {
                 home.dropped(null, message, DropReason.QOS0_SLOW_RECEIVER);
                 return false;

@@ -33,6 +33,11 @@ final class SharedSubscription extends Subscription {
         return session.shard();
     }
 
+    /// Whether what is for it has to be kept while its client is away.
+    boolean keeps() {
+        return session.durable() && qos() > 0;
+    }
+
     SharedGroup group() {
         return group;
     }

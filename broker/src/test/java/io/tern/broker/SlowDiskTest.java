@@ -96,6 +96,46 @@ class SlowDiskTest {
     }
 
     @Test
+    void a_full_disk_refuses_nothing_that_matches_at_qos_0_only() {
+        PlainClient durable = house.connect(0, Hello.durable("d")).subscribed("a", 0);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        house.store.full = true;
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+
+        house.store.full = false;
+        assertThat(durable.payloads()).containsExactly("1");
+        durable.subscribed("a", 1);
+        house.store.full = true;
+        assertThat(publisher.published("a", "2", 1)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+
+        house.store.full = false;
+        durable.subscribed("a", 0);
+        house.store.full = true;
+        assertThat(publisher.published("a", "3", 1)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(durable.payloads()).containsExactly("3");
+    }
+
+    @Test
+    void a_full_disk_refuses_nothing_for_a_group_whose_members_that_stay_have_qos_0() {
+        PlainClient stays = house.connect(0, Hello.durable("d")).subscribed("$share/g/a", 0);
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+        house.store.full = true;
+        assertThat(publisher.published("a", "1", 1)).isEqualTo(ReasonCode.SUCCESS);
+
+        house.store.full = false;
+        assertThat(stays.payloads()).containsExactly("1");
+        stays.subscribed("$share/g/a", 1);
+        house.store.full = true;
+        assertThat(publisher.published("a", "2", 1)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+
+        house.store.full = false;
+        stays.subscribed("$share/g/a", 0);
+        house.store.full = true;
+        assertThat(publisher.published("a", "3", 1)).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(stays.payloads()).containsExactly("3");
+    }
+
+    @Test
     void a_full_disk_takes_no_identifier_of_qos_2_into_a_session_that_stays_and_no_retained_message() {
         PlainClient durable = house.connect(0, Hello.durable("d"));
         PlainClient old = house.connect(0, Hello.v311("old"));

@@ -150,34 +150,18 @@ public final class FilterEntry {
         return leave(subscriber, list.size(), list.durableCount());
     }
 
-    /// @return null if the old one is not here
-    Added replace(Subscriber old, Subscriber fresh) {
-        assert old.shard() == fresh.shard();
-        long bit = bit(fresh);
-        int durableCount = exchange(old, fresh);
-        if (durableCount < 0) {
-            return null;
+    /// Somebody here has become durable, or is so no more.
+    ///
+    /// @return whether a bit that was 0 is 1 now
+    boolean turned(Subscriber subscriber) {
+        assert subscriber.position() >= 0;
+        long bit = bit(subscriber);
+        SubscriberList list = subscribers instanceof Slots slots ? slots.list(subscriber.shard()) : null;
+        if (list == null ? subscriber.durable() : list.turned(subscriber) > 0) {
+            return ((long) DURABLE.getAndBitwiseOr(this, bit) & bit) == 0;
         }
-        if (durableCount == 0) {
-            DURABLE.getAndBitwiseAnd(this, ~bit);
-            return Added.JOINED;
-        }
-        return ((long) DURABLE.getAndBitwiseOr(this, bit) & bit) == 0 ? Added.RAISED : Added.JOINED;
-    }
-
-    /// @return how many durable ones the slot has now, -1 if the old one is not here
-    private int exchange(Subscriber old, Subscriber fresh) {
-        Object held = subscribers;
-        while (held == old) {
-            fresh.position(0);
-            if (SUBSCRIBERS.compareAndSet(this, held, fresh)) {
-                old.position(-1);
-                return fresh.durable() ? 1 : 0;
-            }
-            held = subscribers;
-        }
-        SubscriberList list = held instanceof Slots slots ? slots.list(old.shard()) : null;
-        return list != null && list.replace(old, fresh) ? list.durableCount() : -1;
+        DURABLE.getAndBitwiseAnd(this, ~bit);
+        return false;
     }
 
     private void fill(Subscriber subscriber) {

@@ -102,19 +102,15 @@ public final class Index {
         return true;
     }
 
-    /// Puts a subscriber in another's place, on their shard's thread. Nobody who publishes meanwhile finds the place
-    /// empty.
+    /// A subscriber has become durable, or is so no more; whoever publishes after this has returned knows. On its
+    /// shard's thread, once for each time that [Subscriber#durable] changes.
     ///
-    /// @param entry where the old one stands
-    /// @param old who leaves
-    /// @param fresh who comes: of the same shard, in no entry yet
-    /// @return false if the old one did not stand there
-    public boolean replace(FilterEntry entry, Subscriber old, Subscriber fresh) {
-        Added added = entry.replace(old, fresh);
-        if (added == Added.RAISED) {
-            versions.bump(entry.filter());
+    /// @param filter as it was given to [#subscribe]
+    /// @param subscriber who stands there
+    public void turned(String filter, Subscriber subscriber) {
+        if (find(filter).turned(subscriber)) {
+            versions.bump(filter);
         }
-        return added != null;
     }
 
     /// Whether a match found earlier is still whole.

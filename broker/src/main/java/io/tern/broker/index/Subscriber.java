@@ -4,7 +4,7 @@ import io.tern.api.Message;
 import io.tern.engine.Session;
 
 /// Whatever can be offered the messages of a filter: a session's subscription, or a shared group. Owned by one shard
-/// and told apart by identity. But for [#durable] and [#shard] only that shard's thread may call it.
+/// and told apart by identity. But for [#shard] only that shard's thread may call it.
 public interface Subscriber {
 
     /// Takes a message, or has reasons not to: which it counts. What it throws ends its session's connection, if it has
@@ -40,15 +40,8 @@ public interface Subscriber {
 
     /// Whether an acknowledgement to the publisher has to wait until this one's delivery is safe.
     ///
-    /// @return the same for as long as it is in the index
+    /// @return the same for as long as it is in the index, unless the index is told
     boolean durable();
-
-    /// Who stands in the index in its place, when it doesn't any more: whoever has met it on his way goes on there.
-    ///
-    /// @return null for nobody
-    default Subscriber successor() {
-        return null;
-    }
 
     /// Where it stands in its shard's list, -1 when it is in none; kept here so that it can be removed without a
     /// search.

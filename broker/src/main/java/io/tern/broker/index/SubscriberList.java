@@ -19,6 +19,8 @@ public final class SubscriberList {
 
     private static final int CAPACITY_MIN = 4;
 
+    private static final int UNCOUNTED = -1;
+
     private Subscriber[] places;
     private int end;
     private int live;
@@ -29,13 +31,14 @@ public final class SubscriberList {
         this.places = new Subscriber[CAPACITY_MIN];
     }
 
-    /// Takes over a sole subscriber, maybe on another shard's thread: so its position, 0 already, is left alone.
+    /// Takes over a sole subscriber, maybe on another shard's thread: so its position, 0 already, is left alone, and
+    /// whether it is durable will be asked later, since it may change at this moment.
     SubscriberList(Subscriber sole) {
         this();
         places[0] = sole;
         end = 1;
         live = 1;
-        durable = sole.durable() ? 1 : 0;
+        durable = UNCOUNTED;
     }
 
     /// Starts a walk over those who are here now. Each walk that is begun must be ended.
@@ -76,10 +79,27 @@ public final class SubscriberList {
     }
 
     int durableCount() {
+        if (durable == UNCOUNTED) {
+            durable = 0;
+            for (int i = 0; i < end; i++) {
+                durable += places[i] != null && places[i].durable() ? 1 : 0;
+            }
+        }
         return durable;
     }
 
+    /// One of them has become durable, or is so no more.
+    ///
+    /// @return how many are, now
+    int turned(Subscriber subscriber) {
+        if (durable != UNCOUNTED) {
+            durable += subscriber.durable() ? 1 : -1;
+        }
+        return durableCount();
+    }
+
     void add(Subscriber subscriber) {
+        int durableBefore = durableCount();
         if (end == places.length) {
             places = Arrays.copyOf(places, Math.max(CAPACITY_MIN, end + (end >> 1)));
         }
@@ -87,7 +107,7 @@ public final class SubscriberList {
         subscriber.position(end);
         end++;
         live++;
-        durable += subscriber.durable() ? 1 : 0;
+        durable = durableBefore + (subscriber.durable() ? 1 : 0);
     }
 
     /// @return false if it is not here
@@ -96,27 +116,14 @@ public final class SubscriberList {
         if (!holds(place, subscriber)) {
             return false;
         }
+        durable = durableCount() - (subscriber.durable() ? 1 : 0);
         places[place] = null;
         subscriber.position(-1);
         live--;
-        durable -= subscriber.durable() ? 1 : 0;
         if (walks == 0) {
             moveLastTo(place);
             shrink();
         }
-        return true;
-    }
-
-    /// @return false if the old one is not here
-    boolean replace(Subscriber old, Subscriber fresh) {
-        int place = old.position();
-        if (!holds(place, old)) {
-            return false;
-        }
-        places[place] = fresh;
-        fresh.position(place);
-        old.position(-1);
-        durable += (fresh.durable() ? 1 : 0) - (old.durable() ? 1 : 0);
         return true;
     }
 

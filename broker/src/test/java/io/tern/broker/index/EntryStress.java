@@ -100,17 +100,17 @@ public final class EntryStress {
     }
 
     @JCStressTest
-    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the fresh one stands there and is durable")
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "it stands there and is durable")
     @State
-    public static class PromotionAgainstReplace {
-        private final TestSubscriber old = new TestSubscriber(0);
-        private final TestSubscriber fresh = new TestSubscriber(0, true);
+    public static class PromotionAgainstTurn {
+        private final TestSubscriber turning = new TestSubscriber(0);
         private final TestSubscriber other = new TestSubscriber(1);
-        private final FilterEntry entry = new FilterEntry("a", old);
+        private final FilterEntry entry = new FilterEntry("a", turning);
 
         @Actor
         public void shard0() {
-            entry.replace(old, fresh);
+            turning.durable(true);
+            entry.turned(turning);
         }
 
         @Actor
@@ -120,9 +120,9 @@ public final class EntryStress {
 
         @Arbiter
         public void slots(II_Result r) {
-            r.r1 = holds(entry, 0, fresh) && !holds(entry, 0, old) && size(entry, 0) == 1 ? 1 : 0;
+            r.r1 = holds(entry, 0, turning) && size(entry, 0) == 1 ? 1 : 0;
             r.r2 = holds(entry, 1, other) && entry.durable() == 1 ? 1 : 0;
-            entry.remove(fresh);
+            entry.remove(turning);
             r.r2 = entry.durable() == 0 ? r.r2 : -1;
         }
     }

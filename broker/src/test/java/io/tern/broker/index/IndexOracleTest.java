@@ -74,14 +74,9 @@ class IndexOracleTest {
                     model.add(subscriber);
                     order.add(subscriber);
                 } else if (dice < 6) {
-                    int at = random.nextInt(order.size());
-                    TestSubscriber old = order.get(at);
-                    TestSubscriber fresh = new TestSubscriber(old.shard(), random.nextBoolean());
-                    assertThat(index.replace(entry, old, fresh)).isTrue();
-                    assertThat(index.replace(entry, old, new TestSubscriber(old.shard(), true))).isFalse();
-                    order.set(at, fresh);
-                    model.remove(old);
-                    model.add(fresh);
+                    TestSubscriber subscriber = order.get(random.nextInt(order.size()));
+                    subscriber.durable(!subscriber.durable());
+                    index.turned("a/+", subscriber);
                 } else {
                     TestSubscriber subscriber = order.remove(random.nextInt(order.size()));
                     model.remove(subscriber);

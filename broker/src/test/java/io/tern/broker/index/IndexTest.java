@@ -121,8 +121,10 @@ class IndexTest {
         matcher.match(TopicName.of("a/b"), matches);
         index.unsubscribe(entry, first);
         assertThat(index.isCurrent(matches)).as("who leaves is not missed").isTrue();
-        index.replace(entry, neighbour, new TestSubscriber(0, true));
+        neighbour.durable(true);
+        index.turned("a/b", neighbour);
         assertThat(index.isCurrent(matches)).as("the durable bit was up").isTrue();
+        assertThat(entry.durable()).isEqualTo(1);
     }
 
     @Test

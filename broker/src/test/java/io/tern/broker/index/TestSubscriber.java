@@ -6,7 +6,7 @@ import io.tern.api.Message;
 final class TestSubscriber implements Subscriber {
 
     private final int shard;
-    private final boolean durable;
+    private boolean durable;
     private int position = -1;
 
     TestSubscriber(int shard) {
@@ -16,6 +16,10 @@ final class TestSubscriber implements Subscriber {
     TestSubscriber(int shard, boolean durable) {
         this.shard = shard;
         this.durable = durable;
+    }
+
+    void durable(boolean nowDurable) {
+        durable = nowDurable;
     }
 
     @Override

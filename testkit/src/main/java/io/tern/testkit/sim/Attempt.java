@@ -216,10 +216,11 @@ final class Attempt {
 
     // Facts.
 
-    /// Whether it has asked for what is like that message, for a session that outlives it.
+    /// Whether it has asked for what is like that message, above QoS 0 and for a session that outlives it.
     boolean mayBeOwedOnDisk(SimMessage message) {
         List<Span> spans = incarnation == null ? early : incarnation.spans();
-        return mayOutlive() && spans.stream().anyMatch(span -> span.matches(message.topic())
+        return mayOutlive() && spans.stream().anyMatch(span -> span.item().qos() > 0
+                && span.matches(message.topic())
                 && (incarnation == null || span.mayHold(message.sentStep())));
     }
 
