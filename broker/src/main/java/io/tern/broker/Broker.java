@@ -243,7 +243,7 @@ public final class Broker implements Door {
     /// @param reason what those of MQTT 5.0 are told
     public void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
         for (Shard shard : shards) {
-            shard.loop().execute(() -> shard.gate().disconnect(who, reason));
+            shard.thread().later(() -> shard.links().disconnect(who, reason));
         }
     }
 

@@ -11,8 +11,8 @@ import io.tern.api.Verdict;
 import io.tern.api.Visible;
 import io.tern.api.Waited;
 import io.tern.broker.defence.Shown;
+import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
-import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;
@@ -56,6 +56,8 @@ final class Connects {
     private final Map<String, Long> ending = new HashMap<>();
     /// Who waits until their session's will is with those who get it.
     private final Map<Session, List<Pending>> behindWills = new HashMap<>();
+    /// Exchanges of AUTH packets that are under way.
+    private final Map<Link, Exchanging> exchanges = new HashMap<>();
     private final ArrayDeque<Pending> begun = new ArrayDeque<>();
     private final ArrayDeque<Answered> answered = new ArrayDeque<>();
 
@@ -96,12 +98,8 @@ final class Connects {
         }
     }
 
-    private static void guarded(Link link, Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable bug) {
-            link.shard().bug(link.channel(), bug);
-        }
+    private void guarded(Link link, Runnable step) {
+        shard.thread().guarded(link.channel(), step);
     }
 
     private void authenticate(Pending pending) {
@@ -121,14 +119,14 @@ final class Connects {
         Properties asked = pending.connect.properties();
         String method = asked.string(Property.AUTHENTICATION_METHOD);
         if (method != null) {
-            pending.link.claimed = pending.client;
+            pending.link.claims(pending.client);
             Exchange exchange =
                     broker.security().enhanced().begin(method, pending.client, pending.connect.password());
             if (exchange == null) {
                 refuse(pending, ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD); // [MQTT-4.12.0-1]
                 return;
             }
-            pending.link.exchange = new Exchanging(pending, exchange, pending.shown);
+            exchanges.put(pending.link, new Exchanging(pending, exchange, pending.shown));
             step(pending.link, asked.binary(Property.AUTHENTICATION_DATA));
             return;
         }
@@ -159,7 +157,7 @@ final class Connects {
     /// Whether a CONNECT still waits to be judged, and may be: others may have failed meanwhile by what it shows, and
     /// guesses must not be judged all at once. From any thread.
     private boolean isWanted(Pending pending) {
-        if (pending.link.gone) {
+        if (pending.link.isGone()) {
             return false;
         }
         ReasonCode late = broker.security()
@@ -261,21 +259,21 @@ final class Connects {
         if (next.auth.reason() == ReasonCode.REAUTHENTICATE) {
             Exchange exchange = broker.security()
                     .enhanced()
-                    .begin(properties.string(Property.AUTHENTICATION_METHOD), link.claimed, null);
+                    .begin(properties.string(Property.AUTHENTICATION_METHOD), link.claimed(), null);
             if (exchange == null) {
                 link.channel().fail(ReasonCode.BAD_AUTHENTICATION_METHOD, UNKNOWN_METHOD);
                 return;
             }
             byte[] data = properties.binary(Property.AUTHENTICATION_DATA);
-            link.exchange = new Exchanging(null, exchange, Shown.of(link.channel().client(), null, data));
+            exchanges.put(link, new Exchanging(null, exchange, Shown.of(link.channel().client(), null, data)));
         }
         step(link, properties.binary(Property.AUTHENTICATION_DATA));
     }
 
     private void step(Link link, byte[] data) {
-        Exchanging exchanging = (Exchanging) link.exchange;
+        Exchanging exchanging = exchanges.get(link);
         exchanging.exchange().step(data, Waited.taking(
-                () -> exchanging.pending() == null ? !link.gone : isWanted(exchanging.pending()),
+                () -> exchanging.pending() == null ? !link.isGone() : isWanted(exchanging.pending()),
                 step -> here(link, () -> stepped(link, exchanging, step))));
     }
 
@@ -289,7 +287,7 @@ final class Connects {
                 goOn(link);
             }
             case Step.Failure failure -> {
-                link.exchange = null;
+                exchanges.remove(link);
                 if (exchanging.pending() != null) {
                     failed(exchanging.pending(), failure.reason(), failure.ofName(), "enhanced authentication failed");
                 } else {
@@ -301,7 +299,7 @@ final class Connects {
                 }
             }
             case Step.Success success -> {
-                link.exchange = null;
+                exchanges.remove(link);
                 if (exchanging.pending() != null) {
                     exchanging.pending().authenticationData = success.data();
                     known(exchanging.pending(), success.identity());
@@ -333,7 +331,7 @@ final class Connects {
 
     private void goOn(Link link) {
         link.retime();
-        shard.links().revive(link);
+        link.revive();
     }
 
     /// Opens the session if this is its home, or moves there.
@@ -354,7 +352,7 @@ final class Connects {
 
     private void move(Pending pending, Shard target) {
         Link link = pending.link;
-        shard.remove(link);
+        shard.links().remove(link);
         link.connection().move(target.loop(), () -> target.connects().arrived(pending));
     }
 
@@ -363,9 +361,7 @@ final class Connects {
         shard.enter();
         shard.departures().recovered(); // It may be here before this shard's first turn.
         Link link = pending.link;
-        link.moved(shard);
-        shard.add(link);
-        shard.counters().count(Counters.Event.MOVED);
+        shard.links().arrived(link);
         if (shard.stopping()) {
             guarded(link, link.channel()::shutDown);
         } else if (link.connection().isHeard()) {
@@ -452,6 +448,11 @@ final class Connects {
         link.channel().welcome(connAck);
         shard.incidents().connected(link.channel());
         goOn(link);
+    }
+
+    /// A connection has ended.
+    void closed(Link link) {
+        exchanges.remove(link);
     }
 
     Session[] all() {

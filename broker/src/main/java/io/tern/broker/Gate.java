@@ -14,6 +14,7 @@ import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.Shown;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
+import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
 import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
@@ -26,7 +27,6 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
 final class Gate implements AccessRules {
@@ -35,7 +35,6 @@ final class Gate implements AccessRules {
     private final Authorization authorization;
     private final SecurityEvent.Sink events;
     private final Defence defence;
-    private final Throttle throttle;
     private final Controls controls;
     private final Review review;
     private final WillRules wills;
@@ -50,13 +49,11 @@ final class Gate implements AccessRules {
         this.events = security.events();
         this.defence = security.defence();
         this.matcher = broker.index().matcher();
-        this.throttle = new Throttle(shard, defence);
         this.controls = new Controls(shard, broker);
         this.rules = authorization.rules();
         this.review = new Review(shard, this, shards, broker.measures().sliceSubscriptions());
         this.wills = new WillRules(shard, this);
         authorization.onChange(() -> shard.loop().execute(this::changed));
-        defence.onChange(() -> shard.loop().execute(this::limitsChanged));
     }
 
     private void changed() {
@@ -66,16 +63,6 @@ final class Gate implements AccessRules {
             rules = newest;
             review.begin();
         }
-    }
-
-    private void limitsChanged() {
-        shard.enter();
-        throttle.limits();
-        shard.slices().each(shard.links().toArray(), link -> {
-            if (link.meter != null) {
-                link.meter.renew();
-            }
-        });
     }
 
     /// Whether a new connection is taken. If so, it has to come to [#gone].
@@ -93,17 +80,10 @@ final class Gate implements AccessRules {
 
     /// A connection has ended.
     void gone(Link link) {
-        link.gone = true;
         wills.gone(link);
         defence.gone(link.connection().info());
-        if (link.entered != null) {
-            defence.left(link.entered);
-        }
-        if (link.denials != null) {
-            link.denials.end(link.channel().client());
-        }
-        if (link.meter != null) {
-            link.meter.end();
+        if (link.entered() != null) {
+            defence.left(link.entered());
         }
     }
 
@@ -116,7 +96,7 @@ final class Gate implements AccessRules {
     ReasonCode entering(Link link, ClientInfo client, Shown shown) {
         ReasonCode refusal = defence.entering(client, shown, shard.nowMillis());
         if (refusal == null) {
-            link.entered = client;
+            link.entered(client);
         }
         return refusal;
     }
@@ -130,44 +110,13 @@ final class Gate implements AccessRules {
         }
     }
 
-    /// Measures what a client has published, who is read more slowly if it is too much. Not those whose messages are
-    /// refused instead, by [#tooFast].
-    void charge(Link link, Publish publish) {
-        if (!throttle.refusesExcess(link.channel())) {
-            meter(link).charge(publish);
-        }
-    }
-
-    private Throttle.Meter meter(Link link) {
-        if (link.meter == null) {
-            link.meter = throttle.meter(link);
-        }
-        return link.meter;
-    }
-
     @Override
     public boolean tooFast(Channel channel, Publish publish) {
-        return throttle.refusesExcess(channel) && meter((Link) channel.outlet()).refuses(publish);
+        return Link.of(channel).refusesAsTooFast(publish);
     }
 
     Controls controls() {
         return controls;
-    }
-
-    /// Whether publishing is limited at all.
-    boolean limitsPublishing() {
-        return throttle.limitsPublishing();
-    }
-
-    /// Closes the connections of some clients.
-    void disconnect(Predicate<ClientInfo> who, ReasonCode reason) {
-        shard.enter();
-        shard.slices().each(shard.links().toArray(), link -> {
-            ClientInfo client = link.channel().client();
-            if (client != null && who.test(client)) {
-                link.channel().fail(reason, "closed by an operator");
-            }
-        });
     }
 
     @Override
@@ -184,10 +133,10 @@ final class Gate implements AccessRules {
         Access access = Access.publish(topic.value(), publish.qos(), publish.retain());
         Ruling ruling = rules.decide(channel.client(), access);
         if (ruling.decision() == Decision.LATER) {
-            Link link = (Link) channel.outlet();
-            rules.ask(ruling, channel.client(), access, answer -> onLoop(link, () -> {
+            Link link = Link.of(channel);
+            rules.ask(ruling, channel.client(), access, answer -> shard.thread().later(channel, () -> {
                 channel.permitted(answer.decision());
-                link.shard().links().revive(link);
+                link.revive();
             }));
         }
         return ruling.decision();
@@ -201,9 +150,7 @@ final class Gate implements AccessRules {
 
     private void tell(Channel channel, Access access) {
         shard.incidents().denied(channel, access);
-        Link link = (Link) channel.outlet();
-        link.denials = link.denials == null ? new Denials(events) : link.denials;
-        link.denials.add(channel.client(), access, shard.nowMillis());
+        Link.of(channel).denied(access);
     }
 
     /// A right was withdrawn from a subscription.
@@ -220,9 +167,9 @@ final class Gate implements AccessRules {
             then.accept(null);
             return;
         }
-        Link link = (Link) channel.outlet();
+        Link link = Link.of(channel);
         Pending pending = new Pending(channel, items, then);
-        link.awaited++;
+        link.awaitsDecision();
         for (int i = 0; i < items.size(); i++) {
             pending.decide(i);
         }
@@ -261,7 +208,7 @@ final class Gate implements AccessRules {
             rulings[at] = ruling;
             if (ruling.decision() == Decision.LATER) {
                 waiting++;
-                rules.ask(ruling, channel.client(), access, answer -> onLoop((Link) channel.outlet(), () -> {
+                rules.ask(ruling, channel.client(), access, answer -> shard.thread().later(channel, () -> {
                     rulings[at] = answer;
                     partDone();
                 }));
@@ -272,8 +219,8 @@ final class Gate implements AccessRules {
 
         void partDone() {
             if (--waiting == 0) {
-                Link link = (Link) channel.outlet();
-                link.awaited--;
+                Link link = Link.of(channel);
+                link.decided();
                 if (!channel.isOpen()) {
                     return;
                 }
@@ -282,7 +229,7 @@ final class Gate implements AccessRules {
                 } else {
                     then.accept(rulings);
                 }
-                link.shard().links().revive(link);
+                link.revive();
             }
         }
     }
@@ -318,14 +265,7 @@ final class Gate implements AccessRules {
 
     @Override
     public void later(Session session, Runnable action) {
-        shard.loop().execute(() -> {
-            shard.enter();
-            try {
-                action.run();
-            } catch (Throwable bug) {
-                shard.bug(session, bug);
-            }
-        });
+        shard.thread().later(session, action);
     }
 
     /// What the rules don't allow by its topic alone may still be part of what a subscription was granted. A right that
@@ -372,18 +312,5 @@ final class Gate implements AccessRules {
     /// A session has a client again, who may have become somebody else.
     void back(Session session) {
         review.look(session);
-    }
-
-    /// Runs an answer on the thread of a link's shard, never within this call.
-    private void onLoop(Link link, Runnable answer) {
-        Shard home = link.shard();
-        home.loop().execute(() -> {
-            home.enter();
-            try {
-                answer.run();
-            } catch (Throwable bug) {
-                home.bug(link.channel(), bug);
-            }
-        });
     }
 }

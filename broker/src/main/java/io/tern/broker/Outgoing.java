@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.broker.lane.DataLane;
+import io.tern.broker.link.Link;
 import io.tern.broker.memory.ShardMemory;
 import java.util.ArrayDeque;
 
@@ -39,7 +40,7 @@ final class Outgoing {
         waiting.add(handover);
         memory.add(handover.message().costBytes());
         if (source != null) {
-            source.fullLanes++;
+            source.laneIsFull();
             resting.add(source);
         }
         return false;
@@ -60,9 +61,7 @@ final class Outgoing {
             moved = true;
         }
         while (!resting.isEmpty() && lane.pendingBytes() < lane.maxBytes() / 2 && lane.size() < LANE_MESSAGES / 2) {
-            Link link = resting.poll();
-            link.fullLanes--;
-            link.shard().links().revive(link);
+            resting.poll().laneHasRoom();
         }
         return moved;
     }

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import io.tern.api.ClientInfo;
 import io.tern.broker.defence.Shown;
+import io.tern.broker.link.Link;
 import io.tern.wire.Connect;
 import io.tern.wire.Property;
 

@@ -1,5 +1,6 @@
 package io.tern.broker;
 
+import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
 import io.tern.engine.Channel;
 import io.tern.wire.ReasonCode;
@@ -43,7 +44,7 @@ class Request<T> {
         this.items = items.iterator();
         this.filter = filter;
         this.reasons = new ArrayList<>(items.size());
-        this.link = (Link) channel.outlet();
+        this.link = Link.of(channel);
         this.heldBytes = encodedBytes == 0 ? bytesOfFew(items) : encodedBytes + SLICE_BYTES
                 + (long) REASON_BYTES * items.size();
     }
@@ -63,12 +64,16 @@ class Request<T> {
             channel.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for a packet of so many filters");
             return false;
         }
-        link.awaited += heldBytes > 0 ? 1 : 0;
+        if (heldBytes > 0) {
+            link.awaitsDecision();
+        }
         return true;
     }
 
     /// The next of its items: so many, or fewer if their filters are long.
-    List<T> slice() {
+    ///
+    /// @param turn told of the steps that these take
+    List<T> slice(Steps turn) {
         List<T> slice = new ArrayList<>();
         int steps = 0;
         while (steps < Steps.SHARE_MIN && items.hasNext()) {
@@ -76,7 +81,7 @@ class Request<T> {
             slice.add(item);
             steps += Steps.of(filter.apply(item).value());
         }
-        link.shard().steps.add(steps);
+        turn.add(steps);
         return slice;
     }
 
@@ -88,9 +93,9 @@ class Request<T> {
     /// It is answered.
     void ends() {
         if (heldBytes > 0) {
-            link.awaited--;
+            link.decided();
             link.letGoPacket();
-            link.shard().links().revive(link);
+            link.revive();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
+import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
@@ -86,7 +87,7 @@ final class Router {
             ticket.register();
         }
         send(message, entries, occupied, durable, ticket, crowded == 0 ? null : ticket, crowded,
-                (Link) channel.outlet());
+                Link.of(channel));
         if (ticket == null) {
             channel.settled(slot, reason);
         } else if (recorded) {

@@ -9,6 +9,8 @@ import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Turn;
+import io.tern.broker.link.Link;
+import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.memory.WaitingQueues;
 import io.tern.broker.safety.Safety;
@@ -37,7 +39,6 @@ import io.tern.wire.Publish;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import io.tern.wire.Unsubscribe;
-import io.tern.wire.codec.ByteWriter;
 import java.util.List;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
@@ -49,7 +50,6 @@ final class Shard implements Turn, Host {
 
     /// A shard whose hand-overs found a lane full looks again after this.
     private static final int STALLED_MILLIS = 1;
-    private static final int SCRATCH_KEPT_BYTES = 64 * 1024;
 
     private final ShardThread thread;
     private final Post post;
@@ -75,8 +75,6 @@ final class Shard implements Turn, Host {
     private final ShardMemory memory;
     private final WaitingQueues waitingQueues = new WaitingQueues();
     private final ClientLog clientLog;
-    private final byte[] ackFrame = new byte[5];
-    private ByteWriter scratch = new ByteWriter(512);
     private long commitMillis;
     private final Runnable commit = () -> commitMillis = journal().commit(nowMillis());
     private boolean stopping;
@@ -92,7 +90,6 @@ final class Shard implements Turn, Host {
         this.clientLog = new ClientLog(counters, thread::nowMillis, broker.security().events());
         this.slices = new Slices(thread);
         this.memory = new ShardMemory(broker.memory(), counters);
-        this.links = new Links(new Unsent(number, memory));
         this.safety = new Safety(
                 thread,
                 post,
@@ -101,6 +98,17 @@ final class Shard implements Turn, Host {
                 message -> broker.topicRules().of(message.topic()).of(message),
                 position -> broker.retained().safe(number, position),
                 other -> broker.shard(other).safety);
+        this.links = new Links(
+                thread,
+                memory,
+                safety,
+                counters,
+                clientLog,
+                broker.security().events(),
+                broker.security().defence(),
+                this,
+                this::closed,
+                this::tellWhenEmpty);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker);
         this.gate = new Gate(this, broker, shards);
@@ -120,10 +128,12 @@ final class Shard implements Turn, Host {
         if (!gate.opens(connection.info(), admitted)) {
             return null;
         }
-        counters.count(Counters.Event.CONNECTIONS);
-        Link link = new Link(this, connection);
-        add(link);
-        return link;
+        return links.open(connection);
+    }
+
+    private void closed(Link link) {
+        connects.closed(link);
+        gate.gone(link);
     }
 
     /// Has to be called first by whatever comes from outside of a turn.
@@ -141,7 +151,7 @@ final class Shard implements Turn, Host {
         more |= arrivals.handovers();
         connects.turn();
         guarded(departures::turn);
-        links.goOn(steps);
+        links.goOn();
         retained.turn();
         groups.turn();
         more |= memory.isTight() && waitingQueues.trim();
@@ -153,10 +163,9 @@ final class Shard implements Turn, Host {
         safety.handedOver();
         more |= router.retaining().turn();
         links.flush();
-        if (links.unsent().turn()) {
+        if (links.makeRoom()) {
             post.touchOthers();
         }
-        scratch = scratch.array().length > SCRATCH_KEPT_BYTES ? new ByteWriter(512) : scratch;
         post.wake();
         frames.forget();
         memory.settle();
@@ -267,33 +276,19 @@ final class Shard implements Turn, Host {
         groups.add(group);
     }
 
-    void add(Link link) {
-        links.add(link);
-        counters.set(Counters.Level.CONNECTIONS, links.size());
-        link.retime();
-    }
-
-    void remove(Link link) {
-        thread.timers().cancel(link);
-        if (links.remove(link)) {
-            counters.set(Counters.Level.CONNECTIONS, links.size());
-            tellWhenEmpty();
-        }
-    }
-
     /// Ends all connections, since the server stops.
     /// @param newWhenEmpty called once, when the last one is gone and the wills that had to be sent are safe
     void stop(Runnable newWhenEmpty) {
         enter();
         stopping = true;
         whenEmpty = newWhenEmpty;
-        slices.each(links.toArray(), link -> link.channel().shutDown());
+        links.shutDown();
         tellWhenEmpty();
     }
 
     void tellWhenEmpty() {
         Runnable told = whenEmpty;
-        if (links.size() == 0 && departures.willsAreSent() && told != null) {
+        if (links.isEmpty() && departures.willsAreSent() && told != null) {
             whenEmpty = null;
             whenSafe(told);
         }
@@ -306,7 +301,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void connect(Channel channel, Connect connect) {
-        connects.begin((Link) channel.outlet(), connect);
+        connects.begin(Link.of(channel), connect);
     }
 
     @Override
@@ -379,7 +374,7 @@ final class Shard implements Turn, Host {
 
     @Override
     public void authenticate(Channel channel, Auth auth) {
-        connects.proceed((Link) channel.outlet(), auth);
+        connects.proceed(Link.of(channel), auth);
     }
 
     @Override
@@ -460,13 +455,5 @@ final class Shard implements Turn, Host {
 
     Departures departures() {
         return departures;
-    }
-
-    ByteWriter scratch() {
-        return scratch;
-    }
-
-    byte[] ackFrame() {
-        return ackFrame;
     }
 }

@@ -1,6 +1,7 @@
 package io.tern.broker;
 
 import io.tern.broker.access.Ruling;
+import io.tern.broker.link.Link;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
@@ -103,7 +104,7 @@ final class Subscribing {
     }
 
     private void proceed(Answer answer) {
-        List<Subscribe.Item> items = answer.slice();
+        List<Subscribe.Item> items = answer.slice(shard.steps);
         shard.gate().subscribe(answer.channel, items, rulings -> {
             for (int i = 0; i < items.size(); i++) {
                 subscribe(answer, items.get(i), rulings == null ? null : rulings[i]);
@@ -120,13 +121,13 @@ final class Subscribing {
     ///
     /// @param closed done instead if the connection has ended meanwhile
     private void whileItRests(Channel channel, Runnable action, Runnable closed) {
-        Link link = (Link) channel.outlet();
-        link.awaited++;
+        Link link = Link.of(channel);
+        link.awaitsDecision();
         shard.gate().later(channel.session(), () -> {
-            link.awaited--;
+            link.decided();
             if (channel.isOpen()) {
                 action.run();
-                shard.links().revive(link);
+                link.revive();
             } else {
                 closed.run();
             }
@@ -189,7 +190,7 @@ final class Subscribing {
 
     private void proceed(Request<TopicFilter> request) {
         Session session = request.channel.session();
-        for (TopicFilter filter : request.slice()) {
+        for (TopicFilter filter : request.slice(shard.steps)) {
             Subscription gone = session.subscriptions().get(filter.value());
             request.reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
             if (gone != null) {

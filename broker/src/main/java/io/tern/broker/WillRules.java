@@ -5,6 +5,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Decision;
 import io.tern.broker.access.Rules;
 import io.tern.broker.access.Ruling;
+import io.tern.broker.link.Link;
 import io.tern.engine.Session;
 import io.tern.wire.Will;
 import java.util.LinkedHashMap;

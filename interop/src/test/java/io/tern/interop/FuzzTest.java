@@ -47,7 +47,7 @@ final class FuzzTest {
 
     /// One of each for a connection, as long as it is open, and none for what has ended.
     private static final List<String> OF_CONNECTIONS = List.of(
-            "io.tern.broker.Link",
+            "io.tern.broker.link.Link",
             "io.tern.transport.TcpConnection",
             "io.tern.transport.WebSocketConnection",
             "io.netty.handler.ssl.SslHandler",
@@ -117,7 +117,7 @@ final class FuzzTest {
             tripNanos = attacked(seed, attacks, healthy);
 
             // All of them are gone but the one that has done nothing.
-            Map<String, Long> one = Map.of("io.tern.broker.Link", 1L, "io.tern.transport.TcpConnection", 1L);
+            Map<String, Long> one = Map.of("io.tern.broker.link.Link", 1L, "io.tern.transport.TcpConnection", 1L);
             Waiting.until(() -> vitals.sockets() <= socketsBefore,
                     "back to " + socketsBefore + " sockets, seed " + seed);
             Waiting.until(() -> vitals.reached(OF_CONNECTIONS).equals(one), "back to " + one + ", seed " + seed);

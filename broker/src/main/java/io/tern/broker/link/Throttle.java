@@ -1,10 +1,11 @@
-package io.tern.broker;
+package io.tern.broker.link;
 
 import io.tern.broker.defence.Defence;
 import io.tern.broker.defence.DefenceLimits;
 import io.tern.broker.defence.ListenerRates;
 import io.tern.broker.defence.TokenBucket;
 import io.tern.broker.time.Timer;
+import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.wire.Publish;
@@ -47,14 +48,16 @@ final class Throttle {
         }
     }
 
-    private final Shard shard;
+    private final ShardThread thread;
+    private final Counters counters;
     private final Defence defence;
     private DefenceLimits limits;
     private boolean limitsPublishing;
     private boolean refuses;
 
-    Throttle(Shard shard, Defence defence) {
-        this.shard = shard;
+    Throttle(ShardThread thread, Counters counters, Defence defence) {
+        this.thread = thread;
+        this.counters = counters;
         this.defence = defence;
         limits();
     }
@@ -70,13 +73,36 @@ final class Throttle {
         return limitsPublishing;
     }
 
-    Meter meter(Link link) {
-        return new Meter(link);
+    private Meter meter(Link link) {
+        if (link.meter == null) {
+            link.meter = new Meter(link);
+        }
+        return link.meter;
+    }
+
+    /// Measures what a client has published, who is read more slowly if it is too much. Not those whose messages are
+    /// refused instead, by [#refuses].
+    void charge(Link link, Publish publish) {
+        if (!refusesExcess(link.channel())) {
+            meter(link).charge(publish);
+        }
+    }
+
+    /// Whether a message is too much and to be refused; if not, it has been measured where it may be refused.
+    boolean refuses(Link link, Publish publish) {
+        return refusesExcess(link.channel()) && meter(link).refuses(publish);
+    }
+
+    /// Other limits hold for a link.
+    void renew(Link link) {
+        if (link.meter != null) {
+            link.meter.renew();
+        }
     }
 
     /// Whether messages that come too fast are refused. Otherwise, and where the version has no word for that, their
     /// client is read more slowly.
-    boolean refusesExcess(Channel channel) {
+    private boolean refusesExcess(Channel channel) {
         return refuses && channel.version().acknowledgesWithReason();
     }
 
@@ -101,16 +127,16 @@ final class Throttle {
         }
 
         private void measureAnew() {
-            long now = shard.nowMillis();
+            long now = thread.nowMillis();
             own = Rates.of(limits.publishesPerSecond(), limits.publishBytesPerSecond(), now);
             shared = defence.listenerRates().of(link.channel().connection().listener());
         }
 
         /// @return whether a message is too much; if not, it has been measured
         boolean refuses(Publish publish) {
-            long now = shard.nowMillis();
+            long now = thread.nowMillis();
             if (readyAtMillis(now) > now) {
-                shard.counters().count(Counters.Event.OVER_RATE);
+                counters.count(Counters.Event.OVER_RATE);
                 return true;
             }
             take(publish, now);
@@ -128,13 +154,13 @@ final class Throttle {
         }
 
         void charge(Publish publish) {
-            long now = shard.nowMillis();
+            long now = thread.nowMillis();
             take(publish, now);
             long ready = readyAtMillis(now);
             if (ready > now) {
                 paused = true;
-                shard.counters().count(Counters.Event.THROTTLED);
-                shard.timers().schedule(this, ready);
+                counters.count(Counters.Event.THROTTLED);
+                thread.timers().schedule(this, ready);
             }
         }
 
@@ -142,7 +168,7 @@ final class Throttle {
         void renew() {
             measureAnew();
             if (paused) {
-                fire(shard.nowMillis());
+                fire(thread.nowMillis());
             }
         }
 
@@ -151,18 +177,18 @@ final class Throttle {
         }
 
         void end() {
-            shard.timers().cancel(this);
+            thread.timers().cancel(this);
         }
 
         @Override
         public void fire(long nowMillis) {
             long ready = readyAtMillis(nowMillis);
             if (ready > nowMillis) {
-                shard.timers().schedule(this, ready);
+                thread.timers().schedule(this, ready);
             } else {
-                shard.timers().cancel(this);
+                thread.timers().cancel(this);
                 paused = false;
-                shard.links().revive(link);
+                link.revive();
             }
         }
     }

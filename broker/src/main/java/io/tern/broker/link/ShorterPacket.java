@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.link;
 
 import io.tern.wire.ConnAck;
 import io.tern.wire.Disconnect;
@@ -11,9 +11,9 @@ import io.tern.wire.SubAck;
 import io.tern.wire.UnsubAck;
 
 /// Packets without what may be left out of them.
-final class Bare {
+final class ShorterPacket {
 
-    private Bare() {}
+    private ShorterPacket() {}
 
     /// A packet that the client finds too large without the words in it, which may be left out [MQTT-3.2.2-19],
     /// [MQTT-3.4.2-2], [MQTT-3.5.2-2], [MQTT-3.9.2-1], [MQTT-3.11.2-1], [MQTT-3.14.2-3].

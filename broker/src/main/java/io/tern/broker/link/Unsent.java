@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.link;
 
 import io.tern.broker.memory.ShardMemory;
 import java.util.ArrayDeque;
@@ -18,14 +18,14 @@ final class Unsent {
 
     /// A link's place.
     static final class Place {
-        private final Link link;
+        private final Output output;
         /// Its class, -1 if it is in none.
         private int size = -1;
         private Place before;
         private Place after;
 
-        Place(Link link) {
-            this.link = link;
+        Place(Output output) {
+            this.output = output;
         }
     }
 
@@ -33,7 +33,7 @@ final class Unsent {
     private final ShardMemory memory;
     private final Place[] first = new Place[CLASSES];
     private final Place[] last = new Place[CLASSES];
-    private final ArrayDeque<Link> shed = new ArrayDeque<>();
+    private final ArrayDeque<Output> shed = new ArrayDeque<>();
     private int largest = -1;
 
     Unsent(int shard, ShardMemory memory) {
@@ -104,10 +104,10 @@ final class Unsent {
     /// Lets those go who leave most unread, if nothing is left for the others.
     void shed() {
         while (largest >= 0 && memory.roomBytes(true) == 0 && (memory.isLargestUnsent(largest) || memory.isOver())) {
-            Link link = first[largest].link;
-            if (!link.flushedMore()) {
-                shed.add(link);
-                link.shed();
+            Output output = first[largest].output;
+            if (!output.flushedMore()) {
+                shed.add(output);
+                output.shed();
             }
         }
     }
@@ -117,9 +117,9 @@ final class Unsent {
     /// @return whether it is up to another shard to make room
     boolean turn() {
         shed();
-        Link link;
-        while ((link = shed.poll()) != null) {
-            link.wasShed();
+        Output output;
+        while ((output = shed.poll()) != null) {
+            output.wasShed();
         }
         return memory.roomBytes(true) == 0 && !memory.isLargestUnsent(largest);
     }

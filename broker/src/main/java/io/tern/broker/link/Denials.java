@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.link;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
