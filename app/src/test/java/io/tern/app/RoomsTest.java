@@ -95,7 +95,7 @@ class RoomsTest {
     void engine_and_wire_know_no_thread_clock_file_socket_lock_or_chance() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.tern.engine.", "io.tern.wire..")
+                .resideInAnyPackage("io.tern.engine..", "io.tern.wire..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -127,7 +127,7 @@ class RoomsTest {
         ArchRuleDefinition.noMethods()
                 .that()
                 .areDeclaredInClassesThat()
-                .resideInAnyPackage("io.tern.engine.", "io.tern.wire..")
+                .resideInAnyPackage("io.tern.engine..", "io.tern.wire..")
                 .should()
                 .haveModifier(JavaModifier.SYNCHRONIZED)
                 .check(TERN);
