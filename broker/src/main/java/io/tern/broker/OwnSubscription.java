@@ -12,10 +12,20 @@ final class OwnSubscription extends Subscription implements Subscriber {
 
     private final Session session;
     private int position;
+    private int lastSubscribe;
 
     OwnSubscription(Session session, String filter, Subscribe.Item item, int identifier) {
         super(filter, item, identifier);
         this.session = session;
+    }
+
+    /// Whether a SUBSCRIBE hasn't asked yet for the retained messages that match.
+    ///
+    /// @param subscribe its number
+    boolean isNewTo(int subscribe) {
+        boolean isNew = lastSubscribe != subscribe;
+        lastSubscribe = subscribe;
+        return isNew;
     }
 
     @Override

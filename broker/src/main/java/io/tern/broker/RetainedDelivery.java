@@ -106,7 +106,7 @@ final class RetainedDelivery {
     }
 
     /// Begins to feed a subscription, or does it once more when it has been fed: each SUBSCRIBE brings all of them, how
-    /// quickly ever it comes after another [MQTT-3.8.4-3].
+    /// quickly ever it comes after another [MQTT-3.8.4-3], but once, how often ever it names the filter.
     void begin(OwnSubscription subscription) {
         Feeds feeds = bySession.computeIfAbsent(subscription.session(), Feeds::new);
         int times = feeds.waiting.merge(subscription, 1, (had, more) -> Math.min(had + more, TIMES_MAX));

@@ -32,7 +32,9 @@ final class Subscribing {
     /// One SUBSCRIBE, that may have to wait for groups on other shards.
     private final class Answer extends Request<Subscribe.Item> {
         final int identifier;
-        /// As often as the packet names them.
+        /// Tells it from every other SUBSCRIBE here.
+        final int number = ++subscribes;
+        /// Each once, however often the packet names it.
         final List<OwnSubscription> toFeed = new ArrayList<>();
         /// About the first filter that was refused; null if none was.
         String words;
@@ -87,6 +89,7 @@ final class Subscribing {
     private final ShardSubscriptions subscriptions;
     private final SubscriptionRules rules;
     private final RetainedDelivery retained;
+    private int subscribes;
 
     Subscribing(Shard shard, ShardSubscriptions subscriptions, SubscriptionRules rules, RetainedDelivery retained) {
         this.shard = shard;
@@ -150,7 +153,7 @@ final class Subscribing {
         answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
         boolean isNew = session.subscriptions().get(item.filter().value()) == null;
         Subscription subscription = subscriptions.subscribe(session, granted, answer.identifier, answer::pending);
-        if (subscription instanceof OwnSubscription own && bringsRetained(item, isNew)) {
+        if (subscription instanceof OwnSubscription own && bringsRetained(item, isNew) && own.isNewTo(answer.number)) {
             answer.toFeed.add(own);
         }
         if (ruling != null) {

@@ -116,7 +116,7 @@ class RetainedMessagesTest {
 
     @Test
     @Spec({"MQTT-3.8.4-3", "MQTT-3.8.4-5"})
-    void handling_0_sends_it_for_each_subscribe_however_quickly_they_come() {
+    void handling_0_sends_it_once_for_each_subscribe_however_quickly_they_come() {
         publisher().retain("a", "x");
         publisher().retain("b", "y");
         house.run();
@@ -129,7 +129,7 @@ class RetainedMessagesTest {
 
         assertThat(client.received()).filteredOn(Publish.class::isInstance)
                 .extracting(packet -> PlainClient.text((Publish) packet))
-                .containsExactlyInAnyOrder("x", "x", "y", "y");
+                .containsExactlyInAnyOrder("x", "x", "y");
     }
 
     @Test
