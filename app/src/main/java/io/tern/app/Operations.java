@@ -20,7 +20,7 @@ import io.tern.api.Option;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
-import io.tern.broker.Security;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;

@@ -10,7 +10,7 @@ import io.tern.api.LostProcess;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.Broker;
-import io.tern.broker.Security;
+import io.tern.broker.access.Security;
 import io.tern.broker.options.BrokerOptions;
 import io.tern.store.FileStore;
 import io.tern.store.NoStore;

@@ -70,6 +70,17 @@ class RoomsTest {
     }
 
     @Test
+    void no_room_of_the_broker_knows_who_wires_it() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tern.broker.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.tern.broker")
+                .check(TERN);
+    }
+
+    @Test
     void only_transport_knows_Netty() {
         noClasses()
                 .that()

@@ -13,6 +13,7 @@ import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Store;
+import io.tern.broker.access.Security;
 import io.tern.broker.index.Index;
 import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.options.BrokerOptions;

@@ -10,6 +10,7 @@ import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.api.Visible;
 import io.tern.api.Waited;
+import io.tern.broker.access.AccessControl;
 import io.tern.broker.defence.Shown;
 import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
@@ -111,7 +112,7 @@ final class Connects {
                     .build());
             return;
         }
-        ReasonCode early = shard.gate().refusal(pending.client, pending.shown);
+        ReasonCode early = shard.admission().refusal(pending.client, pending.shown);
         if (early != null) {
             keepOut(pending, early);
             return;
@@ -211,7 +212,7 @@ final class Connects {
             deny(pending, ReasonCode.NOT_AUTHORIZED, identity.source() + " gives it no name for here: " + fault);
             return;
         }
-        ReasonCode refusal = shard.gate().entering(pending.link, pending.client, pending.shown);
+        ReasonCode refusal = shard.admission().enters(pending.link, pending.client, pending.shown);
         if (refusal != null) {
             deny(pending, refusal, refusal == ReasonCode.BANNED ? "banned" : "too many connections of this user");
             return;
@@ -221,7 +222,7 @@ final class Connects {
             settle(pending);
             return;
         }
-        shard.gate().wills().left(pending.link, pending.client, will, allowed -> guarded(pending.link, () -> {
+        shard.gate().wills().leaves(pending.link, pending.client, will, allowed -> guarded(pending.link, () -> {
             if (allowed) {
                 settle(pending);
             } else {
@@ -232,7 +233,7 @@ final class Connects {
     }
 
     private void failed(Pending pending, ReasonCode reason, boolean ofName, String why) {
-        shard.gate().failed(pending.client, pending.shown, reason, ofName);
+        shard.admission().failed(pending.client, pending.shown, reason, ofName);
         deny(pending, reason, why);
     }
 
@@ -291,7 +292,7 @@ final class Connects {
                 if (exchanging.pending() != null) {
                     failed(exchanging.pending(), failure.reason(), failure.ofName(), "enhanced authentication failed");
                 } else {
-                    shard.gate().failed(
+                    shard.admission().failed(
                             link.channel().client(), exchanging.shown(), failure.reason(), failure.ofName());
                     refusedAnew(link, failure.reason(), "it has failed to authenticate anew");
                     boolean told = failure.reason().allowedIn(PacketType.DISCONNECT);
@@ -351,9 +352,8 @@ final class Connects {
     }
 
     private void move(Pending pending, Shard target) {
-        Link link = pending.link;
-        shard.links().remove(link);
-        link.connection().move(target.loop(), () -> target.connects().arrived(pending));
+        shard.links().remove(pending.link);
+        pending.link.connection().move(target.loop(), () -> target.connects().arrived(pending));
     }
 
     /// A connection has come over from another shard. On this shard's thread.
@@ -382,7 +382,7 @@ final class Connects {
             session.channel().takenOver();
         }
         session = sessions.get(clientId); // It may have ended with its connection.
-        if (session != null && (pending.connect.cleanStart() || Gate.isOthers(session, pending.client))) {
+        if (session != null && (pending.connect.cleanStart() || AccessControl.isOthers(session, pending.client))) {
             shard.departures().end(session); // [MQTT-3.1.2-4]
         }
         if (session != null && !session.ended() && shard.departures().sendsWill(session)) {

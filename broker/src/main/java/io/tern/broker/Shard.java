@@ -9,6 +9,9 @@ import io.tern.api.Journal;
 import io.tern.api.Loop;
 import io.tern.api.Message;
 import io.tern.api.Turn;
+import io.tern.broker.access.AccessControl;
+import io.tern.broker.access.Admission;
+import io.tern.broker.access.Subjects;
 import io.tern.broker.link.Link;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
@@ -28,6 +31,7 @@ import io.tern.broker.watch.QueueWatch;
 import io.tern.engine.Channel;
 import io.tern.engine.Host;
 import io.tern.engine.Session;
+import io.tern.engine.Subscription;
 import io.tern.engine.outbound.Frames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Waiting;
@@ -58,7 +62,8 @@ final class Shard implements Turn, Host {
     private final Counters counters = new Counters();
     private final Router router;
     private final Fanout fanout;
-    private final Gate gate;
+    private final AccessControl gate;
+    private final Admission admission;
     private final Connects connects;
     private final Departures departures;
     private final Subscribing subscribing;
@@ -111,7 +116,18 @@ final class Shard implements Turn, Host {
                 this::tellWhenEmpty);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker);
-        this.gate = new Gate(this, broker, shards);
+        this.admission = new Admission(thread, broker.security().defence());
+        this.gate = new AccessControl(
+                thread,
+                broker.security(),
+                counters,
+                clientLog,
+                queues,
+                broker.index().matcher(),
+                new Governed(),
+                shards,
+                broker.measures().sliceSubscriptions(),
+                broker::publish);
         this.connects = new Connects(this, broker);
         this.departures = new Departures(this, broker);
         this.retained = new RetainedDelivery(this, broker);
@@ -125,7 +141,7 @@ final class Shard implements Turn, Host {
     /// Takes a new connection. On this shard's thread.
     ConnectionHandler accept(Connection connection, boolean admitted) {
         enter();
-        if (!gate.opens(connection.info(), admitted)) {
+        if (!admission.admits(connection.info(), admitted, stopping)) {
             return null;
         }
         return links.open(connection);
@@ -133,7 +149,27 @@ final class Shard implements Turn, Host {
 
     private void closed(Link link) {
         connects.closed(link);
-        gate.gone(link);
+        gate.left(link);
+        admission.left(link);
+    }
+
+    /// What lives here, as access control sees it.
+    private final class Governed implements Subjects {
+
+        @Override
+        public Session[] sessions() {
+            return connects.all();
+        }
+
+        @Override
+        public boolean isMemberFor(Session session, TopicName topic) {
+            return memberships.isMemberFor(session, topic);
+        }
+
+        @Override
+        public void withdraw(Session session, Subscription subscription) {
+            subscriptions.withdraw(session, subscription);
+        }
     }
 
     /// Has to be called first by whatever comes from outside of a turn.
@@ -413,8 +449,12 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public Gate gate() {
+    public AccessControl gate() {
         return gate;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     Links links() {

@@ -2,7 +2,6 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tern.api.Access;
 import io.tern.api.Access.Action;
 import io.tern.api.Authenticator;
 import io.tern.api.Control;
@@ -15,6 +14,7 @@ import io.tern.api.Recovered;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.rules.ListenerRules;

@@ -13,6 +13,7 @@ import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.index.Subscriber;
 import io.tern.broker.watch.Counters;

@@ -11,6 +11,7 @@ import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;

@@ -9,6 +9,7 @@ import io.tern.api.Loop;
 import io.tern.api.Options;
 import io.tern.api.Recovered;
 import io.tern.api.Turn;
+import io.tern.broker.access.Security;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.rules.ListenerRules;

@@ -17,6 +17,7 @@ import io.tern.api.Recovered;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.options.BrokerOptions;
 import io.tern.engine.rules.ListenerRules;

@@ -12,6 +12,7 @@ import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.rules.ListenerRules;

@@ -11,6 +11,7 @@ import io.tern.api.Options;
 import io.tern.api.Owner;
 import io.tern.api.RetainedId;
 import io.tern.api.Verdict;
+import io.tern.broker.access.Security;
 import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.quota.Kind;
 import io.tern.broker.quota.QuotaOptions;

@@ -11,6 +11,7 @@ import io.tern.api.Identity;
 import io.tern.api.Options;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.options.Measures;
 import io.tern.engine.queue.DropReason;

@@ -5,7 +5,7 @@ import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.Broker;
-import io.tern.broker.Security;
+import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.quota.QuotaOptions;
 import io.tern.broker.watch.Counters;

@@ -1,12 +1,11 @@
-package io.tern.broker;
+package io.tern.broker.access;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Control;
 import io.tern.api.Decision;
 import io.tern.api.Message;
-import io.tern.broker.access.Rules;
-import io.tern.broker.access.Ruling;
+import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.wire.InvalidTopicException;
@@ -14,28 +13,45 @@ import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
+import java.util.function.Consumer;
 
 /// What clients publish below `$CONTROL/`: requests to the broker itself, which are not routed. To ask for something is
 /// allowed by a rule that names that topic, be it one that a client has brought along, and to superusers.
 ///
 /// The answer goes where the client could have published it itself, so that nobody writes in the broker's name what he
 /// may not write in his own.
-final class Controls {
+public final class ControlRequests {
 
     private static final int REPLY_QOS = 1;
 
-    private final Shard shard;
-    private final Broker broker;
+    private final ShardThread thread;
+    private final Counters counters;
+    private final AccessControl accessControl;
+    private final Authorization authorization;
     private final Control control;
+    private final Consumer<Message> answers;
 
-    Controls(Shard shard, Broker broker) {
-        this.shard = shard;
-        this.broker = broker;
-        this.control = broker.security().control();
+    ControlRequests(
+            ShardThread thread,
+            Counters counters,
+            AccessControl accessControl,
+            Security security,
+            Consumer<Message> answers) {
+        this.thread = thread;
+        this.counters = counters;
+        this.accessControl = accessControl;
+        this.authorization = security.authorization();
+        this.control = security.control();
+        this.answers = answers;
     }
 
+    /// Takes a message to the broker itself, and settles it.
+    ///
+    /// @param channel its publisher
+    /// @param message what
+    /// @param slot place in the channel's ring of replies
     /// @return false if the message is to be routed as any other
-    boolean takes(Channel channel, Message message, int slot) {
+    public boolean takes(Channel channel, Message message, int slot) {
         String topic = message.topic().value();
         if (topic.charAt(0) != '$' || !topic.startsWith(Control.PREFIX)) {
             return false;
@@ -44,14 +60,14 @@ final class Controls {
         TopicName to = responseTopic(message);
         // Rules, if there are any, have been asked about the topic of the request before.
         boolean may = topic.equals(Control.TOPIC)
-                && (shard.gate().version() != 0
-                        || shard.gate().rules().decide(client, request(message)).allows())
+                && (accessControl.version() != 0
+                        || accessControl.rules().decide(client, request(message)).allows())
                 && to != null
-                && ruling(shard.gate().rules(), client, to).decision() != Decision.DENY;
+                && ruling(accessControl.rules(), client, to).decision() != Decision.DENY;
         if (may) {
             request(client, message, to);
         } else {
-            shard.gate().denied(channel, message.topic());
+            accessControl.denied(channel, message.topic());
         }
         channel.settled(slot, may ? ReasonCode.SUCCESS : ReasonCode.NOT_AUTHORIZED);
         return true;
@@ -87,7 +103,7 @@ final class Controls {
     private void request(ClientInfo client, Message message, TopicName to) {
         byte[] correlation = message.properties().binary(Property.CORRELATION_DATA);
         control.request(client, message.payload(), reply -> {
-            Rules rules = broker.security().authorization().rules();
+            Rules rules = authorization.rules();
             Ruling ruling = ruling(rules, client, to);
             if (ruling.decision() == Decision.LATER) {
                 rules.ask(ruling, client, reply(to), later -> answer(later, to, correlation, reply));
@@ -99,15 +115,12 @@ final class Controls {
 
     private void answer(Ruling ruling, TopicName to, byte[] correlation, byte[] reply) {
         if (!ruling.allows()) {
-            shard.loop().execute(() -> {
-                shard.enter();
-                shard.counters().count(Counters.Event.DENIED);
-            });
+            thread.later(() -> counters.count(Counters.Event.DENIED));
             return;
         }
         Properties properties = correlation == null
                 ? Properties.NONE
                 : Properties.builder().with(Property.CORRELATION_DATA, correlation).build();
-        broker.publish(new Message(to, reply, REPLY_QOS, false, properties, null, Message.NEVER));
+        answers.accept(new Message(to, reply, REPLY_QOS, false, properties, null, Message.NEVER));
     }
 }

@@ -1,11 +1,10 @@
-package io.tern.broker;
+package io.tern.broker.access;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Decision;
-import io.tern.broker.access.Rules;
-import io.tern.broker.access.Ruling;
 import io.tern.broker.link.Link;
+import io.tern.broker.turn.ShardThread;
 import io.tern.engine.Session;
 import io.tern.wire.Will;
 import java.util.LinkedHashMap;
@@ -15,45 +14,48 @@ import java.util.function.Consumer;
 ///
 /// Of a client that a process before this one has let in only its names are known: its will is sent if they alone are
 /// reason enough. Nobody's will asks the broker for something: that is not carried out when nobody is there any more.
-final class WillRules {
+public final class WillAuthorization {
 
     /// Wills for which the rules are fetched at the same time; after a restart many are due at once.
     private static final int ASKED_MAX = 32;
 
-    private final Shard shard;
-    private final Gate gate;
+    private final ShardThread thread;
+    private final AccessControl accessControl;
     /// Those that wait to be asked about, by the connection that wants to leave one, as long as it is there; or by
     /// something of its own for one that is due.
     private final LinkedHashMap<Object, Runnable> waiting = new LinkedHashMap<>();
     private int asked;
 
-    WillRules(Shard shard, Gate gate) {
-        this.shard = shard;
-        this.gate = gate;
+    WillAuthorization(ShardThread thread, AccessControl accessControl) {
+        this.thread = thread;
+        this.accessControl = accessControl;
     }
 
     /// Decides about the will that a client wants to leave, at once if it can.
     ///
-    /// @param by the connection, which has to come to [#gone]
+    /// @param by the connection, which has to come to [#left]
+    /// @param client who it is
+    /// @param will which
     /// @param then takes whether it may, on this shard's thread
-    void left(Link by, ClientInfo client, Will will, Consumer<Boolean> then) {
+    public void leaves(Link by, ClientInfo client, Will will, Consumer<Boolean> then) {
         decide(by, client, will, then);
     }
 
     /// A connection has ended: nobody has to be asked about the will that it wanted to leave.
-    void gone(Link by) {
+    void left(Link by) {
         waiting.remove(by);
     }
 
     /// Decides about a will that is due, at once if it can.
     ///
     /// @param session whose
+    /// @param will which
     /// @param then takes whether it may be sent, on this shard's thread
-    void due(Session session, Will will, Consumer<Boolean> then) {
+    public void due(Session session, Will will, Consumer<Boolean> then) {
         ClientInfo client = session.client();
         if (client != null) {
             decide(new Object(), client, will, then);
-        } else if (session.owner() == null && gate.version() != 0) {
+        } else if (session.owner() == null && accessControl.version() != 0) {
             then.accept(false); // Whose it was is not known.
         } else {
             String owner = session.owner() == null ? null : session.owner().userName();
@@ -67,7 +69,7 @@ final class WillRules {
             then.accept(judged(client, access, Ruling.UNKNOWN));
             return;
         }
-        Rules rules = gate.rules();
+        Rules rules = accessControl.rules();
         Ruling ruling = decided(rules, client, access);
         if (ruling.decision() != Decision.LATER) {
             then.accept(judged(client, access, ruling));
@@ -83,7 +85,7 @@ final class WillRules {
         try {
             return rules.decide(client, access);
         } catch (Throwable bug) {
-            shard.bug(bug);
+            thread.bug(bug);
             return Ruling.UNKNOWN;
         }
     }
@@ -92,12 +94,9 @@ final class WillRules {
         asked++;
         Once answered = new Once(client, access, then);
         try {
-            rules.ask(later, client, access, answer -> shard.loop().execute(() -> {
-                shard.enter();
-                answered.by(answer);
-            }));
+            rules.ask(later, client, access, answer -> thread.later(() -> answered.by(answer)));
         } catch (Throwable bug) {
-            shard.bug(bug);
+            thread.bug(bug);
             answered.by(Ruling.UNKNOWN);
         }
     }
@@ -134,16 +133,13 @@ final class WillRules {
             waiting.pollFirstEntry().getValue().run();
         }
         if (asked == 0 && !waiting.isEmpty()) {
-            shard.loop().execute(() -> {
-                shard.enter();
-                goOn();
-            });
+            thread.later(this::goOn);
         }
     }
 
     private boolean judged(ClientInfo client, Access access, Ruling ruling) {
         if (!ruling.allows()) {
-            gate.denied(client, access);
+            accessControl.denied(client, access);
         }
         return ruling.allows();
     }

@@ -1,11 +1,10 @@
-package io.tern.broker;
+package io.tern.broker.access;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Decision;
-import io.tern.broker.access.Rules;
-import io.tern.broker.access.Ruling;
 import io.tern.broker.time.Steps;
+import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
@@ -19,7 +18,7 @@ import io.tern.wire.TopicFilter;
 ///
 /// A slice at a time, so that everybody else goes on; until their turn comes subscriptions stand as they were granted.
 /// While it looks at a session, nothing is sent there.
-final class Review {
+final class Reauthorization {
 
     /// Sessions whose rulings have to be fetched, at the same time and on all shards together,
     private static final int LOOKS_MAX = 32;
@@ -27,8 +26,10 @@ final class Review {
     /// and rulings of one session.
     private static final int ASKED_MAX = 4;
 
-    private final Shard shard;
-    private final Gate gate;
+    private final ShardThread thread;
+    private final Counters counters;
+    private final AccessControl accessControl;
+    private final Subjects subjects;
     private final int looksMax;
     /// Subscriptions looked at in one go.
     private final int slice;
@@ -38,16 +39,24 @@ final class Review {
     private int round;
     private int looks;
 
-    Review(Shard shard, Gate gate, int shards, int slice) {
+    Reauthorization(
+            ShardThread thread,
+            Counters counters,
+            AccessControl accessControl,
+            Subjects subjects,
+            int shards,
+            int slice) {
+        this.thread = thread;
+        this.counters = counters;
+        this.accessControl = accessControl;
+        this.subjects = subjects;
         this.slice = slice;
-        this.shard = shard;
-        this.gate = gate;
         this.looksMax = Math.max(1, LOOKS_MAX / shards);
     }
 
     /// Begins, from the start if it was under way.
     void begin() {
-        sessions = shard.connects().all();
+        sessions = subjects.sessions();
         at = 0;
         round++;
         looks = 0;
@@ -57,12 +66,11 @@ final class Review {
     private void goOn() {
         if (!slicing && at < sessions.length && looks < looksMax) {
             slicing = true;
-            shard.loop().execute(this::slice);
+            thread.later(this::slice);
         }
     }
 
     private void slice() {
-        shard.enter();
         slicing = false;
         int seen = 0;
         while (at < sessions.length && seen < slice && looks < looksMax) {
@@ -96,7 +104,7 @@ final class Review {
     private final class Look {
         final Session session;
         final ClientInfo client;
-        final Rules rules = gate.rules();
+        final Rules rules = accessControl.rules();
         final Subscription[] subscriptions;
         final int ofRound;
         int next;
@@ -115,12 +123,12 @@ final class Review {
                 step.run();
             } catch (Throwable bug) {
                 end();
-                shard.bug(session, bug);
+                thread.bug(session, bug);
             }
         }
 
         void proceed() {
-            if (session.reviewer() != this || session.ended() || gate.rules() != rules) {
+            if (session.reviewer() != this || session.ended() || accessControl.rules() != rules) {
                 end();
                 return;
             }
@@ -129,7 +137,7 @@ final class Review {
                 look(subscriptions[next++]);
             }
             if (next == end && next < subscriptions.length) {
-                gate.later(session, () -> guarded(this::proceed));
+                accessControl.later(session, () -> guarded(this::proceed));
             }
             if (next == subscriptions.length && asked == 0) {
                 end();
@@ -138,15 +146,15 @@ final class Review {
         }
 
         private void look(Subscription subscription) {
-            shard.steps.add(Steps.RULING);
+            thread.steps().add(Steps.RULING);
             TopicFilter filter = TopicFilter.of(subscription.filter());
             Access access = Access.subscribe(filter.filter(), subscription.qos());
             Ruling ruling = rules.decide(client, access);
             if (ruling.decision() == Decision.LATER) {
                 asked++;
-                rules.ask(ruling, client, access, answer -> gate.later(session, () -> guarded(() -> {
+                rules.ask(ruling, client, access, answer -> accessControl.later(session, () -> guarded(() -> {
                     asked--;
-                    if (session.reviewer() == this && gate.rules() == rules) {
+                    if (session.reviewer() == this && accessControl.rules() == rules) {
                         if (subscription.qos() == access.qos()) {
                             apply(subscription, filter, answer);
                         } else {
@@ -173,10 +181,10 @@ final class Review {
                 return;
             }
             Subscribe.Item item = new Subscribe.Item(filter, subscription.qos(), false, false, 0);
-            if (!gate.grant(client, subscription, ruling, item)) {
-                shard.counters().count(Counters.Event.DENIED);
-                gate.withdrawn(client, Access.subscribe(filter.filter(), subscription.qos()));
-                shard.subscriptions.withdraw(session, subscription);
+            if (!accessControl.grant(client, subscription, ruling, item)) {
+                counters.count(Counters.Event.DENIED);
+                accessControl.withdrawn(client, Access.subscribe(filter.filter(), subscription.qos()));
+                subjects.withdraw(session, subscription);
             }
         }
 

@@ -1,113 +1,94 @@
-package io.tern.broker;
+package io.tern.broker.access;
 
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
-import io.tern.api.ConnectionInfo;
 import io.tern.api.Control;
 import io.tern.api.Decision;
 import io.tern.api.Message;
 import io.tern.api.SecurityEvent;
-import io.tern.broker.access.Authorization;
-import io.tern.broker.access.Rules;
-import io.tern.broker.access.Ruling;
-import io.tern.broker.defence.Defence;
-import io.tern.broker.defence.Shown;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
 import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
+import io.tern.broker.turn.ShardThread;
+import io.tern.broker.watch.ClientLog;
+import io.tern.broker.watch.Counters;
+import io.tern.broker.watch.QueueWatch;
 import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.Publish;
-import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
 import java.util.List;
 import java.util.function.Consumer;
 
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
-final class Gate implements AccessRules {
+public final class AccessControl implements AccessRules {
 
-    private final Shard shard;
+    private final ShardThread thread;
+    private final ClientLog log;
+    private final QueueWatch queues;
+    private final Subjects subjects;
     private final Authorization authorization;
     private final SecurityEvent.Sink events;
-    private final Defence defence;
-    private final Controls controls;
-    private final Review review;
-    private final WillRules wills;
+    private final ControlRequests controls;
+    private final Reauthorization reauthorization;
+    private final WillAuthorization wills;
     private final Matcher matcher;
     private final Matches matches = new Matches();
     private Rules rules;
 
-    Gate(Shard shard, Broker broker, int shards) {
-        Security security = broker.security();
-        this.shard = shard;
+    /// @param thread the shard's
+    /// @param security whom it asks and tells
+    /// @param counters of the shard
+    /// @param log told what clients were denied
+    /// @param queues told of what was not delivered for want of a right
+    /// @param matcher of all subscriptions
+    /// @param subjects the sessions and subscriptions of the shard
+    /// @param shards how many there are
+    /// @param slice subscriptions looked at in one go after the rules have changed
+    /// @param answers takes the broker's answers to requests of clients; from any thread
+    public AccessControl(
+            ShardThread thread,
+            Security security,
+            Counters counters,
+            ClientLog log,
+            QueueWatch queues,
+            Matcher matcher,
+            Subjects subjects,
+            int shards,
+            int slice,
+            Consumer<Message> answers) {
+        this.thread = thread;
+        this.log = log;
+        this.queues = queues;
+        this.subjects = subjects;
         this.authorization = security.authorization();
         this.events = security.events();
-        this.defence = security.defence();
-        this.matcher = broker.index().matcher();
-        this.controls = new Controls(shard, broker);
+        this.matcher = matcher;
+        this.controls = new ControlRequests(thread, counters, this, security, answers);
         this.rules = authorization.rules();
-        this.review = new Review(shard, this, shards, broker.measures().sliceSubscriptions());
-        this.wills = new WillRules(shard, this);
-        authorization.onChange(() -> shard.loop().execute(this::changed));
+        this.reauthorization = new Reauthorization(thread, counters, this, subjects, shards, slice);
+        this.wills = new WillAuthorization(thread, this);
+        authorization.onChange(() -> thread.later(this::changed));
     }
 
     private void changed() {
-        shard.enter();
         Rules newest = authorization.rules();
         if (newest != rules) {
             rules = newest;
-            review.begin();
+            reauthorization.begin();
         }
-    }
-
-    /// Whether a new connection is taken. If so, it has to come to [#gone].
-    ///
-    /// @param admitted whether the defence has let it in already
-    boolean opens(ConnectionInfo connection, boolean admitted) {
-        if (!shard.stopping()) {
-            return admitted || defence.admits(connection, shard.nowMillis());
-        }
-        if (admitted) {
-            defence.gone(connection);
-        }
-        return false;
     }
 
     /// A connection has ended.
-    void gone(Link link) {
-        wills.gone(link);
-        defence.gone(link.connection().info());
-        if (link.entered() != null) {
-            defence.left(link.entered());
-        }
-    }
-
-    /// @return why a client may not try to log in, or null
-    ReasonCode refusal(ClientInfo client, Shown shown) {
-        return defence.refusal(client, shown, shard.nowMillis());
-    }
-
-    /// @return why a client that is known may not come in, or null
-    ReasonCode entering(Link link, ClientInfo client, Shown shown) {
-        ReasonCode refusal = defence.entering(client, shown, shard.nowMillis());
-        if (refusal == null) {
-            link.entered(client);
-        }
-        return refusal;
-    }
-
-    /// A login has failed: whose fault it is decides whether it counts.
     ///
-    /// @param ofName whether a user's password was wrong
-    void failed(ClientInfo client, Shown shown, ReasonCode reason, boolean ofName) {
-        if (reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.NOT_AUTHORIZED) {
-            defence.failed(client, shown, ofName, shard.nowMillis());
-        }
+    /// @param link which
+    public void left(Link link) {
+        wills.left(link);
     }
 
     @Override
@@ -115,7 +96,10 @@ final class Gate implements AccessRules {
         return Link.of(channel).refusesAsTooFast(publish);
     }
 
-    Controls controls() {
+    /// Takes what clients ask of the broker itself.
+    ///
+    /// @return the same all the time
+    public ControlRequests controls() {
         return controls;
     }
 
@@ -134,7 +118,7 @@ final class Gate implements AccessRules {
         Ruling ruling = rules.decide(channel.client(), access);
         if (ruling.decision() == Decision.LATER) {
             Link link = Link.of(channel);
-            rules.ask(ruling, channel.client(), access, answer -> shard.thread().later(channel, () -> {
+            rules.ask(ruling, channel.client(), access, answer -> thread.later(channel, () -> {
                 channel.permitted(answer.decision());
                 link.revive();
             }));
@@ -149,7 +133,7 @@ final class Gate implements AccessRules {
     }
 
     private void tell(Channel channel, Access access) {
-        shard.incidents().denied(channel, access);
+        log.denied(channel, access);
         Link.of(channel).denied(access);
     }
 
@@ -160,9 +144,10 @@ final class Gate implements AccessRules {
 
     /// Decides about filters of a SUBSCRIBE, at once if it can; the connection's next packets wait for it.
     ///
+    /// @param channel who asks
     /// @param items a slice of them
     /// @param then takes a ruling for each item, null for no rules
-    void subscribe(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
+    public void subscribe(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
         if (rules.version() == 0 && !asksForControl(items)) {
             then.accept(null);
             return;
@@ -208,7 +193,7 @@ final class Gate implements AccessRules {
             rulings[at] = ruling;
             if (ruling.decision() == Decision.LATER) {
                 waiting++;
-                rules.ask(ruling, channel.client(), access, answer -> shard.thread().later(channel, () -> {
+                rules.ask(ruling, channel.client(), access, answer -> thread.later(channel, () -> {
                     rulings[at] = answer;
                     partDone();
                 }));
@@ -236,8 +221,12 @@ final class Gate implements AccessRules {
 
     /// Grants a subscription what a ruling says. A shared one has no part that is denied.
     ///
+    /// @param client whose
+    /// @param subscription which, or null if it isn't made yet
+    /// @param ruling about it
+    /// @param item as it was asked for
     /// @return false if it is not to be
-    boolean grant(ClientInfo client, Subscription subscription, Ruling ruling, Subscribe.Item item) {
+    public boolean grant(ClientInfo client, Subscription subscription, Ruling ruling, Subscribe.Item item) {
         if (!ruling.allows()) {
             return false;
         }
@@ -258,14 +247,14 @@ final class Gate implements AccessRules {
         int qos = Math.min(message.qos(), subscription.qos());
         boolean may = rules.mayReceive(grant, client, Access.receive(message.topic().value(), qos));
         if (!may) {
-            shard.dropped(session, message, DropReason.NOT_AUTHORIZED);
+            queues.dropped(session, DropReason.NOT_AUTHORIZED);
         }
         return may;
     }
 
     @Override
     public void later(Session session, Runnable action) {
-        shard.thread().later(session, action);
+        thread.later(session, action);
     }
 
     /// What the rules don't allow by its topic alone may still be part of what a subscription was granted. A right that
@@ -282,8 +271,8 @@ final class Gate implements AccessRules {
             return ruling == Ruling.FREE || rules.mayReceive(ruling.source() + 1, client, receive);
         }
         matcher.match(message.topic(), matches);
-        shard.steps.add(Steps.RULING + matcher.visited() / Steps.NODES);
-        boolean may = shard.memberships.isMemberFor(session, message.topic());
+        thread.steps().add(Steps.RULING + matcher.visited() / Steps.NODES);
+        boolean may = subjects.isMemberFor(session, message.topic());
         for (int i = 0; i < matches.size() && !may; i++) {
             Subscription each = session.subscriptions().get(matches.get(i).filter());
             may = each != null && (each.grant() == 0 || rules.mayReceive(each.grant(), client, receive));
@@ -293,24 +282,32 @@ final class Gate implements AccessRules {
     }
 
     /// Decides about wills.
-    WillRules wills() {
+    ///
+    /// @return the same all the time
+    public WillAuthorization wills() {
         return wills;
     }
 
     /// A client was not allowed to leave or send its will.
     void denied(ClientInfo client, Access will) {
-        shard.incidents().willDenied(client, will);
+        log.willDenied(client, will);
         events.on(new SecurityEvent.AccessDenied(client, will));
     }
 
     /// Whether a session belongs to another user than a client's, so that nothing of it may go there, be there rules or
     /// not. If it isn't known whose it is, it belongs to whoever comes first.
-    static boolean isOthers(Session session, ClientInfo client) {
+    ///
+    /// @param session which
+    /// @param client who would have it
+    /// @return whether it has to end
+    public static boolean isOthers(Session session, ClientInfo client) {
         return session.owner() != null && !session.owner().owns(client);
     }
 
     /// A session has a client again, who may have become somebody else.
-    void back(Session session) {
-        review.look(session);
+    ///
+    /// @param session whose subscriptions are looked at
+    public void back(Session session) {
+        reauthorization.look(session);
     }
 }

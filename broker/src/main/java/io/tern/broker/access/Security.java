@@ -1,10 +1,9 @@
-package io.tern.broker;
+package io.tern.broker.access;
 
 import io.tern.api.Authenticator;
 import io.tern.api.Control;
 import io.tern.api.EnhancedAuthenticator;
 import io.tern.api.SecurityEvent;
-import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Defence;
 
 /// Whom a broker asks about its clients, and whom it tells.
