@@ -378,8 +378,8 @@ final class Connects {
             refuse(pending, ReasonCode.SERVER_BUSY, "a later CONNECT of this client identifier was faster");
             return;
         }
-        if (session != null && session.channel() != null) {
-            session.channel().takenOver();
+        if (session != null && session.connection() != null) {
+            session.connection().takenOver();
         }
         session = sessions.get(clientId); // It may have ended with its connection.
         if (session != null && (pending.connect.cleanStart() || AccessControl.isOthers(session, pending.client))) {

@@ -58,7 +58,7 @@ final class Crowd {
         if (group != null) {
             return group.members() > 0 ? group.fullness() : 0;
         }
-        return session.ended() || session.channel() == null ? 0 : session.outbox().fullness();
+        return session.ended() || session.connection() == null ? 0 : session.outbox().fullness();
     }
 
     /// How many messages have left its queue, or a number that grows as that does.

@@ -67,7 +67,7 @@ final class Crowds extends Timer {
     private void offered(Session session, SharedGroup group, Handover message) {
         String publisherId = message.message().publisherId();
         boolean own = session == null ? group == null : session.clientId().equals(publisherId);
-        if (own || session != null && (session.channel() == null || session.outbox().fullness() <= Crowd.HIGH)) {
+        if (own || session != null && (session.connection() == null || session.outbox().fullness() <= Crowd.HIGH)) {
             return;
         }
         if (group != null && group.fullness() <= Crowd.HIGH) {

@@ -300,8 +300,8 @@ final class Departures {
     private void sendAway() {
         for (int i = overwhelmed.size(); i > 0; i--) {
             Session session = overwhelmed.poll();
-            if (session.channel() != null) {
-                session.channel().fail(ReasonCode.QUOTA_EXCEEDED, "its queue is full");
+            if (session.connection() != null) {
+                session.connection().fail(ReasonCode.QUOTA_EXCEEDED, "its queue is full");
             }
         }
     }

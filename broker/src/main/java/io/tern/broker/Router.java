@@ -47,10 +47,11 @@ final class Router {
     }
 
     /// Routes a client's message and sees to it that it gets its answer.
-    void publish(Channel channel, Message message, int slot, int packetId) {
-        if (shard.gate().controls().takes(channel, message, slot)) {
+    void publish(Link link, Message message, int slot, int packetId) {
+        if (shard.gate().controls().takes(link, message, slot)) {
             return;
         }
+        Channel channel = link.channel();
         shard.counters().count(Counters.Event.PUBLISHED);
         // Retained first, then matched: a subscriber inserts first, then reads. Twice is possible, never not at all.
         boolean recorded = message.retain();
@@ -86,8 +87,7 @@ final class Router {
         if (ticket != null) {
             ticket.register();
         }
-        send(message, entries, occupied, durable, ticket, crowded == 0 ? null : ticket, crowded,
-                Link.of(channel));
+        send(message, entries, occupied, durable, ticket, crowded == 0 ? null : ticket, crowded, link);
         if (ticket == null) {
             channel.settled(slot, reason);
         } else if (recorded) {

@@ -1,9 +1,7 @@
 package io.tern.broker;
 
-import io.tern.api.ClientInfo;
 import io.tern.api.Connection;
 import io.tern.api.ConnectionHandler;
-import io.tern.api.ConnectionInfo;
 import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Loop;
@@ -29,20 +27,15 @@ import io.tern.broker.watch.ClientLog;
 import io.tern.broker.watch.Counters;
 import io.tern.broker.watch.QueueWatch;
 import io.tern.engine.Channel;
-import io.tern.engine.Host;
+import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
+import io.tern.engine.SessionHost;
 import io.tern.engine.Subscription;
 import io.tern.engine.outbound.Frames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Waiting;
 import io.tern.engine.rules.Limits;
-import io.tern.engine.rules.ListenerRules;
-import io.tern.wire.Auth;
-import io.tern.wire.Connect;
-import io.tern.wire.Publish;
-import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
-import io.tern.wire.Unsubscribe;
 import java.util.List;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
@@ -50,7 +43,7 @@ import java.util.List;
 /// Between turns its loop reads sockets and brings the bytes to the links; what that leads to is done at once where it
 /// can be, and otherwise in the next [#turn], which also takes what other shards have sent, runs timers, commits the
 /// journal and flushes each written connection once. A turn is bounded: whatever is left is done in the next.
-final class Shard implements Turn, Host {
+final class Shard implements Turn, SessionHost {
 
     /// A shard whose hand-overs found a lane full looks again after this.
     private static final int STALLED_MILLIS = 1;
@@ -111,7 +104,8 @@ final class Shard implements Turn, Host {
                 clientLog,
                 broker.security().events(),
                 broker.security().defence(),
-                this,
+                broker.limits().packetBytes(),
+                link -> new LinkHost(this, link),
                 this::closed,
                 this::tellWhenEmpty);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
@@ -241,23 +235,19 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void whenSafe(Durability durability, Runnable action) {
-        safety.whenSafe(durability, action);
+    public void whenSafe(Runnable action) {
+        safety.whenSafe(Durability.SYNC, action);
     }
 
-    @Override
-    public String durability() {
-        return broker.durability();
+    /// Runs an action when everything staged so far is as safe as that; in the order asked for with the same
+    /// durability.
+    void whenSafe(Durability durability, Runnable action) {
+        safety.whenSafe(durability, action);
     }
 
     @Override
     public boolean keeps() {
         return safety.keeps();
-    }
-
-    @Override
-    public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
-        return safety.isDiskFull() && router.keeps(channel, publish, topic);
     }
 
     @Override
@@ -336,31 +326,6 @@ final class Shard implements Turn, Host {
     }
 
     @Override
-    public void connect(Channel channel, Connect connect) {
-        connects.begin(Link.of(channel), connect);
-    }
-
-    @Override
-    public void publish(Channel channel, Message message, int slot, int packetId) {
-        router.publish(channel, message, slot, packetId);
-    }
-
-    @Override
-    public void subscribe(Channel channel, Subscribe subscribe) {
-        subscribing.subscribe(channel, subscribe);
-    }
-
-    @Override
-    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
-        subscribing.unsubscribe(channel, unsubscribe);
-    }
-
-    @Override
-    public void detached(Session session, boolean sendWill) {
-        departures.detached(session, sendWill);
-    }
-
-    @Override
     public void roomy(Session session) {
         retained.roomy(session);
         memberships.roomy(session);
@@ -403,24 +368,8 @@ final class Shard implements Turn, Host {
         waitingQueues.remove(one);
     }
 
-    @Override
-    public ClientLog incidents() {
+    ClientLog incidents() {
         return clientLog;
-    }
-
-    @Override
-    public void authenticate(Channel channel, Auth auth) {
-        connects.proceed(Link.of(channel), auth);
-    }
-
-    @Override
-    public ListenerRules rules(ConnectionInfo connection) {
-        return broker.rules(connection.listener());
-    }
-
-    @Override
-    public String responseInformation(ClientInfo client) {
-        return broker.responseInformation(client);
     }
 
     @Override
@@ -448,9 +397,22 @@ final class Shard implements Turn, Host {
         return memory;
     }
 
-    @Override
-    public AccessControl gate() {
+    AccessControl gate() {
         return gate;
+    }
+
+    @Override
+    public DeliveryRules deliveryRules() {
+        return gate;
+    }
+
+    @Override
+    public void later(Session session, Runnable action) {
+        thread.later(session, action);
+    }
+
+    Subscribing subscribing() {
+        return subscribing;
     }
 
     Admission admission() {

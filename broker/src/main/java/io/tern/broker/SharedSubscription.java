@@ -51,7 +51,7 @@ final class SharedSubscription extends Subscription {
     void grant(Shard here) {
         long granted = epoch;
         clogged = false;
-        int most = session.channel().inFlightFirstMessages();
+        int most = session.connection().inFlightFirstMessages();
         here.tellLater(group.home().number(), () -> group.grant(this, most, granted));
     }
 

@@ -126,7 +126,7 @@ final class Subscribing {
     private void whileItRests(Channel channel, Runnable action, Runnable closed) {
         Link link = Link.of(channel);
         link.awaitsDecision();
-        shard.gate().later(channel.session(), () -> {
+        shard.thread().later(channel.session(), () -> {
             link.decided();
             if (channel.isOpen()) {
                 action.run();

@@ -16,7 +16,7 @@ final class Addressee implements OutboxOwner {
     }
 
     @Override
-    public Host host() {
+    public SessionHost host() {
         return session.host();
     }
 
@@ -37,12 +37,12 @@ final class Addressee implements OutboxOwner {
 
     @Override
     public Receiver receiver() {
-        return session.channel();
+        return session.connection();
     }
 
     @Override
     public boolean connected() {
-        return session.channel() != null;
+        return session.connection() != null;
     }
 
     @Override
@@ -52,7 +52,7 @@ final class Addressee implements OutboxOwner {
 
     @Override
     public boolean mayStillReceive(Message message, int qos) {
-        return host().gate().mayStillReceive(session, message, qos);
+        return host().deliveryRules().mayStillReceive(session, message, qos);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class Addressee implements OutboxOwner {
 
     @Override
     public void later(Runnable action) {
-        host().gate().later(session, action);
+        host().later(session, action);
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.tern.engine.inbound.AcksInbound;
 import io.tern.engine.inbound.PublishInbound;
 import io.tern.engine.inbound.Sender;
 import io.tern.engine.outbound.Outlet;
-import io.tern.engine.outbound.Receiver;
 import io.tern.engine.outbound.TopicAliases;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.engine.rules.Refusal;
@@ -32,11 +31,11 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.Unsubscribe;
 import io.tern.wire.codec.WireException;
 
-/// One connection's conversation, seen from the server: packets in, packets and calls of the [Host] out.
+/// One connection's conversation, seen from the server: packets in, packets and calls of its [ChannelHost] out.
 ///
 /// It waits for CONNECT, then for its session, then it is open, then closed, and never goes back. Everything here ends
 /// with the connection; what outlives it is in the [Session].
-public final class Channel implements Receiver, Sender {
+public final class Channel implements NetworkConnection, Sender {
 
     /// How far the conversation has come.
     private enum Phase {
@@ -48,7 +47,7 @@ public final class Channel implements Receiver, Sender {
 
     private final ConnectionInfo connection;
     private final Outlet out;
-    private Host host;
+    private ChannelHost host;
     private Phase phase = Phase.AWAIT_CONNECT;
     private MqttVersion version;
     private ClientInfo client;
@@ -68,21 +67,21 @@ public final class Channel implements Receiver, Sender {
 
     /// A conversation that has not begun.
     ///
-    /// @param host the shard it lives on
+    /// @param host what it asks of the shard it lives on
     /// @param connection where it comes from
     /// @param out where packets go
-    public Channel(Host host, ConnectionInfo connection, Outlet out) {
+    public Channel(ChannelHost host, ConnectionInfo connection, Outlet out) {
         this.host = host;
         this.connection = connection;
         this.out = out;
         this.lastHeardMillis = host.nowMillis();
-        this.rules = host.rules(connection);
+        this.rules = host.rules();
     }
 
     /// The connection has moved to another shard, which it does only between CONNECT and CONNACK.
     ///
-    /// @param newHost the shard it lives on now
-    public void moved(Host newHost) {
+    /// @param newHost what it asks of the shard it lives on now
+    public void moved(ChannelHost newHost) {
         assert phase == Phase.CONNECTING || phase == Phase.CLOSED : phase;
         host = newHost;
     }
@@ -107,8 +106,8 @@ public final class Channel implements Receiver, Sender {
             case PubRel ack -> acks.on(ack);
             case PubComp ack -> acks.on(ack);
             case PingReq ignored -> out.send(PingResp.INSTANCE);
-            case Subscribe subscribe -> host.subscribe(this, subscribe);
-            case Unsubscribe unsubscribe -> host.unsubscribe(this, unsubscribe);
+            case Subscribe subscribe -> host.subscribe(subscribe);
+            case Unsubscribe unsubscribe -> host.unsubscribe(unsubscribe);
             case Disconnect disconnect -> onDisconnect(disconnect);
             case Auth auth -> onAuth(auth, ReasonCode.REAUTHENTICATE);
             default -> fail(ReasonCode.PROTOCOL_ERROR, "not a packet that a client sends now");
@@ -129,11 +128,11 @@ public final class Channel implements Receiver, Sender {
         authentication = method == null ? null : new Authentication(method);
         Refusal refusal = Connecting.refusal(connect, host.limits(), rules);
         if (refusal != null) {
-            host.incidents().refused(this, connect, refusal);
+            host.refused(connect, refusal);
             refuse(refusal.reason(), refusal.words());
         } else {
-            Connecting.irregularities(connect, rules, each -> host.incidents().irregular(this, each));
-            host.connect(this, connect);
+            Connecting.irregularities(connect, rules, host::irregular);
+            host.connect(connect);
         }
     }
 
@@ -149,7 +148,7 @@ public final class Channel implements Receiver, Sender {
     /// @param begin the reason code with which an exchange may begin here
     private void onAuth(Auth auth, ReasonCode begin) {
         if (authentication != null && authentication.take(auth, begin)) {
-            host.authenticate(this, auth);
+            host.authenticate(auth);
         } else {
             fail(ReasonCode.PROTOCOL_ERROR, "AUTH out of turn, or not with the method of CONNECT");
         }
@@ -185,7 +184,7 @@ public final class Channel implements Receiver, Sender {
 
     /// The PUBLISH that waits for it may go on, or not.
     ///
-    /// @param decision what [AccessRules#mayPublish] has found out
+    /// @param decision what [ChannelHost#mayPublish] has found out
     public void permitted(Decision decision) {
         if (phase == Phase.OPEN) {
             inbound.permitted(decision);
@@ -211,7 +210,7 @@ public final class Channel implements Receiver, Sender {
         assert phase == Phase.CONNECTING : phase;
         identified(newClient);
         session = newSession;
-        inbound = new PublishInbound(this, new Publishing(this, host), newSession.inboundQos2(), out);
+        inbound = new PublishInbound(this, host, newSession.clientId(), newSession.inboundQos2(), out);
         acks = newSession.acks(this, out);
         int keepAliveSeconds = Connecting.keepAliveSeconds(connect, host.limits());
         keepAliveMillis = keepAliveSeconds * 1500;
@@ -291,7 +290,7 @@ public final class Channel implements Receiver, Sender {
         leave(reason, words, true);
     }
 
-    /// Closes the connection, since the client has connected again elsewhere [MQTT-3.1.4-3].
+    @Override
     public void takenOver() {
         leave(ReasonCode.SESSION_TAKEN_OVER, "this client identifier has connected again", true);
     }
@@ -314,7 +313,7 @@ public final class Channel implements Receiver, Sender {
         }
         try {
             if (reason != null) {
-                host.incidents().closing(this, reason, words);
+                host.closing(reason, words);
                 explain(was, reason, words);
             }
         } finally {
@@ -433,7 +432,7 @@ public final class Channel implements Receiver, Sender {
         return version;
     }
 
-    /// @return who the client is, null before it was let in
+    @Override
     public ClientInfo client() {
         return client;
     }

@@ -7,6 +7,7 @@ import io.tern.api.Owner;
 import io.tern.api.Store;
 import io.tern.engine.inbound.AcksInbound;
 import io.tern.engine.inbound.InboundQos2;
+import io.tern.engine.inbound.Sender;
 import io.tern.engine.outbound.Outbox;
 import io.tern.engine.outbound.Outlet;
 import io.tern.engine.outbound.Qos0Backlog;
@@ -25,8 +26,7 @@ public final class Session extends Marked {
     /// The objects that make a session, here and in the broker's lists.
     private static final int OBJECTS_BYTES = 600;
 
-    private final Host host;
-    private final int shard;
+    private final SessionHost host;
     private final String clientId;
     private final long epoch;
     private final Subscriptions subscriptions = new Subscriptions();
@@ -34,18 +34,14 @@ public final class Session extends Marked {
     private final Outbox outbox = new Outbox(addressee);
     private final InboundQos2 inboundQos2 = new InboundQos2();
     private Qos0Backlog qos0Backlog;
-    private Channel channel;
+    private NetworkConnection connection;
     private ClientInfo client;
     private Owner owner;
-    private Allowance allowance = Allowance.ANY;
-    private long storedBytes;
     private Will will;
     private long expirySeconds;
     private int awayBytes;
     private boolean durable;
     private boolean ended;
-    private long connectStamp;
-    private long generation;
 
     /// A session without a connection, to be attached to one at once.
     ///
@@ -53,9 +49,9 @@ public final class Session extends Marked {
     /// @param shard that shard's number
     /// @param clientId never empty
     /// @param epoch tells this client's sessions apart, higher for later ones
-    public Session(Host host, int shard, String clientId, long epoch) {
+    public Session(SessionHost host, int shard, String clientId, long epoch) {
+        super(shard);
         this.host = host;
-        this.shard = shard;
         this.clientId = clientId;
         this.epoch = epoch;
         host.memory().add(bytesOf(clientId));
@@ -71,14 +67,19 @@ public final class Session extends Marked {
 
     /// Gives it a connection. Nothing is sent before CONNACK.
     ///
-    /// @param newChannel its connection from now on
+    /// @param newConnection of its client from now on
     /// @param newClient who speaks there
     /// @param newWill the will of this connection, or null [MQTT-3.1.2-7]
     /// @param newExpirySeconds how long it outlives the connection, 0 to [Limits#NEVER_EXPIRES]
     /// @param stamp order of the CONNECT among all
-    public void attach(Channel newChannel, ClientInfo newClient, Will newWill, long newExpirySeconds, long stamp) {
-        assert channel == null : "takeover comes first";
-        channel = newChannel;
+    public void attach(
+            NetworkConnection newConnection,
+            ClientInfo newClient,
+            Will newWill,
+            long newExpirySeconds,
+            long stamp) {
+        assert connection == null : "takeover comes first";
+        connection = newConnection;
         client = newClient;
         if (owner == null || !owner.owns(newClient) || !owner.isKnown()) {
             owner = Owner.ofClient(newClient);
@@ -87,8 +88,7 @@ public final class Session extends Marked {
         holdAway(0);
         expirySeconds = newExpirySeconds;
         durable = durable || newExpirySeconds > 0;
-        connectStamp = stamp;
-        generation++;
+        connected(stamp);
         outbox.rewind();
         inboundQos2.connected();
         if (durable) {
@@ -110,7 +110,7 @@ public final class Session extends Marked {
     /// @param will still to be sent, or null
     /// @return durable
     public static Session recovered(
-            Host host, int shard, String clientId, long epoch, Owner owner, long expirySeconds, Will will) {
+            SessionHost host, int shard, String clientId, long epoch, Owner owner, long expirySeconds, Will will) {
         Session session = new Session(host, shard, clientId, epoch);
         session.durable = true;
         session.owner = owner;
@@ -132,7 +132,7 @@ public final class Session extends Marked {
         holdAway(inboundQos2.memoryBytes());
     }
 
-    /// Its client's rights are known. What was queued before is judged when its turn comes, see [AccessRules].
+    /// Its client's rights are known. What was queued before is judged when its turn comes, see [DeliveryRules].
     public void reviewed() {
         review(null);
         outbox.doubt();
@@ -144,7 +144,7 @@ public final class Session extends Marked {
 
     /// Takes its connection away.
     void detach() {
-        channel = null;
+        connection = null;
         if (qos0Backlog != null) {
             qos0Backlog.clear();
             qos0Backlog = null;
@@ -166,7 +166,7 @@ public final class Session extends Marked {
     /// Ends it: nothing is owed any more. The caller takes its subscriptions out of the index, and the session out of
     /// the journal.
     public void end() {
-        assert channel == null;
+        assert connection == null;
         ended = true;
         outbox.clear();
         inboundQos2.end();
@@ -184,7 +184,7 @@ public final class Session extends Marked {
     /// @return false if it is not to be delivered
     public boolean wants(Subscription subscription, Message message) {
         boolean own = subscription.noLocal() && clientId.equals(message.publisherId());
-        return !own && (subscription.grant() == 0 || host.gate().mayReceive(this, subscription, message));
+        return !own && (subscription.grant() == 0 || host.deliveryRules().mayReceive(this, subscription, message));
     }
 
     /// Takes one message for its client that matched one of its subscriptions, if it [#wants] it.
@@ -234,7 +234,7 @@ public final class Session extends Marked {
         boolean own = durable && !Lender.keeps(qos, origin) && recorded;
         boolean held = transaction != 0 || qos == 2 && own && host.keeps(); // Not before it is on disk.
         if (!held && sending()) {
-            long sent = outbox.sendAtOnce(channel, message, qos, retain, origin, own);
+            long sent = outbox.sendAtOnce(connection, message, qos, retain, origin, own);
             if (sent >= 0) {
                 if (own) {
                     record(sent, message, qos, retain, origin, 0);
@@ -255,7 +255,7 @@ public final class Session extends Marked {
         if (held) {
             host.hold(this, sequence, message.durability(), transaction);
         } else if (sending()) {
-            outbox.drain(channel, host.nowMillis());
+            outbox.drain(connection, host.nowMillis());
             if (own && outbox.waiting() == 0) {
                 host.journal().sent();
             }
@@ -296,21 +296,12 @@ public final class Session extends Marked {
     /// @param newAllowance of its owner
     public void ownedBy(Owner newOwner, Allowance newAllowance) {
         owner = newOwner;
-        allowance = newAllowance;
-    }
-
-    /// @return as it was said, [Allowance#ANY] before
-    public Allowance allowance() {
-        return allowance;
+        allowance(newAllowance);
     }
 
     /// Tells what its queue takes on disk by now.
     public void tally() {
-        long bytes = keeps() ? outbox.queuedBytes() + outbox.spilledBytes() : 0;
-        if (bytes != storedBytes) {
-            allowance.stored(shard, bytes - storedBytes);
-            storedBytes = bytes;
-        }
+        stores(keeps() ? outbox.queuedBytes() + outbox.spilledBytes() : 0);
     }
 
     /// Whether what waits for it is on disk, too.
@@ -320,16 +311,16 @@ public final class Session extends Marked {
 
     /// Not before CONNACK, which is the first packet a client gets [MQTT-3.2.0-1].
     private boolean sending() {
-        return channel != null && channel.isOpen() && reviewer() == null;
+        return connection != null && connection.isOpen() && reviewer() == null;
     }
 
     private void offerQos0(Message message, boolean retain, Origin origin) {
-        if (channel == null) {
+        if (connection == null) {
             Lender.settle(origin);
         } else if (qos0Backlog != null) {
             qos0Backlog.add(message, retain, origin);
-        } else if (sending() && channel.outlet().writable()) {
-            Qos0Backlog.send(addressee, channel, message, retain, origin, host.nowMillis());
+        } else if (sending() && connection.outlet().writable()) {
+            Qos0Backlog.send(addressee, connection, message, retain, origin, host.nowMillis());
         } else {
             qos0Backlog = new Qos0Backlog(addressee);
             qos0Backlog.add(message, retain, origin);
@@ -343,12 +334,12 @@ public final class Session extends Marked {
         }
         long nowMillis = host.nowMillis();
         if (qos0Backlog != null) {
-            qos0Backlog.drain(channel, nowMillis);
+            qos0Backlog.drain(connection, nowMillis);
             if (qos0Backlog.isEmpty()) {
                 qos0Backlog = null;
             }
         }
-        outbox.drain(channel, nowMillis);
+        outbox.drain(connection, nowMillis);
         tally();
         host.roomy(this);
     }
@@ -360,15 +351,15 @@ public final class Session extends Marked {
         return sending()
                 && qos0Backlog == null
                 && outbox.waiting() == 0
-                && outbox.windowRoomMessages(channel) > 0
-                && channel.outlet().writable();
+                && outbox.windowRoomMessages(connection) > 0
+                && connection.outlet().writable();
     }
 
     /// How many messages given now would leave at once, as far as the window goes; see [#hasRoom].
     ///
     /// @return 0 without a connection, or at least 1 if there is room; at most a window as it is at first
     public int roomMessages() {
-        return hasRoom() ? outbox.windowRoomMessages(channel) : 0;
+        return hasRoom() ? outbox.windowRoomMessages(connection) : 0;
     }
 
     /// Gives a message back to the shared group that lent it.
@@ -387,8 +378,8 @@ public final class Session extends Marked {
         return inboundQos2;
     }
 
-    AcksInbound acks(Channel of, Outlet out) {
-        return new AcksInbound(of, addressee, outbox, inboundQos2, out);
+    AcksInbound acks(Sender sender, Outlet out) {
+        return new AcksInbound(sender, addressee, outbox, inboundQos2, out);
     }
 
     /// Its queue.
@@ -404,8 +395,8 @@ public final class Session extends Marked {
     }
 
     /// @return its connection, or null
-    public Channel channel() {
-        return channel;
+    public NetworkConnection connection() {
+        return connection;
     }
 
     /// @return who is or was connected last in this process, or null
@@ -435,13 +426,8 @@ public final class Session extends Marked {
         return epoch;
     }
 
-    /// @return number of the shard that owns it
-    public int shard() {
-        return shard;
-    }
-
     /// @return its shard
-    public Host host() {
+    public SessionHost host() {
         return host;
     }
 
@@ -476,16 +462,6 @@ public final class Session extends Marked {
     /// Forgets the will: sent, or deleted by DISCONNECT [MQTT-3.1.2-10].
     public void clearWill() {
         will(null);
-    }
-
-    /// @return order of its last CONNECT among all
-    public long connectStamp() {
-        return connectStamp;
-    }
-
-    /// @return how many connections it has had, so that a timer can tell whether it was set for the present one
-    public long generation() {
-        return generation;
     }
 
     @Override

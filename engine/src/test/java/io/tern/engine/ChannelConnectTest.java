@@ -30,7 +30,7 @@ class ChannelConnectTest {
     private final RecordingOutlet outlet = new RecordingOutlet();
 
     private Channel fresh() {
-        return new Channel(host, FakeHost.CONNECTION, outlet);
+        return host.channel(outlet);
     }
 
     private Channel open(Connects connects) {
@@ -186,7 +186,7 @@ class ChannelConnectTest {
         }
 
         assertThat(((ConnAck) outlet.only()).reason()).isEqualTo(told);
-        assertThat(session.channel()).isNull();
+        assertThat(session.connection()).isNull();
         channel.welcome(connAck);
         assertThat(outlet.take()).as("its records were safe too late").isEmpty();
     }

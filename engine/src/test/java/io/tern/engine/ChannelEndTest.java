@@ -95,7 +95,7 @@ class ChannelEndTest {
 
         closedWith(ReasonCode.SESSION_TAKEN_OVER);
         assertThat(host.detached).containsExactly(new FakeHost.Detached(session, true));
-        assertThat(session.channel()).isNull();
+        assertThat(session.connection()).isNull();
     }
 
     @Test
@@ -119,7 +119,7 @@ class ChannelEndTest {
         assertThatThrownBy(channel::takenOver)
                 .isInstanceOf(IllegalStateException.class);
 
-        assertThat(session.channel()).isNull();
+        assertThat(session.connection()).isNull();
         assertThat(broken.closed).isTrue();
         assertThat(host.detached).hasSize(1);
     }

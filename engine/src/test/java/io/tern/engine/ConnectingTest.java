@@ -29,7 +29,7 @@ class ConnectingTest {
 
     private ConnAck answer(Connects connects, String clientId, boolean sessionPresent) {
         Connect connect = connects.packet();
-        Channel channel = new Channel(host, FakeHost.CONNECTION, outlet);
+        Channel channel = host.channel(outlet);
         channel.on(connect);
         Session session = new Session(host, 0, clientId, 1);
         io.tern.api.ClientInfo client =
@@ -166,7 +166,7 @@ class ConnectingTest {
 
     @Test
     void a_refused_connect_is_answered_without_asking_the_host() {
-        Channel channel = new Channel(host, FakeHost.CONNECTION, outlet);
+        Channel channel = host.channel(outlet);
 
         channel.on(Connects.of(MqttVersion.V3_1_1).clientId("").resume().packet());
 

@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Decision;
 import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
@@ -29,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A shard that does nothing but remember what it was asked for; time and limits are what the test sets.
-final class FakeHost implements Host {
+final class FakeHost implements SessionHost {
 
     static final ConnectionInfo CONNECTION =
             new ConnectionInfo("mqtt", "tcp", InetSocketAddress.createUnresolved("client", 1883));
@@ -90,27 +91,6 @@ final class FakeHost implements Host {
     final List<Irregularity> irregularities = new ArrayList<>();
     final List<Refusal> refused = new ArrayList<>();
     final List<ReasonCode> closing = new ArrayList<>();
-    private final Incidents incidents = new Incidents() {
-        @Override
-        public void irregular(Channel channel, Irregularity irregularity) {
-            irregularities.add(irregularity);
-        }
-
-        @Override
-        public void rejected(Channel channel, TopicName topic, Refusal refusal) {
-            rejected.add(refusal.reason());
-        }
-
-        @Override
-        public void refused(Channel channel, Connect connect, Refusal refusal) {
-            refused.add(refusal);
-        }
-
-        @Override
-        public void closing(Channel channel, ReasonCode reason, String words) {
-            closing.add(reason);
-        }
-    };
     /// A message that may not be sent yet.
     record Holding(Session session, long sequence, long transaction) {}
 
@@ -164,13 +144,131 @@ final class FakeHost implements Host {
     Channel open(RecordingOutlet outlet, Connect connect, Session session, boolean sends) {
         boolean writable = outlet.writable;
         outlet.writable = sends && writable;
-        Channel channel = new Channel(this, CONNECTION, outlet);
+        Channel channel = channel(outlet);
         outlet.version(connect.version());
         channel.on(connect);
         channel.welcome(channel.open(client(connect), session, connect, false, 1, null));
         outlet.packets().removeIf(ConnAck.class::isInstance);
         outlet.writable = writable;
         return channel;
+    }
+
+    /// A conversation that has not begun.
+    Channel channel(RecordingOutlet outlet) {
+        ForChannel host = new ForChannel();
+        host.channel = new Channel(host, CONNECTION, outlet);
+        return host.channel;
+    }
+
+    /// What one channel asks for.
+    private final class ForChannel implements ChannelHost {
+
+        private Channel channel;
+
+        @Override
+        public long nowMillis() {
+            return nowMillis;
+        }
+
+        @Override
+        public Limits limits() {
+            return FakeHost.this.limits();
+        }
+
+        @Override
+        public Memory memory() {
+            return memory;
+        }
+
+        @Override
+        public ListenerRules rules() {
+            return rules;
+        }
+
+        @Override
+        public String responseInformation(ClientInfo client) {
+            return responseInformation;
+        }
+
+        @Override
+        public String durability() {
+            return "sync";
+        }
+
+        @Override
+        public void connect(Connect connect) {
+            connects.add(connect);
+        }
+
+        @Override
+        public void authenticate(Auth auth) {
+            auths.add(auth);
+        }
+
+        @Override
+        public void subscribe(Subscribe subscribe) {
+            subscribes.add(subscribe);
+        }
+
+        @Override
+        public void unsubscribe(Unsubscribe unsubscribe) {
+            unsubscribes.add(unsubscribe);
+        }
+
+        @Override
+        public boolean tooFast(Publish publish) {
+            return false;
+        }
+
+        @Override
+        public long rulesVersion() {
+            return 0;
+        }
+
+        @Override
+        public Decision mayPublish(Publish publish, TopicName topic) {
+            return Decision.ALLOW;
+        }
+
+        @Override
+        public boolean lacksRoom(Publish publish, TopicName topic) {
+            return full;
+        }
+
+        @Override
+        public void publish(Message message, int slot, int packetId) {
+            routed.add(new Routed(channel, message, slot, packetId));
+        }
+
+        @Override
+        public boolean denied(TopicName topic) {
+            return false;
+        }
+
+        @Override
+        public void detached(Session session, boolean sendWill) {
+            detached.add(new Detached(session, sendWill));
+        }
+
+        @Override
+        public void irregular(Irregularity irregularity) {
+            irregularities.add(irregularity);
+        }
+
+        @Override
+        public void rejected(TopicName topic, Refusal refusal) {
+            rejected.add(refusal.reason());
+        }
+
+        @Override
+        public void refused(Connect connect, Refusal refusal) {
+            refused.add(refusal);
+        }
+
+        @Override
+        public void closing(ReasonCode reason, String words) {
+            closing.add(reason);
+        }
     }
 
     static ClientInfo client(Connect connect) {
@@ -209,21 +307,6 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public ListenerRules rules(ConnectionInfo connection) {
-        return rules;
-    }
-
-    @Override
-    public String responseInformation(ClientInfo client) {
-        return responseInformation;
-    }
-
-    @Override
-    public Incidents incidents() {
-        return incidents;
-    }
-
-    @Override
     public Memory memory() {
         return memory;
     }
@@ -239,48 +322,8 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public void connect(Channel channel, Connect connect) {
-        connects.add(connect);
-    }
-
-    @Override
-    public void authenticate(Channel channel, Auth auth) {
-        auths.add(auth);
-    }
-
-    @Override
-    public void publish(Channel channel, Message message, int slot, int packetId) {
-        routed.add(new Routed(channel, message, slot, packetId));
-    }
-
-    @Override
-    public void subscribe(Channel channel, Subscribe subscribe) {
-        subscribes.add(subscribe);
-    }
-
-    @Override
-    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
-        unsubscribes.add(unsubscribe);
-    }
-
-    @Override
-    public void detached(Session session, boolean sendWill) {
-        detached.add(new Detached(session, sendWill));
-    }
-
-    @Override
-    public String durability() {
-        return "sync";
-    }
-
-    @Override
     public boolean keeps() {
         return keeps;
-    }
-
-    @Override
-    public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
-        return full;
     }
 
     @Override
@@ -290,11 +333,6 @@ final class FakeHost implements Host {
 
     @Override
     public void whenDurable(Session session, Runnable action) {
-        unsafe.add(action);
-    }
-
-    @Override
-    public void whenSafe(Durability durability, Runnable action) {
         unsafe.add(action);
     }
 

@@ -84,7 +84,7 @@ class ReasonStringTest {
         assertThat(words(outlet.only())).isNotEmpty();
 
         RecordingOutlet other = new RecordingOutlet();
-        new Channel(host, FakeHost.CONNECTION, other)
+        host.channel(other)
                 .on(quiet().clientId("x".repeat(101)).packet());
         assertThat(words(other.only())).isEqualTo("a client identifier of 101 characters");
     }
@@ -124,7 +124,7 @@ class ReasonStringTest {
         Connect connect = Connects.of(version)
                 .will(new Will(topic, new byte[0], 0, false, Properties.NONE))
                 .packet();
-        new Channel(host, FakeHost.CONNECTION, refused).on(connect);
+        host.channel(refused).on(connect);
         assertThat(refused.closed).isTrue();
         return ((ConnAck) refused.only()).reason();
     }
@@ -134,7 +134,7 @@ class ReasonStringTest {
     void who_can_not_take_connack_is_not_let_in() {
         Connect connect = Connects.v5().will().packet();
         Session session = new Session(host, 0, "c", 1);
-        Channel channel = new Channel(host, FakeHost.CONNECTION, outlet);
+        Channel channel = host.channel(outlet);
         channel.on(connect);
         ConnAck connAck = channel.open(FakeHost.client(connect), session, connect, false, 1, null);
         outlet.refused = connAck;

@@ -14,8 +14,8 @@ import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.ClientLog;
 import io.tern.broker.watch.Counters;
 import io.tern.broker.watch.QueueWatch;
-import io.tern.engine.AccessRules;
 import io.tern.engine.Channel;
+import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.queue.DropReason;
@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// What one shard's clients may do: brings their requests to the rules, and waits for those who can't answer at once.
-public final class AccessControl implements AccessRules {
+public final class AccessControl implements DeliveryRules {
 
     private final ShardThread thread;
     private final ClientLog log;
@@ -91,11 +91,6 @@ public final class AccessControl implements AccessRules {
         wills.left(link);
     }
 
-    @Override
-    public boolean tooFast(Channel channel, Publish publish) {
-        return Link.of(channel).refusesAsTooFast(publish);
-    }
-
     /// Takes what clients ask of the broker itself.
     ///
     /// @return the same all the time
@@ -103,7 +98,9 @@ public final class AccessControl implements AccessRules {
         return controls;
     }
 
-    @Override
+    /// Which rules hold now.
+    ///
+    /// @return 0 if there are none and everything is allowed
     public long version() {
         return rules.version();
     }
@@ -112,12 +109,17 @@ public final class AccessControl implements AccessRules {
         return rules;
     }
 
-    @Override
-    public Decision mayPublish(Channel channel, Publish publish, TopicName topic) {
+    /// Whether a client may publish. Asked only if there are rules.
+    ///
+    /// @param link whose client
+    /// @param publish as received
+    /// @param topic of the message, also where the packet has only an alias for it
+    /// @return LATER if [Channel#permitted] will be called with the answer, not before this has returned
+    public Decision mayPublish(Link link, Publish publish, TopicName topic) {
+        Channel channel = link.channel();
         Access access = Access.publish(topic.value(), publish.qos(), publish.retain());
         Ruling ruling = rules.decide(channel.client(), access);
         if (ruling.decision() == Decision.LATER) {
-            Link link = Link.of(channel);
             rules.ask(ruling, channel.client(), access, answer -> thread.later(channel, () -> {
                 channel.permitted(answer.decision());
                 link.revive();
@@ -126,15 +128,19 @@ public final class AccessControl implements AccessRules {
         return ruling.decision();
     }
 
-    @Override
-    public boolean denied(Channel channel, TopicName topic) {
-        tell(channel, Access.publish(topic.value(), 0, false));
+    /// Counts a message that its publisher was not allowed to send.
+    ///
+    /// @param link whose
+    /// @param topic of the message
+    /// @return whether the connection is to be closed
+    public boolean denied(Link link, TopicName topic) {
+        tell(link, Access.publish(topic.value(), 0, false));
         return rules.closesDenied();
     }
 
-    private void tell(Channel channel, Access access) {
-        log.denied(channel, access);
-        Link.of(channel).denied(access);
+    private void tell(Link link, Access access) {
+        log.denied(link.channel(), access);
+        link.denied(access);
     }
 
     /// A right was withdrawn from a subscription.
@@ -198,7 +204,7 @@ public final class AccessControl implements AccessRules {
                     partDone();
                 }));
             } else if (ruling.decision() == Decision.DENY) {
-                tell(channel, access);
+                tell(Link.of(channel), access);
             }
         }
 
@@ -250,11 +256,6 @@ public final class AccessControl implements AccessRules {
             queues.dropped(session, DropReason.NOT_AUTHORIZED);
         }
         return may;
-    }
-
-    @Override
-    public void later(Session session, Runnable action) {
-        thread.later(session, action);
     }
 
     /// What the rules don't allow by its topic alone may still be part of what a subscription was granted. A right that

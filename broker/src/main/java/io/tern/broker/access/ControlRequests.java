@@ -5,6 +5,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Control;
 import io.tern.api.Decision;
 import io.tern.api.Message;
+import io.tern.broker.link.Link;
 import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
@@ -47,15 +48,16 @@ public final class ControlRequests {
 
     /// Takes a message to the broker itself, and settles it.
     ///
-    /// @param channel its publisher
+    /// @param link of its publisher
     /// @param message what
     /// @param slot place in the channel's ring of replies
     /// @return false if the message is to be routed as any other
-    public boolean takes(Channel channel, Message message, int slot) {
+    public boolean takes(Link link, Message message, int slot) {
         String topic = message.topic().value();
         if (topic.charAt(0) != '$' || !topic.startsWith(Control.PREFIX)) {
             return false;
         }
+        Channel channel = link.channel();
         ClientInfo client = channel.client();
         TopicName to = responseTopic(message);
         // Rules, if there are any, have been asked about the topic of the request before.
@@ -67,7 +69,7 @@ public final class ControlRequests {
         if (may) {
             request(client, message, to);
         } else {
-            accessControl.denied(channel, message.topic());
+            accessControl.denied(link, message.topic());
         }
         channel.settled(slot, may ? ReasonCode.SUCCESS : ReasonCode.NOT_AUTHORIZED);
         return true;

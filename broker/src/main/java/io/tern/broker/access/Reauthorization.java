@@ -137,7 +137,7 @@ final class Reauthorization {
                 look(subscriptions[next++]);
             }
             if (next == end && next < subscriptions.length) {
-                accessControl.later(session, () -> guarded(this::proceed));
+                thread.later(session, () -> guarded(this::proceed));
             }
             if (next == subscriptions.length && asked == 0) {
                 end();
@@ -152,7 +152,7 @@ final class Reauthorization {
             Ruling ruling = rules.decide(client, access);
             if (ruling.decision() == Decision.LATER) {
                 asked++;
-                rules.ask(ruling, client, access, answer -> accessControl.later(session, () -> guarded(() -> {
+                rules.ask(ruling, client, access, answer -> thread.later(session, () -> guarded(() -> {
                     asked--;
                     if (session.reviewer() == this && accessControl.rules() == rules) {
                         if (subscription.qos() == access.qos()) {
@@ -175,8 +175,8 @@ final class Reauthorization {
             if (ruling.decision() == Decision.UNKNOWN) {
                 // Nothing is lost: who comes back is looked at again.
                 next = subscriptions.length;
-                if (session.channel() != null) {
-                    session.channel().fail(ReasonCode.SERVER_BUSY, "what it may receive can't be told now");
+                if (session.connection() != null) {
+                    session.connection().fail(ReasonCode.SERVER_BUSY, "what it may receive can't be told now");
                 }
                 return;
             }

@@ -58,9 +58,9 @@ public final class Link extends Timer implements ConnectionHandler {
     Link(Links links, Connection connection) {
         this.links = links;
         this.connection = connection;
-        this.decoder = new Decoder(Decoder.Receiver.SERVER, links.host.limits().packetBytes());
+        this.decoder = new Decoder(Decoder.Receiver.SERVER, links.packetBytes);
         this.output = new Output(this, connection, links);
-        this.channel = new Channel(links.host, connection.info(), output);
+        this.channel = new Channel(links.hosts.apply(this), connection.info(), output);
         hold(OBJECTS_BYTES);
     }
 
@@ -219,7 +219,7 @@ public final class Link extends Timer implements ConnectionHandler {
         links = newLinks;
         output.moved(newLinks);
         reading = false; // A connection arrives with reading off.
-        channel.moved(newLinks.host);
+        channel.moved(newLinks.hosts.apply(this));
     }
 
     @Override

@@ -12,11 +12,12 @@ import io.tern.broker.turn.Slices;
 import io.tern.broker.watch.ClientLog;
 import io.tern.broker.watch.Counters;
 import io.tern.broker.watch.Traffic;
-import io.tern.engine.Host;
+import io.tern.engine.ChannelHost;
 import io.tern.wire.ReasonCode;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// The links of one shard, and what all of them need: all of them, those that have written and are to be flushed when
@@ -34,7 +35,8 @@ public final class Links {
     final Traffic traffic;
     final ClientLog log;
     final SecurityEvent.Sink events;
-    final Host host;
+    final int packetBytes;
+    final Function<Link, ChannelHost> hosts;
     final Throttle throttle;
     final Unsent unsent;
     final Answers answers = new Answers();
@@ -54,7 +56,8 @@ public final class Links {
     /// @param log told who leaves
     /// @param events takes what clients are denied
     /// @param defence says how fast clients may publish
-    /// @param host what their channels ask of the shard
+    /// @param packetBytes largest packet taken from a client
+    /// @param hosts for each link, what its channel asks of the shard
     /// @param closed told of each connection that has ended
     /// @param gone run when one is not on this shard any more
     public Links(
@@ -65,7 +68,8 @@ public final class Links {
             ClientLog log,
             SecurityEvent.Sink events,
             Defence defence,
-            Host host,
+            int packetBytes,
+            Function<Link, ChannelHost> hosts,
             Consumer<Link> closed,
             Runnable gone) {
         this.thread = thread;
@@ -76,7 +80,8 @@ public final class Links {
         this.traffic = counters.traffic();
         this.log = log;
         this.events = events;
-        this.host = host;
+        this.packetBytes = packetBytes;
+        this.hosts = hosts;
         this.throttle = new Throttle(thread, counters, defence);
         this.unsent = new Unsent(thread.number(), memory);
         this.closed = closed;

@@ -6,6 +6,7 @@ import io.tern.broker.time.Steps;
 import io.tern.broker.time.TimerWheel;
 import io.tern.broker.watch.Bugs;
 import io.tern.engine.Channel;
+import io.tern.engine.NetworkConnection;
 import io.tern.engine.Session;
 import io.tern.wire.ReasonCode;
 
@@ -168,11 +169,11 @@ public final class ShardThread {
 
     /// A mistake was met while serving one client.
     ///
-    /// @param channel is closed
+    /// @param connection is closed
     /// @param bug what was thrown
-    public void bug(Channel channel, Throwable bug) {
-        bugs.met("while serving client " + channel.client(), bug);
-        guarded(() -> channel.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a mistake of the server"));
+    public void bug(NetworkConnection connection, Throwable bug) {
+        bugs.met("while serving client " + connection.client(), bug);
+        guarded(() -> connection.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a mistake of the server"));
     }
 
     /// A mistake was met while serving a session.
@@ -180,8 +181,8 @@ public final class ShardThread {
     /// @param session whose client is closed, if it has one; null for nobody's
     /// @param bug what was thrown
     public void bug(Session session, Throwable bug) {
-        if (session != null && session.channel() != null) {
-            bug(session.channel(), bug);
+        if (session != null && session.connection() != null) {
+            bug(session.connection(), bug);
         } else {
             bug(bug);
         }

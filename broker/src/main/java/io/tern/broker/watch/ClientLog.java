@@ -6,7 +6,6 @@ import io.tern.api.ConnectionInfo;
 import io.tern.api.SecurityEvent;
 import io.tern.api.Visible;
 import io.tern.engine.Channel;
-import io.tern.engine.Incidents;
 import io.tern.engine.rules.Irregularity;
 import io.tern.engine.rules.Refusal;
 import io.tern.wire.Connect;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Bounded: [#CLIENTS_MAX] clients are remembered, of names cut to [#NAME_CHARS_MAX] characters, and no more than
 /// [#LINES_PER_MINUTE] lines are written in a minute; then how many there were besides.
-public final class ClientLog implements Incidents {
+public final class ClientLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tern.clients");
 
@@ -85,7 +84,10 @@ public final class ClientLog implements Incidents {
         this.lines = lines;
     }
 
-    @Override
+    /// A client has broken a rule, and was allowed to.
+    ///
+    /// @param channel whose
+    /// @param irregularity which rule
     public void irregular(Channel channel, Irregularity irregularity) {
         counters.count(Counters.Event.IRREGULARITIES);
         if (irregularities.add(irregularity)) {
@@ -94,7 +96,11 @@ public final class ClientLog implements Incidents {
         }
     }
 
-    @Override
+    /// A CONNECT is refused for what stands in it.
+    ///
+    /// @param channel whose; it is closed by who calls this
+    /// @param connect the packet
+    /// @param refusal why
     public void refused(Channel channel, Connect connect, Refusal refusal) {
         refused(new ClientInfo(connect.clientId(), connect.userName(), connect.version(), channel.connection()),
                 refusal.reason(), refusal.words());
@@ -115,7 +121,11 @@ public final class ClientLog implements Incidents {
         }
     }
 
-    @Override
+    /// A message was not taken from its publisher.
+    ///
+    /// @param channel whose
+    /// @param topic of the message
+    /// @param refusal why
     public void rejected(Channel channel, TopicName topic, Refusal refusal) {
         counters.count(Counters.Event.REJECTED);
         Said last = due(channel.client().clientId(), Kind.REJECTED);
@@ -144,7 +154,11 @@ public final class ClientLog implements Incidents {
         }
     }
 
-    @Override
+    /// A connection is about to be closed by this side.
+    ///
+    /// @param channel which
+    /// @param reason what the client is told, if its version has words for it
+    /// @param words more of it, or null
     public void closing(Channel channel, ReasonCode reason, String words) {
         boolean ordinary = reason == ReasonCode.SESSION_TAKEN_OVER || reason == ReasonCode.SERVER_SHUTTING_DOWN;
         if (ordinary) {

@@ -97,7 +97,7 @@ public final class QueueWatch {
         }
     }
 
-    /// See [io.tern.engine.Host#filling].
+    /// See [io.tern.engine.SessionEvents#filling].
     public boolean filling(Session session) {
         return filling(session.clientId(), session.outbox()::fullness, session.outbox()::unwatched);
     }

@@ -27,11 +27,6 @@ public interface InboundHost {
     /// @return the same all the time
     Memory memory();
 
-    /// Who publishes here.
-    ///
-    /// @return the client identifier
-    String clientId();
-
     /// Measures a message that comes in, unless it is the repeat of one that was taken.
     ///
     /// @param publish as received

@@ -35,6 +35,7 @@ public final class PublishInbound {
 
     private final Sender sender;
     private final InboundHost host;
+    private final String clientId;
     private final InboundQos2 qos2;
     private final Outlet out;
     private TopicName[] aliases;
@@ -47,11 +48,13 @@ public final class PublishInbound {
     ///
     /// @param sender whence it will
     /// @param host whereto
+    /// @param clientId of who publishes here
     /// @param qos2 open identifiers of the client's session
     /// @param out where answers go
-    public PublishInbound(Sender sender, InboundHost host, InboundQos2 qos2, Outlet out) {
+    public PublishInbound(Sender sender, InboundHost host, String clientId, InboundQos2 qos2, Outlet out) {
         this.sender = sender;
         this.host = host;
+        this.clientId = clientId;
         this.qos2 = qos2;
         this.out = out;
         this.permits = new Permits(sender, host);
@@ -354,7 +357,7 @@ public final class PublishInbound {
                 publish.qos(),
                 publish.retain(),
                 properties,
-                host.clientId(),
+                clientId,
                 expires);
     }
 

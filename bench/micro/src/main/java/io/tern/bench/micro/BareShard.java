@@ -2,21 +2,24 @@ package io.tern.bench.micro;
 
 import io.tern.api.ClientInfo;
 import io.tern.api.ConnectionInfo;
+import io.tern.api.Decision;
 import io.tern.api.Durability;
 import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.api.Progress;
 import io.tern.engine.Channel;
-import io.tern.engine.Host;
-import io.tern.engine.Incidents;
+import io.tern.engine.ChannelHost;
 import io.tern.engine.Session;
+import io.tern.engine.SessionHost;
 import io.tern.engine.outbound.Frames;
 import io.tern.engine.outbound.Outlet;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Memory;
 import io.tern.engine.queue.Waiting;
+import io.tern.engine.rules.Irregularity;
 import io.tern.engine.rules.Limits;
 import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Refusal;
 import io.tern.store.NoStore;
 import io.tern.wire.Auth;
 import io.tern.wire.Connect;
@@ -31,7 +34,7 @@ import io.tern.wire.Unsubscribe;
 import java.net.InetSocketAddress;
 
 /// What sessions need of a shard, and nothing else: time stands still, and memory is counted and never short.
-final class BareShard implements Host {
+final class BareShard implements SessionHost {
 
     private static final ConnectionInfo CONNECTION =
             new ConnectionInfo("mqtt", "tcp", InetSocketAddress.createUnresolved("client", 1883));
@@ -61,11 +64,120 @@ final class BareShard implements Host {
     /// A client that is let in.
     Channel open(MqttVersion version, Session session) {
         Connect connect = new Connect(version, false, true, 0, session.clientId(), Properties.NONE, null, null, null);
-        Channel channel = new Channel(this, CONNECTION, new Sink());
+        Channel channel = new Channel(new Asked(), CONNECTION, new Sink());
         channel.on(connect);
         ClientInfo client = new ClientInfo(session.clientId(), null, version, CONNECTION);
         channel.welcome(channel.open(client, session, connect, false, 1, null));
         return channel;
+    }
+
+    /// What channels ask for: to come in, and nothing else.
+    private final class Asked implements ChannelHost {
+
+        @Override
+        public long nowMillis() {
+            return BareShard.this.nowMillis();
+        }
+
+        @Override
+        public Limits limits() {
+            return LIMITS;
+        }
+
+        @Override
+        public Memory memory() {
+            return memory;
+        }
+
+        @Override
+        public ListenerRules rules() {
+            return ListenerRules.STANDARD;
+        }
+
+        @Override
+        public String responseInformation(ClientInfo client) {
+            return null;
+        }
+
+        @Override
+        public String durability() {
+            return "none";
+        }
+
+        @Override
+        public void connect(Connect connect) {
+            // See open.
+        }
+
+        @Override
+        public void authenticate(Auth auth) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void subscribe(Subscribe subscribe) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void unsubscribe(Unsubscribe unsubscribe) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean tooFast(Publish publish) {
+            return false;
+        }
+
+        @Override
+        public long rulesVersion() {
+            return 0;
+        }
+
+        @Override
+        public Decision mayPublish(Publish publish, TopicName topic) {
+            return Decision.ALLOW;
+        }
+
+        @Override
+        public boolean lacksRoom(Publish publish, TopicName topic) {
+            return false;
+        }
+
+        @Override
+        public void publish(Message message, int slot, int packetId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean denied(TopicName topic) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void detached(Session session, boolean sendWill) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void irregular(Irregularity irregularity) {
+            throw new AssertionError(irregularity);
+        }
+
+        @Override
+        public void rejected(TopicName topic, Refusal refusal) {
+            throw new AssertionError(refusal);
+        }
+
+        @Override
+        public void refused(Connect connect, Refusal refusal) {
+            throw new AssertionError(refusal);
+        }
+
+        @Override
+        public void closing(ReasonCode reason, String words) {
+            throw new AssertionError(words);
+        }
     }
 
     private static final class Ignored implements Progress {
@@ -143,21 +255,6 @@ final class BareShard implements Host {
     }
 
     @Override
-    public ListenerRules rules(ConnectionInfo connection) {
-        return ListenerRules.STANDARD;
-    }
-
-    @Override
-    public String responseInformation(ClientInfo client) {
-        return null;
-    }
-
-    @Override
-    public Incidents incidents() {
-        throw new AssertionError("nothing is refused here");
-    }
-
-    @Override
     public Frames frames() {
         return frames;
     }
@@ -173,17 +270,7 @@ final class BareShard implements Host {
     }
 
     @Override
-    public String durability() {
-        return "none";
-    }
-
-    @Override
     public boolean keeps() {
-        return false;
-    }
-
-    @Override
-    public boolean lacksRoom(Channel channel, Publish publish, TopicName topic) {
         return false;
     }
 
@@ -194,11 +281,6 @@ final class BareShard implements Host {
 
     @Override
     public void whenSafe(Runnable action) {
-        action.run();
-    }
-
-    @Override
-    public void whenSafe(Durability durability, Runnable action) {
         action.run();
     }
 
@@ -225,36 +307,6 @@ final class BareShard implements Host {
     @Override
     public void droppedUnread(Session session, long messages, DropReason reason) {
         throw new AssertionError(reason);
-    }
-
-    @Override
-    public void connect(Channel channel, Connect connect) {
-        // See open.
-    }
-
-    @Override
-    public void authenticate(Channel channel, Auth auth) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void publish(Channel channel, Message message, int slot, int packetId) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void subscribe(Channel channel, Subscribe subscribe) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void detached(Session session, boolean sendWill) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
