@@ -32,7 +32,7 @@ final class Filters {
         try (Loop loop = new Loop()) {
             Opening opening = new Opening(loop, target);
             AnyOrder arrivals = new AnyOrder();
-            Subscriber[] subscribers = new Subscriber[clients];
+            CountingSubscriber[] subscribers = new CountingSubscriber[clients];
             Stretch subscribing = new Stretch(target);
             opening.all(i -> subscribers[i] = subscriber(loop, opening, i, arrivals), clients, 8);
             subscribing.end();
@@ -47,7 +47,7 @@ final class Filters {
                     0,
                     qos,
                     window,
-                    new Frames(target.version(), topics, qos, false, payloadBytes),
+                    new PreparedPublishes(target.version(), topics, qos, false, payloadBytes),
                     arrivals);
             opening.all(i -> publisher, 1, 1);
             long warmNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmupSeconds);
@@ -67,7 +67,7 @@ final class Filters {
             subscribing.into(report, "Subscribes", "Subscribe", filters);
             publishing.into(report, "Deliveries", "Delivery", count)
                     .number("brokerMicrosPerMessage", publishing.brokerMicros() / (2 * count));
-            for (Subscriber subscriber : subscribers) {
+            for (CountingSubscriber subscriber : subscribers) {
                 subscriber.leave();
             }
             publisher.leave();
@@ -77,13 +77,13 @@ final class Filters {
         }
     }
 
-    private Subscriber subscriber(Loop loop, Opening opening, int number, AnyOrder arrivals) {
+    private CountingSubscriber subscriber(Loop loop, Opening opening, int number, AnyOrder arrivals) {
         int own = (filters - number + clients - 1) / clients;
         String[] asked = new String[own];
         for (int i = 0; i < own; i++) {
             asked[i] = filter(number + i * clients);
         }
-        return new Subscriber(
+        return new CountingSubscriber(
                 loop,
                 opening,
                 Packets.connect(target.version(), "bench-sub-" + number),

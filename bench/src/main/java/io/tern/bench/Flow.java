@@ -22,12 +22,12 @@ final class Flow {
     private final int warmupSeconds;
     private final int seconds;
     private final Publisher[] publishers;
-    private final Subscriber[] subscribers;
+    private final CountingSubscriber[] subscribers;
     private final Arrivals[][] arrivals;
     private final Histogram latency;
     private final Histogram answerLatency;
     private final boolean durable;
-    private final Subscriber[] deaf;
+    private final CountingSubscriber[] deaf;
     private final int roundTripMillis;
     private long progress;
     private long progressNanos;
@@ -47,12 +47,13 @@ final class Flow {
         publishers = new Publisher[
                 shape == Shape.PAIRS ? pairs : args.integer("publishers", shape.publishers, 1, 5000)];
         subscribers =
-                new Subscriber[shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
+                new CountingSubscriber[
+                        shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
         arrivals = new Arrivals[publishers.length][];
         latency = rate == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
         answerLatency = rate == 0 || qos == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
         durable = args.integer("durable", 0, 0, shape == Shape.OVERLOAD ? 0 : 1) == 1;
-        deaf = new Subscriber[args.integer("deaf", shape == Shape.OVERLOAD ? 1 : 0, 0, 1000)];
+        deaf = new CountingSubscriber[args.integer("deaf", shape == Shape.OVERLOAD ? 1 : 0, 0, 1000)];
         roundTripMillis = args.integer("round-trip", 0, 0, 10_000);
         args.end();
     }
@@ -65,7 +66,7 @@ final class Flow {
                 Detour way = roundTripMillis == 0 ? null : new Detour(target.address(), roundTripMillis)) {
             Opening opening = new Opening(loop, target);
             open(loop, opening, way);
-            for (Subscriber each : deaf) {
+            for (CountingSubscriber each : deaf) {
                 each.turnDeaf();
             }
             startPacing();
@@ -131,9 +132,9 @@ final class Flow {
 
     /// Connects each subscriber once more, to end the session that it has left.
     private void forget(Loop loop, Opening opening) throws IOException {
-        Subscriber[] last = new Subscriber[subscribers.length];
+        CountingSubscriber[] last = new CountingSubscriber[subscribers.length];
         opening.all(
-                s -> last[s] = new Subscriber(
+                s -> last[s] = new CountingSubscriber(
                         loop,
                         opening,
                         Packets.connect(target.version(), "bench-sub-" + s),
@@ -144,12 +145,12 @@ final class Flow {
                         null),
                 last.length,
                 OPENING_AT_ONCE);
-        for (Subscriber each : last) {
+        for (CountingSubscriber each : last) {
             each.leave();
         }
     }
 
-    private Subscriber subscriber(Loop loop, Opening opening, int number) {
+    private CountingSubscriber subscriber(Loop loop, Opening opening, int number) {
         Arrivals[] heard = switch (shape) {
             case FANOUT, OVERLOAD -> new Arrivals[] {arrivals[0][number]};
             case PAIRS -> arrivals[number];
@@ -164,8 +165,8 @@ final class Flow {
         return subscriber(loop, opening, "bench-sub-" + number, number, heard);
     }
 
-    private Subscriber subscriber(Loop loop, Opening opening, String clientId, int number, Arrivals[] heard) {
-        return new Subscriber(
+    private CountingSubscriber subscriber(Loop loop, Opening opening, String clientId, int number, Arrivals[] heard) {
+        return new CountingSubscriber(
                 loop,
                 opening,
                 Packets.connect(target.version(), clientId, true, durable),
@@ -184,7 +185,7 @@ final class Flow {
                 number,
                 qos,
                 window,
-                new Frames(target.version(), new String[] {Shape.topic(number)}, qos, false, payloadBytes),
+                new PreparedPublishes(target.version(), new String[] {Shape.topic(number)}, qos, false, payloadBytes),
                 number < arrivals.length ? arrivals[number] : new Arrivals[0]);
     }
 
@@ -269,7 +270,7 @@ final class Flow {
 
     private long received() {
         long sum = 0;
-        for (Subscriber subscriber : subscribers) {
+        for (CountingSubscriber subscriber : subscribers) {
             sum += subscriber.received();
         }
         return sum;

@@ -48,7 +48,7 @@ final class Offline {
                             0,
                             qos,
                             window,
-                            new Frames(target.version(), topics(i, topicsEach), qos, false, payloadBytes)),
+                            new PreparedPublishes(target.version(), topics(i, topicsEach), qos, false, payloadBytes)),
                     publisherCount,
                     64);
             come(loop, opening, true, true, null);
@@ -126,11 +126,11 @@ final class Offline {
     /// @param arrivals notes what has come; null if nothing is to come
     private void come(Loop loop, Opening opening, boolean clean, boolean durable, InOrder[] arrivals)
             throws IOException {
-        Subscriber[] all = new Subscriber[subscribers];
+        CountingSubscriber[] all = new CountingSubscriber[subscribers];
         opening.all(
                 i -> {
                     boolean subscribes = clean && durable;
-                    all[i] = new Subscriber(
+                    all[i] = new CountingSubscriber(
                             loop,
                             opening,
                             Packets.connect(target.version(), "bench-offline-" + i, clean, durable),
@@ -151,18 +151,18 @@ final class Offline {
             new Rush(loop).until(
                     () -> {
                         long sum = 0;
-                        for (Subscriber each : all) {
+                        for (CountingSubscriber each : all) {
                             sum += each.received();
                         }
                         return sum;
                     },
                     (long) subscribers * messages);
         }
-        for (Subscriber each : all) {
+        for (CountingSubscriber each : all) {
             each.bid();
         }
         new Rush(loop).until(() -> Arrays.stream(all).filter(each -> !each.isOpen()).count(), subscribers);
-        for (Subscriber each : all) {
+        for (CountingSubscriber each : all) {
             each.leave();
         }
     }

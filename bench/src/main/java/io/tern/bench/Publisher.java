@@ -14,7 +14,7 @@ final class Publisher extends Peer {
     private final int index;
     private final int qos;
     private final int window;
-    private final Frames frames;
+    private final PreparedPublishes frames;
     private final Arrivals[] arrivals;
     private long most = Long.MAX_VALUE;
     private long intervalNanos;
@@ -37,7 +37,7 @@ final class Publisher extends Peer {
             int index,
             int qos,
             int window,
-            Frames frames,
+            PreparedPublishes frames,
             Arrivals... arrivals) {
         super(
                 loop,

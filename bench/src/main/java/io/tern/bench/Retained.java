@@ -65,7 +65,7 @@ final class Retained {
         for (int i = 0; i < topics; i++) {
             names[i] = "bench/retained/" + i % 100 + "/" + i;
         }
-        Frames frames = new Frames(target.version(), names, 1, true, bytes);
+        PreparedPublishes frames = new PreparedPublishes(target.version(), names, 1, true, bytes);
         byte[] connect = Packets.connect(target.version(), bytes == 0 ? "bench-clearer" : "bench-setter");
         Publisher publisher = new Publisher(loop, opening, connect, 0, 1, window, frames);
         opening.all(i -> publisher, 1, 1);
@@ -82,13 +82,13 @@ final class Retained {
 
     private void receive(Loop loop, Opening opening, int times) throws IOException {
         for (int round = 0; round < times; round++) {
-            Subscriber[] all = new Subscriber[subscribers];
+            CountingSubscriber[] all = new CountingSubscriber[subscribers];
             AnyOrder[] arrivals = new AnyOrder[subscribers];
             opening.all(
                     i -> {
                         // The last message of each topic: the same number of them, whatever their sequence.
                         arrivals[i] = new AnyOrder();
-                        all[i] = new Subscriber(
+                        all[i] = new CountingSubscriber(
                                 loop,
                                 opening,
                                 Packets.connect(target.version(), "bench-sub-" + i),
@@ -110,9 +110,9 @@ final class Retained {
         }
     }
 
-    private static long received(Subscriber[] subscribers) {
+    private static long received(CountingSubscriber[] subscribers) {
         long sum = 0;
-        for (Subscriber subscriber : subscribers) {
+        for (CountingSubscriber subscriber : subscribers) {
             sum += subscriber.received();
         }
         return sum;

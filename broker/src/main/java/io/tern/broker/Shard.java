@@ -31,9 +31,9 @@ import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
 import io.tern.engine.SessionHost;
 import io.tern.engine.Subscription;
-import io.tern.engine.outbound.Frames;
+import io.tern.engine.outbound.PublishFrames;
 import io.tern.engine.queue.DropReason;
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 import io.tern.engine.rules.Limits;
 import io.tern.wire.TopicName;
 import java.util.List;
@@ -51,7 +51,7 @@ final class Shard implements Turn, SessionHost {
     private final ShardThread thread;
     private final Post post;
     private final Broker broker;
-    private final Frames frames = new Frames();
+    private final PublishFrames frames = new PublishFrames();
     private final Counters counters = new Counters();
     private final Router router;
     private final Fanout fanout;
@@ -352,7 +352,7 @@ final class Shard implements Turn, SessionHost {
     }
 
     @Override
-    public void waiting(Waiting one) {
+    public void waiting(QueueHolder one) {
         waitingQueues.add(one);
     }
 
@@ -364,7 +364,7 @@ final class Shard implements Turn, SessionHost {
     }
 
     /// Nothing waits for it any more.
-    void waitsNoMore(Waiting one) {
+    void waitsNoMore(QueueHolder one) {
         waitingQueues.remove(one);
     }
 
@@ -383,7 +383,7 @@ final class Shard implements Turn, SessionHost {
     }
 
     @Override
-    public Frames frames() {
+    public PublishFrames frames() {
         return frames;
     }
 

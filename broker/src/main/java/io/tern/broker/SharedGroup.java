@@ -11,7 +11,7 @@ import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
 import io.tern.engine.queue.Leftover;
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +29,7 @@ import java.util.List;
 /// member has left.
 ///
 /// The queue is bounded like a session's, see [io.tern.engine.queue.DurableQueue]; what is lent counts no more.
-final class SharedGroup implements Subscriber, Waiting {
+final class SharedGroup implements Subscriber, QueueHolder {
 
     /// The objects that make a group, besides its members and its place in the index.
     static final int OBJECTS_BYTES = 560;

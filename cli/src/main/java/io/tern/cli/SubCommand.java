@@ -85,16 +85,16 @@ final class SubCommand implements Callable<Integer> {
 
     private int run(Frame frame) throws UsageException {
         connection.check();
-        Subscriber.Plan plan = plan();
-        Subscriber.Selection selection = selection();
+        PrintingSubscriber.Plan plan = plan();
+        PrintingSubscriber.Selection selection = selection();
         MessagePrinter printer = new MessagePrinter(printing.style(), streams.out(), Clock.systemDefaultZone());
         ClientBuilder builder = connection.client(streams.out())
-                .outgoingLimits(Subscriber.REMOVALS_MAX, Subscriber.REMOVALS_MAX * 256L);
-        return new Subscriber(plan, selection, printer, streams.out(), frame::complain)
+                .outgoingLimits(PrintingSubscriber.REMOVALS_MAX, PrintingSubscriber.REMOVALS_MAX * 256L);
+        return new PrintingSubscriber(plan, selection, printer, streams.out(), frame::complain)
                 .run(builder, connection.version());
     }
 
-    private Subscriber.Plan plan() throws UsageException {
+    private PrintingSubscriber.Plan plan() throws UsageException {
         if (qos < 0 || qos > 2) {
             throw new UsageException("Error: Invalid QoS given: " + qos);
         }
@@ -108,7 +108,7 @@ final class SubCommand implements Callable<Integer> {
         int handling = retainHandling();
         List<Subscribe.Item> items = filters(all, "subscription").stream()
                 .map(filter -> new Subscribe.Item(filter, qos, noLocal, retainAsPublished, handling)).toList();
-        return new Subscriber.Plan(items, filters(unsubscribe, "unsubscribe"), exitAfterSubscribe,
+        return new PrintingSubscriber.Plan(items, filters(unsubscribe, "unsubscribe"), exitAfterSubscribe,
                 count == null ? 0 : Numbers.positive(count, "message count"),
                 timeout == null ? 0 : Numbers.positive(timeout, "timeout"),
                 connection.properties(PropertyArguments.Target.SUBSCRIBE),
@@ -116,14 +116,14 @@ final class SubCommand implements Callable<Integer> {
                 connection.properties(PropertyArguments.Target.DISCONNECT));
     }
 
-    private Subscriber.Selection selection() throws UsageException {
+    private PrintingSubscriber.Selection selection() throws UsageException {
         if (noRetained && retainedOnly) {
             throw new UsageException("Error: Combining '-R' and '--retained-only' makes no sense.");
         }
         if (!(printedPercent >= 0.1 && printedPercent <= 100)) {
             throw new UsageException("Error: --random-filter chance must be between 0.1-100.0");
         }
-        return new Subscriber.Selection(filters(filterOut, "filter"), noRetained, retainedOnly, removeRetained,
+        return new PrintingSubscriber.Selection(filters(filterOut, "filter"), noRetained, retainedOnly, removeRetained,
                 printedPercent);
     }
 

@@ -1,11 +1,11 @@
 package io.tern.engine;
 
 import io.tern.engine.queue.Allowance;
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 
 /// What the broker notes at a session for itself, so that it need not look for it. None of it is session state as MQTT
 /// has it.
-public abstract class Marked implements Waiting {
+public abstract class Marked implements QueueHolder {
 
     private final int shard;
     private long fanoutStamp;

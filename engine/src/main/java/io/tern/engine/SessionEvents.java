@@ -2,7 +2,7 @@ package io.tern.engine;
 
 import io.tern.api.Message;
 import io.tern.engine.queue.DropReason;
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 
 /// What sessions tell the shard that owns them of their queues: that they fill, that they have room, what they drop. On
 /// the shard's thread.
@@ -13,10 +13,10 @@ public interface SessionEvents {
     /// @param session which has room in its window or its output buffer
     void roomy(Session session);
 
-    /// Messages wait for somebody who has no [Waiting#place] yet.
+    /// Messages wait for somebody who has no [QueueHolder#place] yet.
     ///
     /// @param one whose queue isn't empty
-    void waiting(Waiting one);
+    void waiting(QueueHolder one);
 
     /// A session's queue has grown beyond 80 % of its bound. Told again with each message more, until it is taken.
     ///

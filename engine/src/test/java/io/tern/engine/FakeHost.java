@@ -8,10 +8,10 @@ import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
-import io.tern.engine.outbound.Frames;
+import io.tern.engine.outbound.PublishFrames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Memory;
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 import io.tern.engine.rules.Irregularity;
 import io.tern.engine.rules.Limits;
 import io.tern.engine.rules.ListenerRules;
@@ -77,7 +77,7 @@ final class FakeHost implements SessionHost {
             return Math.max(0, (connected ? memoryBytes : memoryBytes / 4 * 3) - heldBytes) / 2;
         }
     };
-    private final Frames frames = new Frames();
+    private final PublishFrames frames = new PublishFrames();
     final RecordingJournal journal = new RecordingJournal();
 
     final List<Connect> connects = new ArrayList<>();
@@ -312,7 +312,7 @@ final class FakeHost implements SessionHost {
     }
 
     @Override
-    public Frames frames() {
+    public PublishFrames frames() {
         return frames;
     }
 
@@ -367,7 +367,7 @@ final class FakeHost implements SessionHost {
     }
 
     @Override
-    public void waiting(Waiting one) {
+    public void waiting(QueueHolder one) {
         waiting++;
         one.place(waiting);
     }

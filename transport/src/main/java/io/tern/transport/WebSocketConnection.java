@@ -11,16 +11,16 @@ import java.net.SocketAddress;
 /// The door sees it once the handshake is done. Each packet goes out as one frame, several frames in one write; or, if
 /// packets are packed, each flush. Of several pings in one read only the last is answered, as RFC 6455 section 5.5.3
 /// allows, so that pings can't make us write more than we read.
-final class WebSocketConnection extends SocketConnection implements Frames.Listener {
+final class WebSocketConnection extends SocketConnection implements WebSocketFrames.Listener {
 
     private static final byte[] NOTHING = {};
 
     private final ListenerOptions options;
     private final Passage listener;
-    private final Frames frames;
+    private final WebSocketFrames frames;
     private Handshake handshake;
     private byte[] pong;
-    private int closeCode = Frames.NORMAL;
+    private int closeCode = WebSocketFrames.NORMAL;
     /// Whether the peer has said its last frame, or one after which no other is understood.
     private boolean isOver;
 
@@ -30,7 +30,7 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
         this.options = options;
         this.listener = passage;
         this.handshake = new Handshake(options.web(), options.origins(), options.headMaxBytes());
-        this.frames = new Frames(this);
+        this.frames = new WebSocketFrames(this);
     }
 
     @Override
@@ -93,11 +93,11 @@ final class WebSocketConnection extends SocketConnection implements Frames.Liste
         }
     }
 
-    // Frames.Listener.
+    // WebSocketFrames.Listener.
 
     @Override
     public void peerErred() {
-        closeCode = Frames.PROTOCOL_ERROR;
+        closeCode = WebSocketFrames.PROTOCOL_ERROR;
     }
 
     @Override

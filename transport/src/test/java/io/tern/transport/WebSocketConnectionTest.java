@@ -167,7 +167,7 @@ class WebSocketConnectionTest {
         try (Site site = Site.ws(kind, refuse); Socket client = site.connect()) {
             RawWebSocket socket = RawWebSocket.open(client);
             socket.send(ClientFrame.of(FINAL | BINARY, (byte) 0));
-            assertThat(socket.read().closeCode()).isEqualTo(Frames.PROTOCOL_ERROR);
+            assertThat(socket.read().closeCode()).isEqualTo(WebSocketFrames.PROTOCOL_ERROR);
         }
     }
 
@@ -196,13 +196,13 @@ class WebSocketConnectionTest {
     @ParameterizedTest
     @EnumSource
     void text_is_refused(IoKind kind) throws Exception {
-        assertRefused(kind, ClientFrame.of(FINAL | TEXT, (byte) 'x'), Frames.UNSUPPORTED);
+        assertRefused(kind, ClientFrame.of(FINAL | TEXT, (byte) 'x'), WebSocketFrames.UNSUPPORTED);
     }
 
     @ParameterizedTest
     @EnumSource
     void broken_rules_end_it(IoKind kind) throws Exception {
-        assertRefused(kind, ClientFrame.of(FINAL | CONTINUATION, (byte) 1), Frames.PROTOCOL_ERROR);
+        assertRefused(kind, ClientFrame.of(FINAL | CONTINUATION, (byte) 1), WebSocketFrames.PROTOCOL_ERROR);
     }
 
     private static void assertRefused(IoKind kind, byte[] frame, int code) throws Exception {

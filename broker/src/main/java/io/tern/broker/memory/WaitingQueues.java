@@ -1,6 +1,6 @@
 package io.tern.broker.memory;
 
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 import java.util.Arrays;
 
 /// The sessions and shared groups of one shard for which messages wait, so that each can be made to give room when
@@ -12,12 +12,12 @@ public final class WaitingQueues {
     /// Queues that are made shorter in one turn.
     private static final int TRIMMED_PER_TURN = 32;
 
-    private Waiting[] all = new Waiting[16];
+    private QueueHolder[] all = new QueueHolder[16];
     private int count;
     private int next;
 
     /// Has one among them until it ends, or until its queue is found empty.
-    public void add(Waiting one) {
+    public void add(QueueHolder one) {
         if (count == all.length) {
             all = Arrays.copyOf(all, count * 2);
         }
@@ -26,11 +26,11 @@ public final class WaitingQueues {
     }
 
     /// Does nothing if it isn't among them.
-    public void remove(Waiting one) {
+    public void remove(QueueHolder one) {
         int place = one.place();
         if (place >= 0) {
-            one.place(Waiting.NOWHERE);
-            Waiting last = all[--count];
+            one.place(QueueHolder.NOWHERE);
+            QueueHolder last = all[--count];
             all[count] = null;
             if (last != one) {
                 all[place] = last;
@@ -46,7 +46,7 @@ public final class WaitingQueues {
         int trimmed = 0;
         for (int i = Math.min(PER_TURN, count); i > 0 && trimmed < TRIMMED_PER_TURN && count > 0; i--) {
             next = next < count ? next : 0;
-            Waiting one = all[next];
+            QueueHolder one = all[next];
             if (!one.isWaitedFor()) {
                 remove(one); // Another stands in its place.
             } else {

@@ -13,7 +13,7 @@ public interface OutboundHost extends QueueHost {
     /// Encodes PUBLISH for all receivers of this shard.
     ///
     /// @return the same all the time
-    Frames frames();
+    PublishFrames frames();
 
     /// How many packet identifiers there are.
     ///

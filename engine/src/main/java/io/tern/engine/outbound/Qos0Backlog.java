@@ -4,7 +4,6 @@ import io.tern.api.Message;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Origin;
-import io.tern.engine.queue.Waiting;
 import java.util.ArrayDeque;
 
 /// Messages of QoS 0 for a receiver that reads more slowly than it is written to. They end with the connection.
@@ -13,10 +12,10 @@ import java.util.ArrayDeque;
 /// arrives has no more gaps than it must.
 public final class Qos0Backlog {
 
-    private record Waiting(Message message, boolean retain, Origin origin) {}
+    private record Queued(Message message, boolean retain, Origin origin) {}
 
     private final OutboxOwner owner;
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Queued> waiting = new ArrayDeque<>();
     private long queuedBytes;
     /// So many at the front were taken in under rules that may not hold any more.
     private int doubted;
@@ -39,7 +38,7 @@ public final class Qos0Backlog {
         }
         queuedBytes += cost;
         host.memory().hold(message);
-        waiting.add(new Waiting(message, retain, origin));
+        waiting.add(new Queued(message, retain, origin));
     }
 
     public void drain(Receiver receiver, long nowMillis) {
@@ -49,7 +48,7 @@ public final class Qos0Backlog {
                 owner.later(owner::drain);
                 return;
             }
-            Waiting first = waiting.poll();
+            Queued first = waiting.poll();
             if (first == null) {
                 return;
             }
@@ -88,7 +87,7 @@ public final class Qos0Backlog {
     }
 
     public void clear() {
-        for (Waiting each : waiting) {
+        for (Queued each : waiting) {
             owner.dropped(each.message, DropReason.QOS0_SLOW_RECEIVER);
             letGo(each);
             Lender.settle(each.origin);
@@ -96,7 +95,7 @@ public final class Qos0Backlog {
         waiting.clear();
     }
 
-    private void letGo(Waiting gone) {
+    private void letGo(Queued gone) {
         queuedBytes -= gone.message.costBytes();
         owner.host().memory().letGo(gone.message);
     }

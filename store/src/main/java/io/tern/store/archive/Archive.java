@@ -360,7 +360,7 @@ public final class Archive implements Closeable {
     /// @throws IOException if something is damaged; part of it has been told then
     public void recover(Recovered into) throws IOException {
         try {
-            new Recovery(table).tell(into);
+            new ArchiveRecovery(table).tell(into);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -34,7 +34,7 @@ final class FormerGroups implements Recovered {
     /// What has to be changed, so that each group is one.
     static Batch of(Table table) throws IOException {
         FormerGroups groups = new FormerGroups();
-        new Recovery(table).tellSessions(groups);
+        new ArchiveRecovery(table).tellSessions(groups);
         groups.decide();
         return groups.batch;
     }

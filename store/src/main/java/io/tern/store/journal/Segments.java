@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 /// archive has all taken over become the next ones, oldest first.
 ///
 /// Frames are numbered from 1 without a gap, a frame lies in one segment, and a chunk too large for a segment gets a
-/// larger one of its own. [Frame] and [Segment] say how they look on disk, [Recovery] how they are found again.
+/// larger one of its own. [Frame] and [Segment] say how they look on disk, [JournalRecovery] how they are found again.
 ///
 /// Threads: the committer's writes; any other may call [#released], [#ahead] and what only asks, and read through
 /// [#reader]. The caller holds [Disk#lock].
@@ -53,7 +53,7 @@ public final class Segments implements Closeable {
     private volatile long begun;
     private volatile boolean diskFull;
 
-    private Segments(Disk disk, JournalOptions options, LongSupplier salts, Recovery found, Spares spares) {
+    private Segments(Disk disk, JournalOptions options, LongSupplier salts, JournalRecovery found, Spares spares) {
         this.disk = disk;
         this.options = options;
         this.salts = salts;
@@ -85,7 +85,7 @@ public final class Segments implements Closeable {
     /// @throws IOException if the disk fails, or a newer Tern has written this
     public static Segments open(Disk disk, JournalOptions options, long archived, LongSupplier salts)
             throws IOException {
-        Recovery found = Recovery.of(disk, archived);
+        JournalRecovery found = JournalRecovery.of(disk, archived);
         int most = (int) (options.maxBytes() / options.segmentBytes());
         Spares spares = new Spares(disk, options.segmentBytes(), Math.max(0, most - found.live.size()));
         Segments segments = new Segments(disk, options, salts, found, spares);
@@ -236,13 +236,6 @@ public final class Segments implements Closeable {
             }
         }
         return held;
-    }
-
-    /// Whether the archive should take over frames now: hardly another segment, or none, can be begun.
-    ///
-    /// @return true if so
-    public boolean wantsRelease() {
-        return heldBytes() + 2L * options.segmentBytes() > options.maxBytes() - reserveBytes();
     }
 
     private long reserveBytes() {

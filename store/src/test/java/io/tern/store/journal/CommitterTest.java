@@ -95,7 +95,6 @@ class CommitterTest {
             steps();
         }
         assertThat(committer.timesBlocked()).isEqualTo(1);
-        assertThat(segments.wantsRelease()).isTrue();
         assertThat(one.durable).isEqualTo(sequence - 1);
         second.settled(1, 0);
         second.commit();

@@ -137,13 +137,16 @@ class ThreadsTest {
         private final Committer committer;
         private final long[] next = new long[2];
         private final long records;
+        private final long keptBytes;
         private IOException failure;
 
-        Reader(Segments segments, Committer committer, long records) {
+        /// @param keptBytes it releases what it has read when the journal holds more
+        Reader(Segments segments, Committer committer, long records, long keptBytes) {
             super("reader");
             this.segments = segments;
             this.committer = committer;
             this.records = records;
+            this.keptBytes = keptBytes;
         }
 
         @Override
@@ -160,7 +163,7 @@ class ThreadsTest {
             try {
                 while (next[0] + next[1] < records) {
                     if (frames.next((sequence, bytes, offset, length) -> reader.read(bytes, offset, length, sink))) {
-                        if (segments.wantsRelease()) {
+                        if (segments.heldBytes() > keptBytes) {
                             committer.released(frames.sequence() - 1);
                         }
                     } else if (!segments.ahead()) {
@@ -181,7 +184,7 @@ class ThreadsTest {
         List<IOException> failures = new ArrayList<>();
         try (Segments segments = Segments.open(new RealDisk(folder), options, 0, System::nanoTime)) {
             Committer committer = new Committer(segments, true, System::nanoTime, nanos -> { }, failures::add);
-            Reader reader = new Reader(segments, committer, 2 * records);
+            Reader reader = new Reader(segments, committer, 2 * records, options.segmentBytes());
             reader.start();
             run(committer, segments, List.of(new Shard(0, records, 40, 150), new Shard(1, records, 100, 150)));
             reader.join();

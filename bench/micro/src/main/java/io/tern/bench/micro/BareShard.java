@@ -11,11 +11,11 @@ import io.tern.engine.Channel;
 import io.tern.engine.ChannelHost;
 import io.tern.engine.Session;
 import io.tern.engine.SessionHost;
-import io.tern.engine.outbound.Frames;
 import io.tern.engine.outbound.Outlet;
+import io.tern.engine.outbound.PublishFrames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Memory;
-import io.tern.engine.queue.Waiting;
+import io.tern.engine.queue.QueueHolder;
 import io.tern.engine.rules.Irregularity;
 import io.tern.engine.rules.Limits;
 import io.tern.engine.rules.ListenerRules;
@@ -57,7 +57,7 @@ final class BareShard implements SessionHost {
             5000,
             Limits.PACKET_IDS);
 
-    private final Frames frames = new Frames();
+    private final PublishFrames frames = new PublishFrames();
     private final Journal journal = new NoStore().open(0, null, new Ignored());
     private final Counting memory = new Counting();
 
@@ -255,7 +255,7 @@ final class BareShard implements SessionHost {
     }
 
     @Override
-    public Frames frames() {
+    public PublishFrames frames() {
         return frames;
     }
 
@@ -315,7 +315,7 @@ final class BareShard implements SessionHost {
     }
 
     @Override
-    public void waiting(Waiting one) {
+    public void waiting(QueueHolder one) {
         throw new AssertionError("the window is never full");
     }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /// The PUBLISH packets that a publisher sends, one for each of its topics, encoded beforehand: what differs from one
 /// time to the next is written over the copy.
-final class Frames {
+final class PreparedPublishes {
 
     private final ByteBuffer bytes;
     private final int[] offsets;
@@ -14,7 +14,7 @@ final class Frames {
     private int largestBytes;
 
     /// @param payloadBytes 0, for none, or at least [Payload#LEAST_BYTES]
-    Frames(MqttVersion version, String[] topics, int qos, boolean retain, int payloadBytes) {
+    PreparedPublishes(MqttVersion version, String[] topics, int qos, boolean retain, int payloadBytes) {
         this.payloadBytes = payloadBytes;
         offsets = new int[topics.length + 1];
         packetIdOffsets = new int[topics.length];

@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Tells what the table holds. Queue entries are not touched, however many there are.
-final class Recovery {
+final class ArchiveRecovery {
 
     private record Subscription(long frame, long ordinal, String filter, int options, int identifier) {}
 
@@ -36,7 +36,7 @@ final class Recovery {
     private final List<Integer> inbound = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
 
-    Recovery(Table table) {
+    ArchiveRecovery(Table table) {
         this.table = table;
     }
 

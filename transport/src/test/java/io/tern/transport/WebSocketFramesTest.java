@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class FramesTest {
+class WebSocketFramesTest {
 
     private static final int MAX_BYTES = 100_000;
 
     private final Heard heard = new Heard();
-    private final Frames frames = new Frames(heard);
+    private final WebSocketFrames frames = new WebSocketFrames(heard);
 
     @Test
     void binary_frames_of_every_length_form() {
@@ -69,7 +69,7 @@ class FramesTest {
                 }
             }
             Heard all = new Heard();
-            Frames decoder = new Frames(all);
+            WebSocketFrames decoder = new WebSocketFrames(all);
             byte[] bytes = sent.toByteArray();
             for (int at = 0; at < bytes.length; ) {
                 int length = Math.min(1 + random.nextInt(40), bytes.length - at);
@@ -96,30 +96,30 @@ class FramesTest {
 
     @Test
     void what_is_not_binary_data_is_unsupported() {
-        assertBroken(ClientFrame.of(FINAL | TEXT, (byte) 'x'), Frames.UNSUPPORTED);
+        assertBroken(ClientFrame.of(FINAL | TEXT, (byte) 'x'), WebSocketFrames.UNSUPPORTED);
     }
 
     @Test
     void rules_broken() {
         byte[] unmasked = {(byte) (FINAL | BINARY), 1, 0};
-        assertBroken(unmasked, Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(FINAL | BINARY | 0x40, (byte) 1), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(FINAL | 0x3), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(FINAL | 0xB), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(PING), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(FINAL | PING, new byte[126]), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(FINAL | CONTINUATION), Frames.PROTOCOL_ERROR);
+        assertBroken(unmasked, WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(FINAL | BINARY | 0x40, (byte) 1), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(FINAL | 0x3), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(FINAL | 0xB), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(PING), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(FINAL | PING, new byte[126]), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(FINAL | CONTINUATION), WebSocketFrames.PROTOCOL_ERROR);
         byte[] twoStarts = Arrays.copyOf(ClientFrame.of(BINARY), 12);
         System.arraycopy(ClientFrame.of(BINARY), 0, twoStarts, 6, 6);
-        assertBroken(twoStarts, Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.header(FINAL | BINARY, 2, 125), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.header(FINAL | BINARY, 8, 0xFFFF), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.header(FINAL | BINARY, 8, -1), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.of(FINAL | CLOSE, (byte) 0x03, (byte) 0xE8, (byte) 0xC3), Frames.NOT_UTF_8);
-        assertBroken(ClientFrame.of(FINAL | CLOSE, (byte) 3), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.close(999), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.close(1005), Frames.PROTOCOL_ERROR);
-        assertBroken(ClientFrame.close(5000), Frames.PROTOCOL_ERROR);
+        assertBroken(twoStarts, WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.header(FINAL | BINARY, 2, 125), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.header(FINAL | BINARY, 8, 0xFFFF), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.header(FINAL | BINARY, 8, -1), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.of(FINAL | CLOSE, (byte) 0x03, (byte) 0xE8, (byte) 0xC3), WebSocketFrames.NOT_UTF_8);
+        assertBroken(ClientFrame.of(FINAL | CLOSE, (byte) 3), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.close(999), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.close(1005), WebSocketFrames.PROTOCOL_ERROR);
+        assertBroken(ClientFrame.close(5000), WebSocketFrames.PROTOCOL_ERROR);
     }
 
     @Test
@@ -136,12 +136,12 @@ class FramesTest {
 
     private static void assertBroken(byte[] bytes, int code) {
         Heard all = new Heard();
-        new Frames(all).take(bytes, 0, bytes.length);
+        new WebSocketFrames(all).take(bytes, 0, bytes.length);
         assertThat(all.others).containsExactly("broken " + code);
         assertThat(all.take()).isEmpty();
     }
 
-    private static final class Heard implements Frames.Listener {
+    private static final class Heard implements WebSocketFrames.Listener {
 
         private final ByteArrayOutputStream payloads = new ByteArrayOutputStream();
         private final List<String> others = new ArrayList<>();

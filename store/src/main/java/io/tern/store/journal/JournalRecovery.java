@@ -10,7 +10,7 @@ import java.util.List;
 
 /// Finds out what a folder's segments hold when a process starts: which are needed, where the last whole frame ends,
 /// and whether what follows is a torn tail or damage.
-final class Recovery {
+final class JournalRecovery {
 
     private static final int COPY_BYTES = 1024 * 1024;
 
@@ -51,8 +51,8 @@ final class Recovery {
     /// @param disk the folder
     /// @param archived frames up to this one are not needed any more
     /// @throws DamagedException if a frame that is needed is not whole
-    static Recovery of(Disk disk, long archived) throws IOException {
-        Recovery recovery = new Recovery();
+    static JournalRecovery of(Disk disk, long archived) throws IOException {
+        JournalRecovery recovery = new JournalRecovery();
         try {
             recovery.find(disk, archived);
             recovery.scan();

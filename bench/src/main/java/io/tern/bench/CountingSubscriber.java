@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.HdrHistogram.Histogram;
 
 /// Takes messages, answers them and notes which have come.
-final class Subscriber extends Peer {
+final class CountingSubscriber extends Peer {
 
     private static final int PUBLISH = 3;
     private static final int PUBREL = 6;
@@ -22,7 +22,7 @@ final class Subscriber extends Peer {
     /// @param firstPublisher index of the publisher that the first of `arrivals` belongs to
     /// @param arrivals what has come of each publisher
     /// @param latency takes the time since each message was due in nanoseconds, null if that means nothing
-    Subscriber(
+    CountingSubscriber(
             Loop loop,
             Watcher watcher,
             byte[] connect,

@@ -8,9 +8,9 @@ import io.tern.wire.codec.Encoder;
 /// Encodes PUBLISH, once for all receivers that get the same bytes, and patches what differs: the packet identifier.
 ///
 /// One per shard. It remembers the frames of the last message, one for each mixture of version, quality of service and
-/// RETAIN; a fan-out therefore costs one encoding and a copy per receiver. Frames that carry what belongs to one
+/// RETAIN; a fan-out therefore costs one encoding and a copy per receiver. PublishFrames that carry what belongs to one
 /// receiver or one moment (subscription identifiers, what is left of the expiry, DUP) are encoded each time.
-public final class Frames {
+public final class PublishFrames {
 
     /// A buffer that has grown beyond this is let go after its message.
     private static final int KEPT_BYTES = 64 * 1024;
@@ -24,7 +24,7 @@ public final class Frames {
     private ByteWriter single = new ByteWriter(256);
 
     /// An encoder that remembers nothing yet.
-    public Frames() {}
+    public PublishFrames() {}
 
     /// Forgets the last message, so that its memory can go.
     public void forget() {

@@ -2,7 +2,7 @@ package io.tern.engine.queue;
 
 /// Somebody for whom messages wait, and who can give room when memory gets tight. Owned by one shard, and touched on
 /// its thread only.
-public interface Waiting {
+public interface QueueHolder {
 
     /// Its [#place] when it has none.
     int NOWHERE = -1;

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /// Connects, subscribes and prints until there is a reason to end. The calling thread does nothing but take messages
 /// and print them, so that a slow reader of our output slows the server down and nothing is dropped; whatever else
 /// ends the work interrupts it.
-final class Subscriber implements ConnectionListener {
+final class PrintingSubscriber implements ConnectionListener {
 
     /// What to do.
     ///
@@ -70,7 +70,8 @@ final class Subscriber implements ConnectionListener {
 
     /// @param out where the printer prints
     /// @param complaints takes lines for standard error
-    Subscriber(Plan plan, Selection selection, MessagePrinter printer, PrintStream out, Consumer<String> complaints) {
+    PrintingSubscriber(
+            Plan plan, Selection selection, MessagePrinter printer, PrintStream out, Consumer<String> complaints) {
         this.plan = plan;
         this.selection = selection;
         this.printer = printer;

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /// Takes a client's WebSocket frames apart (RFC 6455, section 5), in place and as the bytes come: nothing of a data
 /// frame is kept, so it may be as large as it likes without costing memory; what is too large is said of packets. Which
 /// frame a byte came in makes no difference to MQTT [MQTT-6.0.0-2]. Pure state: no socket, no thread.
-final class Frames {
+final class WebSocketFrames {
 
     /// Hears what the frames say.
     interface Listener {
@@ -75,7 +75,7 @@ final class Frames {
     /// Starts before the first frame.
     ///
     /// @param listener hears the frames
-    Frames(Listener listener) {
+    WebSocketFrames(Listener listener) {
         this.listener = listener;
     }
 

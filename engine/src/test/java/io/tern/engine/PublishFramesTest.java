@@ -3,7 +3,7 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Message;
-import io.tern.engine.outbound.Frames;
+import io.tern.engine.outbound.PublishFrames;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FramesTest {
+class PublishFramesTest {
 
     private static final Properties PROPERTIES = Properties.builder()
             .with(Property.CONTENT_TYPE, "text")
@@ -29,7 +29,7 @@ class FramesTest {
             .build();
 
     private final FakeHost host = new FakeHost();
-    private final Frames frames = host.frames();
+    private final PublishFrames frames = host.frames();
     private final RecordingOutlet outlet = new RecordingOutlet();
 
     private static Message message(String payload, long expiresAtMillis) {
