@@ -315,6 +315,10 @@ final class Departures {
             shard.router().publish(own.pollFirstEntry().getValue(), null);
         }
         for (int i = 0; i < WILLS_PER_TURN && mayPublish(); i++) {
+            Message next = wills.peek().message;
+            if (next != null && !shard.router().matching().isKnown(next.topic())) {
+                break;
+            }
             DueWill due = wills.poll();
             shard.memory().add(-due.costBytes());
             Sending sending = due.session == null ? null : new Sending(due);

@@ -101,6 +101,11 @@ final class LinkHost implements ChannelHost {
     }
 
     @Override
+    public boolean isMatched(TopicName topic) {
+        return shard.router().matching().isKnown(link, topic);
+    }
+
+    @Override
     public void publish(Message message, int slot, int packetId) {
         shard.router().publish(link, message, slot, packetId);
     }

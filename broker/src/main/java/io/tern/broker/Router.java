@@ -5,8 +5,6 @@ import io.tern.api.Message;
 import io.tern.api.WhenFull;
 import io.tern.broker.index.FilterEntry;
 import io.tern.broker.index.Index;
-import io.tern.broker.index.Matcher;
-import io.tern.broker.index.Matches;
 import io.tern.broker.link.Link;
 import io.tern.broker.time.Steps;
 import io.tern.broker.watch.Counters;
@@ -23,12 +21,8 @@ import io.tern.wire.TopicName;
 /// A message is matched once, here. With nobody durable to wait for, the answer leaves in the same turn.
 final class Router {
 
-    private static final FilterEntry[] NO_ENTRIES = {};
-
     private final Shard shard;
-    private final Index index;
-    private final Matcher matcher;
-    private final Matches matches = new Matches();
+    private final Matching matching;
     private final RetainedChanges retaining;
     private final TopicRules rules;
     private final Outgoing[] outgoing;
@@ -37,8 +31,7 @@ final class Router {
     Router(Shard shard, Index index, RetainedMessages retained, TopicRules rules, Lanes lanes, int shards) {
         this.shard = shard;
         this.rules = rules;
-        this.index = index;
-        this.matcher = index.matcher();
+        this.matching = new Matching(shard.thread(), index, rules);
         this.retaining = new RetainedChanges(shard, retained);
         this.outgoing = new Outgoing[shards];
         for (int target = 0; target < shards; target++) {
@@ -59,7 +52,7 @@ final class Router {
             shard.steps.add(Steps.RETAINED);
             retaining.retain(message.ownedBy(channel.session().owner()), isPromised(message));
         }
-        TopicMatch match = match(channel, message.topic());
+        TopicMatch match = matching.of(channel, message.topic());
         match.handling().of(message);
         recorded &= message.durability() != Durability.NONE;
         FilterEntry[] entries = match.entries();
@@ -115,7 +108,7 @@ final class Router {
         if (publish.qos() == 2 && channel.session().durable()) {
             return true;
         }
-        TopicMatch match = match(channel, topic);
+        TopicMatch match = matching.of(channel, topic);
         if (match.handling().durability() == Durability.NONE) {
             return false;
         }
@@ -144,7 +137,7 @@ final class Router {
         if (message.retain()) {
             retaining.retain(message, false);
         }
-        FilterEntry[] entries = match(message.topic());
+        FilterEntry[] entries = matching.of(message.topic());
         long occupied = 0;
         long durable = 0;
         for (FilterEntry entry : entries) {
@@ -196,27 +189,9 @@ final class Router {
         }
     }
 
-    private TopicMatch match(Channel channel, TopicName topic) {
-        TopicMatch last = (TopicMatch) channel.remembered();
-        long version = index.version(topic);
-        if (last != null && last.version() == version && last.topic().equals(topic)) {
-            return last;
-        }
-        TopicMatch match = new TopicMatch(topic, version, match(topic), rules.of(topic));
-        channel.remember(match);
-        return match;
-    }
-
-    private FilterEntry[] match(TopicName topic) {
-        matcher.match(topic, matches);
-        shard.steps.add(matcher.visited() / Steps.NODES);
-        int count = matches.size();
-        FilterEntry[] entries = count == 0 ? NO_ENTRIES : new FilterEntry[count];
-        for (int i = 0; i < count; i++) {
-            entries[i] = matches.get(i);
-        }
-        matches.clear();
-        return entries;
+    /// How it finds who gets a message.
+    Matching matching() {
+        return matching;
     }
 
     /// What this shard does with the retained messages.

@@ -236,6 +236,11 @@ final class FakeHost implements SessionHost {
         }
 
         @Override
+        public boolean isMatched(TopicName topic) {
+            return true;
+        }
+
+        @Override
         public void publish(Message message, int slot, int packetId) {
             routed.add(new Routed(channel, message, slot, packetId));
         }

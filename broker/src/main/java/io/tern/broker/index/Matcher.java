@@ -26,6 +26,8 @@ public final class Matcher {
     private int[] branchLevels = new int[LEVELS_INITIAL];
     private int branchCount;
     private int visited;
+    private Matches out;
+    private boolean system;
 
     Matcher(Index index, LevelHash hash) {
         this.index = index;
@@ -39,6 +41,19 @@ public final class Matcher {
     /// @param topic what to match
     /// @param out is emptied, then filled; remembers the topic and the version read before matching
     public void match(TopicName topic, Matches out) {
+        begin(topic, out);
+        boolean whole = goOn(Integer.MAX_VALUE);
+        assert whole;
+    }
+
+    /// Begins to look them up; [#goOn] does the rest.
+    ///
+    /// What is subscribed meanwhile may be found or not; what ends is not missed by anybody.
+    ///
+    /// @param topic what to match
+    /// @param into is emptied, then filled; remembers the topic and the version read before matching
+    public void begin(TopicName topic, Matches into) {
+        out = into;
         String name = topic.value();
         Versions versions = index.versions();
         int stripe = versions.stripe(name);
@@ -49,7 +64,8 @@ public final class Matcher {
         if (trie.size() > 0) {
             text = name;
             levels = 0;
-            walk(trie.root(), out);
+            system = name.charAt(0) == '$';
+            push(trie.root(), 0);
         }
     }
 
@@ -61,15 +77,22 @@ public final class Matcher {
         return visited;
     }
 
-    private void walk(TrieNode root, Matches out) {
-        boolean system = text.charAt(0) == '$';
-        push(root, 0);
+    /// Goes on with what was begun.
+    ///
+    /// @param nodesMax of the trie that are looked at
+    /// @return whether all was looked at
+    public boolean goOn(int nodesMax) {
+        int end = visited + nodesMax < 0 ? Integer.MAX_VALUE : visited + nodesMax;
         while (branchCount > 0) {
             branchCount--;
             TrieNode node = branches[branchCount];
             branches[branchCount] = null;
             int level = branchLevels[branchCount];
             while (node != null) {
+                if (visited == end) {
+                    push(node, level);
+                    return false;
+                }
                 visited++;
                 boolean wildcards = level > 0 || !system;
                 if (wildcards) {
@@ -80,7 +103,7 @@ public final class Matcher {
                     break;
                 }
                 if (wildcards) {
-                    plus(node.plus, level, out);
+                    plus(node.plus, level);
                 }
                 node = node.hasChildren()
                         ? node.child(text, start(level), ends[level], hashes[level])
@@ -88,9 +111,10 @@ public final class Matcher {
                 level++;
             }
         }
+        return true;
     }
 
-    private void plus(Object plus, int level, Matches out) {
+    private void plus(Object plus, int level) {
         if (plus instanceof TrieNode below) {
             push(below, level + 1);
         } else if (plus != null && !hasLevel(level + 1)) {

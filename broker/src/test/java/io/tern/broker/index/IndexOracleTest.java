@@ -88,6 +88,42 @@ class IndexOracleTest {
         }
     }
 
+    @Test
+    void a_match_in_parts_finds_what_one_in_a_piece_does() {
+        Index index = new Index(1, 8);
+        for (int i = 0; i < 256; i++) {
+            StringBuilder filter = new StringBuilder();
+            for (int level = 0; level < 8; level++) {
+                filter.append((i >> level & 1) == 0 ? "+/" : "a/");
+            }
+            index.subscribe(filter + (i % 3 == 0 ? "#" : "+"), new TestSubscriber(0));
+        }
+        TopicName topic = TopicName.of("a/a/a/a/a/a/a/a/b");
+        Matches whole = new Matches();
+        index.matcher().match(topic, whole);
+        assertThat(whole.size()).isEqualTo(256);
+        for (int nodes = 1; nodes < 600; nodes += 7) {
+            Matcher matcher = index.matcher();
+            Matches parts = new Matches();
+            matcher.begin(topic, parts);
+            int times = 1;
+            while (!matcher.goOn(nodes)) {
+                times++;
+                assertThat(matcher.visited()).isEqualTo(nodes * (times - 1));
+            }
+            assertThat(filters(parts)).isEqualTo(filters(whole));
+            assertThat(times).isEqualTo((matcher.visited() + nodes - 1) / nodes);
+        }
+    }
+
+    private static List<String> filters(Matches matches) {
+        List<String> filters = new ArrayList<>();
+        for (int i = 0; i < matches.size(); i++) {
+            filters.add(matches.get(i).filter());
+        }
+        return filters;
+    }
+
     private static void check(FilterEntry entry, Set<TestSubscriber> model, long seed, int step) {
         long occupied = 0;
         long durable = 0;

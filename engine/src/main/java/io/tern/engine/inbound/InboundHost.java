@@ -52,6 +52,12 @@ public interface InboundHost {
     /// @return true if it is to be refused for that
     boolean lacksRoom(Publish publish, TopicName topic);
 
+    /// Whether it is known who gets what is published to a topic of many levels.
+    ///
+    /// @param topic of more than [io.tern.engine.rules.Topics#FEW_LEVELS] levels
+    /// @return false if [PublishInbound#permitted] will be called when it is, not before this has returned
+    boolean isMatched(TopicName topic);
+
     /// Takes a message on. The answer comes by [Replies#settled].
     ///
     /// @param message what

@@ -56,7 +56,8 @@ final class Permits {
         return decision;
     }
 
-    private void park(Publish publish, TopicName name) {
+    /// The packet waits here, and the connection has to rest.
+    void park(Publish publish, TopicName name) {
         waiting = publish;
         waitingTopic = name;
         waitingBytes = Memory.bytesOf(publish);

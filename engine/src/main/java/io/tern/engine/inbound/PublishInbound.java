@@ -42,6 +42,8 @@ public final class PublishInbound {
     private ReplyRing replies;
     private long aliasBytes;
     private TopicName checked;
+    /// Whether that one has many levels.
+    private boolean deep;
     private final Permits permits;
 
     /// Nothing has come yet.
@@ -128,6 +130,10 @@ public final class PublishInbound {
             deny(publish, topic);
             return;
         }
+        if (deep && !isRepeat(publish) && !host.isMatched(topic)) {
+            permits.park(publish, topic);
+            return;
+        }
         if (publish.qos() > 0 && !isRepeat(publish) && host.lacksRoom(publish, topic)) {
             reject(publish, topic, DISK_FULL);
             return;
@@ -147,6 +153,7 @@ public final class PublishInbound {
                 return refusal;
             }
             checked = topic;
+            deep = !Topics.hasFewLevels(topic);
         }
         boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
         return sound ? null : NOT_UTF_8;

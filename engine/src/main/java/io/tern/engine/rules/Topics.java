@@ -13,7 +13,24 @@ public final class Topics {
     private static final String BRIDGES = "$SYS/broker/connection/";
     private static final String BRIDGE_STATE = "/state";
 
+    /// A topic of so many levels meets no more than 4,096 nodes of a tree of filters: at each level there are two ways
+    /// on, one of its name and one of `+`. With each level more it may be twice as many.
+    public static final int FEW_LEVELS = 11;
+
     private Topics() {}
+
+    /// Whether a topic can be matched at once, whatever is subscribed to.
+    ///
+    /// @param topic of a message
+    /// @return whether it has no more than [#FEW_LEVELS] levels
+    public static boolean hasFewLevels(TopicName topic) {
+        String value = topic.value();
+        int levels = 1;
+        for (int at = value.indexOf('/'); at >= 0 && levels <= FEW_LEVELS; at = value.indexOf('/', at + 1)) {
+            levels++;
+        }
+        return levels <= FEW_LEVELS;
+    }
 
     /// Whether a topic is the server's own, in which it speaks of itself. All below `$SYS` are, but for
     /// `$SYS/broker/connection/NAME/state`: there a mosquitto bridge tells both of its ends whether it is connected, by

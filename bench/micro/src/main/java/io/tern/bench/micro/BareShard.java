@@ -145,6 +145,11 @@ final class BareShard implements SessionHost {
         }
 
         @Override
+        public boolean isMatched(TopicName topic) {
+            return true;
+        }
+
+        @Override
         public void publish(Message message, int slot, int packetId) {
             throw new UnsupportedOperationException();
         }
