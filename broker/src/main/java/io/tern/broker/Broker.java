@@ -14,6 +14,8 @@ import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.api.Store;
 import io.tern.broker.access.Security;
+import io.tern.broker.connect.Directory;
+import io.tern.broker.connect.Reception;
 import io.tern.broker.index.Index;
 import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.options.BrokerOptions;
@@ -54,13 +56,11 @@ public final class Broker implements Door {
     private final Security security;
     private final Map<String, ListenerRules> rules;
     private final String responseInformation;
-    private final String serverReference;
-    private final boolean serverMoved;
     private final boolean oneCopyEach;
     private final int subscriptionsMax;
     private final int sharedSubscriptionsMax;
     private final int wildcardsMax;
-    private final Supplier<String> clientIds;
+    private final Reception reception;
     private final Index index = new Index();
     private final SharedMemory memory;
     private final Quotas quotas;
@@ -70,7 +70,6 @@ public final class Broker implements Door {
     private final Directory directory;
     private final AtomicLong transactions;
     private final SharedGroups groups = new SharedGroups();
-    private final AtomicLong stamps = new AtomicLong();
     private final List<Loop> loops;
     private final List<Shard> shards = new ArrayList<>();
 
@@ -168,13 +167,17 @@ public final class Broker implements Door {
         this.security = security;
         this.rules = Map.copyOf(rules);
         this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
-        this.serverReference = options.get(BrokerOptions.SERVER_REFERENCE);
-        this.serverMoved = options.get(BrokerOptions.SERVER_MOVED);
         this.subscriptionsMax = options.get(BrokerOptions.SUBSCRIPTIONS);
         this.sharedSubscriptionsMax = options.get(BrokerOptions.SHARED_SUBSCRIPTIONS);
         this.wildcardsMax = options.get(BrokerOptions.FILTER_WILDCARDS);
         this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
-        this.clientIds = clientIds;
+        String elsewhere = options.get(BrokerOptions.SERVER_REFERENCE);
+        this.reception = new Reception(
+                security,
+                clock,
+                clientIds,
+                elsewhere.isEmpty() ? null : elsewhere,
+                options.get(BrokerOptions.SERVER_MOVED));
         this.loops = List.copyOf(loops);
         NoteLanes notes = new NoteLanes(loops.size());
         Lanes lanes = new Lanes(loops.size(), BrokerOptions.memoryBytes(options));
@@ -254,7 +257,7 @@ public final class Broker implements Door {
     ///
     /// @param message what
     public void publish(Message message) {
-        shards.getFirst().loop().execute(() -> shards.getFirst().departures().publish(message));
+        shards.getFirst().loop().execute(() -> shards.getFirst().dueMessages().publish(message));
     }
 
     /// Tells figures below `$SYS/`, those of them that have changed; none if others still wait to be told. From any
@@ -262,7 +265,7 @@ public final class Broker implements Door {
     ///
     /// @param figures to be retained, all of them each time
     public void tell(List<Message> figures) {
-        shards.getFirst().loop().execute(() -> shards.getFirst().departures().tell(figures));
+        shards.getFirst().loop().execute(() -> shards.getFirst().dueMessages().tell(figures));
     }
 
     /// What can be read of it and of its store while it runs.
@@ -393,17 +396,8 @@ public final class Broker implements Door {
         return filled.getBytes(StandardCharsets.UTF_8).length <= Utf8.MAX_BYTES ? filled : null;
     }
 
-    /// @return where all clients are sent, null if they are served here
-    String serverReference() {
-        return serverReference.isEmpty() ? null : serverReference;
-    }
-
     String durability() {
         return store.durability().name().toLowerCase(Locale.ROOT);
-    }
-
-    boolean serverMoved() {
-        return serverMoved;
     }
 
     /// @return 0 for any number
@@ -459,6 +453,11 @@ public final class Broker implements Door {
         return retained;
     }
 
+    /// What the shards share to let clients in.
+    Reception reception() {
+        return reception;
+    }
+
     Directory directory() {
         return directory;
     }
@@ -473,13 +472,5 @@ public final class Broker implements Door {
 
     long nextTransaction() {
         return transactions.incrementAndGet();
-    }
-
-    long nextStamp() {
-        return stamps.incrementAndGet();
-    }
-
-    String newClientId() {
-        return clientIds.get();
     }
 }

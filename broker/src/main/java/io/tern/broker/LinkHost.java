@@ -62,12 +62,12 @@ final class LinkHost implements ChannelHost {
 
     @Override
     public void connect(Connect connect) {
-        shard.connects().begin(link, connect);
+        shard.logins().connect(link, connect);
     }
 
     @Override
     public void authenticate(Auth auth) {
-        shard.connects().proceed(link, auth);
+        shard.logins().authenticate(link, auth);
     }
 
     @Override

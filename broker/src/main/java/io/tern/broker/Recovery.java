@@ -127,7 +127,7 @@ final class Recovery implements Recovered {
     void finish() {
         latest.forEach((clientId, session) -> {
             broker.directory().recover(clientId, session.shard(), session.epoch());
-            ((Shard) session.host()).connects().recover(session);
+            ((Shard) session.host()).sessions().recover(session);
         });
         for (Group each : groups.descendingMap().values()) {
             SharedGroup group = broker.groups().find(each.filter);
@@ -135,13 +135,14 @@ final class Recovery implements Recovered {
             if (joined.remove(each.filter)) {
                 group.recover(each.epoch, each.left);
             } else {
-                broker.shard(0).departures().recoveredGroup(each.epoch);
+                Shard first = broker.shard(0);
+                first.departures().inFirstTurn(() -> first.journal().groupEnded(each.epoch));
             }
         }
         // Or between a member's subscription and the beginning of its group.
         for (String filter : joined) {
             SharedGroup group = broker.groups().find(filter);
-            group.home().departures().foundGroup(group);
+            group.home().departures().inFirstTurn(group::record);
         }
     }
 }

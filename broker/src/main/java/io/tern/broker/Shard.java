@@ -9,7 +9,10 @@ import io.tern.api.Message;
 import io.tern.api.Turn;
 import io.tern.broker.access.AccessControl;
 import io.tern.broker.access.Admission;
-import io.tern.broker.access.Subjects;
+import io.tern.broker.connect.Departures;
+import io.tern.broker.connect.DueMessages;
+import io.tern.broker.connect.Logins;
+import io.tern.broker.connect.Sessions;
 import io.tern.broker.link.Link;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
@@ -30,12 +33,10 @@ import io.tern.engine.Channel;
 import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
 import io.tern.engine.SessionHost;
-import io.tern.engine.Subscription;
 import io.tern.engine.outbound.PublishFrames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.QueueHolder;
 import io.tern.engine.rules.Limits;
-import io.tern.wire.TopicName;
 import java.util.List;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
@@ -57,8 +58,10 @@ final class Shard implements Turn, SessionHost {
     private final Fanout fanout;
     private final AccessControl gate;
     private final Admission admission;
-    private final Connects connects;
+    private final Logins logins;
+    private final Sessions sessions;
     private final Departures departures;
+    private final DueMessages dueMessages;
     private final Subscribing subscribing;
     final Memberships memberships;
     final ShardSubscriptions subscriptions;
@@ -75,7 +78,6 @@ final class Shard implements Turn, SessionHost {
     private final ClientLog clientLog;
     private long commitMillis;
     private final Runnable commit = () -> commitMillis = journal().commit(nowMillis());
-    private boolean stopping;
     private Runnable whenEmpty;
 
     Shard(int number, List<Loop> loops, Broker broker, NoteLanes notes, Lanes lanes) {
@@ -110,6 +112,7 @@ final class Shard implements Turn, SessionHost {
                 this::tellWhenEmpty);
         this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
         this.fanout = new Fanout(this, broker);
+        RoomsOfShard rooms = new RoomsOfShard(this);
         this.admission = new Admission(thread, broker.security().defence());
         this.gate = new AccessControl(
                 thread,
@@ -118,12 +121,37 @@ final class Shard implements Turn, SessionHost {
                 clientLog,
                 queues,
                 broker.index().matcher(),
-                new Governed(),
+                rooms,
                 shards,
                 broker.measures().sliceSubscriptions(),
                 broker::publish);
-        this.connects = new Connects(this, broker);
-        this.departures = new Departures(this, broker);
+        this.dueMessages = new DueMessages(
+                thread,
+                links,
+                safety,
+                memory,
+                counters,
+                gate.wills(),
+                rooms,
+                broker.systemTopics()::says,
+                this::willSent,
+                this::tellWhenEmpty);
+        this.departures = new Departures(thread, links, safety, counters, rooms, dueMessages, this::ended);
+        this.sessions = new Sessions(
+                thread,
+                links,
+                safety,
+                memory,
+                this,
+                broker.directory(),
+                broker.quotas(),
+                gate,
+                clientLog,
+                broker.security().events(),
+                departures,
+                rooms,
+                other -> broker.shard(other).sessions);
+        this.logins = new Logins(thread, broker.reception(), limits(), admission, gate, clientLog, sessions);
         this.retained = new RetainedDelivery(this, broker);
         this.memberships = new Memberships(this, broker.groups());
         this.subscriptions = new ShardSubscriptions(this, broker.index(), memberships);
@@ -135,35 +163,16 @@ final class Shard implements Turn, SessionHost {
     /// Takes a new connection. On this shard's thread.
     ConnectionHandler accept(Connection connection, boolean admitted) {
         enter();
-        if (!admission.admits(connection.info(), admitted, stopping)) {
+        if (!admission.admits(connection.info(), admitted, links.isStopping())) {
             return null;
         }
         return links.open(connection);
     }
 
     private void closed(Link link) {
-        connects.closed(link);
+        logins.left(link);
         gate.left(link);
         admission.left(link);
-    }
-
-    /// What lives here, as access control sees it.
-    private final class Governed implements Subjects {
-
-        @Override
-        public Session[] sessions() {
-            return connects.all();
-        }
-
-        @Override
-        public boolean isMemberFor(Session session, TopicName topic) {
-            return memberships.isMemberFor(session, topic);
-        }
-
-        @Override
-        public void withdraw(Session session, Subscription subscription) {
-            subscriptions.withdraw(session, subscription);
-        }
     }
 
     /// Has to be called first by whatever comes from outside of a turn.
@@ -179,8 +188,9 @@ final class Shard implements Turn, SessionHost {
         guarded(() -> thread.timers().run(nowMillis()));
         guarded(fanout::turn);
         more |= arrivals.handovers();
-        connects.turn();
+        logins.turn();
         guarded(departures::turn);
+        guarded(dueMessages::turn);
         links.goOn();
         retained.turn();
         groups.turn();
@@ -209,8 +219,8 @@ final class Shard implements Turn, SessionHost {
     }
 
     private boolean busy() {
-        return !fanout.idle() || arrivals.waiting() || !groups.isEmpty() || connects.waiting()
-                || departures.waiting() || retained.waiting() || links.waiting();
+        return !fanout.idle() || arrivals.waiting() || !groups.isEmpty() || logins.waiting()
+                || departures.waiting() || dueMessages.waiting() || retained.waiting() || links.waiting();
     }
 
     void guarded(Runnable step) {
@@ -306,7 +316,6 @@ final class Shard implements Turn, SessionHost {
     /// @param newWhenEmpty called once, when the last one is gone and the wills that had to be sent are safe
     void stop(Runnable newWhenEmpty) {
         enter();
-        stopping = true;
         whenEmpty = newWhenEmpty;
         links.shutDown();
         tellWhenEmpty();
@@ -314,15 +323,10 @@ final class Shard implements Turn, SessionHost {
 
     void tellWhenEmpty() {
         Runnable told = whenEmpty;
-        if (links.isEmpty() && departures.willsAreSent() && told != null) {
+        if (links.isEmpty() && dueMessages.willsAreSent() && told != null) {
             whenEmpty = null;
             whenSafe(told);
         }
-    }
-
-    /// Whether nobody is let in any more.
-    boolean stopping() {
-        return stopping;
     }
 
     @Override
@@ -357,10 +361,15 @@ final class Shard implements Turn, SessionHost {
     }
 
     /// The session has ended.
-    void ended(Session session) {
+    private void ended(Session session) {
         waitsNoMore(session);
         retained.ended(session);
         broker.quotas().end(session);
+        sessions.ended(session);
+    }
+
+    private void willSent(Session session) {
+        sessions.willSent(session);
     }
 
     /// Nothing waits for it any more.
@@ -451,8 +460,16 @@ final class Shard implements Turn, SessionHost {
         return fanout;
     }
 
-    Connects connects() {
-        return connects;
+    Logins logins() {
+        return logins;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    DueMessages dueMessages() {
+        return dueMessages;
     }
 
     Departures departures() {

@@ -180,7 +180,7 @@ class PlugInFaultsTest {
             victim.lose();
             house.run();
 
-            assertThat(house.broker.shard(0).departures().willsAreSent()).isTrue();
+            assertThat(house.broker.shard(0).dueMessages().willsAreSent()).isTrue();
             watcher.nothing();
             nothingElseIsBroken(victim);
         }

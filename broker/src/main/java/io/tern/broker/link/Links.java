@@ -48,6 +48,7 @@ public final class Links {
     private Output[] dirty = new Output[16];
     private int dirtyCount;
     private final ArrayDeque<Link> revived = new ArrayDeque<>();
+    private boolean stopping;
 
     /// @param thread the shard's
     /// @param memory charged with what each connection makes the server hold
@@ -160,8 +161,16 @@ public final class Links {
         each(throttle::renew);
     }
 
+    /// Whether nobody is let in any more, since the server stops.
+    ///
+    /// @return true for good
+    public boolean isStopping() {
+        return stopping;
+    }
+
     /// Ends all connections, since the server stops.
     public void shutDown() {
+        stopping = true;
         each(link -> link.channel().shutDown());
     }
 

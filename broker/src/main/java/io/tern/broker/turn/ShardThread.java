@@ -13,7 +13,7 @@ import io.tern.wire.ReasonCode;
 /// One shard's thread, as whoever works on it knows it: the turn's time, timers and steps, and how to come here.
 ///
 /// A mistake of ours, or of a plug-in, that is met while serving one client closes that client; everybody else goes on.
-/// All methods are for this thread, but [#number], [#loop] and [#later], which are for any.
+/// All methods are for this thread, but [#number], [#loop], [#later] and [#nowOrLater], which are for any.
 public final class ShardThread {
 
     private final int number;
@@ -130,6 +130,19 @@ public final class ShardThread {
             enter();
             guarded(channel, action);
         });
+    }
+
+    /// Runs an action for a connection on this thread: now if it is this one, else later. From any thread.
+    ///
+    /// @param channel closed if it fails
+    /// @param action entered before
+    public void nowOrLater(Channel channel, Runnable action) {
+        if (loop.inLoop()) {
+            enter();
+            guarded(channel, action);
+        } else {
+            later(channel, action);
+        }
     }
 
     /// Runs something that must not end what is done besides.

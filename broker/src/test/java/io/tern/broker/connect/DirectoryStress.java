@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.connect;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

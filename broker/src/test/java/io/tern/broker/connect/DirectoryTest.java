@@ -1,4 +1,4 @@
-package io.tern.broker;
+package io.tern.broker.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

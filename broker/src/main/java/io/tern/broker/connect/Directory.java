@@ -1,11 +1,11 @@
-package io.tern.broker;
+package io.tern.broker.connect;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Which shard owns which client: the one on which the first CONNECT of its session arrived, for as long as the session
 /// lives. Any thread.
-final class Directory {
+public final class Directory {
 
     /// Where a client's session lives.
     ///
@@ -17,7 +17,7 @@ final class Directory {
     private final AtomicLong epochs;
 
     /// @param firstEpoch sessions get higher ones
-    Directory(long firstEpoch) {
+    public Directory(long firstEpoch) {
         epochs = new AtomicLong(firstEpoch);
     }
 
@@ -26,14 +26,14 @@ final class Directory {
     /// @param clientId whose, with no home yet
     /// @param shard where
     /// @param epoch as it was
-    void recover(String clientId, int shard, long epoch) {
+    public void recover(String clientId, int shard, long epoch) {
         homes.put(clientId, new Home(shard, epoch));
     }
 
     /// An epoch for something that has no client.
     ///
     /// @return higher than all before
-    long newEpoch() {
+    public long newEpoch() {
         return epochs.incrementAndGet();
     }
 
@@ -84,7 +84,7 @@ final class Directory {
     /// How many sessions there are.
     ///
     /// @return count, a moment old
-    int size() {
+    public int size() {
         return homes.size();
     }
 }
