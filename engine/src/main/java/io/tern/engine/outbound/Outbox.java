@@ -37,6 +37,7 @@ public final class Outbox {
     /// Those before this may have been sent by the process before.
     private long maybeSentEnd;
     private Identifiers ids;
+    private InFlight inFlight;
     /// What the journal was told of what may be sent, before there was anything to send.
     private long reservedEnd;
 
@@ -67,6 +68,7 @@ public final class Outbox {
             ids = new Identifiers(owner, sent, fresh, reservedEnd);
             window = new SendWindow();
             window.begin(owner.receiver());
+            inFlight = new InFlight(owner, sent, window, ids);
         }
     }
 
@@ -327,10 +329,10 @@ public final class Outbox {
         }
         owner.dropped(message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
         if ((flags & QOS) == 2) {
-            released(sequence); // Its packet identifier may be in use at the receiver.
+            inFlight.release(sequence); // Its packet identifier may be in use at the receiver.
         } else {
             sent.passNext();
-            finish(sequence);
+            inFlight.settle(sequence);
         }
     }
 
@@ -370,7 +372,7 @@ public final class Outbox {
     ///
     /// @return false if no PUBLISH of QoS 1 with it is unanswered
     public boolean acknowledged(int packetId) {
-        return completes(sequence(packetId), Sent.SENT, 1);
+        return inFlight != null && inFlight.acknowledged(packetId);
     }
 
     /// PUBREC came: the message is the receiver's now, only its identifier is kept [MQTT-4.3.3-7].
@@ -379,39 +381,19 @@ public final class Outbox {
     /// @param refused whether its reason code is 0x80 or more, which ends the exchange
     /// @return false if no PUBLISH of QoS 2 with it is under way
     public boolean received(int packetId, boolean refused) {
-        long sequence = sequence(packetId);
-        if (refused && completes(sequence, Sent.SENT, 2)) {
-            return true;
-        }
-        if (!is(sequence, Sent.SENT, 2)) {
-            return is(sequence, Sent.RELEASED, 2);
-        }
-        released(sequence);
-        return true;
-    }
-
-    /// Only PUBREL is owed for it from now on.
-    private void released(long sequence) {
-        sent.release(sequence);
-        if (owner.durable()) {
-            owner.host().journal().received(owner.epoch(), sequence);
-        }
+        return inFlight != null && inFlight.received(packetId, refused);
     }
 
     /// PUBCOMP came.
     ///
     /// @return false if no PUBREL with that packet identifier is unanswered
     public boolean completed(int packetId) {
-        return completes(sequence(packetId), Sent.RELEASED, 2);
+        return inFlight != null && inFlight.completed(packetId);
     }
 
-    private boolean completes(long sequence, int phase, int qos) {
-        if (!is(sequence, phase, qos)) {
-            return false;
-        }
-        window.answered(sequence, owner.host().nowMillis());
-        finish(sequence);
-        return true;
+    /// Whether what was sent with a packet identifier on this connection still waits for an answer.
+    public boolean isInFlight(int packetId) {
+        return inFlight != null && inFlight.has(packetId);
     }
 
     /// Starts over on a new connection: what was sent and not settled is sent again, before everything else, with the
@@ -430,21 +412,7 @@ public final class Outbox {
     /// @param sentToo whether to take it also if it was sent at QoS 1, since its connection is gone
     /// @return false if the message stays here
     public boolean takeBack(Lender lender, boolean sentToo) {
-        if (fresh == null) {
-            return false;
-        }
-        if (fresh.takeBack(lender)) {
-            return true;
-        }
-        long sequence = sentToo ? sent.find(lender) : -1;
-        if (sequence < 0 || (sent.flags(sequence) & QOS) != 1) {
-            return false;
-        }
-        if (sent.phase(sequence) == Sent.SENT) {
-            window.takenBack();
-        }
-        end(sequence);
-        return true;
+        return fresh != null && (fresh.takeBack(lender) || sentToo && inFlight.takeBack(lender));
     }
 
     /// Drops everything, since the session ends.
@@ -452,48 +420,7 @@ public final class Outbox {
         if (fresh == null) {
             return;
         }
-        for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
-            if (sent.phase(sequence) == Sent.WAITING && sent.message(sequence) != null) {
-                owner.dropped(sent.message(sequence), DropReason.SESSION_ENDED);
-            }
-            Lender.settle(sent.origin(sequence));
-        }
+        inFlight.clear(fresh.end());
         fresh.clear();
-        sent.clear(fresh.end());
-        window.begin(null);
-    }
-
-    /// A message that was sent is settled.
-    private void finish(long sequence) {
-        Lender.settle(end(sequence));
-    }
-
-    /// @return who lent it, to be told
-    private Origin end(long sequence) {
-        int qos = sent.flags(sequence) & QOS;
-        Origin origin = sent.end(sequence);
-        if (!Lender.keeps(qos, origin)) {
-            owner.settled(sequence);
-        }
-        return origin;
-    }
-
-    private boolean is(long sequence, int phase, int qos) {
-        return sequence >= 0 && sent.is(sequence, phase, qos);
-    }
-
-    /// Whether what was sent with a packet identifier on this connection still waits for an answer.
-    public boolean isInFlight(int packetId) {
-        long sequence = sequence(packetId);
-        return sequence >= 0 && sent.phase(sequence) != Sent.DONE;
-    }
-
-    /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
-    private long sequence(int packetId) {
-        if (fresh == null) {
-            return -1;
-        }
-        long sequence = ids.sequence(packetId, sent.first());
-        return sequence < sent.next() ? sequence : -1;
     }
 }
