@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// What one shard's sessions have to do with shared groups: they become members, take part while they are connected,
 /// and leave. For the shard's thread.
@@ -108,13 +109,21 @@ final class Memberships {
     /// A session has room: its groups may lend again.
     void roomy(Session session) {
         if (!clogged.isEmpty() && session.outbox().isHalfEmpty() && clogged.remove(session)) {
-            for (Subscription subscription : session.subscriptions().toArray()) {
-                if (subscription instanceof SharedSubscription member) {
-                    shard.steps.add(Steps.LOAN);
-                    member.unclog(shard);
-                }
-            }
+            eachWhileConnected(session, member -> member.unclog(shard));
         }
+    }
+
+    /// Does something to each membership of a session, some at a time, as long as it has the connection that it has
+    /// now: the next one begins anew.
+    private void eachWhileConnected(Session session, Consumer<SharedSubscription> step) {
+        long generation = session.generation();
+        shard.slices().each(session.subscriptions().toArray(), subscription -> {
+            boolean holds = session.connection() != null && session.generation() == generation
+                    && session.subscriptions().get(subscription.filter()) == subscription;
+            if (holds && subscription instanceof SharedSubscription member) {
+                step.accept(member);
+            }
+        });
     }
 
     /// Whether a session is a member of a group that gets a topic. A group's message is not denied in part.
@@ -135,12 +144,7 @@ final class Memberships {
     /// A session has a connection again: its groups may send.
     void attached(Session session) {
         if (counts.containsKey(session)) {
-            for (Subscription subscription : session.subscriptions().toArray()) {
-                if (subscription instanceof SharedSubscription member) {
-                    shard.steps.add(Steps.LOAN);
-                    member.grant(shard);
-                }
-            }
+            eachWhileConnected(session, member -> member.grant(shard));
         }
     }
 

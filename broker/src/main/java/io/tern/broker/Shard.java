@@ -183,7 +183,7 @@ final class Shard implements Turn, SessionHost {
     @Override
     public long turn(long now) {
         thread.turns(now);
-        departures.recovered();
+        departures.takeUp();
         boolean more = post.take();
         guarded(() -> thread.timers().run(nowMillis()));
         guarded(fanout::turn);

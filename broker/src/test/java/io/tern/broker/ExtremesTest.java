@@ -182,6 +182,23 @@ class ExtremesTest {
     }
 
     @RepeatedTest(TIMES)
+    void thousands_of_groups_of_one_session_that_comes_back() {
+        int count = count(10_000, 4_000);
+        PlainClient client = house.connect(0, Hello.durable("c"));
+        client.send(subscribe(filters("$share/g/", count)));
+        isBounded(count / Slices.SLICE);
+        client.connection.lose();
+        isBounded(1);
+
+        PlainClient again = house.openQuietly(0);
+        again.send(Hello.durable("c").packet());
+        isBounded(count / Slices.SLICE);
+        again.received();
+        other.publish(Integer.toString(count - 1), "m");
+        assertThat(again.payloads()).containsExactly("m");
+    }
+
+    @RepeatedTest(TIMES)
     void a_group_that_all_of_its_members_leave() {
         List<PlainClient> members = clients(2_000);
         members.forEach(each -> each.send(subscribe(List.of(TopicFilter.of("$share/g/t")))));

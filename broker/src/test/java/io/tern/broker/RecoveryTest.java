@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Owner;
 import io.tern.api.Recovered;
+import io.tern.broker.time.Steps;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
+import io.tern.wire.Publish;
 import io.tern.wire.Spec;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,5 +173,34 @@ class RecoveryTest {
         house.advanceSeconds(100);
 
         watcher.nothing();
+    }
+
+    @Test
+    void many_sessions_are_taken_up_over_several_turns_and_each_before_its_client_is_let_in() {
+        int sessions = 3 * Steps.TURN_MAX / Steps.SESSION;
+        Will will = new Will(TopicName.of("will"), new byte[1], 0, false, Properties.NONE);
+        house = new House(1, (store, into) -> {
+            for (int i = 1; i <= sessions; i++) {
+                store.session(into, i, "c" + i, null, 3600, will, Recovered.CONNECTED);
+            }
+        });
+        PlainClient watcher = house.openQuietly(0);
+        PlainClient last = house.openQuietly(0);
+
+        watcher.send(Hello.v5("w").packet(), new Subscribe(1, Properties.NONE,
+                List.of(new Subscribe.Item(TopicFilter.of("will"), 0))));
+        last.send(Hello.durable("c" + sessions).packet());
+        int turns = 0;
+        do {
+            turns++;
+            house.loop(0).step();
+        } while (house.loop(0).isWaiting());
+
+        assertThat(turns).isGreaterThan(3);
+        assertThat(house.broker.shard(0).steps.longest()).isLessThan(2 * Steps.TURN_MAX);
+        assertThat(last.next(ConnAck.class).sessionPresent()).isTrue();
+        assertThat(watcher.received()).as("each connection ended with that process")
+                .filteredOn(Publish.class::isInstance)
+                .hasSizeBetween(sessions - 64, sessions); // The first were sent before it had subscribed.
     }
 }

@@ -17,6 +17,7 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -28,6 +29,7 @@ public final class Departures {
     private static final int SUBSCRIPTIONS_PER_TURN = 1000;
     /// Steps after which the others wait for the next turn, if their filters are long.
     private static final int STEPS_PER_TURN = Steps.TURN_MAX / 2;
+
     /// A session without a connection, until it is back or ends.
     private final class Absence extends Timer {
         private final Session session;
@@ -90,10 +92,8 @@ public final class Departures {
     private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
     /// What is to be done in the first turn, before the sessions are taken up that a process before this one has left.
     private final ArrayDeque<Runnable> first = new ArrayDeque<>();
-    private final ArrayDeque<Left> left = new ArrayDeque<>();
-
-    /// A session of a process before this one.
-    private record Left(Session session, long leftMillis) {}
+    /// Those that were not taken up yet, and when each lost its connection.
+    private final LinkedHashMap<Session, Long> left = new LinkedHashMap<>();
 
     /// @param thread the shard's
     /// @param links of the shard, which say whether the server stops
@@ -159,18 +159,17 @@ public final class Departures {
         absence.schedule();
     }
 
-    /// A process before this one has left a session here. What follows from that is done in the first turn.
+    /// A process before this one has left a session here. What follows from that is done in the first turns.
     ///
     /// @param leftMillis when it lost its connection, or [Recovered#CONNECTED]
     public void recovered(Session session, long leftMillis) {
-        left.add(new Left(session, leftMillis));
+        left.put(session, leftMillis);
     }
 
     /// One of them was followed by another session of its client: it is at its end.
     public void outlived(Session session) {
-        left.removeIf(each -> each.session == session);
         session.outlived();
-        left.add(new Left(session, 0));
+        left.put(session, 0L);
     }
 
     /// Something is to be done in the first turn about what a process before this one has left.
@@ -180,21 +179,37 @@ public final class Departures {
         first.add(action);
     }
 
-    /// Takes up the sessions of a process before this one, if there are any left to take up.
-    public void recovered() {
+    /// Takes up some of the sessions of a process before this one, if there are any left to take up.
+    public void takeUp() {
+        begin();
+        int end = thread.steps().done() + STEPS_PER_TURN;
+        while (!left.isEmpty() && thread.steps().done() < end) {
+            takeUp(left.firstEntry().getKey());
+        }
+    }
+
+    /// Takes up a session of a process before this one, if that hasn't been done.
+    ///
+    /// @param session null for none
+    void takeUp(Session session) {
+        begin();
+        Long leftMillis = left.remove(session);
+        if (leftMillis == null) {
+            return;
+        }
+        thread.steps().add(Steps.SESSION);
+        if (session.expirySeconds() == 0) {
+            end(session);
+        } else if (leftMillis == Recovered.CONNECTED) {
+            detached(session, true); // Its connection has ended with that process.
+        } else {
+            left(session, leftMillis);
+        }
+    }
+
+    private void begin() {
         while (!first.isEmpty()) {
             first.poll().run();
-        }
-        while (!left.isEmpty()) {
-            Left next = left.poll();
-            Session session = next.session;
-            if (session.expirySeconds() == 0) {
-                end(session);
-            } else if (next.leftMillis == Recovered.CONNECTED) {
-                detached(session, true); // Its connection has ended with that process.
-            } else {
-                left(session, next.leftMillis);
-            }
         }
     }
 
@@ -260,7 +275,8 @@ public final class Departures {
     ///
     /// @return at this moment
     public boolean waiting() {
-        return !leaving.isEmpty()
+        return !left.isEmpty()
+                || !leaving.isEmpty()
                 || !overwhelmed.isEmpty();
     }
 

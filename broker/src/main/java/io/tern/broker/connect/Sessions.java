@@ -120,7 +120,6 @@ public final class Sessions {
     /// A connection has come over from another shard. On this shard's thread.
     private void arrived(ConnectAttempt attempt) {
         thread.enter();
-        departures.recovered(); // It may be here before this shard's first turn.
         Link link = attempt.link;
         links.arrived(link);
         if (links.isStopping()) {
@@ -134,6 +133,7 @@ public final class Sessions {
         String clientId = attempt.client.clientId();
         Session session = sessions.get(clientId);
         boolean known = session != null;
+        departures.takeUp(session); // Its client may be back before that was its turn.
         if (session != null && session.connectStamp() > attempt.stamp) {
             // 0x8E would say it best, but is no reason code of CONNACK [MQTT-3.2.2-8].
             attempt.refuse(log, ReasonCode.SERVER_BUSY, "a later CONNECT of this client identifier was faster");
