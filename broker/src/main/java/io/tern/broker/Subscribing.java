@@ -5,6 +5,7 @@ import io.tern.broker.link.Link;
 import io.tern.engine.Channel;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
+import io.tern.engine.rules.Filters;
 import io.tern.engine.rules.Refusal;
 import io.tern.wire.Properties;
 import io.tern.wire.ReasonCode;
@@ -24,8 +25,6 @@ import java.util.function.Function;
 final class Subscribing {
 
     private static final OwnSubscription[] NO_SUBSCRIPTIONS = {};
-    private static final int RETAIN_ON_NEW = 1;
-    private static final int RETAIN_NEVER = 2;
     private static final Refusal NOT_ALLOWED =
             new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to subscribe to this filter");
 
@@ -149,33 +148,18 @@ final class Subscribing {
             return;
         }
         Session session = channel.session();
-        Subscribe.Item granted = granted(channel, item);
+        Subscribe.Item granted = Filters.granted(channel.rules(), channel.isBridge(), item);
         answer.reasons.add(ReasonCode.grantedQos(granted.qos()));
         boolean isNew = session.subscriptions().get(item.filter().value()) == null;
         Subscription subscription = subscriptions.subscribe(session, granted, answer.identifier, answer::pending);
-        if (subscription instanceof OwnSubscription own && bringsRetained(item, isNew) && own.isNewTo(answer.number)) {
+        if (subscription instanceof OwnSubscription own
+                && Filters.bringsRetained(item, isNew)
+                && own.isNewTo(answer.number)) {
             answer.toFeed.add(own);
         }
         if (ruling != null) {
             shard.gate().grant(channel.client(), subscription, ruling, item);
         }
-    }
-
-    /// Whether retained messages are sent [MQTT-3.3.1-9, -10, -11]: for a shared subscription none are (section 4.8.2).
-    private static boolean bringsRetained(Subscribe.Item item, boolean isNew) {
-        return item.retainHandling() != RETAIN_NEVER && (isNew || item.retainHandling() != RETAIN_ON_NEW);
-    }
-
-    /// A bridge of 3.x can't ask for what it needs: its own messages must not come back, and RETAIN must stay.
-    private static Subscribe.Item granted(Channel channel, Subscribe.Item item) {
-        int qos = Math.min(item.qos(), channel.rules().maximumQos());
-        boolean bridge = channel.isBridge() && item.filter().shareName() == null;
-        return new Subscribe.Item(
-                item.filter(),
-                qos,
-                item.noLocal() || bridge,
-                item.retainAsPublished() || bridge,
-                item.retainHandling());
     }
 
     /// Takes an UNSUBSCRIBE in; the connection's next packets wait for the end of it.

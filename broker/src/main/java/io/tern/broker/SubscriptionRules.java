@@ -3,9 +3,9 @@ package io.tern.broker;
 import io.tern.broker.quota.Account;
 import io.tern.broker.quota.Kind;
 import io.tern.engine.Session;
+import io.tern.engine.rules.Filters;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.engine.rules.Refusal;
-import io.tern.engine.rules.Topics;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 
@@ -13,8 +13,6 @@ import io.tern.wire.Subscribe;
 /// listener serves. For the thread of one shard.
 final class SubscriptionRules {
 
-    private static final Refusal NOT_SHARED = new Refusal(
-            ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, "shared subscriptions are not served on this listener");
     private static final Refusal NO_ROOM =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left for a new subscription");
     private static final Refusal TOO_MANY =
@@ -23,13 +21,6 @@ final class SubscriptionRules {
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "more shared subscriptions than limits.shared_subscriptions");
     private static final Refusal OVER_QUOTA = new Refusal(
             ReasonCode.QUOTA_EXCEEDED, "more subscriptions or shared groups than its user or address may have");
-    private static final Refusal TOO_WIDE =
-            new Refusal(ReasonCode.TOPIC_FILTER_INVALID, "more wildcards than limits.filter_wildcards");
-    private static final Refusal NO_IDENTIFIERS = new Refusal(
-            ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
-            "subscription identifiers are not served on this listener");
-    private static final Refusal NO_WILDCARDS = new Refusal(
-            ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "wildcards are not served on this listener");
 
     private final Shard shard;
     private final Memberships memberships;
@@ -49,28 +40,14 @@ final class SubscriptionRules {
     /// @param identifier of the subscription, 0 for none
     /// @return null if it may subscribe to that
     Refusal refusal(ListenerRules rules, Session session, Subscribe.Item item, int identifier) {
-        boolean shared = item.filter().shareName() != null;
-        Refusal outside = Topics.refusal(shard.limits(), item.filter());
-        if (outside != null) {
-            return outside;
-        }
-        if (shared && !rules.sharedSubscriptions()) {
-            return NOT_SHARED;
+        Refusal unserved = Filters.refusal(shard.limits(), rules, wildcardsMax, item.filter(), identifier);
+        if (unserved != null) {
+            return unserved;
         }
         if (shard.memory().isScarce() || session.durable() && shard.broker().store().full()) {
             return NO_ROOM;
         }
-        Refusal beyond = session.subscriptions().get(item.filter().value()) == null ? tooMany(session, item) : null;
-        if (beyond != null) {
-            return beyond;
-        }
-        if (wildcardsMax > 0 && wildcards(item.filter().filter()) > wildcardsMax) {
-            return TOO_WIDE;
-        }
-        if (identifier != 0 && !rules.subscriptionIdentifiers()) {
-            return NO_IDENTIFIERS;
-        }
-        return item.filter().hasWildcard() && !rules.wildcardSubscriptions() ? NO_WILDCARDS : null;
+        return session.subscriptions().get(item.filter().value()) == null ? tooMany(session, item) : null;
     }
 
     /// @return null if there may be one more
@@ -89,9 +66,5 @@ final class SubscriptionRules {
                 && (!shared || memberships.exists(filter)
                         || account.mayHave(Kind.SHARED_GROUPS, SharedGroup.OBJECTS_BYTES));
         return may ? null : OVER_QUOTA;
-    }
-
-    private static long wildcards(String filter) {
-        return filter.chars().filter(c -> c == '+' || c == '#').count();
     }
 }
