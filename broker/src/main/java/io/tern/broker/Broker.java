@@ -21,6 +21,14 @@ import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.options.Measures;
 import io.tern.broker.quota.Quotas;
+import io.tern.broker.retain.RetainedMessages;
+import io.tern.broker.retain.SystemTopics;
+import io.tern.broker.route.CrowdedFilters;
+import io.tern.broker.route.HandoverLanes;
+import io.tern.broker.route.Router;
+import io.tern.broker.route.TopicRules;
+import io.tern.broker.share.GroupDirectory;
+import io.tern.broker.share.SharedGroups;
 import io.tern.broker.turn.NoteLanes;
 import io.tern.broker.watch.Counters;
 import io.tern.broker.watch.QueueReport;
@@ -48,18 +56,14 @@ import java.util.function.Supplier;
 public final class Broker implements Door {
 
     private final Limits limits;
+    private final Options options;
     private final Measures measures;
-    private final Crowded crowded = new Crowded();
-    private final int holdAckMillis;
+    private final CrowdedFilters crowded = new CrowdedFilters();
     private final Clock clock;
     private final Store store;
     private final Security security;
     private final Map<String, ListenerRules> rules;
     private final String responseInformation;
-    private final boolean oneCopyEach;
-    private final int subscriptionsMax;
-    private final int sharedSubscriptionsMax;
-    private final int wildcardsMax;
     private final Reception reception;
     private final Index index = new Index();
     private final SharedMemory memory;
@@ -69,7 +73,10 @@ public final class Broker implements Door {
     private final TopicRules topicRules;
     private final Directory directory;
     private final AtomicLong transactions;
-    private final SharedGroups groups = new SharedGroups();
+    private final GroupDirectory groups = new GroupDirectory();
+    private final SharedGroups.Server groupServer;
+    private final HandoverLanes lanes;
+    private final Router.Server routerServer;
     private final List<Loop> loops;
     private final List<Shard> shards = new ArrayList<>();
 
@@ -152,6 +159,7 @@ public final class Broker implements Door {
             Map<String, ListenerRules> rules,
             Supplier<String> clientIds,
             Measures measures) {
+        this.options = options;
         this.measures = measures;
         this.limits = BrokerOptions.limits(options, measures);
         this.memory = new SharedMemory(BrokerOptions.memoryBytes(options), loops.size());
@@ -159,7 +167,6 @@ public final class Broker implements Door {
                 store::keptPart, loops.size(), clock::nowMillis, memory::add);
         this.retained = new RetainedMessages(options, memory, quotas, store, loops.size());
         this.topicRules = new TopicRules(options);
-        this.holdAckMillis = (int) options.get(BrokerOptions.HOLD_ACK).toMillis();
         this.clock = clock;
         this.store = store;
         this.directory = new Directory(store.firstId());
@@ -167,10 +174,6 @@ public final class Broker implements Door {
         this.security = security;
         this.rules = Map.copyOf(rules);
         this.responseInformation = options.get(BrokerOptions.RESPONSE_INFORMATION);
-        this.subscriptionsMax = options.get(BrokerOptions.SUBSCRIPTIONS);
-        this.sharedSubscriptionsMax = options.get(BrokerOptions.SHARED_SUBSCRIPTIONS);
-        this.wildcardsMax = options.get(BrokerOptions.FILTER_WILDCARDS);
-        this.oneCopyEach = options.get(BrokerOptions.ONE_COPY_EACH);
         String elsewhere = options.get(BrokerOptions.SERVER_REFERENCE);
         this.reception = new Reception(
                 security,
@@ -180,9 +183,13 @@ public final class Broker implements Door {
                 options.get(BrokerOptions.SERVER_MOVED));
         this.loops = List.copyOf(loops);
         NoteLanes notes = new NoteLanes(loops.size());
-        Lanes lanes = new Lanes(loops.size(), BrokerOptions.memoryBytes(options));
+        this.groupServer =
+                new SharedGroups.Server(index, quotas, transactions::incrementAndGet, directory::newEpoch);
+        this.lanes = new HandoverLanes(loops.size(), BrokerOptions.memoryBytes(options));
+        this.routerServer =
+                new Router.Server(index, topicRules, crowded, transactions::incrementAndGet, lanes);
         for (int i = 0; i < loops.size(); i++) {
-            shards.add(new Shard(i, this.loops, this, notes, lanes));
+            shards.add(new Shard(i, this.loops, this, notes));
         }
         Recovery recovery = new Recovery(this, shards.size());
         store.recover(recovery);
@@ -400,23 +407,8 @@ public final class Broker implements Door {
         return store.durability().name().toLowerCase(Locale.ROOT);
     }
 
-    /// @return 0 for any number
-    int subscriptionsMax() {
-        return subscriptionsMax;
-    }
-
-    /// @return 0 for any number
-    int sharedSubscriptionsMax() {
-        return sharedSubscriptionsMax;
-    }
-
-    /// @return 0 for any number
-    int wildcardsMax() {
-        return wildcardsMax;
-    }
-
-    boolean oneCopyEach() {
-        return oneCopyEach;
+    Options options() {
+        return options;
     }
 
     Index index() {
@@ -424,13 +416,8 @@ public final class Broker implements Door {
     }
 
     /// Where receivers have fallen behind whose publishers are to be slowed.
-    Crowded crowded() {
+    CrowdedFilters crowdedFilters() {
         return crowded;
-    }
-
-    /// How long their answers are held at most.
-    int holdAckMillis() {
-        return holdAckMillis;
     }
 
     SharedMemory memory() {
@@ -462,15 +449,23 @@ public final class Broker implements Door {
         return directory;
     }
 
-    SharedGroups groups() {
+    GroupDirectory groups() {
         return groups;
+    }
+
+    SharedGroups.Server groupServer() {
+        return groupServer;
+    }
+
+    HandoverLanes lanes() {
+        return lanes;
+    }
+
+    Router.Server routerServer() {
+        return routerServer;
     }
 
     Shard shard(int number) {
         return shards.get(number);
-    }
-
-    long nextTransaction() {
-        return transactions.incrementAndGet();
     }
 }

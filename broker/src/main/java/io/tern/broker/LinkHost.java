@@ -107,7 +107,9 @@ final class LinkHost implements ChannelHost {
 
     @Override
     public void publish(Message message, int slot, int packetId) {
-        shard.router().publish(link, message, slot, packetId);
+        if (!shard.gate().controls().takes(link, message, slot)) {
+            shard.router().publish(link, message, slot, packetId);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
+import io.tern.broker.share.SharedGroup;
 import io.tern.engine.Session;
 import io.tern.engine.queue.Leftover;
 import io.tern.wire.Subscribe;
@@ -142,7 +143,7 @@ final class Recovery implements Recovered {
         // Or between a member's subscription and the beginning of its group.
         for (String filter : joined) {
             SharedGroup group = broker.groups().find(filter);
-            group.home().departures().inFirstTurn(group::record);
+            broker.shard(group.shard()).departures().inFirstTurn(group::record);
         }
     }
 }

@@ -17,10 +17,21 @@ import io.tern.broker.link.Link;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.memory.WaitingQueues;
+import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.retain.RetainedChanges;
+import io.tern.broker.retain.RetainedDelivery;
+import io.tern.broker.route.CrowdedReceivers;
+import io.tern.broker.route.Fanout;
+import io.tern.broker.route.HandoversIn;
+import io.tern.broker.route.Router;
 import io.tern.broker.safety.Safety;
+import io.tern.broker.share.Memberships;
+import io.tern.broker.share.SharedGroups;
+import io.tern.broker.subscribe.ShardSubscriptions;
+import io.tern.broker.subscribe.Subscribing;
+import io.tern.broker.subscribe.SubscriptionRules;
 import io.tern.broker.time.Steps;
 import io.tern.broker.time.TimerWheel;
-import io.tern.broker.turn.Note;
 import io.tern.broker.turn.NoteLanes;
 import io.tern.broker.turn.Post;
 import io.tern.broker.turn.ShardThread;
@@ -66,8 +77,9 @@ final class Shard implements Turn, SessionHost {
     final Memberships memberships;
     final ShardSubscriptions subscriptions;
     private final RetainedDelivery retained;
-    private final ReadyGroups groups = new ReadyGroups(this);
-    private final Arrivals arrivals;
+    private final RetainedChanges retainedChanges;
+    final SharedGroups groups;
+    private final HandoversIn arrivals;
     private final Safety safety;
     final Steps steps;
     final QueueWatch queues;
@@ -80,8 +92,7 @@ final class Shard implements Turn, SessionHost {
     private final Runnable commit = () -> commitMillis = journal().commit(nowMillis());
     private Runnable whenEmpty;
 
-    Shard(int number, List<Loop> loops, Broker broker, NoteLanes notes, Lanes lanes) {
-        int shards = loops.size();
+    Shard(int number, List<Loop> loops, Broker broker, NoteLanes notes) {
         this.broker = broker;
         this.thread = new ShardThread(number, loops.get(number), broker.clock(), new Bugs(counters));
         this.steps = thread.steps();
@@ -95,7 +106,7 @@ final class Shard implements Turn, SessionHost {
                 post,
                 broker.store(),
                 broker.measures().stagedBytes(),
-                message -> broker.topicRules().of(message.topic()).of(message),
+                broker.topicRules()::handle,
                 position -> broker.retained().safe(number, position),
                 other -> broker.shard(other).safety);
         this.links = new Links(
@@ -110,8 +121,9 @@ final class Shard implements Turn, SessionHost {
                 link -> new LinkHost(this, link),
                 this::closed,
                 this::tellWhenEmpty);
-        this.router = new Router(this, broker.index(), broker.retained(), broker.topicRules(), lanes, shards);
-        this.fanout = new Fanout(this, broker);
+        this.groups = new SharedGroups(thread, post, safety, this, queues, waitingQueues, broker.groupServer());
+        this.memberships = new Memberships(groups, broker.groups(), slices);
+        this.subscriptions = new ShardSubscriptions(safety.journal(), memory, broker.index(), memberships);
         RoomsOfShard rooms = new RoomsOfShard(this);
         this.admission = new Admission(thread, broker.security().defence());
         this.gate = new AccessControl(
@@ -122,9 +134,23 @@ final class Shard implements Turn, SessionHost {
                 queues,
                 broker.index().matcher(),
                 rooms,
-                shards,
+                loops.size(),
                 broker.measures().sliceSubscriptions(),
                 broker::publish);
+        this.retainedChanges =
+                new RetainedChanges(thread, broker.retained(), broker.systemTopics(), safety, counters);
+        this.retained = new RetainedDelivery(thread, broker.retained(), broker.systemTopics(), retainedChanges,
+                broker.store(), memory, counters, broker.topicRules()::handle);
+        SubscriptionRules rules =
+                new SubscriptionRules(broker.options(), broker.limits(), memory, broker.store(), memberships);
+        this.subscribing = new Subscribing(thread, safety, slices, gate, subscriptions, rules, retained);
+        CrowdedReceivers crowded =
+                new CrowdedReceivers(thread, post, counters, broker.crowdedFilters(), broker.options());
+        this.fanout = new Fanout(thread, post, safety, queues, gate, crowded,
+                broker.measures().sliceSubscribers(), broker.options().get(BrokerOptions.ONE_COPY_EACH));
+        this.router =
+                new Router(thread, post, safety, counters, memory, fanout, retainedChanges, broker.routerServer());
+        this.arrivals = new HandoversIn(thread, safety, fanout, broker.lanes());
         this.dueMessages = new DueMessages(
                 thread,
                 links,
@@ -152,12 +178,6 @@ final class Shard implements Turn, SessionHost {
                 rooms,
                 other -> broker.shard(other).sessions);
         this.logins = new Logins(thread, broker.reception(), limits(), admission, gate, clientLog, sessions);
-        this.retained = new RetainedDelivery(this, broker);
-        this.memberships = new Memberships(this, broker.groups());
-        this.subscriptions = new ShardSubscriptions(this, broker.index(), memberships);
-        this.subscribing = new Subscribing(
-                this, subscriptions, new SubscriptionRules(this, broker, memberships), retained);
-        this.arrivals = new Arrivals(this, lanes, shards);
     }
 
     /// Takes a new connection. On this shard's thread.
@@ -187,7 +207,7 @@ final class Shard implements Turn, SessionHost {
         boolean more = post.take();
         guarded(() -> thread.timers().run(nowMillis()));
         guarded(fanout::turn);
-        more |= arrivals.handovers();
+        more |= arrivals.turn();
         logins.turn();
         guarded(departures::turn);
         guarded(dueMessages::turn);
@@ -201,7 +221,7 @@ final class Shard implements Turn, SessionHost {
         commitMillis = Long.MAX_VALUE;
         guarded(commit);
         safety.handedOver();
-        more |= router.retaining().turn();
+        more |= retainedChanges.turn();
         links.flush();
         if (links.makeRoom()) {
             post.touchOthers();
@@ -219,7 +239,7 @@ final class Shard implements Turn, SessionHost {
     }
 
     private boolean busy() {
-        return !fanout.idle() || arrivals.waiting() || !groups.isEmpty() || logins.waiting()
+        return !fanout.idle() || arrivals.waiting() || groups.waiting() || logins.waiting()
                 || departures.waiting() || dueMessages.waiting() || retained.waiting() || links.waiting();
     }
 
@@ -290,26 +310,6 @@ final class Shard implements Turn, SessionHost {
 
     Broker broker() {
         return broker;
-    }
-
-    /// Sends a note to another shard, or to this one: then it arrives at once.
-    void tell(int target, Note note) {
-        post.tell(target, note);
-    }
-
-    /// Sends a note that must not arrive in the midst of what is being done, not even here.
-    void tellLater(int target, Note note) {
-        post.tellLater(target, note);
-    }
-
-    /// The other shard will be woken when this turn ends.
-    void touch(int target) {
-        post.touch(target);
-    }
-
-    /// A shared group has something to send, or somebody to send it to.
-    void ready(SharedGroup group) {
-        groups.add(group);
     }
 
     /// Ends all connections, since the server stops.
@@ -454,10 +454,6 @@ final class Shard implements Turn, SessionHost {
 
     Router router() {
         return router;
-    }
-
-    Fanout fanout() {
-        return fanout;
     }
 
     Logins logins() {

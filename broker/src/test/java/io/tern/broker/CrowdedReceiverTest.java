@@ -122,7 +122,7 @@ class CrowdedReceiverTest {
         assertThat(house.broker.count(Counters.Event.ACKS_HELD_IN_VAIN)).isZero();
         reader.acknowledge().payloads();
         house.advanceSeconds(1);
-        assertThat(house.broker.crowded().size()).as("filters marked when all has been read").isZero();
+        assertThat(house.broker.crowdedFilters().size()).as("filters marked when all has been read").isZero();
     }
 
     @Test

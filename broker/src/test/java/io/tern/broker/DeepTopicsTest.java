@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.broker.route.Matching;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
 import io.tern.wire.Properties;

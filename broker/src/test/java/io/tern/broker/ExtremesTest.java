@@ -12,6 +12,7 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Security;
 import io.tern.broker.defence.Defence;
 import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.route.Matching;
 import io.tern.broker.time.Steps;
 import io.tern.broker.turn.Slices;
 import io.tern.engine.rules.ListenerRules;

@@ -2,6 +2,7 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.broker.route.HandoverLanes;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// A shard that is too slow for its publishers: they rest, and nothing is lost.
 class FullLaneTest {
 
-    private static final int MORE_THAN_FITS = Outgoing.LANE_MESSAGES + 1000;
+    private static final int MORE_THAN_FITS = HandoverLanes.LANE_MESSAGES + 1000;
 
     private final House house = new House(3);
     private final PlainClient subscriber = house.connect(1, Hello.v5("s")).subscribed("slow/#", 0);
@@ -125,7 +126,7 @@ class FullLaneTest {
 
         house.advanceMillis(100);
 
-        assertThat(subscriber.payloads()).hasSize(Outgoing.LANE_MESSAGES + 1);
+        assertThat(subscriber.payloads()).hasSize(HandoverLanes.LANE_MESSAGES + 1);
         assertThat(house.broker.sessions()).isEqualTo(1);
     }
 
@@ -139,7 +140,7 @@ class FullLaneTest {
 
         house.advanceMillis(100);
 
-        assertThat(subscriber.payloads()).hasSize(Outgoing.LANE_MESSAGES + 1);
+        assertThat(subscriber.payloads()).hasSize(HandoverLanes.LANE_MESSAGES + 1);
         assertThat(publisher.connection.reading()).isFalse();
         assertThat(successor.isClosed()).isFalse();
     }
