@@ -279,7 +279,7 @@ public final class Broker implements Door {
     ///
     /// @return for any thread
     public List<Figure> figures() {
-        List<Figure> all = new ArrayList<>(BrokerFigures.of(this, shards));
+        List<Figure> all = new ArrayList<>(BrokerFigures.of(this, shards.stream().map(Shard::counters).toList()));
         all.addAll(store.figures());
         return List.copyOf(all);
     }

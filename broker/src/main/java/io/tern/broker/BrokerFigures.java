@@ -3,7 +3,6 @@ package io.tern.broker;
 import io.tern.api.Figure;
 import io.tern.broker.quota.Kind;
 import io.tern.broker.watch.Counters;
-import io.tern.broker.watch.Traffic;
 import io.tern.engine.queue.DropReason;
 import io.tern.wire.PacketType;
 import io.tern.wire.ReasonCode;
@@ -30,15 +29,15 @@ final class BrokerFigures {
             PacketType.SUBACK, PacketType.UNSUBACK, PacketType.PINGRESP, PacketType.DISCONNECT, PacketType.AUTH);
 
     private final Broker broker;
-    private final List<Shard> shards;
+    private final List<Counters> counters;
 
-    private BrokerFigures(Broker broker, List<Shard> shards) {
+    private BrokerFigures(Broker broker, List<Counters> counters) {
         this.broker = broker;
-        this.shards = List.copyOf(shards);
+        this.counters = List.copyOf(counters);
     }
 
-    static List<Figure> of(Broker broker, List<Shard> shards) {
-        BrokerFigures figures = new BrokerFigures(broker, shards);
+    static List<Figure> of(Broker broker, List<Counters> counters) {
+        BrokerFigures figures = new BrokerFigures(broker, counters);
         return Stream.of(figures.clients(), figures.messages(), figures.held(), figures.rules())
                 .flatMap(List::stream)
                 .toList();
@@ -56,7 +55,7 @@ final class BrokerFigures {
                 Figure.counter("tern_connects_refused_total", "CONNECT packets refused, by reason code.", "reason",
                         family(Arrays.stream(ReasonCode.values())
                                 .filter(code -> code.isError() && code.allowedIn(PacketType.CONNACK))
-                                .toList(), reason -> sum(shard -> shard.counters().refused(reason)))),
+                                .toList(), reason -> sum(shard -> shard.refused(reason)))),
                 Figure.counter("tern_connections_moved_total", "Connections that moved to the shard of their session.",
                         event(Counters.Event.MOVED)),
                 Figure.counter("tern_connection_faults_total", "Connections closed for bytes that are no MQTT.",
@@ -83,31 +82,27 @@ final class BrokerFigures {
         List<Integer> qualities = List.of(0, 1, 2);
         return List.of(
                 Figure.counter("tern_publish_received_total", "PUBLISH packets received, by quality of service.",
-                        "qos", family(qualities, qos -> sum(shard -> traffic(shard).received(qos)))),
+                        "qos", family(qualities, qos -> sum(shard -> shard.traffic().received(qos)))),
                 Figure.counter("tern_publish_sent_total", "PUBLISH packets sent, by quality of service.", "qos",
-                        family(qualities, qos -> sum(shard -> traffic(shard).sent(qos)))),
+                        family(qualities, qos -> sum(shard -> shard.traffic().sent(qos)))),
                 Figure.counter("tern_packets_received_total", "Other packets received, by type.", "type",
-                        family(RECEIVED, type -> sum(shard -> traffic(shard).received(type)))),
+                        family(RECEIVED, type -> sum(shard -> shard.traffic().received(type)))),
                 Figure.counter("tern_packets_sent_total", "Other packets sent, by type.", "type",
-                        family(SENT, type -> sum(shard -> traffic(shard).sent(type)))),
+                        family(SENT, type -> sum(shard -> shard.traffic().sent(type)))),
                 Figure.counter("tern_received_bytes_total", "Bytes of MQTT received, without TLS and WebSocket.",
-                        sum(shard -> traffic(shard).receivedBytes())),
+                        sum(shard -> shard.traffic().receivedBytes())),
                 Figure.counter("tern_sent_bytes_total", "Bytes of MQTT sent, without TLS and WebSocket.",
-                        sum(shard -> traffic(shard).sentBytes())),
+                        sum(shard -> shard.traffic().sentBytes())),
                 Figure.counter("tern_messages_routed_total", "Messages taken from clients and brought on their way.",
                         event(Counters.Event.PUBLISHED)),
                 Figure.counter("tern_messages_rejected_total",
                         "Messages not taken: topic or payload beyond a limit, no room, or too many of our own wait.",
                         event(Counters.Event.REJECTED)),
                 Figure.counter("tern_deliveries_dropped_total", "Deliveries dropped, by reason.", "reason",
-                        family(List.of(DropReason.values()), reason -> sum(shard -> shard.counters().of(reason)))),
+                        family(List.of(DropReason.values()), reason -> sum(shard -> shard.of(reason)))),
                 Figure.counter("tern_acknowledged_dropped_total",
                         "Deliveries dropped that had been acknowledged to the publisher: a queue was full.",
                         event(Counters.Event.ACKNOWLEDGED_DROPPED)));
-    }
-
-    private static Traffic traffic(Shard shard) {
-        return shard.counters().traffic();
     }
 
     private List<Figure> held() {
@@ -169,16 +164,16 @@ final class BrokerFigures {
                         event(Counters.Event.SYS_SKIPPED)));
     }
 
-    private DoubleSupplier sum(ToDoubleFunction<Shard> reading) {
-        return () -> shards.stream().mapToDouble(reading).sum();
+    private DoubleSupplier sum(ToDoubleFunction<Counters> reading) {
+        return () -> counters.stream().mapToDouble(reading).sum();
     }
 
     private DoubleSupplier event(Counters.Event event) {
-        return sum(shard -> shard.counters().of(event));
+        return sum(shard -> shard.of(event));
     }
 
     private DoubleSupplier level(Counters.Level level) {
-        return sum(shard -> shard.counters().of(level));
+        return sum(shard -> shard.of(level));
     }
 
     private static <T> Map<String, DoubleSupplier> family(

@@ -72,12 +72,12 @@ final class LinkHost implements ChannelHost {
 
     @Override
     public void subscribe(Subscribe subscribe) {
-        shard.subscribing().subscribe(link.channel(), subscribe);
+        shard.subscribing().subscribe(link, subscribe);
     }
 
     @Override
     public void unsubscribe(Unsubscribe unsubscribe) {
-        shard.subscribing().unsubscribe(link.channel(), unsubscribe);
+        shard.subscribing().unsubscribe(link, unsubscribe);
     }
 
     @Override

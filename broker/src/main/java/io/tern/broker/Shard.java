@@ -9,6 +9,7 @@ import io.tern.api.Message;
 import io.tern.api.Turn;
 import io.tern.broker.access.AccessControl;
 import io.tern.broker.access.Admission;
+import io.tern.broker.access.Subjects;
 import io.tern.broker.connect.Departures;
 import io.tern.broker.connect.DueMessages;
 import io.tern.broker.connect.Logins;
@@ -44,10 +45,12 @@ import io.tern.engine.Channel;
 import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
 import io.tern.engine.SessionHost;
+import io.tern.engine.Subscription;
 import io.tern.engine.outbound.PublishFrames;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.QueueHolder;
 import io.tern.engine.rules.Limits;
+import io.tern.wire.TopicName;
 import java.util.List;
 
 /// One thread and everything it owns: links, sessions, timers, and its ends of the lanes.
@@ -124,7 +127,6 @@ final class Shard implements Turn, SessionHost {
         this.groups = new SharedGroups(thread, post, safety, this, queues, waitingQueues, broker.groupServer());
         this.memberships = new Memberships(groups, broker.groups(), slices);
         this.subscriptions = new ShardSubscriptions(safety.journal(), memory, broker.index(), memberships);
-        RoomsOfShard rooms = new RoomsOfShard(this);
         this.admission = new Admission(thread, broker.security().defence());
         this.gate = new AccessControl(
                 thread,
@@ -133,7 +135,7 @@ final class Shard implements Turn, SessionHost {
                 clientLog,
                 queues,
                 broker.index().matcher(),
-                rooms,
+                new SubjectsHere(),
                 loops.size(),
                 broker.measures().sliceSubscriptions(),
                 broker::publish);
@@ -158,11 +160,12 @@ final class Shard implements Turn, SessionHost {
                 memory,
                 counters,
                 gate.wills(),
-                rooms,
+                router,
                 broker.systemTopics()::says,
                 this::willSent,
                 this::tellWhenEmpty);
-        this.departures = new Departures(thread, links, safety, counters, rooms, dueMessages, this::ended);
+        this.departures = new Departures(
+                thread, links, safety, counters, memberships, subscriptions, dueMessages, this::ended);
         this.sessions = new Sessions(
                 thread,
                 links,
@@ -175,7 +178,7 @@ final class Shard implements Turn, SessionHost {
                 clientLog,
                 broker.security().events(),
                 departures,
-                rooms,
+                memberships,
                 other -> broker.shard(other).sessions);
         this.logins = new Logins(thread, broker.reception(), limits(), admission, gate, clientLog, sessions);
     }
@@ -193,6 +196,25 @@ final class Shard implements Turn, SessionHost {
         logins.left(link);
         gate.left(link);
         admission.left(link);
+    }
+
+    /// What lives here, as access control sees it.
+    private final class SubjectsHere implements Subjects {
+
+        @Override
+        public Session[] sessions() {
+            return sessions.all();
+        }
+
+        @Override
+        public boolean isMemberFor(Session session, TopicName topic) {
+            return memberships.isMemberFor(session, topic);
+        }
+
+        @Override
+        public void withdraw(Session session, Subscription subscription) {
+            subscriptions.withdraw(session, subscription);
+        }
     }
 
     /// Has to be called first by whatever comes from outside of a turn.

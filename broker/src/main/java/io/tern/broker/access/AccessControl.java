@@ -150,16 +150,15 @@ public final class AccessControl implements DeliveryRules {
 
     /// Decides about filters of a SUBSCRIBE, at once if it can; the connection's next packets wait for it.
     ///
-    /// @param channel who asks
+    /// @param link who asks
     /// @param items a slice of them
     /// @param then takes a ruling for each item, null for no rules
-    public void subscribe(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
+    public void subscribe(Link link, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
         if (rules.version() == 0 && !asksForControl(items)) {
             then.accept(null);
             return;
         }
-        Link link = Link.of(channel);
-        Pending pending = new Pending(channel, items, then);
+        Pending pending = new Pending(link, items, then);
         link.awaitsDecision();
         for (int i = 0; i < items.size(); i++) {
             pending.decide(i);
@@ -178,6 +177,7 @@ public final class AccessControl implements DeliveryRules {
 
     /// Filters of a SUBSCRIBE that wait for rulings.
     private final class Pending {
+        final Link link;
         final Channel channel;
         final List<Subscribe.Item> items;
         final Consumer<Ruling[]> then;
@@ -185,8 +185,9 @@ public final class AccessControl implements DeliveryRules {
         final Rules asked = rules;
         int waiting = 1;
 
-        Pending(Channel channel, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
-            this.channel = channel;
+        Pending(Link link, List<Subscribe.Item> items, Consumer<Ruling[]> then) {
+            this.link = link;
+            this.channel = link.channel();
             this.items = items;
             this.then = then;
             this.rulings = new Ruling[items.size()];
@@ -204,19 +205,18 @@ public final class AccessControl implements DeliveryRules {
                     partDone();
                 }));
             } else if (ruling.decision() == Decision.DENY) {
-                tell(Link.of(channel), access);
+                tell(link, access);
             }
         }
 
         void partDone() {
             if (--waiting == 0) {
-                Link link = Link.of(channel);
                 link.decided();
                 if (!channel.isOpen()) {
                     return;
                 }
                 if (asked != rules) {
-                    subscribe(channel, items, then); // Others hold meanwhile.
+                    subscribe(link, items, then); // Others hold meanwhile.
                 } else {
                     then.accept(rulings);
                 }

@@ -5,6 +5,8 @@ import io.tern.api.Records;
 import io.tern.api.Recovered;
 import io.tern.broker.link.Links;
 import io.tern.broker.safety.Safety;
+import io.tern.broker.share.Memberships;
+import io.tern.broker.subscribe.ShardSubscriptions;
 import io.tern.broker.time.Steps;
 import io.tern.broker.time.Timer;
 import io.tern.broker.turn.ShardThread;
@@ -81,7 +83,8 @@ public final class Departures {
     private final Safety safety;
     private final Journal journal;
     private final Counters counters;
-    private final SessionSubscriptions subscriptions;
+    private final Memberships memberships;
+    private final ShardSubscriptions subscriptions;
     private final DueMessages messages;
     private final Consumer<Session> ended;
     private final Map<Session, Absence> absences = new HashMap<>();
@@ -99,6 +102,7 @@ public final class Departures {
     /// @param links of the shard, which say whether the server stops
     /// @param safety of the shard
     /// @param counters of the shard
+    /// @param memberships of the sessions in shared groups
     /// @param subscriptions of the sessions
     /// @param messages takes wills that are due
     /// @param ended told of each session that has ended
@@ -107,7 +111,8 @@ public final class Departures {
             Links links,
             Safety safety,
             Counters counters,
-            SessionSubscriptions subscriptions,
+            Memberships memberships,
+            ShardSubscriptions subscriptions,
             DueMessages messages,
             Consumer<Session> ended) {
         this.thread = thread;
@@ -115,6 +120,7 @@ public final class Departures {
         this.safety = safety;
         this.journal = safety.journal();
         this.counters = counters;
+        this.memberships = memberships;
         this.subscriptions = subscriptions;
         this.messages = messages;
         this.ended = ended;
@@ -125,7 +131,7 @@ public final class Departures {
         if (!sendWill) {
             session.clearWill();
         }
-        subscriptions.detached(session);
+        memberships.detached(session);
         if (session.expirySeconds() == 0) {
             end(session);
             return;
@@ -227,7 +233,7 @@ public final class Departures {
         back(session);
         boolean willOwed = session.will() != null || messages.sendsWill(session);
         messages.sendWill(session);
-        subscriptions.ended(session);
+        memberships.ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         thread.steps().add(Steps.SESSION + (int) Math.min(session.outbox().waiting(), Steps.TURN_MAX));
         session.end();

@@ -5,6 +5,7 @@ import io.tern.api.Message;
 import io.tern.broker.access.WillAuthorization;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
+import io.tern.broker.route.Router;
 import io.tern.broker.safety.Safety;
 import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.Counters;
@@ -49,7 +50,7 @@ public final class DueMessages {
     private final ShardMemory memory;
     private final Counters counters;
     private final WillAuthorization authorization;
-    private final MessageRoute route;
+    private final Router router;
     private final Predicate<Message> isKnown;
     private final Consumer<Session> willSent;
     private final Runnable sent;
@@ -67,7 +68,7 @@ public final class DueMessages {
     /// @param memory charged with what waits
     /// @param counters of the shard
     /// @param authorization says which wills may be sent
-    /// @param route takes the messages
+    /// @param router takes the messages
     /// @param isKnown whether a figure of the server was told already
     /// @param willSent told of each durable session whose will is safe with those who get it
     /// @param sent run when a will is where it is to go
@@ -78,7 +79,7 @@ public final class DueMessages {
             ShardMemory memory,
             Counters counters,
             WillAuthorization authorization,
-            MessageRoute route,
+            Router router,
             Predicate<Message> isKnown,
             Consumer<Session> willSent,
             Runnable sent) {
@@ -89,7 +90,7 @@ public final class DueMessages {
         this.memory = memory;
         this.counters = counters;
         this.authorization = authorization;
-        this.route = route;
+        this.router = router;
         this.isKnown = isKnown;
         this.willSent = willSent;
         this.sent = sent;
@@ -158,12 +159,12 @@ public final class DueMessages {
 
     /// Sends what is due, as far as there is room.
     public void turn() {
-        for (int i = 0; i < PER_TURN && !own.isEmpty() && route.isClear(); i++) {
-            route.publish(own.pollFirstEntry().getValue(), null);
+        for (int i = 0; i < PER_TURN && !own.isEmpty() && router.clear(); i++) {
+            router.publish(own.pollFirstEntry().getValue(), null);
         }
         for (int i = 0; i < PER_TURN && mayPublish(); i++) {
             Message first = due.peek().message;
-            if (first != null && !route.isKnown(first.topic())) {
+            if (first != null && !router.matching().isKnown(first.topic())) {
                 break;
             }
             Due next = due.poll();
@@ -181,7 +182,7 @@ public final class DueMessages {
     /// @return false if that was a mistake: nobody waits for such a will
     private boolean routed(Message will, Sending ticket) {
         try {
-            route.publish(will, ticket);
+            router.publish(will, ticket);
             return true;
         } catch (Throwable bug) {
             thread.bug(bug);
@@ -230,11 +231,11 @@ public final class DueMessages {
     ///
     /// @return at this moment
     public boolean waiting() {
-        return !own.isEmpty() && route.isClear() || mayPublish();
+        return !own.isEmpty() && router.clear() || mayPublish();
     }
 
     /// Whether a will waits for which there is room on its way and in the journal.
     private boolean mayPublish() {
-        return !due.isEmpty() && route.isClear() && safety.hasRoom();
+        return !due.isEmpty() && router.clear() && safety.hasRoom();
     }
 }

@@ -8,6 +8,7 @@ import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.quota.Quotas;
 import io.tern.broker.safety.Safety;
+import io.tern.broker.share.Memberships;
 import io.tern.broker.time.Steps;
 import io.tern.broker.turn.ShardThread;
 import io.tern.broker.watch.ClientLog;
@@ -45,7 +46,7 @@ public final class Sessions {
     private final ClientLog log;
     private final SecurityEvent.Sink events;
     private final Departures departures;
-    private final SessionSubscriptions subscriptions;
+    private final Memberships memberships;
     private final IntFunction<Sessions> peers;
     private final Map<String, Session> sessions = new HashMap<>();
     /// Epochs of sessions that have ended, by their clients, while that may still be forgotten.
@@ -64,7 +65,7 @@ public final class Sessions {
     /// @param log told who comes, and who is refused
     /// @param events takes who was let in
     /// @param departures ends sessions
-    /// @param subscriptions told whose session has a connection again
+    /// @param memberships in shared groups, told whose session has a connection again
     /// @param peers the sessions of each shard, by its number
     public Sessions(
             ShardThread thread,
@@ -78,7 +79,7 @@ public final class Sessions {
             ClientLog log,
             SecurityEvent.Sink events,
             Departures departures,
-            SessionSubscriptions subscriptions,
+            Memberships memberships,
             IntFunction<Sessions> peers) {
         this.thread = thread;
         this.number = thread.number();
@@ -92,7 +93,7 @@ public final class Sessions {
         this.log = log;
         this.events = events;
         this.departures = departures;
-        this.subscriptions = subscriptions;
+        this.memberships = memberships;
         this.peers = peers;
     }
 
@@ -202,7 +203,7 @@ public final class Sessions {
             welcome(link, connAck);
         }
         events.on(new SecurityEvent.LoginAccepted(attempt.client));
-        subscriptions.attached(session);
+        memberships.attached(session);
     }
 
     private void welcome(Link link, ConnAck connAck) {

@@ -115,21 +115,6 @@ public final class Link extends Timer implements ConnectionHandler {
         return connection;
     }
 
-    /// The links of the shard on which it lives.
-    ///
-    /// @return others after it has moved
-    public Links links() {
-        return links;
-    }
-
-    /// The link of a channel.
-    ///
-    /// @param channel whose
-    /// @return the same all the time
-    public static Link of(Channel channel) {
-        return ((Output) channel.outlet()).link();
-    }
-
     /// Whether it has ended. From any thread.
     ///
     /// @return true for good

@@ -32,19 +32,19 @@ class SlicedRequest<T> {
     final List<ReasonCode> reasons;
     private final Iterator<T> items;
     private final Function<T, TopicFilter> filter;
-    private final Link link;
+    final Link link;
     /// 0 for a short one.
     private final long heldBytes;
 
     /// @param filter of an item
     /// @param encodedBytes what the items take as the bytes they came in, 0 if they are few, and objects
-    SlicedRequest(Channel channel, int packetId, List<T> items, Function<T, TopicFilter> filter, int encodedBytes) {
-        this.channel = channel;
+    SlicedRequest(Link link, int packetId, List<T> items, Function<T, TopicFilter> filter, int encodedBytes) {
+        this.link = link;
+        this.channel = link.channel();
         this.packetId = packetId;
         this.items = items.iterator();
         this.filter = filter;
         this.reasons = new ArrayList<>(items.size());
-        this.link = Link.of(channel);
         this.heldBytes = encodedBytes == 0 ? bytesOfFew(items) : encodedBytes + SLICE_BYTES
                 + (long) REASON_BYTES * items.size();
     }

@@ -45,8 +45,8 @@ public final class Subscribing {
         String words;
         int waiting = 1;
 
-        Answer(Channel channel, Subscribe subscribe) {
-            super(channel, subscribe.packetId(), subscribe.items(), Subscribe.Item::filter, subscribe.encodedBytes());
+        Answer(Link link, Subscribe subscribe) {
+            super(link, subscribe.packetId(), subscribe.items(), Subscribe.Item::filter, subscribe.encodedBytes());
             int[] identifiers = subscribe.properties().subscriptionIdentifiers();
             identifier = identifiers.length == 0 ? 0 : identifiers[0];
         }
@@ -125,10 +125,10 @@ public final class Subscribing {
 
     /// Takes a SUBSCRIBE in; the connection's next packets wait for the end of it.
     ///
-    /// @param channel who asks
+    /// @param link who asks
     /// @param subscribe what for
-    public void subscribe(Channel channel, Subscribe subscribe) {
-        Answer answer = new Answer(channel, subscribe);
+    public void subscribe(Link link, Subscribe subscribe) {
+        Answer answer = new Answer(link, subscribe);
         if (answer.begins()) {
             proceed(answer);
         }
@@ -136,14 +136,14 @@ public final class Subscribing {
 
     private void proceed(Answer answer) {
         List<Subscribe.Item> items = answer.slice(thread.steps());
-        access.subscribe(answer.channel, items, rulings -> {
+        access.subscribe(answer.link, items, rulings -> {
             for (int i = 0; i < items.size(); i++) {
                 subscribe(answer, items.get(i), rulings == null ? null : rulings[i]);
             }
             if (answer.isWhole()) {
                 answer.partDone();
             } else {
-                whileItRests(answer.channel, () -> proceed(answer), answer::feed);
+                whileItRests(answer.link, () -> proceed(answer), answer::feed);
             }
         });
     }
@@ -151,8 +151,8 @@ public final class Subscribing {
     /// Goes on with a packet between what else is to be done; the connection's next packets wait for it.
     ///
     /// @param closed done instead if the connection has ended meanwhile
-    private void whileItRests(Channel channel, Runnable action, Runnable closed) {
-        Link link = Link.of(channel);
+    private void whileItRests(Link link, Runnable action, Runnable closed) {
+        Channel channel = link.channel();
         link.awaitsDecision();
         thread.later(channel.session(), () -> {
             link.decided();
@@ -193,11 +193,11 @@ public final class Subscribing {
 
     /// Takes an UNSUBSCRIBE in; the connection's next packets wait for the end of it.
     ///
-    /// @param channel who asks
+    /// @param link who asks
     /// @param unsubscribe which
-    public void unsubscribe(Channel channel, Unsubscribe unsubscribe) {
+    public void unsubscribe(Link link, Unsubscribe unsubscribe) {
         SlicedRequest<TopicFilter> request = new SlicedRequest<>(
-                channel,
+                link,
                 unsubscribe.packetId(),
                 unsubscribe.filters(),
                 Function.identity(),
@@ -217,7 +217,7 @@ public final class Subscribing {
             }
         }
         if (!request.isWhole()) {
-            whileItRests(request.channel, () -> proceed(request), () -> { });
+            whileItRests(request.link, () -> proceed(request), () -> { });
         } else if (session.durable()) {
             safety.whenSafe(() -> answer(request));
         } else {
