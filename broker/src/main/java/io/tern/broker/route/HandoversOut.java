@@ -28,11 +28,11 @@ final class HandoversOut {
     /// @param source who published it and has to rest if there is no room; null if nobody
     /// @return whether it is in the lane now
     boolean send(Handover handover, Link source) {
-        if (waiting.isEmpty() && lane.offer(handover, handover.message().costBytes())) {
+        if (waiting.isEmpty() && lane.offer(handover, handover.costBytes())) {
             return true;
         }
         waiting.add(handover);
-        memory.add(handover.message().costBytes());
+        memory.add(handover.costBytes());
         if (source != null) {
             source.laneIsFull();
             resting.add(source);
@@ -47,11 +47,11 @@ final class HandoversOut {
         boolean moved = false;
         while (!waiting.isEmpty()) {
             Handover first = waiting.peek();
-            if (!lane.offer(first, first.message().costBytes())) {
+            if (!lane.offer(first, first.costBytes())) {
                 return moved;
             }
             waiting.poll();
-            memory.add(-first.message().costBytes());
+            memory.add(-first.costBytes());
             moved = true;
         }
         while (!resting.isEmpty()

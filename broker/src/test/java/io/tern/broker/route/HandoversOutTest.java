@@ -10,9 +10,17 @@ import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.watch.Counters;
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jol.info.GraphLayout;
 
 class HandoversOutTest {
+
+    static {
+        System.setProperty("jol.magicFieldOffset", "true"); // Else it can't look into records.
+    }
 
     private final DataLane<Handover> lane = new DataLane<>(4, 1000);
     private final SharedMemory all = new SharedMemory(1 << 20, 1);
@@ -23,6 +31,21 @@ class HandoversOutTest {
         Message message = new Message(
                 TopicName.of("a"), payload.getBytes(), 0, false, Properties.NONE, null, Message.NEVER);
         return new Handover(message, new FilterEntry[0], null, 0, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 1000})
+    void what_is_on_its_way_is_charged_with_what_it_weighs(int filters) {
+        DataLane<Handover> wide = new DataLane<>(256, 1 << 30);
+        HandoversOut way = new HandoversOut(wide, memory);
+        long weightBefore = GraphLayout.parseInstance(wide).totalSize();
+        for (int i = 100; i < 300; i++) {
+            Message message = new Message(TopicName.of("house/" + i + "/temperature"), new byte[64], 0, false,
+                    Properties.NONE, "publisher", Message.NEVER);
+            assertThat(way.send(new Handover(message, new FilterEntry[filters], null, 0, null), null)).isTrue();
+        }
+        double weightBytes = GraphLayout.parseInstance(wide).totalSize() - weightBefore;
+        assertThat((double) wide.pendingBytes()).isCloseTo(weightBytes, Percentage.withPercentage(25));
     }
 
     private String poll() {
