@@ -2,7 +2,7 @@ package io.tern.broker.share;
 
 import io.tern.api.Message;
 import io.tern.broker.turn.Note;
-import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Flags;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Lent;
 import io.tern.engine.queue.Origin;
@@ -109,7 +109,7 @@ final class Loan implements Note, Lender, Lent {
     @Override
     public int state() {
         boolean recorded = recordedIn != 0 && recordedIn == group.epoch();
-        return message.qos() | (recorded ? DurableQueue.RECORDED : 0);
+        return message.qos() | (recorded ? Flags.RECORDED : 0);
     }
 
     long recordedIn() {

@@ -8,6 +8,7 @@ import io.tern.broker.time.Steps;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Flags;
 import io.tern.engine.queue.Leftover;
 import io.tern.engine.queue.QueueHolder;
 import java.util.ArrayList;
@@ -372,7 +373,7 @@ public final class SharedGroup implements Subscriber, QueueHolder {
 
     private void lend(Member member) {
         Message message = queue.firstMessage();
-        boolean recorded = (queue.firstState() & DurableQueue.RECORDED) != 0;
+        boolean recorded = (queue.firstState() & Flags.RECORDED) != 0;
         long transaction = recorded && message.qos() == 2 ? home.server.transactions().getAsLong() : 0;
         Loan loan = new Loan(
                 this,

@@ -4,6 +4,7 @@ import io.tern.api.Message;
 import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Flags;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Origin;
 
@@ -82,8 +83,8 @@ final class Backlog extends DurableQueue {
     /// @param sequence its place, here or among those that were sent before
     boolean mayGo(long sequence, Message message, int flags, Origin origin) {
         boolean may = sequence >= doubtedEnd
-                || Lender.keeps(flags & QOS, origin)
-                || owner.mayStillReceive(message, flags & QOS);
+                || Lender.keeps(flags & Flags.QOS, origin)
+                || owner.mayStillReceive(message, flags & Flags.QOS);
         if (!may) {
             // To search all its subscriptions in vain takes the longer, the more there are.
             denied += 1 + owner.subscriptions() / SUBSCRIPTIONS_A_DENIAL;

@@ -2,6 +2,7 @@ package io.tern.engine.outbound;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.engine.queue.Flags;
 import io.tern.engine.queue.Sent;
 
 /// How far the messages of one session's queue may be sent, so that no packet identifier that may be in use at the
@@ -138,7 +139,7 @@ public final class Identifiers {
 
     /// Whether the oldest in memory that was never sent may be. If not, the session is drained when it may.
     boolean coverNext() {
-        return cover(fresh.first(), fresh.firstMessage(), fresh.firstState() & Backlog.QOS);
+        return cover(fresh.first(), fresh.firstMessage(), fresh.firstState() & Flags.QOS);
     }
 
     /// As [#coverNext] of a message that would be the next.

@@ -1,7 +1,7 @@
 package io.tern.engine.outbound;
 
 import io.tern.engine.queue.DropReason;
-import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Flags;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Origin;
 import io.tern.engine.queue.Sent;
@@ -10,7 +10,7 @@ import io.tern.engine.queue.Sent;
 /// one phase to the next, and is settled in the end.
 final class InFlight {
 
-    private static final int QOS = DurableQueue.QOS;
+    private static final int QOS = Flags.QOS;
 
     private final OutboxOwner owner;
     private final Sent sent;

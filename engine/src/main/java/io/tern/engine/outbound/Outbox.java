@@ -4,7 +4,7 @@ import io.tern.api.Message;
 import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.engine.queue.DropReason;
-import io.tern.engine.queue.DurableQueue;
+import io.tern.engine.queue.Flags;
 import io.tern.engine.queue.Fullness;
 import io.tern.engine.queue.Identified;
 import io.tern.engine.queue.Leftover;
@@ -25,8 +25,8 @@ import io.tern.wire.ReasonCode;
 /// leaves no holes behind what was sent and stays.
 public final class Outbox {
 
-    private static final int QOS = DurableQueue.QOS;
-    private static final int RETAIN = DurableQueue.RETAIN;
+    private static final int QOS = Flags.QOS;
+    private static final int RETAIN = Flags.RETAIN;
 
     private final OutboxOwner owner;
     /// What was sent at least once, on whatever connection.

@@ -8,7 +8,7 @@ import io.tern.wire.codec.Encoder;
 /// Encodes PUBLISH, once for all receivers that get the same bytes, and patches what differs: the packet identifier.
 ///
 /// One per shard. It remembers the frames of the last message, one for each mixture of version, quality of service and
-/// RETAIN; a fan-out therefore costs one encoding and a copy per receiver. PublishFrames that carry what belongs to one
+/// RETAIN; a fan-out therefore costs one encoding and a copy per receiver. Frames that carry what belongs to one
 /// receiver or one moment (subscription identifiers, what is left of the expiry, DUP) are encoded each time.
 public final class PublishFrames {
 

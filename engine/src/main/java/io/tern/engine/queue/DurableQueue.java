@@ -15,15 +15,6 @@ import java.util.List;
 /// What extends this class is the queue of somebody. Owned by one shard, unsafe on any other thread.
 public abstract class DurableQueue implements QueueOwner {
 
-    /// Bits of a message's state: its quality of service,
-    public static final int QOS = 0x03;
-    /// the RETAIN flag to send,
-    public static final int RETAIN = 0x04;
-    /// that it stands in the journal,
-    public static final int RECORDED = 0x08;
-    /// that it must not be sent yet, nor anything behind it.
-    static final int HELD = 0x40;
-
     private static final int TRIMMED_AT_ONCE = 64;
     /// The topics of which only the latest message waits take this part of a queue's room at most.
     private static final int LATEST_PART = 4;
@@ -100,7 +91,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// Takes a message in.
     ///
     /// @param message what
-    /// @param flags its [#QOS] and [#RETAIN]
+    /// @param flags its [Flags#QOS] and [Flags#RETAIN]
     /// @param origin through what it came, or null
     /// @param held whether it must not be sent before [#release]
     /// @param recorded whether it will stand in the journal
@@ -124,7 +115,7 @@ public abstract class DurableQueue implements QueueOwner {
         while (Fullness.isByCount(this, 1) && droppable() > 0) {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
-        int state = flags | (recorded ? RECORDED : 0) | (held ? HELD : 0);
+        int state = flags | (recorded ? Flags.RECORDED : 0) | (held ? Flags.HELD : 0);
         if (kept && (isSpilled() || neededBytes + bytes() > roomBytes())) {
             spill(message, origin, held);
         } else if (makeRoomInMemory(message, neededBytes)) {
@@ -288,7 +279,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return whether there is one in memory that may not be sent yet, and is the oldest
     public final boolean isHeld() {
-        return !ring.isEmpty() && (ring.state(ring.first()) & HELD) != 0;
+        return !ring.isEmpty() && (ring.state(ring.first()) & Flags.HELD) != 0;
     }
 
     /// A message that was held may be sent.
@@ -298,7 +289,7 @@ public abstract class DurableQueue implements QueueOwner {
         boolean elsewhere = spilled != null && spilled.release(sequence);
         long place = elsewhere ? -1 : ring.place(sequence);
         if (place >= 0) {
-            ring.state(place, ring.state(place) & ~HELD);
+            ring.state(place, ring.state(place) & ~Flags.HELD);
         }
     }
 
@@ -322,7 +313,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return state of the oldest in memory
     public final int firstState() {
-        return ring.state(ring.first()) & ~HELD;
+        return ring.state(ring.first()) & ~Flags.HELD;
     }
 
     /// @return what came with the oldest in memory
@@ -365,7 +356,7 @@ public abstract class DurableQueue implements QueueOwner {
 
     private void settle(long place) {
         long sequence = ring.sequence(place);
-        boolean recorded = (ring.state(place) & RECORDED) != 0;
+        boolean recorded = (ring.state(place) & Flags.RECORDED) != 0;
         leaves(place);
         ring.remove(place);
         if (recorded) {
@@ -415,7 +406,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// What stands in the journal there stands in no longer: all that is on disk only is gone, and counted.
     public final void unrecord() {
         for (long place = ring.first(); place < ring.end(); place++) {
-            ring.state(place, ring.state(place) & ~RECORDED);
+            ring.state(place, ring.state(place) & ~Flags.RECORDED);
         }
         forgetSpilled();
     }
@@ -477,14 +468,14 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param sequence its place
     /// @param message what
-    /// @param flags its [#QOS] and [#RETAIN]
+    /// @param flags its [Flags#QOS] and [Flags#RETAIN]
     /// @param origin through what it came, if nobody has lent it; or null
     public final void readBack(long sequence, Message message, int flags, Origin origin) {
         Lender lender = spilled.takeLender(sequence);
         if (lender == null && isSuperseded(message, sequence)) {
             settled(sequence);
         } else {
-            ring.add(sequence, message, flags | RECORDED, lender == null ? origin : lender);
+            ring.add(sequence, message, flags | Flags.RECORDED, lender == null ? origin : lender);
         }
     }
 

@@ -11,6 +11,6 @@ public interface Lent {
     /// @return what
     Message message();
 
-    /// @return its [DurableQueue#QOS], [DurableQueue#RETAIN], [DurableQueue#RECORDED]
+    /// @return its [Flags#QOS], [Flags#RETAIN], [Flags#RECORDED]
     int state();
 }

@@ -8,7 +8,7 @@ import io.tern.api.Message;
 /// of QoS 2 only PUBREL is owed; or done, when it has a place for the order's sake alone, until all before it are done.
 public final class Sent {
 
-    /// Bits of a state, beside those of [DurableQueue].
+    /// Bits of a state, beside those of [Flags].
     private static final int PHASE = 0x30;
     /// To be sent again.
     public static final int WAITING = 0x00;
@@ -19,7 +19,7 @@ public final class Sent {
     /// Not owed any more.
     public static final int DONE = 0x30;
 
-    private static final int QOS = DurableQueue.QOS;
+    private static final int QOS = Flags.QOS;
 
     private final Memory memory;
     private final MessageRing ring = new MessageRing();
@@ -104,7 +104,7 @@ public final class Sent {
     ///
     /// @param sequence its place
     /// @param message which
-    /// @param flags bits of [DurableQueue]
+    /// @param flags bits of [Flags]
     /// @param origin through what it came, or null
     public void add(long sequence, Message message, int flags, Origin origin) {
         skipTo(sequence);
@@ -116,7 +116,7 @@ public final class Sent {
     ///
     /// @param sequence its place
     /// @param message which
-    /// @param flags bits of [DurableQueue]
+    /// @param flags bits of [Flags]
     /// @param origin through what it came, or null
     public void addWaiting(long sequence, Message message, int flags, Origin origin) {
         skipTo(sequence);
@@ -147,7 +147,7 @@ public final class Sent {
     /// What it was given.
     ///
     /// @param sequence its place
-    /// @return bits of [DurableQueue]
+    /// @return bits of [Flags]
     public int flags(long sequence) {
         return ring.state(sequence) & ~PHASE;
     }

@@ -249,9 +249,9 @@ final class Spilled {
     ///
     /// @return false if not, and nothing has changed
     boolean takeAll(WaitingRing ring, QueueHost host) {
-        int onDisk = DurableQueue.RECORDED;
+        int onDisk = Flags.RECORDED;
         for (long place = ring.first(); place < ring.end(); place++) {
-            boolean stays = (ring.state(place) & (DurableQueue.RECORDED | DurableQueue.HELD)) != onDisk
+            boolean stays = (ring.state(place) & (Flags.RECORDED | Flags.HELD)) != onDisk
                     || ring.origin(place) instanceof Lender;
             if (stays && ring.message(place) != null) {
                 return false;
