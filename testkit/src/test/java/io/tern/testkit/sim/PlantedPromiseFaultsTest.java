@@ -38,7 +38,7 @@ class PlantedPromiseFaultsTest {
 
     @Test
     void a_bug_of_a_plug_in_strands_a_client() {
-        PlantedFaultsTest.finds(1, "still waits|can't connect|was let in while", () -> new Faults() {
+        PlantedFaultsTest.finds(1, "still waits|can't connect|was let in while|are open, though", () -> new Faults() {
             @Override
             public boolean strandsAfterBug() {
                 return true;
