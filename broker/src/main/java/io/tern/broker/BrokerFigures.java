@@ -158,6 +158,8 @@ final class BrokerFigures {
                         () -> broker.quotas().owners()),
                 Figure.counter("tern_irregularities_total", "Rules broken that a listener lets its clients break.",
                         event(Counters.Event.IRREGULARITIES)),
+                Figure.counter("tern_p2p_unknown_total", "Messages to one client that had no session.",
+                        event(Counters.Event.P2P_UNKNOWN)),
                 Figure.counter("tern_bugs_total", "Mistakes of the broker; each ended one connection.",
                         event(Counters.Event.BUGS)),
                 Figure.counter("tern_sys_skipped_total", "Times that $SYS was not told: what came before still waited.",

@@ -96,6 +96,11 @@ final class LinkHost implements ChannelHost {
     }
 
     @Override
+    public boolean reaches(TopicName topic) {
+        return shard.router().isHeard(link.channel(), topic) || shard.points.reaches(link, topic);
+    }
+
+    @Override
     public boolean lacksRoom(Publish publish, TopicName topic) {
         return shard.safety().isDiskFull() && shard.router().keeps(link.channel(), publish, topic);
     }

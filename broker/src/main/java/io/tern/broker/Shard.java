@@ -19,6 +19,7 @@ import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.memory.WaitingQueues;
 import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.point.PointSubscriptions;
 import io.tern.broker.retain.RetainedChanges;
 import io.tern.broker.retain.RetainedDelivery;
 import io.tern.broker.route.CrowdedReceivers;
@@ -32,7 +33,6 @@ import io.tern.broker.subscribe.ShardSubscriptions;
 import io.tern.broker.subscribe.Subscribing;
 import io.tern.broker.subscribe.SubscriptionRules;
 import io.tern.broker.time.Steps;
-import io.tern.broker.time.TimerWheel;
 import io.tern.broker.turn.NoteLanes;
 import io.tern.broker.turn.Post;
 import io.tern.broker.turn.ShardThread;
@@ -79,6 +79,7 @@ final class Shard implements Turn, SessionHost {
     private final Subscribing subscribing;
     final Memberships memberships;
     final ShardSubscriptions subscriptions;
+    final PointSubscriptions points;
     private final RetainedDelivery retained;
     private final RetainedChanges retainedChanges;
     final SharedGroups groups;
@@ -153,6 +154,8 @@ final class Shard implements Turn, SessionHost {
         this.router =
                 new Router(thread, post, safety, counters, memory, fanout, retainedChanges, broker.routerServer());
         this.arrivals = new HandoversIn(thread, safety, fanout, broker.lanes());
+        this.points = new PointSubscriptions(thread, post, broker.index(), memory, broker.directory()::shardOf,
+                clientId -> broker.shard(number).sessions.of(clientId), other -> broker.shard(other).points);
         this.dueMessages = new DueMessages(
                 thread,
                 links,
@@ -161,6 +164,7 @@ final class Shard implements Turn, SessionHost {
                 counters,
                 gate.wills(),
                 router,
+                points,
                 broker.systemTopics()::says,
                 this::willSent,
                 this::tellWhenEmpty);
@@ -269,18 +273,6 @@ final class Shard implements Turn, SessionHost {
         thread.guarded(step);
     }
 
-    void bug(Channel channel, Throwable bug) {
-        thread.bug(channel, bug);
-    }
-
-    void bug(Session session, Throwable bug) {
-        thread.bug(session, bug);
-    }
-
-    void bug(Throwable bug) {
-        thread.bug(bug);
-    }
-
     @Override
     public void whenDurable(Session session, Runnable action) {
         safety.whenDurable(() -> thread.guarded(session, action));
@@ -384,6 +376,7 @@ final class Shard implements Turn, SessionHost {
 
     /// The session has ended.
     private void ended(Session session) {
+        points.ended(session);
         waitsNoMore(session);
         retained.ended(session);
         broker.quotas().end(session);
@@ -446,16 +439,8 @@ final class Shard implements Turn, SessionHost {
         return subscribing;
     }
 
-    Admission admission() {
-        return admission;
-    }
-
     Links links() {
         return links;
-    }
-
-    Slices slices() {
-        return slices;
     }
 
     int number() {
@@ -468,10 +453,6 @@ final class Shard implements Turn, SessionHost {
 
     Counters counters() {
         return counters;
-    }
-
-    TimerWheel timers() {
-        return thread.timers();
     }
 
     Router router() {

@@ -191,6 +191,13 @@ public final class Channel implements NetworkConnection, Sender {
         }
     }
 
+    /// The client to whom the waiting PUBLISH goes alone was looked for; see [PublishInbound#reached].
+    public void reached(boolean room) {
+        if (phase == Phase.OPEN) {
+            inbound.reached(room);
+        }
+    }
+
     /// The client may come in: attaches the session and says so. CONNACK is the first packet it gets [MQTT-3.2.0-1].
     ///
     /// @param newClient who it is
@@ -216,11 +223,7 @@ public final class Channel implements NetworkConnection, Sender {
         keepAliveMillis = keepAliveSeconds * 1500;
         newSession.attach(
                 this, newClient, connect.will(), Connecting.sessionExpirySeconds(connect, host.limits()), stamp);
-        String responseInformation = connect.properties().number(Property.REQUEST_RESPONSE_INFORMATION, 0) == 0
-                ? null
-                : host.responseInformation(newClient); // [MQTT-3.1.2-28]
-        Properties granted = Connecting.granted(connect, newClient, host.limits(), rules, responseInformation);
-        granted = Connecting.withDurability(granted, connect, host.durability());
+        Properties granted = Connecting.granted(connect, newClient, host);
         if (authentication != null) {
             granted = Connecting.with(granted, authentication.properties(authenticationData));
         }

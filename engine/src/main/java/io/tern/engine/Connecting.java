@@ -14,6 +14,7 @@ import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Will;
@@ -118,8 +119,17 @@ public final class Connecting {
         return new ConnAck(present, ReasonCode.SUCCESS, granted);
     }
 
+    /// What a client is told that was let in.
+    static Properties granted(Connect connect, ClientInfo client, ChannelHost host) {
+        String responseInformation = connect.properties().number(Property.REQUEST_RESPONSE_INFORMATION, 0) == 0
+                ? null
+                : host.responseInformation(client); // [MQTT-3.1.2-28]
+        Properties granted = granted(connect, client, host.limits(), host.rules(), responseInformation);
+        return withDurability(granted, connect, host.durability());
+    }
+
     /// What a client of 5.0 is told: everything that differs from what it would assume.
-    static Properties granted(
+    private static Properties granted(
             Connect connect, ClientInfo client, Limits limits, ListenerRules rules, String responseInformation) {
         if (!connect.version().hasProperties()) {
             return Properties.NONE;
@@ -158,7 +168,7 @@ public final class Connecting {
     }
 
     /// Says how safe messages are to who asks for it by a user property of that name.
-    static Properties withDurability(Properties granted, Connect connect, String durability) {
+    private static Properties withDurability(Properties granted, Connect connect, String durability) {
         boolean asked = connect.properties().userProperties().stream()
                 .anyMatch(each -> each.name().equals(DURABILITY));
         return asked ? granted.toBuilder().user(DURABILITY, durability).build() : granted;
@@ -190,7 +200,7 @@ public final class Connecting {
                 will.topic(),
                 will.payload(),
                 will.qos(),
-                will.retain(),
+                will.retain() && !PointToPoint.is(will.topic().value()),
                 PublishInbound.forwarded(will.properties()),
                 clientId,
                 seconds < 0 ? Message.NEVER : nowMillis + seconds * 1000);

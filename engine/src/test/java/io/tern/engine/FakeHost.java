@@ -103,6 +103,8 @@ final class FakeHost implements SessionHost {
     long durableTo;
     final List<Runnable> unsafe = new ArrayList<>();
     boolean keeps;
+    boolean reachable = true;
+    int sought;
     boolean full;
     long droppedUnread;
     int overwhelmed;
@@ -231,6 +233,12 @@ final class FakeHost implements SessionHost {
         }
 
         @Override
+        public boolean reaches(TopicName topic) {
+            sought += reachable ? 0 : 1;
+            return reachable;
+        }
+
+        @Override
         public boolean lacksRoom(Publish publish, TopicName topic) {
             return full;
         }
@@ -308,7 +316,8 @@ final class FakeHost implements SessionHost {
                 queueMessages,
                 clientIdBytes,
                 connectMillis,
-                packetIds);
+                packetIds,
+                true);
     }
 
     @Override

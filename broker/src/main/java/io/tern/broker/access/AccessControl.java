@@ -19,6 +19,7 @@ import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.queue.DropReason;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Publish;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicName;
@@ -196,7 +197,9 @@ public final class AccessControl implements DeliveryRules {
         void decide(int at) {
             Subscribe.Item item = items.get(at);
             Access access = Access.subscribe(item.filter().filter(), item.qos());
-            Ruling ruling = rules.decide(channel.client(), access);
+            // To subscribe to what goes to itself alone changes nothing; what goes to others nobody may.
+            boolean point = PointToPoint.is(item.filter().filter());
+            Ruling ruling = point ? Ruling.FREE : rules.decide(channel.client(), access);
             rulings[at] = ruling;
             if (ruling.decision() == Decision.LATER) {
                 waiting++;
@@ -267,6 +270,9 @@ public final class AccessControl implements DeliveryRules {
             return true;
         }
         Access receive = Access.receive(message.topic().value(), qos);
+        if (PointToPoint.is(message.topic().value())) {
+            return rules.mayReceive(Rules.ASK_ALL, client, receive);
+        }
         Ruling ruling = rules.decide(client, Access.subscribe(message.topic().value(), qos));
         if (ruling.allows()) {
             return ruling == Ruling.FREE || rules.mayReceive(ruling.source() + 1, client, receive);

@@ -24,6 +24,9 @@ public record Rules(List<Authorizer> sources, long version, boolean closesDenied
 
     private static final int SOURCES_MAX = 100;
 
+    /// A [#grant] by nobody: all sources are asked about each message.
+    public static final int ASK_ALL = SOURCES_MAX + 1;
+
     /// Makes it immutable.
     public Rules {
         sources = List.copyOf(sources);

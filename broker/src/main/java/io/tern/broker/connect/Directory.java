@@ -81,6 +81,15 @@ public final class Directory {
         return homes.get(clientId);
     }
 
+    /// Where a client's session lives.
+    ///
+    /// @param clientId whose
+    /// @return number of the shard; -1 if it has none
+    public int shardOf(String clientId) {
+        Home home = homes.get(clientId);
+        return home == null ? -1 : home.shard();
+    }
+
     /// How many sessions there are.
     ///
     /// @return count, a moment old

@@ -5,6 +5,7 @@ import io.tern.api.Message;
 import io.tern.broker.access.WillAuthorization;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
+import io.tern.broker.point.PointSubscriptions;
 import io.tern.broker.route.Router;
 import io.tern.broker.safety.Safety;
 import io.tern.broker.turn.ShardThread;
@@ -13,6 +14,7 @@ import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.engine.inbound.Ticket;
 import io.tern.engine.rules.Topics;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -51,6 +53,7 @@ public final class DueMessages {
     private final Counters counters;
     private final WillAuthorization authorization;
     private final Router router;
+    private final PointSubscriptions points;
     private final Predicate<Message> isKnown;
     private final Consumer<Session> willSent;
     private final Runnable sent;
@@ -69,6 +72,7 @@ public final class DueMessages {
     /// @param counters of the shard
     /// @param authorization says which wills may be sent
     /// @param router takes the messages
+    /// @param points finds the clients to whom alone some go
     /// @param isKnown whether a figure of the server was told already
     /// @param willSent told of each durable session whose will is safe with those who get it
     /// @param sent run when a will is where it is to go
@@ -80,6 +84,7 @@ public final class DueMessages {
             Counters counters,
             WillAuthorization authorization,
             Router router,
+            PointSubscriptions points,
             Predicate<Message> isKnown,
             Consumer<Session> willSent,
             Runnable sent) {
@@ -91,6 +96,7 @@ public final class DueMessages {
         this.counters = counters;
         this.authorization = authorization;
         this.router = router;
+        this.points = points;
         this.isKnown = isKnown;
         this.willSent = willSent;
         this.sent = sent;
@@ -113,10 +119,18 @@ public final class DueMessages {
                     session,
                     will,
                     allowed -> {
-                        memory.add(-message.costBytes());
-                        add(new Due(allowed ? message : null, session, generation));
+                        if (allowed && PointToPoint.is(message.topic().value())) {
+                            points.search(message.topic(), room -> add(message, room, session, generation));
+                        } else {
+                            add(message, allowed, session, generation);
+                        }
                     });
         }
+    }
+
+    private void add(Message will, boolean wanted, Session session, long generation) {
+        memory.add(-will.costBytes());
+        add(new Due(wanted ? will : null, session, generation));
     }
 
     private void add(Due one) {

@@ -261,6 +261,14 @@ public final class Sessions {
         }
     }
 
+    /// A client's session.
+    ///
+    /// @param clientId whose
+    /// @return null if it has none here
+    public Session of(String clientId) {
+        return sessions.get(clientId);
+    }
+
     /// How many there are.
     ///
     /// @return at this moment

@@ -80,6 +80,13 @@ public final class BrokerOptions {
     public static final Option<Integer> TOPIC_BYTES = Option.integer(
             "limits.topic_bytes", 65_535, 1, 65_535, "bytes", "Longest topic or filter.");
 
+    /// Messages to one client.
+    public static final Option<Boolean> POINT_TO_POINT = Option.bool(
+            "p2p.enabled",
+            true,
+            "Whether a message may go to one client alone, by `$p2p/{client identifier}/{topic}`; if not, nobody may"
+                    + " publish there.");
+
     /// Overlapping subscriptions.
     public static final Option<Boolean> ONE_COPY_EACH = Option.bool(
             "overlapping_subscriptions_one_copy_each",
@@ -283,6 +290,7 @@ public final class BrokerOptions {
                 SUBSCRIPTIONS,
                 SHARED_SUBSCRIPTIONS,
                 FILTER_WILDCARDS,
+                POINT_TO_POINT,
                 ONE_COPY_EACH,
                 RESPONSE_INFORMATION,
                 SERVER_REFERENCE,
@@ -330,6 +338,7 @@ public final class BrokerOptions {
                 options.get(QUEUE_MESSAGES),
                 options.get(CLIENT_ID_LENGTH),
                 options.get(CONNECT_TIMEOUT).toMillis(),
-                measures.packetIds());
+                measures.packetIds(),
+                options.get(POINT_TO_POINT));
     }
 }

@@ -16,6 +16,7 @@ import io.tern.broker.watch.Counters;
 import io.tern.engine.Channel;
 import io.tern.engine.inbound.ReplyTicket;
 import io.tern.engine.inbound.Ticket;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Publish;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
@@ -90,6 +91,19 @@ public final class Router {
         }
     }
 
+    /// Whether anybody is there who has subscribed to a topic.
+    ///
+    /// @param channel remembers the answer for its next message
+    /// @param topic any
+    /// @return a moment old
+    public boolean isHeard(Channel channel, TopicName topic) {
+        long occupied = 0;
+        for (FilterEntry entry : matching.of(channel, topic).entries()) {
+            occupied |= entry.occupied();
+        }
+        return occupied != 0;
+    }
+
     /// Routes a client's message and sees to it that it gets its answer.
     ///
     /// @param link its publisher's connection
@@ -117,6 +131,9 @@ public final class Router {
         }
         boolean slow = slot >= 0 && match.handling().whenFull() == WhenFull.SLOW;
         long crowded = slow ? occupied & crowdedFilters.of(entries) : 0;
+        if (occupied == 0 && PointToPoint.is(message.topic().value())) {
+            counters.count(Counters.Event.P2P_UNKNOWN);
+        }
         ReasonCode reason = occupied == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
         ReplyTicket ticket = null;
         if (message.qos() == 2 && channel.session().durable()) {

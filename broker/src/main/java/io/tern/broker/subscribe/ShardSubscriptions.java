@@ -10,6 +10,7 @@ import io.tern.broker.share.Memberships;
 import io.tern.broker.share.SharedSubscription;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Subscribe;
 import java.util.function.Supplier;
 
@@ -89,6 +90,9 @@ public final class ShardSubscriptions {
     /// @param item as it was granted
     /// @param identifier 0 for none
     public void recover(Session session, Subscribe.Item item, int identifier) {
+        if (PointToPoint.is(item.filter().filter())) {
+            return; // Made before nobody could listen to what others are sent.
+        }
         charge(session, item.filter().value(), 1);
         if (item.filter().shareName() == null) {
             index(session, item, identifier);
@@ -135,7 +139,10 @@ public final class ShardSubscriptions {
 
     /// What a subscription takes, here and in the index, if nobody else has that filter: those without wildcards stand
     /// there whole, the others by their levels.
-    static long bytes(String filter) {
+    ///
+    /// @param filter any
+    /// @return above 0
+    public static long bytes(String filter) {
         long levelBytes = 0;
         if (filter.endsWith("#") || filter.indexOf('+') >= 0) {
             levelBytes = LEVEL_BYTES;

@@ -168,6 +168,10 @@ public final class Subscribing {
     /// @param ruling null if there are no rules
     private void subscribe(Answer answer, Subscribe.Item item, Ruling ruling) {
         Channel channel = answer.channel;
+        if (Filters.isOwnPoint(channel.session().clientId(), item.filter())) {
+            answer.reasons.add(ReasonCode.grantedQos(Math.min(item.qos(), channel.rules().maximumQos())));
+            return;
+        }
         Refusal refusal = rules.refusal(channel.rules(), channel.session(), item, answer.identifier);
         if (refusal == null && ruling != null && !access.grant(channel.client(), null, ruling, item)) {
             refusal = NOT_ALLOWED;
@@ -211,7 +215,8 @@ public final class Subscribing {
         Session session = request.channel.session();
         for (TopicFilter filter : request.slice(thread.steps())) {
             Subscription gone = session.subscriptions().get(filter.value());
-            request.reasons.add(gone == null ? ReasonCode.NO_SUBSCRIPTION_EXISTED : ReasonCode.SUCCESS);
+            boolean known = gone != null || Filters.isOwnPoint(session.clientId(), filter);
+            request.reasons.add(known ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
             if (gone != null) {
                 subscriptions.withdraw(session, gone);
             }

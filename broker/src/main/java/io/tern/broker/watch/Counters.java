@@ -39,6 +39,8 @@ public final class Counters {
         ACKNOWLEDGED_DROPPED,
         /// Times that the figures below `$SYS/` were not sent, since the ones before had not left.
         SYS_SKIPPED,
+        /// Messages to one client that has no session.
+        P2P_UNKNOWN,
         /// Retained messages removed, since they had expired.
         RETAINED_EXPIRED,
         /// Answers to publishers that were held, since a receiver was crowded,

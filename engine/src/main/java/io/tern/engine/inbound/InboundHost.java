@@ -45,6 +45,12 @@ public interface InboundHost {
     /// @return LATER if [PublishInbound#permitted] will be called with the answer, not before this has returned
     Decision mayPublish(Publish publish, TopicName topic);
 
+    /// Whether a message to one client goes there as it is routed; if not yet, that client is looked for.
+    ///
+    /// @param topic see [io.tern.wire.PointToPoint]
+    /// @return false if [PublishInbound#reached] will be called, not before this has returned
+    boolean reaches(TopicName topic);
+
     /// Whether there is no room on disk for what would have to be kept of a message.
     ///
     /// @param publish as received

@@ -7,7 +7,7 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 
 /// Whether one connection's PUBLISH packets are allowed: remembers what was decided about the last topic, so that who
-/// goes on with it asks nobody; and the packet that waits for its answer.
+/// goes on with it asks nobody; and the packet that waits, for its answer or for the client it goes to.
 final class Permits {
 
     /// How long a decision is remembered without asking again: sources may have a limit of their own.

@@ -7,6 +7,7 @@ import io.tern.engine.rules.Irregularity;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.engine.rules.Refusal;
 import io.tern.engine.rules.Topics;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.Publish;
@@ -29,6 +30,9 @@ public final class PublishInbound {
 
     private static final Refusal DISK_FULL =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "no room left on disk for what has to be kept");
+
+    private static final Refusal NO_MEMORY =
+            new Refusal(ReasonCode.QUOTA_EXCEEDED, "no memory left to reach that client");
 
     private static final Refusal TOO_FAST =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "more messages a second than are allowed");
@@ -88,6 +92,16 @@ public final class PublishInbound {
                 return;
             }
         }
+        arrived(publish.retain() && PointToPoint.is(topic.value()) ? unretained(publish) : publish, topic);
+    }
+
+    /// What goes to one client is retained for nobody.
+    private static Publish unretained(Publish publish) {
+        return new Publish(publish.dup(), publish.qos(), false, publish.topic(), publish.packetId(),
+                publish.properties(), publish.payload());
+    }
+
+    private void arrived(Publish publish, TopicName topic) {
         ListenerRules rules = sender.rules();
         if (publish.qos() > rules.maximumQos()) {
             String words = "QoS " + publish.qos() + " where QoS " + rules.maximumQos() + " is the highest";
@@ -130,6 +144,26 @@ public final class PublishInbound {
             deny(publish, topic);
             return;
         }
+        if (PointToPoint.is(topic.value()) && !isRepeat(publish) && !host.reaches(topic)) {
+            permits.park(publish, topic);
+        } else {
+            accept(publish, topic);
+        }
+    }
+
+    /// The client that the packet which waits is for was looked for.
+    ///
+    /// @param room false if there is none left to reach it
+    public void reached(boolean room) {
+        Publish publish = permits.take();
+        if (publish != null && room) {
+            accept(publish, permits.waitingTopic());
+        } else if (publish != null) {
+            reject(publish, permits.waitingTopic(), NO_MEMORY);
+        }
+    }
+
+    private void accept(Publish publish, TopicName topic) {
         if (deep && !isRepeat(publish) && !host.isMatched(topic)) {
             permits.park(publish, topic);
             return;

@@ -1,5 +1,6 @@
 package io.tern.engine.rules;
 
+import io.tern.wire.PointToPoint;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
@@ -16,6 +17,11 @@ public final class Filters {
             "subscription identifiers are not served on this listener");
     private static final Refusal NO_WILDCARDS = new Refusal(
             ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "wildcards are not served on this listener");
+
+    private static final Refusal POINT_SHARED =
+            new Refusal(ReasonCode.TOPIC_FILTER_INVALID, "what goes to one client is shared with nobody");
+    private static final Refusal POINT = new Refusal(
+            ReasonCode.NOT_AUTHORIZED, "of these only $p2p/{own client identifier}/# can be subscribed to");
 
     /// Retain Handling: retained messages are sent if the subscription wasn't there before,
     private static final int RETAIN_ON_NEW = 1;
@@ -38,6 +44,9 @@ public final class Filters {
         if (outside != null) {
             return outside;
         }
+        if (PointToPoint.is(filter.filter())) {
+            return filter.shareName() == null ? POINT : POINT_SHARED;
+        }
         if (filter.shareName() != null && !rules.sharedSubscriptions()) {
             return NOT_SHARED;
         }
@@ -52,6 +61,16 @@ public final class Filters {
 
     private static long wildcards(String filter) {
         return filter.chars().filter(c -> c == '+' || c == '#').count();
+    }
+
+    /// Whether a filter stands for what goes to a client alone, which it gets without it: to subscribe to that is
+    /// granted and changes nothing.
+    ///
+    /// @param clientId of that client
+    /// @param filter as asked for
+    /// @return false for what goes to others
+    public static boolean isOwnPoint(String clientId, TopicFilter filter) {
+        return PointToPoint.is(filter.value()) && filter.value().equals(PointToPoint.filter(clientId));
     }
 
     /// How a subscription is granted: with no higher quality of service than the listener has [MQTT-3.8.4-8]. A bridge

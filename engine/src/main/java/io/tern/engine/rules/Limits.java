@@ -19,6 +19,7 @@ package io.tern.engine.rules;
 /// @param clientIdBytes longest client identifier, 23 to 65,535
 /// @param connectMillis how long a new connection may take until its CONNECT is there, and then until it is let in
 /// @param packetIds packet identifiers that are used towards one client, 2 to 65,535
+/// @param pointToPoint whether a message may go to one client alone, see [io.tern.wire.PointToPoint]
 public record Limits(
         int packetBytes,
         int receiveMaximum,
@@ -36,7 +37,8 @@ public record Limits(
         int queueMessages,
         int clientIdBytes,
         long connectMillis,
-        int packetIds) {
+        int packetIds,
+        boolean pointToPoint) {
 
     /// All packet identifiers that there are [MQTT-2.2.1-3].
     public static final int PACKET_IDS = 65_535;

@@ -1,5 +1,6 @@
 package io.tern.engine.rules;
 
+import io.tern.wire.PointToPoint;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
@@ -51,8 +52,8 @@ public final class Topics {
                 && nameEnds > BRIDGES.length();
     }
 
-    /// Whether a client may publish to a topic: it has to keep within the limits on length and depth, and must not be
-    /// one that only the server itself publishes to.
+    /// Whether a client may publish to a topic: it has to keep within the limits on length and depth, must not be one
+    /// that only the server itself publishes to, and if it goes to one client alone be well-formed.
     ///
     /// @param limits that are set
     /// @param topic of a message or a will
@@ -60,6 +61,13 @@ public final class Topics {
     public static Refusal refusal(Limits limits, TopicName topic) {
         if (isServers(topic)) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "only the server publishes to $SYS");
+        }
+        if (PointToPoint.is(topic.value()) && !limits.pointToPoint()) {
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "messages to one client are switched off");
+        }
+        String fault = PointToPoint.is(topic.value()) ? PointToPoint.fault(topic) : null;
+        if (fault != null) {
+            return new Refusal(ReasonCode.TOPIC_NAME_INVALID, fault);
         }
         return refusal(ReasonCode.TOPIC_NAME_INVALID, limits, topic.utf8().length, topic.value());
     }

@@ -55,7 +55,8 @@ final class BareShard implements SessionHost {
             100_000,
             100,
             5000,
-            Limits.PACKET_IDS);
+            Limits.PACKET_IDS,
+            true);
 
     private final PublishFrames frames = new PublishFrames();
     private final Journal journal = new NoStore().open(0, null, new Ignored());
@@ -137,6 +138,11 @@ final class BareShard implements SessionHost {
         @Override
         public Decision mayPublish(Publish publish, TopicName topic) {
             return Decision.ALLOW;
+        }
+
+        @Override
+        public boolean reaches(TopicName topic) {
+            return true;
         }
 
         @Override
