@@ -2,6 +2,7 @@ package io.tern.testkit.sim;
 
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Property;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
@@ -97,7 +98,8 @@ final class Attempt {
         List<Span> replaced = new ArrayList<>();
         // What is asked for before CONNACK takes its effect on the session afterwards.
         for (Span span : incarnation == null ? early : incarnation.spans()) {
-            if (span.item().filter().equals(filter)) {
+            // What comes to a client alone does so whatever it subscribes to.
+            if (span.item().filter().equals(filter) && !PointToPoint.is(filter.value())) {
                 span.endRequested(step);
                 replaced.add(span);
             }

@@ -1,6 +1,9 @@
 package io.tern.testkit.sim;
 
 import io.tern.broker.options.BrokerOptions;
+import io.tern.wire.PointToPoint;
+import io.tern.wire.Subscribe;
+import io.tern.wire.TopicFilter;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -57,6 +60,9 @@ final class SessionModel {
             sim.history().sessionLost(group);
             incarnation = incarnation.doubted(sim.nextIncarnation(), sim.step());
         }
+        if (incarnation.startStep() == sim.step()) {
+            incarnation.add(toItself(attempt.client()));
+        }
         if (present && status == Status.PRESENT) {
             absence.ends();
         } else {
@@ -70,6 +76,14 @@ final class SessionModel {
         last = attempt;
         expirySeconds = attempt.expirySeconds();
         return incarnation;
+    }
+
+    /// What goes to a client alone comes to it for as long as its session lasts, whatever it subscribes to.
+    private Span toItself(SimClient client) {
+        TopicFilter filter = TopicFilter.of(PointToPoint.filter(client.toString()));
+        Span span = new Span(new Subscribe.Item(filter, 2), sim.step());
+        span.acked(sim.step());
+        return span;
     }
 
     /// So much more time counts as passed while the process was away than has: a clock was set that nobody looked at.

@@ -40,7 +40,7 @@ final class SimServer {
     }
 
     static boolean owns(TopicName topic) {
-        return topic.value().charAt(0) == '$';
+        return topic.value().startsWith("$SYS/");
     }
 
     /// It says something.
@@ -62,7 +62,7 @@ final class SimServer {
             return;
         }
         boolean asked = session.spans().stream()
-                .anyMatch(span -> span.filter().startsWith("$") && span.matches(publish.topic()));
+                .anyMatch(span -> span.filter().startsWith("$SYS") && span.matches(publish.topic()));
         if (!asked) {
             sim.fail(to + " got " + publish.topic() + " without a subscription [MQTT-4.7.2-1]; it has " + session,
                     null);
@@ -86,7 +86,7 @@ final class SimServer {
         for (TopicName topic : TOPICS) {
             Said said = latest.get(topic);
             boolean owed = said != null && said.step > session.startStep() && !sim.crashedSince(said.step - 1)
-                    && session.spans().stream().anyMatch(span -> span.filter().startsWith("$")
+                    && session.spans().stream().anyMatch(span -> span.filter().startsWith("$SYS")
                             && span.item().qos() > 0 && span.matches(topic) && span.holdsSince(said.step));
             Integer last = seen.getOrDefault(session, Map.of()).get(topic);
             if (owed && (last == null || last != said.number)) {

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.wire.PointToPoint;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The topics and filters of a run, in five kinds that never mix, so that each delivery tells which subscriptions it
+/// The topics and filters of a run, in six kinds that never mix, so that each delivery tells which subscriptions it
 /// may come from.
 final class SimTopics {
 
@@ -27,6 +28,7 @@ final class SimTopics {
     private final List<TopicName> retained = new ArrayList<>();
     private final List<TopicName> common = names(COMMON);
     private final List<TopicName> wills = new ArrayList<>();
+    private final List<TopicName> points = new ArrayList<>();
     private final List<TopicFilter> filters = filters(PLAIN_FILTERS);
     private final List<TopicFilter> groups = filters(SHARED_FILTERS);
 
@@ -38,6 +40,7 @@ final class SimTopics {
             retained.add(TopicName.of("r/" + i + "/x"));
             retained.add(TopicName.of("r/" + i + "/y"));
             wills.add(TopicName.of("w/" + i));
+            points.add(PointToPoint.topic("c" + i, "x"));
         }
         filters.addAll(filters("r/#", "r/+/x", "r/0/x", "r/1/#", "q/#", "q/a", "w/#", "w/+"));
     }
@@ -73,6 +76,11 @@ final class SimTopics {
     /// @return a topic to which all clients publish with RETAIN
     TopicName common(SimRandom random) {
         return common.get(random.below(common.size()));
+    }
+
+    /// @return a topic by which one of the clients gets a message, and nobody else
+    TopicName point(SimRandom random) {
+        return points.get(random.below(points.size()));
     }
 
     TopicName will(int client) {

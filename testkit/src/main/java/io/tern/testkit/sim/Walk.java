@@ -175,6 +175,10 @@ final class Walk {
                 client.publish(topic, qos, retain, retain && random.chance(150) ? 0 : bytes);
             }
             case 3, 4, 5 -> client.publish(sim.topics().shared(random), qos, false, bytes);
+            case 6 -> {
+                TopicName topic = random.chance(300) ? sim.topics().point(random) : favourites[client.number()];
+                client.publish(topic, qos, false, bytes);
+            }
             default -> {
                 // Publishers often stay with a topic: the broker remembers what it matched.
                 if (random.chance(400)) {

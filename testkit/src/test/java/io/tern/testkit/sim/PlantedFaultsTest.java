@@ -164,6 +164,30 @@ class PlantedFaultsTest {
     }
 
     @Test
+    void what_goes_to_one_client_is_lost() {
+        findsAmongOthers("never got message .* to \\$p2p/", () -> new Faults() {
+            @Override
+            public int copiesToClient(byte[] packet) {
+                return type(packet) == PUBLISH && qos(packet) > 0
+                                && new String(packet, StandardCharsets.ISO_8859_1).contains("$p2p/c1/")
+                        ? 0
+                        : 1;
+            }
+        });
+    }
+
+    @Test
+    void what_goes_to_one_client_comes_twice() {
+        findsAmongOthers("to \\$p2p/", () -> new Faults() {
+            @Override
+            public int copiesToClient(byte[] packet) {
+                boolean fresh = type(packet) == PUBLISH && qos(packet) == 0;
+                return fresh && new String(packet, StandardCharsets.ISO_8859_1).contains("$p2p/") ? 2 : 1;
+            }
+        });
+    }
+
+    @Test
     void one_lost_wake() {
         int[] lost = {0};
         finds("never got|still waits|can't connect|last, but retained", () -> {
