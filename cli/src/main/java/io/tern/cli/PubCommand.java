@@ -4,6 +4,7 @@ import io.tern.client.Backoff;
 import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
 import io.tern.wire.InvalidTopicException;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
@@ -32,6 +33,10 @@ final class PubCommand implements Callable<Integer> {
 
     @Option(names = {"-t", "--topic"}, paramLabel = "TOPIC", description = "Where to publish.")
     private String topic;
+
+    @Option(names = "--to", paramLabel = "CLIENT", description = "Publish to this client alone, by its identifier,"
+            + " whatever it has subscribed to.")
+    private String to;
 
     @Option(names = {"-m", "--message"}, paramLabel = "TEXT", description = "The message.")
     private String message;
@@ -95,8 +100,11 @@ final class PubCommand implements Callable<Integer> {
         if (inFlight < 1) {
             throw new UsageException("Error: Maximum inflight messages must be greater than 0.");
         }
+        if ("".equals(to)) {
+            throw new UsageException("Error: --to needs a client identifier.");
+        }
         try {
-            TopicName.of(topic);
+            topic = to == null ? TopicName.of(topic).value() : PointToPoint.topic(to, topic).value();
         } catch (InvalidTopicException e) {
             throw new UsageException("Error: Invalid publish topic '" + topic + "', does it contain '+' or '#'?");
         }
