@@ -133,7 +133,7 @@ final class ClientInbound {
 
     /// What is sent again has DUP and is the same; what is new has an identifier that is free.
     private void checkRepeat(ClientLink link, Publish publish, SimMessage message, Held before) {
-        if (before != null && before.in == link.attempt().incarnation()) {
+        if (before != null && before.in == link.attempt().incarnation() && !link.mayBeTooLargeFor(before.message)) {
             if (!publish.dup()) {
                 sim.fail(link + " got " + message + " with packet identifier " + publish.packetId()
                         + ", without DUP, while that is in use for " + before.message + " [MQTT-2.2.1-4]", null);

@@ -35,6 +35,8 @@ import java.util.Set;
 final class ClientLink {
 
     private static final int PACKET_MAX_BYTES = 268_435_460;
+    /// What a PUBLISH may have besides its topic and payload: identifiers, expiry, an alias.
+    private static final int PACKET_OVERHEAD_BYTES = 64;
 
     private final Simulation sim;
     private final SimClient client;
@@ -58,6 +60,8 @@ final class ClientLink {
     private final BitSet aliases = new BitSet();
     /// What the broker's aliases mean.
     private final TopicName[] topicNames;
+    /// Largest packet that it takes, as it has said.
+    private final int packetBytes;
     private boolean open;
     /// PUBLISH of QoS 1 and 2 sent here, PUBACK or PUBCOMP not received.
     private final Set<Integer> inFlight = new HashSet<>();
@@ -70,12 +74,18 @@ final class ClientLink {
     ClientLink(
             Simulation sim, SimClient client, Attempt attempt, SimSocket socket, int packetBytes, int topicAliases) {
         this.topicNames = new TopicName[topicAliases + 1];
-        this.decoder = new Decoder(Decoder.Receiver.CLIENT, packetBytes == 0 ? PACKET_MAX_BYTES : packetBytes);
+        this.packetBytes = packetBytes == 0 ? PACKET_MAX_BYTES : packetBytes;
+        this.decoder = new Decoder(Decoder.Receiver.CLIENT, this.packetBytes);
         this.sim = sim;
         this.client = client;
         this.attempt = attempt;
         this.socket = socket;
         decoder.version(client.version());
+    }
+
+    /// Whether a message may be too large to be sent here: then it counts as delivered [MQTT-3.1.2-25].
+    boolean mayBeTooLargeFor(SimMessage message) {
+        return message.payloadBytes() + message.topic().utf8().length + PACKET_OVERHEAD_BYTES > packetBytes;
     }
 
     // Out.

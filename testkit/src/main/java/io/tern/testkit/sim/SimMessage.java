@@ -95,6 +95,10 @@ final class SimMessage {
         uncertain = true;
     }
 
+    int payloadBytes() {
+        return payloadBytes;
+    }
+
     /// @return as its publisher set it, -1 for never
     long expirySeconds() {
         return expirySeconds;
