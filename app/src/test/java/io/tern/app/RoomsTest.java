@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Holds the arrows between the rooms, and what the pure rooms must not know.
 class RoomsTest {
 
-    private static final JavaClasses TERN = new ClassFileImporter()
+    static final JavaClasses TERN = new ClassFileImporter()
             // Also where the build's folder has another name than Maven's.
             .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages("io.tern");
