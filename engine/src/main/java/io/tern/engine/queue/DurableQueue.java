@@ -464,7 +464,7 @@ public abstract class DurableQueue implements QueueOwner {
         return isWanted(sequence);
     }
 
-    /// A message has been read back, and comes behind those in memory.
+    /// A message was read back, and comes behind those in memory but for what was lent and has come back meanwhile.
     ///
     /// @param sequence its place
     /// @param message what
@@ -475,7 +475,7 @@ public abstract class DurableQueue implements QueueOwner {
         if (lender == null && isSuperseded(message, sequence)) {
             settled(sequence);
         } else {
-            ring.add(sequence, message, flags | Flags.RECORDED, lender == null ? origin : lender);
+            ring.insert(sequence, message, flags | Flags.RECORDED, lender == null ? origin : lender);
         }
     }
 

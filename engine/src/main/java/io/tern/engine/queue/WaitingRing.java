@@ -78,6 +78,29 @@ final class WaitingRing {
         put(end++, sequence, message, state, origin);
     }
 
+    /// Puts a message to its place, which mostly is behind all others.
+    ///
+    /// @param sequence that of none that is here
+    /// @param state as in [#add]
+    /// @param origin as in [#add]
+    void insert(long sequence, Message message, int state, Origin origin) {
+        if (isEmpty() || sequence > sequence(end - 1)) {
+            add(sequence, message, state, origin);
+            return;
+        }
+        if (holes > 0) {
+            compact(messages.length); // It may have left one of them.
+        }
+        makeRoom(1);
+        long to = --first;
+        for (long from = to + 1; from < end && sequence(from) < sequence; from++) {
+            put(to++, sequence(from), message(from), state(from), origin(from));
+            clear(from);
+        }
+        hold(message);
+        put(to, sequence, message, state, origin);
+    }
+
     /// Puts messages to their places among the others.
     ///
     /// @param back in the order of their sequences, none of which is here

@@ -72,7 +72,11 @@ class WaitingRingTest {
                     taken.add(new Place(at, gone.message, gone.state, null));
                 } else if (what >= 97) {
                     taken.sort((one, other) -> Long.compare(one.sequence, other.sequence));
-                    ring.putBack(taken);
+                    if (random.nextBoolean()) {
+                        ring.putBack(taken);
+                    } else {
+                        taken.forEach(each -> ring.insert(each.sequence, each.message, each.state, null));
+                    }
                     taken.forEach(each -> model.put(each.sequence, each));
                     taken.clear();
                 }
