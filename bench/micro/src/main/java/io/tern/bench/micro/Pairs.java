@@ -38,6 +38,10 @@ public class Pairs {
     @Param({"0", "1"})
     public int qos;
 
+    /// Whether each publisher names its subscriber, who subscribes to nothing.
+    @Param("false")
+    public boolean pointToPoint;
+
     private final OneThread broker = new OneThread();
     private final OneThread.Client[] publishers = new OneThread.Client[PAIRS];
     private final OneThread.Client[] subscribers = new OneThread.Client[PAIRS];
@@ -48,10 +52,12 @@ public class Pairs {
     @Setup
     public void prepare() {
         for (int i = 0; i < PAIRS; i++) {
-            String topic = "site/17/line/" + i + "/temperature";
+            String topic = (pointToPoint ? "$p2p/s" : "site/17/line/") + i + "/temperature";
             subscribers[i] = broker.connect("s" + i);
-            broker.send(subscribers[i], new Subscribe(1, Properties.NONE,
-                    List.of(new Subscribe.Item(TopicFilter.of(topic), qos))));
+            if (!pointToPoint) {
+                broker.send(subscribers[i], new Subscribe(1, Properties.NONE,
+                        List.of(new Subscribe.Item(TopicFilter.of(topic), qos))));
+            }
             subscribers[i].out().take();
             publishers[i] = broker.connect("p" + i);
             Publish[] packets = new Publish[WINDOW];
@@ -60,6 +66,19 @@ public class Pairs {
                         new byte[64]);
             }
             publishes[i] = OneThread.bytes(packets);
+            if (pointToPoint) {
+                find(i, topic);
+            }
+        }
+    }
+
+    /// The first message to a client waits until that is found.
+    private void find(int pair, String topic) {
+        byte[] first = OneThread.bytes(
+                new Publish(false, 0, false, TopicName.of(topic), 0, Properties.NONE, new byte[64]));
+        publishers[pair].handler().onBytes(first, 0, first.length);
+        while (subscribers[pair].out().take() == 0) {
+            broker.run();
         }
     }
 
