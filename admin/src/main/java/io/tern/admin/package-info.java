@@ -1,2 +1,2 @@
-/// What an operator sets and sees: today the configuration file and the reference of its keys.
+/// What an operator sets: the configuration file, and the reference of its keys.
 package io.tern.admin;

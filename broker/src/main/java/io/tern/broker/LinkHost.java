@@ -87,12 +87,12 @@ final class LinkHost implements ChannelHost {
 
     @Override
     public long rulesVersion() {
-        return shard.gate().version();
+        return shard.access().version();
     }
 
     @Override
     public Decision mayPublish(Publish publish, TopicName topic) {
-        return shard.gate().mayPublish(link, publish, topic);
+        return shard.access().mayPublish(link, publish, topic);
     }
 
     @Override
@@ -112,34 +112,34 @@ final class LinkHost implements ChannelHost {
 
     @Override
     public void publish(Message message, int slot, int packetId) {
-        if (!shard.gate().controls().takes(link, message, slot)) {
+        if (!shard.access().controls().takes(link, message, slot)) {
             shard.router().publish(link, message, slot, packetId);
         }
     }
 
     @Override
     public boolean denied(TopicName topic) {
-        return shard.gate().denied(link, topic);
+        return shard.access().denied(link, topic);
     }
 
     @Override
     public void irregular(Irregularity irregularity) {
-        shard.incidents().irregular(link.channel(), irregularity);
+        shard.clientLog().irregular(link.channel(), irregularity);
     }
 
     @Override
     public void rejected(TopicName topic, Refusal refusal) {
-        shard.incidents().rejected(link.channel(), topic, refusal);
+        shard.clientLog().rejected(link.channel(), topic, refusal);
     }
 
     @Override
     public void refused(Connect connect, Refusal refusal) {
-        shard.incidents().refused(link.channel(), connect, refusal);
+        shard.clientLog().refused(link.channel(), connect, refusal);
     }
 
     @Override
     public void closing(ReasonCode reason, String words) {
-        shard.incidents().closing(link.channel(), reason, words);
+        shard.clientLog().closing(link.channel(), reason, words);
     }
 
     @Override

@@ -70,7 +70,7 @@ final class Shard implements Turn, SessionHost {
     private final Counters counters = new Counters();
     private final Router router;
     private final Fanout fanout;
-    private final AccessControl gate;
+    private final AccessControl access;
     private final Admission admission;
     private final Logins logins;
     private final Sessions sessions;
@@ -83,7 +83,7 @@ final class Shard implements Turn, SessionHost {
     private final RetainedDelivery retained;
     private final RetainedChanges retainedChanges;
     final SharedGroups groups;
-    private final HandoversIn arrivals;
+    private final HandoversIn handoversIn;
     private final Safety safety;
     final Steps steps;
     final QueueWatch queues;
@@ -129,7 +129,7 @@ final class Shard implements Turn, SessionHost {
         this.memberships = new Memberships(groups, broker.groups(), slices);
         this.subscriptions = new ShardSubscriptions(safety.journal(), memory, broker.index(), memberships);
         this.admission = new Admission(thread, broker.security().defence());
-        this.gate = new AccessControl(
+        this.access = new AccessControl(
                 thread,
                 broker.security(),
                 counters,
@@ -146,14 +146,14 @@ final class Shard implements Turn, SessionHost {
                 broker.store(), memory, counters, broker.topicRules()::handle);
         SubscriptionRules rules =
                 new SubscriptionRules(broker.options(), broker.limits(), memory, broker.store(), memberships);
-        this.subscribing = new Subscribing(thread, safety, slices, gate, subscriptions, rules, retained);
+        this.subscribing = new Subscribing(thread, safety, slices, access, subscriptions, rules, retained);
         CrowdedReceivers crowded =
                 new CrowdedReceivers(thread, post, counters, broker.crowdedFilters(), broker.options());
-        this.fanout = new Fanout(thread, post, safety, queues, gate, crowded,
+        this.fanout = new Fanout(thread, post, safety, queues, access, crowded,
                 broker.measures().sliceSubscribers(), broker.options().get(BrokerOptions.ONE_COPY_EACH));
         this.router =
                 new Router(thread, post, safety, counters, memory, fanout, retainedChanges, broker.routerServer());
-        this.arrivals = new HandoversIn(thread, safety, fanout, broker.lanes());
+        this.handoversIn = new HandoversIn(thread, safety, fanout, broker.lanes());
         this.points = new PointSubscriptions(thread, post, broker.index(), memory, broker.directory()::shardOf,
                 clientId -> broker.shard(number).sessions.of(clientId), other -> broker.shard(other).points);
         this.dueMessages = new DueMessages(
@@ -162,7 +162,7 @@ final class Shard implements Turn, SessionHost {
                 safety,
                 memory,
                 counters,
-                gate.wills(),
+                access.wills(),
                 router,
                 points,
                 broker.systemTopics()::says,
@@ -178,13 +178,13 @@ final class Shard implements Turn, SessionHost {
                 this,
                 broker.directory(),
                 broker.quotas(),
-                gate,
+                access,
                 clientLog,
                 broker.security().events(),
                 departures,
                 memberships,
                 other -> broker.shard(other).sessions);
-        this.logins = new Logins(thread, broker.reception(), limits(), admission, gate, clientLog, sessions);
+        this.logins = new Logins(thread, broker.reception(), limits(), admission, access, clientLog, sessions);
     }
 
     /// Takes a new connection. On this shard's thread.
@@ -198,7 +198,7 @@ final class Shard implements Turn, SessionHost {
 
     private void closed(Link link) {
         logins.left(link);
-        gate.left(link);
+        access.left(link);
         admission.left(link);
     }
 
@@ -233,7 +233,7 @@ final class Shard implements Turn, SessionHost {
         boolean more = post.take();
         guarded(() -> thread.timers().run(nowMillis()));
         guarded(fanout::turn);
-        more |= arrivals.turn();
+        more |= handoversIn.turn();
         logins.turn();
         guarded(departures::turn);
         guarded(dueMessages::turn);
@@ -265,7 +265,7 @@ final class Shard implements Turn, SessionHost {
     }
 
     private boolean busy() {
-        return !fanout.idle() || arrivals.waiting() || groups.waiting() || logins.waiting()
+        return !fanout.idle() || handoversIn.waiting() || groups.waiting() || logins.waiting()
                 || departures.waiting() || dueMessages.waiting() || retained.waiting() || links.waiting();
     }
 
@@ -392,7 +392,7 @@ final class Shard implements Turn, SessionHost {
         waitingQueues.remove(one);
     }
 
-    ClientLog incidents() {
+    ClientLog clientLog() {
         return clientLog;
     }
 
@@ -421,13 +421,13 @@ final class Shard implements Turn, SessionHost {
         return memory;
     }
 
-    AccessControl gate() {
-        return gate;
+    AccessControl access() {
+        return access;
     }
 
     @Override
     public DeliveryRules deliveryRules() {
-        return gate;
+        return access;
     }
 
     @Override

@@ -21,7 +21,7 @@
 ///       |                                                |  its place is wanted for another
 ///       +-- returned: to its place in the queue <- note -+
 ///       |                                                |  the connection ends, or it unsubscribes
-///       +-- suspend, leave: what was not kept <-- note --+
+///       +-- suspend, leave: what the member keeps <-note-+
 /// ```
 ///
 /// At QoS 0 and 1 the message stays the group's until it is settled. At QoS 2 a message that stands in the journal goes
