@@ -117,4 +117,55 @@ class GivenBackTest {
         }
         assertThat(queue.isEmpty()).isTrue();
     }
+
+    @Test
+    void trimmed_again_before_what_was_let_go_of_is_read() {
+        for (int i = 0; i < 5; i++) {
+            queue.add(message(i), 1, null, false, true, 0);
+        }
+        Loan first = lend();
+        List<Loan> others = List.of(lend(), lend());
+
+        queue.putBack(List.of(first));
+        long memoryBytes = host.memoryBytes;
+        host.memoryBytes = 0;
+        assertThat(queue.trim(0)).isTrue();
+        queue.putBack(others);
+        queue.trim(0);
+        host.memoryBytes = memoryBytes;
+        List<Long> got = new ArrayList<>();
+        for (int round = 0; round < 4; round++) {
+            queue.readAhead(0);
+            if (queue.askedFrom >= 0 && queue.isSpilled()) {
+                answer(5);
+            }
+        }
+        while (queue.hasFirst()) {
+            got.add(queue.first());
+            queue.removeFirst();
+        }
+        assertThat(got).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void nothing_is_sent_before_what_comes_first_and_is_on_disk_only() {
+        for (int i = 0; i < 5; i++) {
+            queue.add(message(i), 1, null, false, true, 0);
+        }
+        Loan first = lend();
+        List<Loan> others = List.of(lend(), lend());
+        queue.putBack(List.of(first));
+        long memoryBytes = host.memoryBytes;
+        host.memoryBytes = 0;
+        queue.trim(0);
+        host.memoryBytes = memoryBytes;
+
+        queue.putBack(others);
+        assertThat(queue.hasFirst()).isFalse();
+        queue.readAhead(Integer.MAX_VALUE);
+        answer(5);
+
+        assertThat(queue.first()).isZero();
+        assertThat(queue.hasFirst()).isTrue();
+    }
 }

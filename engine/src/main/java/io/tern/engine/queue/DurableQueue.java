@@ -295,7 +295,12 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// @return whether one is in memory, to be sent
     public final boolean hasFirst() {
-        return !ring.isEmpty();
+        return !ring.isEmpty() && !isBehindSpilled();
+    }
+
+    /// Whether what is in memory was lent, and has come back when others before it were on disk only.
+    private boolean isBehindSpilled() {
+        return isSpilled() && !ring.isEmpty() && spilled.first() < ring.sequence(ring.first());
     }
 
     /// @return the sequence of the oldest, [#end] if there is none
@@ -436,7 +441,7 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param others that are to be sent before
     public final void readAhead(long others) {
-        if (isSpilled() && others + ring.size() < Spilled.READ_AHEAD_MESSAGES) {
+        if (isSpilled() && (others + ring.size() < Spilled.READ_AHEAD_MESSAGES || isBehindSpilled())) {
             read();
         }
     }

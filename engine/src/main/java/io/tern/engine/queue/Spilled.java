@@ -149,8 +149,7 @@ final class Spilled {
         stagedEnd = newEnd;
     }
 
-    /// One message more, before the others.
-    void addFirst(long sequence, int costBytes) {
+    private void addFirst(long sequence, int costBytes) {
         long before = first;
         first = sequence;
         if (before == end) {
@@ -159,6 +158,32 @@ final class Spilled {
             hole(sequence + 1, before);
         }
         bytes(bytes + costBytes);
+    }
+
+    /// One message more: before the others or, if it was lent and has come back after these, among them.
+    void putBack(long sequence, int costBytes) {
+        if (isEmpty() || sequence < first) {
+            addFirst(sequence, costBytes);
+        } else if (sequence >= end) {
+            add(sequence, costBytes);
+        } else {
+            fillHole(sequence);
+            bytes(bytes + costBytes);
+        }
+    }
+
+    private void fillHole(long sequence) {
+        Map.Entry<Long, Long> hole = holes.floorEntry(sequence);
+        assert hole != null && hole.getValue() > sequence : sequence;
+        forgetHole(hole.getKey());
+        missing -= hole.getValue() - hole.getKey();
+        sparedMissing -= sparedPlaces(hole.getKey(), hole.getValue());
+        if (hole.getKey() < sequence) {
+            hole(hole.getKey(), sequence);
+        }
+        if (sequence + 1 < hole.getValue()) {
+            hole(sequence + 1, hole.getValue());
+        }
     }
 
     /// A message is settled before it was read.
@@ -260,7 +285,7 @@ final class Spilled {
         for (long place = ring.end() - 1; place >= ring.first(); place--) {
             Message message = ring.message(place);
             if (message != null) {
-                addFirst(ring.sequence(place), message.costBytes());
+                putBack(ring.sequence(place), message.costBytes());
             }
         }
         staged(end, host);

@@ -92,13 +92,40 @@ final class WaitingRing {
             compact(messages.length); // It may have left one of them.
         }
         makeRoom(1);
-        long to = --first;
-        for (long from = to + 1; from < end && sequence(from) < sequence; from++) {
-            put(to++, sequence(from), message(from), state(from), origin(from));
-            clear(from);
+        long to = behind(sequence);
+        if (to - first < end - to) {
+            first--;
+            to--;
+            for (long place = first; place < to; place++) {
+                move(place + 1, place);
+            }
+        } else {
+            for (long place = end++; place > to; place--) {
+                move(place - 1, place);
+            }
         }
         hold(message);
         put(to, sequence, message, state, origin);
+    }
+
+    /// @return the place of the first message behind a sequence; there are no holes
+    private long behind(long sequence) {
+        long low = first;
+        long high = end;
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            if (sequence(middle) < sequence) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void move(long from, long to) {
+        put(to, sequence(from), message(from), state(from), origin(from));
+        clear(from);
     }
 
     /// Puts messages to their places among the others.

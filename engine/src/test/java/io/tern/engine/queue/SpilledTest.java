@@ -39,9 +39,10 @@ class SpilledTest {
                     spilled.passed(to, read, (long) read * COST_BYTES);
                     model.headSet(to).clear();
                 } else if (what < 96 && !model.isEmpty()) {
-                    long before = model.first() - 1 - random.nextInt(3);
-                    spilled.addFirst(before, COST_BYTES);
-                    model.add(before);
+                    long back = random.nextLong(model.first() - 3, model.last());
+                    if (model.add(back)) {
+                        spilled.putBack(back, COST_BYTES);
+                    }
                 }
                 assertThat(spilled.isEmpty()).isEqualTo(model.isEmpty());
                 assertThat(spilled.size()).isEqualTo(model.size());
