@@ -220,6 +220,9 @@ final class Attempt {
 
     /// Whether it has asked for what is like that message, above QoS 0 and for a session that outlives it.
     boolean mayBeOwedOnDisk(SimMessage message) {
+        if (PointToPoint.is(message.topic().value())) {
+            return mayOutlive() && PointToPoint.clientId(message.topic()).equals(client.toString());
+        }
         List<Span> spans = incarnation == null ? early : incarnation.spans();
         return mayOutlive() && spans.stream().anyMatch(span -> span.item().qos() > 0
                 && span.matches(message.topic())

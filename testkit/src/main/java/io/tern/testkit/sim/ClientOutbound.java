@@ -2,6 +2,7 @@ package io.tern.testkit.sim;
 
 import io.tern.api.Access;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.PointToPoint;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
 import io.tern.wire.PubRel;
@@ -122,9 +123,12 @@ final class ClientOutbound {
             return;
         }
         if (reason.isError()) {
-            if (!isDenied(message.message) && !link.attempt().metShortage()) {
+            // To be reached by the first message to it alone a client needs memory.
+            boolean lacksMemory = sim.profile().tightMemory() && PointToPoint.is(message.message.topic().value());
+            if (!lacksMemory && !isDenied(message.message) && !link.attempt().metShortage()) {
                 sim.fail(link + " was refused " + message.message + ": " + reason, null);
-            } else if (!isDenied(message.message) && !mayHaveToBeKept(link.attempt(), message.message)) {
+            } else if (!lacksMemory && !isDenied(message.message)
+                    && !mayHaveToBeKept(link.attempt(), message.message)) {
                 sim.fail(link + " was refused " + message.message + ", which nobody has to keep: " + reason, null);
             }
             owed.remove(packetId);
