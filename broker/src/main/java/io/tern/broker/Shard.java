@@ -154,7 +154,8 @@ final class Shard implements Turn, SessionHost {
         this.router =
                 new Router(thread, post, safety, counters, memory, fanout, retainedChanges, broker.routerServer());
         this.handoversIn = new HandoversIn(thread, safety, fanout, broker.lanes());
-        this.points = new PointSubscriptions(thread, post, broker.index(), memory, broker.directory()::shardOf,
+        this.points = new PointSubscriptions(broker.limits().pointToPoint(), thread, post, broker.index(), memory,
+                broker.directory()::shardOf,
                 clientId -> broker.shard(number).sessions.of(clientId), other -> broker.shard(other).points);
         this.dueMessages = new DueMessages(
                 thread,

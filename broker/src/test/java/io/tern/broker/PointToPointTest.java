@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Access;
 import io.tern.api.Authenticator;
+import io.tern.api.Authorizer;
+import io.tern.api.ClientInfo;
 import io.tern.api.Control;
+import io.tern.api.Decision;
 import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.Message;
 import io.tern.api.Options;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Security;
@@ -23,7 +27,10 @@ import io.tern.wire.ReasonCode;
 import io.tern.wire.SubAck;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
+import io.tern.wire.TopicName;
+import io.tern.wire.Will;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +228,71 @@ class PointToPointTest {
         publisher.published("$p2p/r/later", "5", 1);
         table.deny(Access.Action.RECEIVE, "$p2p/r/later");
         assertThat(house.connect(1, Hello.durable("r")).acknowledge().payloads()).contains("4");
+    }
+
+    @Test
+    void what_no_rule_of_the_receiver_speaks_of_is_denied() {
+        house.close();
+        Authorizer publishersOnly = new Authorizer() {
+            @Override
+            public Decision decide(ClientInfo client, Access access) {
+                return access.action() == Access.Action.PUBLISH ? Decision.ALLOW : Decision.NEXT;
+            }
+
+            @Override
+            public void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
+                throw new AssertionError("nothing is fetched");
+            }
+
+            @Override
+            public boolean mayDeny(ClientInfo client, String filter) {
+                return false;
+            }
+
+            @Override
+            public String explain(ClientInfo client, Access access) {
+                return "publishers only";
+            }
+        };
+        house = new House(2, Options.DEFAULTS,
+                new Security(Authenticator.anonymous(), EnhancedAuthenticator.none(),
+                        Authorization.of(List.of(publishersOnly), false), Defence.none(), Control.NONE, event -> { }),
+                ListenerRules.STANDARD);
+        PlainClient receiver = house.connect(1, Hello.v5("r")).acknowledge();
+
+        house.connect(0, Hello.v5("p")).published("$p2p/r/t", "1", 1);
+
+        receiver.nothing();
+    }
+
+    @Test
+    void a_message_of_the_server_itself_reaches_a_client_too() {
+        PlainClient receiver = house.connect(1, Hello.v5("r")).acknowledge();
+
+        house.broker.publish(new Message(
+                TopicName.of("$p2p/r/t"), new byte[] {'x'}, 1, false, Properties.NONE, null, Message.NEVER));
+
+        assertThat(receiver.payloads()).containsExactly("x");
+    }
+
+    @Test
+    void a_will_of_an_earlier_process_that_is_malformed_goes_to_nobody() {
+        house.close();
+        Will will = new Will(TopicName.of("$p2p/r"), new byte[] {'x'}, 1, false, Properties.NONE);
+        house = new House(2, (store, into) -> store.session(into, 5, "w", null, 3600, will));
+        house.connect(1, Hello.v5("r")).nothing();
+
+        assertThat(house.connect(0, Hello.durable("w")).connAck.sessionPresent()).isTrue();
+    }
+
+    @Test
+    void a_subscription_identifier_is_refused_where_it_would_not_come() {
+        PlainClient client = house.connect(0, Hello.v5("me"));
+        Properties identified = Properties.builder().subscriptionIdentifier(7).build();
+
+        client.send(new Subscribe(1, identified, List.of(new Subscribe.Item(TopicFilter.of("$p2p/me/#"), 1))));
+
+        assertThat(client.next(SubAck.class).reasons()).containsExactly(ReasonCode.NOT_AUTHORIZED);
     }
 
     @Test

@@ -94,7 +94,11 @@ public final class PointToPoint {
         return TopicName.of(PREFIX + level(clientId) + '/' + topic);
     }
 
-    private static String level(String clientId) {
+    /// A client's identifier as it stands in such a topic.
+    ///
+    /// @param clientId as the client gives it
+    /// @return one level, without wildcards
+    public static String level(String clientId) {
         String level = clientId;
         for (int i = ESCAPED.length - 2; i >= 0; i -= 2) {
             level = level.replace(ESCAPED[i], ESCAPED[i + 1]);

@@ -1,5 +1,7 @@
 package io.tern.auth.acl;
 
+import io.tern.wire.PointToPoint;
+
 /// A topic filter with places in it for a client's names.
 ///
 /// A name that holds a wildcard would say more than its owner may, and so would one that begins with `$` where a level
@@ -46,7 +48,8 @@ final class Blanks {
         StringBuilder filled = new StringBuilder(text.length() + clientId.length());
         for (int i = 0; i < text.length(); ) {
             if (hasClient && text.startsWith(client, i)) {
-                filled.append(clientId);
+                boolean isPoint = i == PointToPoint.PREFIX.length() && text.startsWith(PointToPoint.PREFIX);
+                filled.append(isPoint ? PointToPoint.level(clientId) : clientId);
                 i += client.length();
             } else if (hasUser && text.startsWith(user, i)) {
                 filled.append(userName);

@@ -19,6 +19,7 @@ import io.tern.engine.DeliveryRules;
 import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.engine.queue.DropReason;
+import io.tern.engine.rules.Filters;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.Publish;
 import io.tern.wire.Subscribe;
@@ -197,8 +198,8 @@ public final class AccessControl implements DeliveryRules {
         void decide(int at) {
             Subscribe.Item item = items.get(at);
             Access access = Access.subscribe(item.filter().filter(), item.qos());
-            // To subscribe to what goes to itself alone changes nothing; what goes to others nobody may.
-            boolean point = PointToPoint.is(item.filter().filter());
+            // To subscribe to what goes to itself alone changes nothing.
+            boolean point = Filters.isOwnPoint(channel.session().clientId(), item.filter());
             Ruling ruling = point ? Ruling.FREE : rules.decide(channel.client(), access);
             rulings[at] = ruling;
             if (ruling.decision() == Decision.LATER) {

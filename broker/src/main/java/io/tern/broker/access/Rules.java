@@ -24,7 +24,7 @@ public record Rules(List<Authorizer> sources, long version, boolean closesDenied
 
     private static final int SOURCES_MAX = 100;
 
-    /// A [#grant] by nobody: all sources are asked about each message.
+    /// A [#grant] by nobody: all sources are asked about each message, and what none speaks of is denied.
     public static final int ASK_ALL = SOURCES_MAX + 1;
 
     /// Makes it immutable.
@@ -117,7 +117,7 @@ public record Rules(List<Authorizer> sources, long version, boolean closesDenied
                 return decision == Decision.ALLOW;
             }
         }
-        return true;
+        return grant != ASK_ALL;
     }
 
     /// Says which rule decides about an access.

@@ -147,6 +147,8 @@ public final class DueMessages {
         thread.enter();
         if (Topics.isServers(message.topic())) {
             own.put(message.topic().value(), message);
+        } else if (due.size() < WAITING_MAX && PointToPoint.is(message.topic().value())) {
+            points.search(message.topic(), room -> add(new Due(room ? message : null, null, 0)));
         } else if (due.size() < WAITING_MAX) {
             add(new Due(message, null, 0));
         } else {

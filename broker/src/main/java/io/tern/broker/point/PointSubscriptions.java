@@ -6,6 +6,7 @@ import io.tern.broker.index.OwnSubscription;
 import io.tern.broker.link.Link;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.subscribe.ShardSubscriptions;
+import io.tern.broker.time.Steps;
 import io.tern.broker.turn.Post;
 import io.tern.broker.turn.ShardThread;
 import io.tern.engine.Channel;
@@ -45,6 +46,7 @@ public final class PointSubscriptions {
         void searched(boolean room);
     }
 
+    private final boolean enabled;
     private final ShardThread thread;
     private final Post post;
     private final Index index;
@@ -54,6 +56,7 @@ public final class PointSubscriptions {
     private final IntFunction<PointSubscriptions> peers;
     private final Map<Session, OwnSubscription> made = new HashMap<>();
 
+    /// @param enabled whether there are such messages
     /// @param thread of the shard
     /// @param post of the shard
     /// @param index of all subscriptions
@@ -62,6 +65,7 @@ public final class PointSubscriptions {
     /// @param sessions those of this shard by client identifier, null for none
     /// @param peers the same of other shards, by their numbers
     public PointSubscriptions(
+            boolean enabled,
             ShardThread thread,
             Post post,
             Index index,
@@ -69,6 +73,7 @@ public final class PointSubscriptions {
             ToIntFunction<String> homes,
             Function<String, Session> sessions,
             IntFunction<PointSubscriptions> peers) {
+        this.enabled = enabled;
         this.thread = thread;
         this.post = post;
         this.index = index;
@@ -84,11 +89,13 @@ public final class PointSubscriptions {
     /// @param topic of a message to one client
     /// @return false if the publisher is told by [Channel#reached] when it may, never within this call
     public boolean reaches(Link link, TopicName topic) {
-        if (homes.applyAsInt(PointToPoint.clientId(topic)) == NOWHERE) {
+        String clientId = PointToPoint.clientId(topic);
+        int home = homes.applyAsInt(clientId);
+        if (home == NOWHERE) {
             return true;
         }
         Channel channel = link.channel();
-        search(topic, room -> thread.guarded(channel, () -> {
+        search(clientId, home, 1, room -> thread.guarded(channel, () -> {
             channel.reached(room);
             link.revive();
         }));
@@ -98,17 +105,27 @@ public final class PointSubscriptions {
     /// Sees to it that the index has a subscription for what is published to a topic.
     ///
     /// @param topic of a message to one client
-    /// @param then told when it has, or can't have; never within this call
+    /// @param then told when it has, or can't have, maybe within this call: false also if such messages are switched
+    ///     off, or the topic is malformed, as that of a will may be which an earlier version has taken
     public void search(TopicName topic, Searcher then) {
-        search(PointToPoint.clientId(topic), 1, then);
+        if (!enabled || PointToPoint.fault(topic) != null) {
+            then.searched(false);
+        } else {
+            search(PointToPoint.clientId(topic), 1, then);
+        }
     }
 
     private void search(String clientId, int look, Searcher then) {
         int home = homes.applyAsInt(clientId);
         if (home == NOWHERE || look > LOOKS_MAX) {
             then.searched(true);
-            return;
+        } else {
+            search(clientId, home, look, then);
         }
+    }
+
+    /// @param then never told within this call
+    private void search(String clientId, int home, int look, Searcher then) {
         int here = thread.number();
         PointSubscriptions there = peers.apply(home);
         post.tellLater(home, () -> {
@@ -141,6 +158,7 @@ public final class PointSubscriptions {
             Subscribe.Item item = new Subscribe.Item(TopicFilter.of(filter), QOS_MAX, false, false, 0);
             OwnSubscription subscription = new OwnSubscription(session, filter, item, 0);
             subscription.grant(Rules.ASK_ALL);
+            thread.steps().add(Steps.of(filter));
             memory.add(bytes(filter));
             made.put(session, subscription);
             index.subscribe(filter, subscription);
@@ -157,6 +175,7 @@ public final class PointSubscriptions {
     public void ended(Session session) {
         OwnSubscription subscription = made.remove(session);
         if (subscription != null) {
+            thread.steps().add(Steps.of(subscription.filter()));
             memory.add(-bytes(subscription.filter()));
             index.unsubscribe(subscription.filter(), subscription);
         }

@@ -91,6 +91,12 @@ public final class Router {
         }
     }
 
+    private void countUnknown(Message message, long occupied) {
+        if (occupied == 0 && PointToPoint.is(message.topic().value())) {
+            counters.count(Counters.Event.P2P_UNKNOWN);
+        }
+    }
+
     /// Whether anybody is there who has subscribed to a topic.
     ///
     /// @param channel remembers the answer for its next message
@@ -131,9 +137,7 @@ public final class Router {
         }
         boolean slow = slot >= 0 && match.handling().whenFull() == WhenFull.SLOW;
         long crowded = slow ? occupied & crowdedFilters.of(entries) : 0;
-        if (occupied == 0 && PointToPoint.is(message.topic().value())) {
-            counters.count(Counters.Event.P2P_UNKNOWN);
-        }
+        countUnknown(message, occupied);
         ReasonCode reason = occupied == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
         ReplyTicket ticket = null;
         if (message.qos() == 2 && channel.session().durable()) {
@@ -220,6 +224,7 @@ public final class Router {
             occupied |= entry.occupied();
             durable |= entry.durable();
         }
+        countUnknown(message, occupied);
         send(message, entries, occupied, durable, ticket, null, 0, null);
         if (ticket != null) {
             safety.whenSafe(ticket::partDone);

@@ -168,7 +168,7 @@ public final class Subscribing {
     /// @param ruling null if there are no rules
     private void subscribe(Answer answer, Subscribe.Item item, Ruling ruling) {
         Channel channel = answer.channel;
-        if (Filters.isOwnPoint(channel.session().clientId(), item.filter())) {
+        if (Filters.isOwnPoint(channel.session().clientId(), item.filter()) && answer.identifier == 0) {
             answer.reasons.add(ReasonCode.grantedQos(Math.min(item.qos(), channel.rules().maximumQos())));
             return;
         }

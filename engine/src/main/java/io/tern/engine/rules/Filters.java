@@ -21,7 +21,8 @@ public final class Filters {
     private static final Refusal POINT_SHARED =
             new Refusal(ReasonCode.TOPIC_FILTER_INVALID, "what goes to one client is shared with nobody");
     private static final Refusal POINT = new Refusal(
-            ReasonCode.NOT_AUTHORIZED, "of these only $p2p/{own client identifier}/# can be subscribed to");
+            ReasonCode.NOT_AUTHORIZED,
+            "of these only $p2p/{own client identifier}/# can be subscribed to, without a subscription identifier");
 
     /// Retain Handling: retained messages are sent if the subscription wasn't there before,
     private static final int RETAIN_ON_NEW = 1;
