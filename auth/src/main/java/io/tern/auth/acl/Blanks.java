@@ -6,7 +6,8 @@ import io.tern.wire.PointToPoint;
 ///
 /// A name that holds a wildcard would say more than its owner may, and so would one that begins with `$` where a level
 /// of the server's own begins: no rule that allows something is filled in with such a name. A rule that denies is; at
-/// worst it denies too much. Nothing is looked for in what has been filled in.
+/// worst it denies too much. Nothing is looked for in what has been filled in. Where it names the client to whom alone
+/// a message goes, it is one level, whatever it holds: see [PointToPoint].
 final class Blanks {
 
     private final String text;
@@ -46,13 +47,14 @@ final class Blanks {
 
     private String filled(String clientId, String userName) {
         StringBuilder filled = new StringBuilder(text.length() + clientId.length());
+        int slash = PointToPoint.is(text) ? text.indexOf('/', PointToPoint.PREFIX.length()) : 0;
+        int pointEnd = slash < 0 ? text.length() : slash;
         for (int i = 0; i < text.length(); ) {
             if (hasClient && text.startsWith(client, i)) {
-                boolean isPoint = i == PointToPoint.PREFIX.length() && text.startsWith(PointToPoint.PREFIX);
-                filled.append(isPoint ? PointToPoint.level(clientId) : clientId);
+                filled.append(i < pointEnd ? PointToPoint.level(clientId) : clientId);
                 i += client.length();
             } else if (hasUser && text.startsWith(user, i)) {
-                filled.append(userName);
+                filled.append(i < pointEnd ? PointToPoint.level(userName) : userName);
                 i += user.length();
             } else {
                 filled.append(text.charAt(i++));

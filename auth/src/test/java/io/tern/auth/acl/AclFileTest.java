@@ -7,10 +7,13 @@ import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
 import io.tern.api.Decision;
+import io.tern.wire.PointToPoint;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// mosquitto's acl_file, as its manual and its code have it.
 class AclFileTest {
@@ -97,6 +100,23 @@ class AclFileTest {
         assertThat(may("+", "ann", "publish device/+/x")).isFalse();
         assertThat(may("c", "an+n", "publish device/c/x")).isFalse();
         assertThat(file("pattern read free").decide(client("#", null), Access.receive("free", 0)))
+                .isEqualTo(Decision.DENY);
+    }
+
+    /// A name with a level separator is no way to somebody else's messages, nor one that looks like such a name.
+    @ParameterizedTest
+    @CsvSource({"pattern readwrite $p2p/%c/#", "pattern readwrite $p2p/%u/#"})
+    void behind_p2p_a_name_is_one_level_as_it_is_written_there(String pattern) {
+        AclFile file = file(pattern);
+
+        for (String name : List.of("victim/x", "a%2Fb", "plain")) {
+            String own = PointToPoint.topic(name, "t").value();
+            assertThat(file.decide(client(name, name), Access.publish(own, 1, false))).as(own)
+                    .isEqualTo(Decision.ALLOW);
+        }
+        assertThat(file.decide(client("victim/x", "victim/x"), Access.publish("$p2p/victim/x/t", 1, false)))
+                .isEqualTo(Decision.DENY);
+        assertThat(file.decide(client("a%2Fb", "a%2Fb"), Access.publish("$p2p/a%2Fb/t", 1, false)))
                 .isEqualTo(Decision.DENY);
     }
 
