@@ -18,6 +18,7 @@ import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.watch.Counters;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.rules.ListenerRules;
+import io.tern.engine.rules.Strictness;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -45,6 +46,13 @@ class PointToPointTest {
     @AfterEach
     void close() {
         house.close();
+    }
+
+    private static House ruledBy(Authorization authorization) {
+        return new House(2, Options.DEFAULTS,
+                new Security(Authenticator.anonymous(), EnhancedAuthenticator.none(), authorization, Defence.none(),
+                        Control.NONE, event -> { }),
+                ListenerRules.STANDARD);
     }
 
     private static void acked(PlainClient publisher, int qos) {
@@ -209,10 +217,8 @@ class PointToPointTest {
         house.close();
         RuleTable table = new RuleTable().deny(Access.Action.RECEIVE, "$p2p/r/secret")
                 .deny(Access.Action.PUBLISH, "$p2p/r/forbidden").deny(Access.Action.SUBSCRIBE, "$p2p/r/open");
-        house = new House(2, Options.DEFAULTS,
-                new Security(Authenticator.anonymous(), EnhancedAuthenticator.none(),
-                        Authorization.of(List.of(table), false), Defence.none(), Control.NONE, event -> { }),
-                ListenerRules.STANDARD);
+        Authorization authorization = Authorization.of(List.of(table), false);
+        house = ruledBy(authorization);
         PlainClient receiver = house.connect(1, Hello.durable("r")).acknowledge();
         PlainClient publisher = house.connect(0, Hello.v5("p"));
 
@@ -226,8 +232,8 @@ class PointToPointTest {
         receiver.lose();
         publisher.published("$p2p/r/open", "4", 1);
         publisher.published("$p2p/r/later", "5", 1);
-        table.deny(Access.Action.RECEIVE, "$p2p/r/later");
-        assertThat(house.connect(1, Hello.durable("r")).acknowledge().payloads()).contains("4");
+        authorization.replace(List.of(table.deny(Access.Action.RECEIVE, "$p2p/r/later")), false);
+        assertThat(house.connect(1, Hello.durable("r")).acknowledge().payloads()).containsExactly("4");
     }
 
     @Test
@@ -254,10 +260,7 @@ class PointToPointTest {
                 return "publishers only";
             }
         };
-        house = new House(2, Options.DEFAULTS,
-                new Security(Authenticator.anonymous(), EnhancedAuthenticator.none(),
-                        Authorization.of(List.of(publishersOnly), false), Defence.none(), Control.NONE, event -> { }),
-                ListenerRules.STANDARD);
+        house = ruledBy(Authorization.of(List.of(publishersOnly), false));
         PlainClient receiver = house.connect(1, Hello.v5("r")).acknowledge();
 
         house.connect(0, Hello.v5("p")).published("$p2p/r/t", "1", 1);
@@ -293,6 +296,31 @@ class PointToPointTest {
         client.send(new Subscribe(1, identified, List.of(new Subscribe.Item(TopicFilter.of("$p2p/me/#"), 1))));
 
         assertThat(client.next(SubAck.class).reasons()).containsExactly(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Test
+    void a_receiver_that_ends_while_it_is_looked_for_is_nobody() {
+        PlainClient receiver = house.connect(1, Hello.v5("r"));
+        PlainClient publisher = house.connect(0, Hello.v5("p"));
+
+        publisher.publish("$p2p/r/t", "x", 1, 1);
+        receiver.disconnect();
+
+        assertThat(publisher.next(PubAck.class).reason()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        assertThat(publisher.published("other", "y", 2)).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+    }
+
+    @Test
+    void a_wills_retain_is_ignored_also_where_nothing_is_retained() {
+        house.close();
+        house = new House(2, Options.DEFAULTS, Security.of(Authenticator.anonymous(), EnhancedAuthenticator.none()),
+                new ListenerRules(2, false, true, true, true, Strictness.ENFORCE, Strictness.ENFORCE,
+                        Strictness.ENFORCE));
+        PlainClient receiver = house.connect(1, Hello.v5("r")).acknowledge();
+
+        house.connect(0, Hello.v5("w").will("$p2p/r/gone", "w", 1, true, Properties.NONE)).lose();
+
+        assertThat(receiver.payloads()).containsExactly("w");
     }
 
     @Test

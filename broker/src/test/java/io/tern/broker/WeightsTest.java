@@ -51,7 +51,7 @@ class WeightsTest {
     private static final int FIRST = 48;
     private static final Percentage TOLERANCE = Percentage.withPercentage(25);
     private static final Percentage NEARLY = Percentage.withPercentage(3);
-    private static final int KINDS = 15;
+    private static final int KINDS = 16;
 
     private static final Path PAGE = Path.of("../docs/memory.md");
     /// What each weighs and is charged, by what it is.
@@ -145,6 +145,16 @@ class WeightsTest {
     void a_group() {
         PlainClient client = house.connect(0, Hello.v5("c"));
         weigh(i -> client.subscribed("$share/g/" + i, 1));
+    }
+
+    @Test
+    void a_client_that_was_written_to_alone() {
+        List<PlainClient> clients = clients();
+        PlainClient publisher = house.connect(0, Hello.v5("c"));
+        weigh(i -> {
+            publisher.publish("$p2p/client-" + i + "/set", "x");
+            assertThat(clients.get(i).payloads()).containsExactly("x");
+        });
     }
 
     @Test

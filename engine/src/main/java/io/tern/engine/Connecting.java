@@ -51,7 +51,7 @@ public final class Connecting {
             return new Refusal(ReasonCode.QOS_NOT_SUPPORTED, // [MQTT-3.2.2-12]
                     "a will of QoS " + will.qos() + " where QoS " + rules.maximumQos() + " is the highest");
         }
-        if (will.retain() && !rules.retainAvailable()) {
+        if (isRetained(will) && !rules.retainAvailable()) {
             // [MQTT-3.2.2-13]
             return new Refusal(ReasonCode.RETAIN_NOT_SUPPORTED, "a will to be retained where nothing is retained");
         }
@@ -188,6 +188,14 @@ public final class Connecting {
         return (data == null ? both : both.with(Property.AUTHENTICATION_DATA, data)).build();
     }
 
+    /// Whether a will is to be retained: what goes to one client is retained for nobody.
+    ///
+    /// @param will of a client
+    /// @return as it asks for, but for that
+    public static boolean isRetained(Will will) {
+        return will.retain() && !PointToPoint.is(will.topic().value());
+    }
+
     /// The message that a will becomes when it is sent.
     ///
     /// @param will as in CONNECT
@@ -200,7 +208,7 @@ public final class Connecting {
                 will.topic(),
                 will.payload(),
                 will.qos(),
-                will.retain() && !PointToPoint.is(will.topic().value()),
+                isRetained(will),
                 PublishInbound.forwarded(will.properties()),
                 clientId,
                 seconds < 0 ? Message.NEVER : nowMillis + seconds * 1000);

@@ -5,6 +5,7 @@ import io.tern.api.ClientInfo;
 import io.tern.api.Decision;
 import io.tern.broker.link.Link;
 import io.tern.broker.turn.ShardThread;
+import io.tern.engine.Connecting;
 import io.tern.engine.Session;
 import io.tern.wire.Will;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public final class WillAuthorization {
     }
 
     private void decide(Object by, ClientInfo client, Will will, Consumer<Boolean> then) {
-        Access access = Access.publish(will.topic().value(), will.qos(), will.retain());
+        Access access = Access.publish(will.topic().value(), will.qos(), Connecting.isRetained(will));
         if (access.isControl()) {
             then.accept(judged(client, access, Ruling.UNKNOWN));
             return;

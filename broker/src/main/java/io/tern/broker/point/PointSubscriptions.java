@@ -5,7 +5,6 @@ import io.tern.broker.index.Index;
 import io.tern.broker.index.OwnSubscription;
 import io.tern.broker.link.Link;
 import io.tern.broker.memory.ShardMemory;
-import io.tern.broker.subscribe.ShardSubscriptions;
 import io.tern.broker.time.Steps;
 import io.tern.broker.turn.Post;
 import io.tern.broker.turn.ShardThread;
@@ -31,8 +30,9 @@ public final class PointSubscriptions {
     /// A client whose sessions come and go all the time is looked for so often.
     private static final int LOOKS_MAX = 16;
     private static final int QOS_MAX = 2;
-    /// An entry of [#made], besides what a subscription takes.
-    private static final int ENTRY_BYTES = 48;
+    /// A subscription with its entry of [#made] and its node of the index, besides the filter: all have the first level
+    /// in common.
+    private static final int OBJECTS_BYTES = 168;
 
     private enum Found { MADE, GONE, NO_ROOM }
 
@@ -182,6 +182,6 @@ public final class PointSubscriptions {
     }
 
     private static long bytes(String filter) {
-        return ENTRY_BYTES + ShardSubscriptions.bytes(filter);
+        return OBJECTS_BYTES + 2L * filter.length();
     }
 }

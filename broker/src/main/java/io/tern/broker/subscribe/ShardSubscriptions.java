@@ -139,10 +139,7 @@ public final class ShardSubscriptions {
 
     /// What a subscription takes, here and in the index, if nobody else has that filter: those without wildcards stand
     /// there whole, the others by their levels.
-    ///
-    /// @param filter any
-    /// @return above 0
-    public static long bytes(String filter) {
+    static long bytes(String filter) {
         long levelBytes = 0;
         if (filter.endsWith("#") || filter.indexOf('+') >= 0) {
             levelBytes = LEVEL_BYTES;
