@@ -209,6 +209,32 @@ class QuotaTest {
         }
     }
 
+    /// Else he would fill it with what he gives up, faster than that can be taken out.
+    @Test
+    void on_a_crowded_disk_who_fills_it_keeps_what_he_has_and_gets_no_more() {
+        try (House house = house()) {
+            house.connect(0, Hello.durable("a").user("ann")).subscribed("ann", 1).lose();
+            house.connect(1, Hello.durable("b").user("bob")).subscribed("bob", 1).lose();
+            PlainClient publisher = house.connect(0, Hello.v5("p"));
+            for (int i = 10; i < 30; i++) {
+                publisher.published("ann", i + LONG, 1);
+            }
+            house.store.diskPart = 0.8;
+            for (int i = 30; i < 33; i++) {
+                assertThat(publisher.published("ann", i + LONG, 1)).isEqualTo(ReasonCode.SUCCESS);
+                assertThat(publisher.published("bob", i + LONG, 1)).isEqualTo(ReasonCode.SUCCESS);
+            }
+            assertThat(house.dropped(DropReason.OVER_QUOTA)).isEqualTo(3);
+            house.store.diskPart = 0.4;
+            publisher.published("ann", 33 + LONG, 1);
+            assertThat(house.connect(1, Hello.durable("b").user("bob")).acknowledge().payloads()).hasSize(3);
+            List<String> kept = house.connect(0, Hello.durable("a").user("ann")).acknowledge().payloads();
+            assertThat(kept).hasSize(21);
+            assertThat(kept.get(19)).startsWith("29");
+            assertThat(kept.getLast()).startsWith("33");
+        }
+    }
+
     /// A client that is connected and reads is not cut off for what others of its owner have left.
     @Test
     void who_is_connected_gets_his_messages_all_the_same() {

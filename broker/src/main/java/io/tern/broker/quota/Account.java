@@ -118,6 +118,11 @@ public final class Account implements Allowance {
         return exempt || quotas.mayStore(storedBytes.get(), bytes) || quotas.refused(this, Kind.DISK);
     }
 
+    @Override
+    public boolean mayExchange() {
+        return quotas.mayExchange();
+    }
+
     /// How much of something it has.
     ///
     /// @param kind counted one by one

@@ -23,7 +23,8 @@ public final class QuotaOptions {
                     + " retained messages; of limits.retained_bytes; of the disk, once half of what the data may take"
                     + " there besides the journal is in use. Alone it has half. Who has his share is refused sessions"
                     + " and subscriptions with 0x97; what he retains more is delivered, but not retained; his queues"
-                    + " drop as they do when they are full. Nobody else notices.");
+                    + " drop as they do when they are full, and on a disk of which three quarters are in use what comes"
+                    + " instead of what they have. Nobody else notices.");
     private static final Option<Integer> SESSIONS = count("quota.sessions", "sessions",
             "Most sessions of one user, or else address, connected or not; 0 for his share. One more is refused.");
     private static final Option<Integer> SUBSCRIPTIONS = count("quota.subscriptions", "subscriptions",

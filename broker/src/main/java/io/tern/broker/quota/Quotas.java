@@ -18,6 +18,9 @@ public final class Quotas {
 
     private static final double HALF = 0.5;
 
+    /// Of the disk: beyond that it is taken by what was given up as well.
+    private static final double CROWDED = 0.75;
+
     private final ConcurrentHashMap<Owner, Account> accounts = new ConcurrentHashMap<>();
     private final QuotaLimits limits;
     private final Shared memory;
@@ -171,6 +174,12 @@ public final class Quotas {
         }
         double part = diskPart.getAsDouble();
         return !limits.fairShare() || part < HALF || ownBytes * part <= stored.heldBytes() * (1 - part);
+    }
+
+    /// Who has his share may go on with the newest in place of the oldest, as fast as the disk can write: what is given
+    /// up is taken out later, and would fill the disk for everybody before.
+    boolean mayExchange() {
+        return !limits.fairShare() || diskPart.getAsDouble() < CROWDED;
     }
 
     /// Counts and tells it.

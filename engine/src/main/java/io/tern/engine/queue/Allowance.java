@@ -24,4 +24,12 @@ public interface Allowance {
     default boolean mayStore(long bytes) {
         return true;
     }
+
+    /// Whether who is told no by [#mayStore] may have what comes in place of what he has. It takes no more at the end,
+    /// but on a disk what is given up takes its place for a while.
+    ///
+    /// @return false if what comes is dropped instead
+    default boolean mayExchange() {
+        return true;
+    }
 }

@@ -170,7 +170,8 @@ public abstract class DurableQueue implements QueueOwner {
             dropOldestAnywhere(DropReason.QUEUE_FULL);
         }
         boolean may = Fullness.mayStore(this, message, neededBytes);
-        long leftBytes = may ? Long.MAX_VALUE : bytes() + spilledBytes() - message.costBytes();
+        long givenUpBytes = allowance().mayExchange() ? message.costBytes() : Long.MAX_VALUE;
+        long leftBytes = may ? Long.MAX_VALUE : bytes() + spilledBytes() - givenUpBytes;
         while (leftBytes >= 0 && droppable() > 0 && bytes() + spilledBytes() > leftBytes) {
             dropOldestAnywhere(DropReason.OVER_QUOTA);
         }
