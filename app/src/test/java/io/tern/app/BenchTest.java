@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.api.Options;
 import io.tern.cli.Cli;
 import io.tern.cli.Streams;
+import io.tern.cli.UsageErrors;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,6 +61,9 @@ class BenchTest {
         CommandLine bench = Cli.commands(streams)
                 .get("bench")
                 .get();
+        bench.setErr(new PrintWriter(streams.err(), true));
+        bench.setOut(new PrintWriter(streams.out(), true));
+        bench.setParameterExceptionHandler(new UsageErrors());
         return bench.execute(flags);
     }
 
@@ -102,14 +107,23 @@ class BenchTest {
     @Test
     void what_is_wrong_with_the_arguments_is_said() {
         assertThat(bench("nothing")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("tern bench: there is no scenario 'nothing'");
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("Unmatched argument at index 0: 'nothing'");
+        assertThat(bench("pair")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Did you mean pairs?");
         assertThat(bench("pairs", "--qos", "3")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("tern bench: --qos 3 is not in 0 to 2");
         assertThat(bench("pairs", "--rounds", "3")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("tern bench: unknown flag --rounds");
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("Unknown options: '--rounds'");
+        assertThat(bench("pairs", "--qos", "x")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("'--qos'").contains("'x' is not an int");
+        assertThat(bench()).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("tern bench: a scenario is needed");
+        assertThat(bench("startup")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("behind --");
         assertThat(bench("--help")).isZero();
-        assertThat(said()).contains("filters").contains("--rate N");
+        assertThat(said()).contains("filters");
         assertThat(bench("pairs", "--help")).isZero();
+        assertThat(said()).contains("--rate=N").contains("--pairs=N").contains("Default: 50");
     }
 
     @Test

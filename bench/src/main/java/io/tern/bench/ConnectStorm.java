@@ -3,12 +3,16 @@ package io.tern.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /// Many clients that connect at once and stay until all are in: what a CONNECT costs. In rounds, since the first ones
 /// are a cold broker's.
 final class ConnectStorm implements Peer.Watcher {
+
+    private static final Flag CONNECTS = new Flag("connects", 9000, 1, 60_000, "Clients that connect in each round.");
+    private static final Flag ROUNDS = new Flag("rounds", 6, 1, 1000, "How often; the second half is measured.");
 
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -25,13 +29,17 @@ final class ConnectStorm implements Peer.Watcher {
     private double connectMicros;
     private double leaveMicros;
 
-    ConnectStorm(Target target, Arguments args) {
+    private ConnectStorm(Target target, Given given) {
         this.target = target;
-        connects = args.integer("connects", 9000, 1, 60_000);
-        atOnce = args.integer("at-once", 64, 1, 10_000);
-        rounds = args.integer("rounds", 6, 1, 1000);
+        connects = given.number(CONNECTS);
+        atOnce = given.number(Opening.AT_ONCE);
+        rounds = given.number(ROUNDS);
         microsPerConnect = new double[rounds];
-        args.end();
+    }
+
+    static Scenario scenario() {
+        return new Scenario("connect", "Many clients that connect at once and stay until all are in.",
+                List.of(CONNECTS, Opening.AT_ONCE, ROUNDS), (target, given) -> new ConnectStorm(target, given)::run);
     }
 
     private static final class Guest extends Peer {

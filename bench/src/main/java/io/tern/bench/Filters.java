@@ -1,10 +1,15 @@
 package io.tern.bench;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A large table of subscriptions, most of them with wildcards, and messages that each match one of them.
 final class Filters {
+
+    private static final Flag FILTERS = new Flag("filters", 50_000, 4, 1_000_000, "Most of them with wildcards.");
+    private static final Flag CLIENTS = new Flag("clients", 50, 1, 5000, "Who subscribe to them.");
+    private static final Flag WINDOW = Publisher.window(500);
 
     private final Target target;
     private final int filters;
@@ -15,16 +20,21 @@ final class Filters {
     private final int warmupSeconds;
     private final int seconds;
 
-    Filters(Target target, Arguments args) {
+    private Filters(Target target, Given given) {
         this.target = target;
-        filters = args.integer("filters", 50_000, 4, 1_000_000);
-        clients = args.integer("clients", 50, 1, 5000);
-        qos = args.integer("qos", 0, 0, 2);
-        payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
-        window = args.integer("window", 500, 1, 60_000);
-        warmupSeconds = args.integer("warmup", 5, 0, 600);
-        seconds = args.integer("seconds", 10, 1, 3600);
-        args.end();
+        filters = given.number(FILTERS);
+        clients = given.number(CLIENTS);
+        qos = given.number(Publisher.QOS);
+        payloadBytes = given.number(Payload.BYTES);
+        window = given.number(WINDOW);
+        warmupSeconds = given.number(Stretch.WARMUP);
+        seconds = given.number(Stretch.SECONDS);
+    }
+
+    static Scenario scenario() {
+        return new Scenario("filters", "Many filters, most with wildcards, and a message to each in turn.",
+                List.of(FILTERS, CLIENTS, Publisher.QOS, Payload.BYTES, WINDOW, Stretch.WARMUP, Stretch.SECONDS),
+                (target, given) -> new Filters(target, given)::run);
     }
 
     /// Subscribes them all, then publishes to the topic of each, in turn.

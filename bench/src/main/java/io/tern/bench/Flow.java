@@ -1,7 +1,12 @@
 package io.tern.bench;
 
+import io.tern.wire.MqttVersion;
 import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -12,6 +17,14 @@ final class Flow {
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long HIGHEST_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int OPENING_AT_ONCE = 32;
+
+    private static final Flag DURABLE = new Flag("durable", 0, 0, 1, "1: subscribers have sessions that last.");
+    private static final Flag RATE = new Flag("rate", 0, 0, 10_000_000,
+            "Publishes a second of all publishers together, 0 for as many as the window lets; gives latencies, counted"
+                    + " from when a message was due, whether or not it could be sent then.");
+    private static final Flag ROUND_TRIP = new Flag("round-trip", 0, 0, 10_000, "Milliseconds to the subscribers.");
+    private static final Flag DEAF = new Flag("deaf", 1, 0, 1000, "Subscribers who read nothing.");
+    private static final Flag WINDOW = Publisher.window();
 
     private final Target target;
     private final Shape shape;
@@ -34,28 +47,37 @@ final class Flow {
     private long stalls;
     private double connectMillis;
 
-    Flow(Target target, Shape shape, Arguments args) {
+    private Flow(Target target, Shape shape, Given given) {
         this.target = target;
         this.shape = shape;
-        qos = args.integer("qos", 0, 0, 2);
-        payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
-        rate = args.integer("rate", 0, 0, 10_000_000);
-        window = args.integer("window", shape.window(qos, rate > 0), 1, 60_000);
-        warmupSeconds = args.integer("warmup", 5, 0, 600);
-        seconds = args.integer("seconds", shape == Shape.OVERLOAD ? 60 : 10, 1, 3600);
-        int pairs = args.integer("pairs", shape.publishers, 1, 5000);
-        publishers = new Publisher[
-                shape == Shape.PAIRS ? pairs : args.integer("publishers", shape.publishers, 1, 5000)];
-        subscribers =
-                new CountingSubscriber[
-                        shape == Shape.PAIRS ? pairs : args.integer("subscribers", shape.subscribers, 1, 5000)];
+        qos = given.number(Publisher.QOS);
+        payloadBytes = given.number(Payload.BYTES);
+        rate = given.number(RATE);
+        window = given.number(WINDOW, shape.window(qos, rate > 0));
+        warmupSeconds = given.number(Stretch.WARMUP);
+        seconds = given.number(shape.seconds());
+        publishers = new Publisher[given.number(shape.publishers())];
+        subscribers = new CountingSubscriber[given.number(shape.subscribers())];
         arrivals = new Arrivals[publishers.length][];
         latency = rate == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
         answerLatency = rate == 0 || qos == 0 ? null : new Histogram(HIGHEST_LATENCY_NANOS, 3);
-        durable = args.integer("durable", 0, 0, shape == Shape.OVERLOAD ? 0 : 1) == 1;
-        deaf = new CountingSubscriber[args.integer("deaf", shape == Shape.OVERLOAD ? 1 : 0, 0, 1000)];
-        roundTripMillis = args.integer("round-trip", 0, 0, 10_000);
-        args.end();
+        durable = shape != Shape.OVERLOAD && given.number(DURABLE) == 1;
+        deaf = new CountingSubscriber[shape == Shape.OVERLOAD ? given.number(DEAF) : 0];
+        roundTripMillis = given.number(ROUND_TRIP);
+    }
+
+    /// The scenario of a shape.
+    static Scenario scenario(Shape shape, String meaning) {
+        Set<Flag> flags = new LinkedHashSet<>(List.of(shape.publishers(), shape.subscribers()));
+        flags.add(shape == Shape.OVERLOAD ? DEAF : DURABLE);
+        flags.addAll(List.of(Publisher.QOS, Payload.BYTES, WINDOW, RATE, ROUND_TRIP, Stretch.WARMUP, shape.seconds()));
+        return new Scenario(
+                shape.name().toLowerCase(Locale.ROOT),
+                meaning,
+                shape == Shape.SHARED ? MqttVersion.V5 : MqttVersion.V3_1_1,
+                List.copyOf(flags),
+                Optional.empty(),
+                (target, given) -> new Flow(target, shape, given)::run);
     }
 
     /// Runs it.

@@ -2,22 +2,30 @@ package io.tern.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Connections that do nothing: what each costs in memory.
 final class Idle {
+
+    private static final Flag CONNECTIONS = new Flag("connections", 9000, 1, 1_000_000, "How many.");
+    private static final Flag HOLD = new Flag("hold", 1, 0, 3600, "Seconds that they stay.");
 
     private final Target target;
     private final int connections;
     private final int atOnce;
     private final int holdSeconds;
 
-    Idle(Target target, Arguments args) {
+    private Idle(Target target, Given given) {
         this.target = target;
-        connections = args.integer("connections", 9000, 1, 1_000_000);
-        atOnce = args.integer("at-once", 64, 1, 10_000);
-        holdSeconds = args.integer("hold", 1, 0, 3600);
-        args.end();
+        connections = given.number(CONNECTIONS);
+        atOnce = given.number(Opening.AT_ONCE);
+        holdSeconds = given.number(HOLD);
+    }
+
+    static Scenario scenario() {
+        return new Scenario("idle", "Connections that do nothing: what each costs in memory.",
+                List.of(CONNECTIONS, Opening.AT_ONCE, HOLD), (target, given) -> new Idle(target, given)::run);
     }
 
     private static final class Idler extends Peer {

@@ -2,9 +2,18 @@ package io.tern.bench;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /// Durable subscribers who are away: what it costs to keep a message for them, and to hand it over when they are back.
 final class Offline {
+
+    private static final Flag SUBSCRIBERS = new Flag("subscribers", 100, 1, 5000, "With sessions that last.");
+    private static final Flag PUBLISHERS = new Flag("publishers", 1, 5000,
+            "Each serves as many subscribers, in turn. Default: one for each of them");
+    private static final Flag MESSAGES = new Flag("messages", 1000, 1, 10_000_000, "For each of them, each round.");
+    private static final Flag ROUNDS = new Flag("rounds", 4, 1, 1000, "How often; the last is measured.");
+    private static final Flag QOS = new Flag("qos", 1, 1, 2, "Of publishers and subscriptions.");
+    private static final Flag WINDOW = Publisher.window(100);
 
     private final Target target;
     private final int subscribers;
@@ -19,19 +28,25 @@ final class Offline {
     private long outOfOrder;
     private long rssBytes;
 
-    Offline(Target target, Arguments args) {
+    private Offline(Target target, Given given) {
         this.target = target;
-        subscribers = args.integer("subscribers", 100, 1, 5000);
-        publisherCount = args.integer("publishers", subscribers, 1, subscribers);
+        subscribers = given.number(SUBSCRIBERS);
+        publisherCount = given.number(PUBLISHERS, subscribers);
         if (subscribers % publisherCount != 0) {
-            throw new IllegalArgumentException("--publishers must divide --subscribers");
+            throw given.wrong("--publishers must divide --subscribers");
         }
-        messages = args.integer("messages", 1000, 1, 10_000_000);
-        rounds = args.integer("rounds", 4, 1, 1000);
-        qos = args.integer("qos", 1, 1, 2);
-        payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
-        window = args.integer("window", 100, 1, 60_000);
-        args.end();
+        messages = given.number(MESSAGES);
+        rounds = given.number(ROUNDS);
+        qos = given.number(QOS);
+        payloadBytes = given.number(Payload.BYTES);
+        window = given.number(WINDOW);
+    }
+
+    static Scenario scenario() {
+        return new Scenario("offline",
+                "Subscribers who are away: what a message costs to keep, and to hand over later.",
+                List.of(SUBSCRIBERS, PUBLISHERS, MESSAGES, ROUNDS, QOS, Payload.BYTES, WINDOW),
+                (target, given) -> new Offline(target, given)::run);
     }
 
     /// Runs it; the last round is measured. Afterwards the sessions are gone.

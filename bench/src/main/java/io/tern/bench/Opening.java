@@ -7,6 +7,8 @@ import java.util.function.IntFunction;
 /// Opens connections, a bounded number at once, and waits until they are ready.
 final class Opening implements Peer.Watcher {
 
+    static final Flag AT_ONCE = new Flag("at-once", 64, 1, 10_000, "How many connect at a time.");
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Loop loop;

@@ -8,6 +8,8 @@ final class Payload {
     /// The least a payload may have. Unit: bytes.
     static final int LEAST_BYTES = 24;
 
+    static final Flag BYTES = new Flag("payload", 64, LEAST_BYTES, 200_000, "Bytes of each message.");
+
     private static final int SEQUENCE = 8;
     private static final int DUE = 16;
 

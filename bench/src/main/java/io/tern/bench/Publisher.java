@@ -6,6 +6,10 @@ import org.HdrHistogram.Histogram;
 /// Sends messages, as many as its window leaves room for.
 final class Publisher extends Peer {
 
+    static final Flag QOS = new Flag("qos", 0, 0, 2, "Of publishers and subscriptions.");
+
+    private static final int WINDOW_MOST = 60_000;
+    private static final String WINDOW_MEANING = "Messages of one publisher that are under way at most.";
     private static final int PUBACK = 4;
     private static final int PUBREC = 5;
     private static final int PUBCOMP = 7;
@@ -25,6 +29,16 @@ final class Publisher extends Peer {
     private long forgiven;
     private Histogram answerLatency;
     private long[] dueByPacketId;
+
+    /// The flag that says how large the window is, usually as large as given.
+    static Flag window(int usual) {
+        return new Flag("window", usual, 1, WINDOW_MOST, WINDOW_MEANING);
+    }
+
+    /// The same, where that depends on others.
+    static Flag window() {
+        return new Flag("window", 1, WINDOW_MOST, WINDOW_MEANING + " Default: as --qos and --rate need it");
+    }
 
     /// @param index its number, which its payloads carry
     /// @param window most messages under way: sent, and not yet acknowledged or not yet at all that are to get them

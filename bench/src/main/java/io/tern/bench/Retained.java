@@ -1,9 +1,15 @@
 package io.tern.bench;
 
 import java.io.IOException;
+import java.util.List;
 
 /// Retained messages: what it costs to set one, and to hand all of them to those who subscribe.
 final class Retained {
+
+    private static final Flag TOPICS = new Flag("topics", 10_000, 1, AnyOrder.REMEMBERED, "Retained messages.");
+    private static final Flag SUBSCRIBERS = new Flag("subscribers", 10, 1, 1000, "Who get all of them, each round.");
+    private static final Flag ROUNDS = new Flag("rounds", 10, 2, 10_000, "How often; the second half is measured.");
+    private static final Flag WINDOW = Publisher.window(100);
 
     private static final String FILTER = "bench/retained/#";
 
@@ -17,15 +23,20 @@ final class Retained {
     private long lost;
     private long duplicated;
 
-    Retained(Target target, Arguments args) {
+    private Retained(Target target, Given given) {
         this.target = target;
-        topics = args.integer("topics", 10_000, 1, AnyOrder.REMEMBERED);
-        subscribers = args.integer("subscribers", 10, 1, 1000);
-        rounds = args.integer("rounds", 10, 2, 10_000);
-        qos = args.integer("qos", 0, 0, 2);
-        payloadBytes = args.integer("payload", 64, Payload.LEAST_BYTES, 200_000);
-        window = args.integer("window", 100, 1, 60_000);
-        args.end();
+        topics = given.number(TOPICS);
+        subscribers = given.number(SUBSCRIBERS);
+        rounds = given.number(ROUNDS);
+        qos = given.number(Publisher.QOS);
+        payloadBytes = given.number(Payload.BYTES);
+        window = given.number(WINDOW);
+    }
+
+    static Scenario scenario() {
+        return new Scenario("retained", "Retained messages: what one costs to set, and to hand to who subscribes.",
+                List.of(TOPICS, SUBSCRIBERS, ROUNDS, Publisher.QOS, Payload.BYTES, WINDOW),
+                (target, given) -> new Retained(target, given)::run);
     }
 
     /// Sets all of them a few times, then lets subscribers come and go; the second half of each is measured. Clears

@@ -17,14 +17,37 @@ enum Shape {
     /// What a publisher's window is if messages leave at a rate: only a broker that is far behind fills it.
     private static final int PACED_WINDOW = 1000;
 
-    final int publishers;
-    final int subscribers;
+    /// Who reads nothing is noticed after a while.
+    private static final Flag LONGER = new Flag("seconds", 60, 1, 3600, "How long it is measured.");
+
+    private static final int MOST = 5000;
+
+    private final Flag publishers;
+    private final Flag subscribers;
     private final int[] windows;
 
     Shape(int publishers, int subscribers, int... windows) {
-        this.publishers = publishers;
-        this.subscribers = subscribers;
+        boolean pairs = name().equals("PAIRS");
+        this.publishers = pairs
+                ? new Flag("pairs", publishers, 1, MOST, "Of a publisher and a subscriber.")
+                : new Flag("publishers", publishers, 1, MOST, "How many.");
+        this.subscribers = pairs ? this.publishers : new Flag("subscribers", subscribers, 1, MOST, "How many.");
         this.windows = windows;
+    }
+
+    /// How many publishers there are.
+    Flag publishers() {
+        return publishers;
+    }
+
+    /// How many subscribers there are: the same flag, where each has a publisher of its own.
+    Flag subscribers() {
+        return subscribers;
+    }
+
+    /// How long it is measured.
+    Flag seconds() {
+        return this == OVERLOAD ? LONGER : Stretch.SECONDS;
     }
 
     /// How many messages of one publisher are under way at most.

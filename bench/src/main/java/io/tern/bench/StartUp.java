@@ -1,13 +1,16 @@
 package io.tern.bench;
 
+import io.tern.wire.MqttVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// How long a broker takes from the start of its process to its first CONNACK.
 final class StartUp {
@@ -19,13 +22,25 @@ final class StartUp {
     private final Target target;
     private final List<String> command;
 
-    StartUp(Target target, Arguments args) {
+    private StartUp(Target target, Given given) {
         this.target = target;
-        command = args.command();
-        args.end();
+        command = given.command();
         if (command.isEmpty()) {
-            throw new IllegalArgumentException("the command that starts the broker is missing: put it behind --");
+            throw given.wrong("the command that starts the broker is missing: put it behind --");
         }
+    }
+
+    static Scenario scenario() {
+        PositionalParamSpec command = PositionalParamSpec.builder()
+                .index("0..*")
+                .paramLabel("COMMAND")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("What starts the broker; stands behind --.")
+                .build();
+        return new Scenario("startup", "From the start of the broker's process to the first CONNACK.",
+                MqttVersion.V3_1_1, List.of(), Optional.of(command),
+                (target, given) -> new StartUp(target, given)::run);
     }
 
     /// Starts it, waits for the CONNACK and ends it.

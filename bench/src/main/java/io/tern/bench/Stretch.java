@@ -5,6 +5,9 @@ import java.io.IOException;
 /// A stretch of a run, measured: how long it took, and what it cost the broker and us.
 final class Stretch {
 
+    static final Flag SECONDS = new Flag("seconds", 10, 1, 3600, "How long it is measured.");
+    static final Flag WARMUP = new Flag("warmup", 5, 0, 600, "Seconds before that.");
+
     private final Target target;
     private final long startNanos = System.nanoTime();
     private final long brokerBefore;

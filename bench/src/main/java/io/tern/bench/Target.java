@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The broker that is measured, and how it is spoken to.
 ///
@@ -18,20 +21,46 @@ record Target(InetSocketAddress address, BrokerProcess process, MqttVersion vers
     private static final int SOURCES = 250;
     private static final int CONNECT_MILLIS = 5_000;
 
-    static Target of(Arguments args, String version) {
-        InetSocketAddress address = new InetSocketAddress(
-                args.text("host", "127.0.0.1"), args.integer("port", 1883, 1, 65_535));
+    private static final String HOST = "--host";
+    private static final String VERSION = "--version";
+    private static final Flag PORT = new Flag("port", 1883, 1, 65_535, "Port of MQTT over TCP.");
+    private static final Flag PID = new Flag("pid", 0, 0, Integer.MAX_VALUE,
+            "Process whose time and memory are told; 0 for the one that listens on the port.");
+
+    /// What every scenario can be told of the broker.
+    ///
+    /// @param usual what is spoken unless told otherwise
+    static List<OptionSpec> options(MqttVersion usual) {
+        return List.of(
+                text(HOST, "HOST", "127.0.0.1", "Where the broker listens, on this machine."),
+                PORT.option(),
+                PID.option(),
+                text(VERSION, "VERSION", usual == MqttVersion.V5 ? "5.0" : "3.1.1", "Of MQTT: 3.1, 3.1.1 or 5.0."));
+    }
+
+    private static OptionSpec text(String name, String label, String usual, String meaning) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .defaultValue(usual)
+                .description(meaning + " Default: " + usual)
+                .build();
+    }
+
+    /// The broker that a command line names.
+    ///
+    /// @throws CommandLine.ParameterException if there can't be one
+    static Target of(Given given) {
+        InetSocketAddress address = new InetSocketAddress(given.text(HOST), given.number(PORT));
         if (address.isUnresolved()) {
-            throw new IllegalArgumentException("there is no host '" + address.getHostString() + "'");
+            throw given.wrong("there is no host '" + address.getHostString() + "'");
         }
         if (!address.getAddress().isLoopbackAddress()) {
-            throw new IllegalArgumentException(address + " is not on this machine");
+            throw given.wrong(address + " is not on this machine");
         }
-        int pid = args.integer("pid", 0, 0, Integer.MAX_VALUE);
-        return new Target(
-                address,
-                pid == 0 ? BrokerProcess.listening(address.getPort()) : new BrokerProcess(pid),
-                version(args.text("version", version)));
+        int pid = given.number(PID);
+        BrokerProcess process = pid == 0 ? BrokerProcess.listening(address.getPort()) : new BrokerProcess(pid);
+        return new Target(address, process, version(given));
     }
 
     /// Looks whether there is somebody.
@@ -46,12 +75,13 @@ record Target(InetSocketAddress address, BrokerProcess process, MqttVersion vers
         }
     }
 
-    private static MqttVersion version(String text) {
+    private static MqttVersion version(Given given) {
+        String text = given.text(VERSION);
         return switch (text) {
             case "3.1" -> MqttVersion.V3_1;
             case "3.1.1" -> MqttVersion.V3_1_1;
             case "5.0", "5" -> MqttVersion.V5;
-            default -> throw new IllegalArgumentException("--version " + text + " is not 3.1, 3.1.1 or 5.0");
+            default -> throw given.wrong("--version " + text + " is not 3.1, 3.1.1 or 5.0");
         };
     }
 

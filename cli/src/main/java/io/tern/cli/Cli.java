@@ -1,5 +1,6 @@
 package io.tern.cli;
 
+import io.tern.bench.Bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Cli {
         commands.put("sub", () -> prepared(new SubCommand(streams)));
         commands.put("request", () -> prepared(new RequestCommand(streams)));
         commands.put("probe", () -> prepared(new ProbeCommand(streams)));
-        commands.put("bench", () -> BenchCommand.line(streams));
+        commands.put("bench", () -> Bench.line(streams.out(), streams.err()));
         commands.put("bans", () -> bans(streams));
         commands.put("reload", () -> asking(new ControlCommands.Reload(streams)));
         commands.put("backup", () -> asking(new BackupCommand(streams)));
