@@ -6,9 +6,9 @@ import io.tern.wire.Will;
 /// What happens to durable state, one call a fact, with plain arguments. The broker says it to a [Journal]; a reader of
 /// a journal says it again, in the same order, to whoever rebuilds the state.
 ///
-/// Sessions and shared groups' queues are named by their epoch, which no two of a store ever share. What a record
-/// speaks of is said by which call it is, never by a text in it: a client may be called like a group. The calls for one
-/// epoch are in order; calls for different epochs may come in any order.
+/// Sessions, shared groups' queues and queues of delayed messages are named by their epoch, which no two of a store
+/// ever share. What a record speaks of is said by which call it is, never by a text in it: a client may be called like
+/// a group. The calls for one epoch are in order; calls for different epochs may come in any order.
 public interface Records {
 
     /// Stands for an end of what was sent that is not known: all may have been.
@@ -63,6 +63,26 @@ public interface Records {
     /// @param epoch of the queue
     void groupEnded(long epoch);
 
+    /// There is a queue of delayed messages from now on.
+    ///
+    /// @param epoch of the queue, above 0
+    void delayedOpened(long epoch);
+
+    /// A queue of delayed messages has ended, with all that is in it.
+    ///
+    /// @param epoch of the queue
+    void delayedEnded(long epoch);
+
+    /// A message waits until it is due. It is kept with its publisher, its owner and its flags, which all are asked for
+    /// again then. It may come in any order, be [#settled] in any order, and is written also if it is settled at once:
+    /// what it became may count only together with a commit that is not safe yet.
+    ///
+    /// @param epoch of a queue of delayed messages
+    /// @param sequence place in that queue, see [DueSequence]; never given again in it, not after a restart either
+    /// @param message what; expires when it says, so its life has to be counted from when it is due
+    /// @param transaction 0, or the record counts only together with [#committed] of this transaction
+    void delayed(long epoch, long sequence, Message message, long transaction);
+
     /// A session has a subscription, new or with other options.
     ///
     /// @param epoch of the session
@@ -95,9 +115,9 @@ public interface Records {
     /// @param sequence place in its queue
     void received(long epoch, long sequence);
 
-    /// A message is no longer owed: acknowledged, expired or dropped.
+    /// A message is no longer owed: acknowledged, expired or dropped; of a delayed one, that it was sent or cancelled.
     ///
-    /// @param epoch of the session or group
+    /// @param epoch of the session, group or queue of delayed messages
     /// @param sequence place in its queue
     void settled(long epoch, long sequence);
 

@@ -4,8 +4,8 @@ import io.tern.wire.Will;
 import java.util.function.Supplier;
 
 /// Takes what a [Store] found when it was opened: the state as it was when the process before ended, less what had
-/// ended by then. A session or group is told first, then what belongs to it. Queued messages are not told one by one:
-/// there may be tens of millions, and they are read when they are wanted.
+/// ended by then. A session, group or queue of delayed messages is told first, then what belongs to it. Queued messages
+/// are not told one by one: there may be tens of millions, and they are read when they are wanted.
 public interface Recovered {
 
     /// Stands for "was connected when the process ended" in [#session].
@@ -35,6 +35,12 @@ public interface Recovered {
     /// @param filter of the group, with `$share/`
     void group(long epoch, String filter);
 
+    /// A queue of delayed messages. Nothing belongs to it but its [#queue], of which the number of messages is exact,
+    /// and the bytes are the sum of [Message#costBytes].
+    ///
+    /// @param epoch of the queue
+    void delayed(long epoch);
+
     /// One of a session's subscriptions, in the order they were made or changed last.
     ///
     /// @param epoch of the session
@@ -57,9 +63,9 @@ public interface Recovered {
     /// @param end one more than that of the last
     void loose(long epoch, long first, long end);
 
-    /// The queue of a session or group. Not told if it never had one, and nothing is [#loose].
+    /// The queue of a session or group, or of delayed messages. Not told if it never had one, and nothing is [#loose].
     ///
-    /// @param epoch of the session or group
+    /// @param epoch of the session or group, or of delayed messages
     /// @param first the oldest sequence that may not be settled; `end` if all are
     /// @param end one more than the newest sequence that was given, but for those that were settled before they were
     ///     written

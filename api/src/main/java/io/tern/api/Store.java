@@ -45,7 +45,7 @@ public interface Store extends AutoCloseable {
 
     /// Reads messages of one queue back. Any thread, never blocks; one reading of a queue at a time.
     ///
-    /// @param epoch of the session or group
+    /// @param epoch of the session, group or queue of delayed messages
     /// @param from the first sequence wanted
     /// @param end one more than the last sequence wanted; all records of those before it must be durable
     /// @param maxBytes so many bytes are read, and one message more at most

@@ -191,18 +191,28 @@ final class StoreCommand implements Runnable {
                         "shared groups with a queue: " + stats.groups(),
                         "subscriptions: " + stats.subscriptions(),
                         "queued messages: " + stats.queuedMessages() + ", " + stats.queuedBytes() + " bytes",
+                        "delayed messages among them: " + stats.delayedMessages() + ", in " + stats.delayedQueues()
+                                + " queues",
                         "messages that queues share: " + stats.sharedMessages(),
                         "retained messages: " + stats.retained(),
                         "on disk: queues " + stats.queueFileBytes() + ", shared messages " + stats.sharedFileBytes()
                                 + ", retained " + stats.retainedFileBytes() + ", sessions " + stats.sessionFileBytes()
                                 + " bytes"));
                 say(stats.largest().stream()
-                        .map(each -> "queue of " + (each.group() ? "group " : "client ") + each.name() + ": "
+                        .map(each -> "queue of " + words(each.of()) + each.name() + ": "
                                 + each.messages() + " messages, " + each.bytes() + " bytes")
                         .toList());
             }
             return CommandLine.ExitCode.OK;
         }
+    }
+
+    private static String words(ArchiveStats.QueueOf of) {
+        return switch (of) {
+            case CLIENT -> "client ";
+            case GROUP -> "group ";
+            case DELAYED -> "delayed messages ";
+        };
     }
 
     /// `tern store export`.

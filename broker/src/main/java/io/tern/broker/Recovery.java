@@ -11,6 +11,7 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.Will;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,8 @@ final class Recovery implements Recovered {
     private final Map<String, Session> latest = new HashMap<>();
     private final TreeMap<Long, Group> groups = new TreeMap<>();
     private final Set<String> joined = new LinkedHashSet<>();
+    /// Queues of delayed messages: they stay in the store.
+    private final Set<Long> delayed = new HashSet<>();
     private int next;
 
     Recovery(Broker broker, int shards) {
@@ -79,6 +82,11 @@ final class Recovery implements Recovered {
     }
 
     @Override
+    public void delayed(long epoch) {
+        delayed.add(epoch);
+    }
+
+    @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
         Session session = sessions.get(epoch).session;
         boolean noLocal = (options & 0x04) != 0;
@@ -104,6 +112,9 @@ final class Recovery implements Recovered {
 
     @Override
     public void queue(long epoch, long first, long end, long messages, long bytes) {
+        if (delayed.contains(epoch)) {
+            return;
+        }
         Group group = groups.get(epoch);
         if (group != null) {
             Leftover left = new Leftover(first, end, end, 0, 0, messages, bytes);

@@ -111,6 +111,12 @@ final class MemoryStore implements Store {
         into.group(epoch, filter);
     }
 
+    /// What is found of a queue of delayed messages.
+    void delayed(Recovered into, long epoch) {
+        names.put(epoch, "delayed " + epoch);
+        into.delayed(epoch);
+    }
+
     @Override
     public long firstId() {
         return 1L << 40;
@@ -247,6 +253,23 @@ final class MemoryStore implements Store {
         @Override
         public void groupEnded(long epoch) {
             records.add("ended " + names.get(epoch));
+        }
+
+        @Override
+        public void delayedOpened(long epoch) {
+            names.put(epoch, "delayed " + epoch);
+            records.add("opened delayed " + epoch);
+        }
+
+        @Override
+        public void delayedEnded(long epoch) {
+            records.add("ended " + names.get(epoch));
+        }
+
+        @Override
+        public void delayed(long epoch, long sequence, Message message, long transaction) {
+            String part = transaction == 0 ? "" : " in a transaction";
+            records.add("delayed " + sequence + " " + message.topic() + part);
         }
 
         @Override

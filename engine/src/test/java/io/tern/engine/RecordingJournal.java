@@ -55,6 +55,21 @@ final class RecordingJournal implements Journal {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        records.add("opened delayed");
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        records.add("ended delayed");
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        records.add("delayed " + sequence);
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         records.add("subscribed " + filter);
     }

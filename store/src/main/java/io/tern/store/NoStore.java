@@ -109,6 +109,21 @@ public final class NoStore implements Store {
         }
 
         @Override
+        public void delayedOpened(long epoch) {
+            staged++;
+        }
+
+        @Override
+        public void delayedEnded(long epoch) {
+            staged++;
+        }
+
+        @Override
+        public void delayed(long epoch, long sequence, Message message, long transaction) {
+            staged++;
+        }
+
+        @Override
         public void subscribed(long epoch, String filter, int options, int identifier) {
             staged++;
         }

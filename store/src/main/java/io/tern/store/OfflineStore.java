@@ -121,6 +121,9 @@ public final class OfflineStore implements Closeable {
         public void group(long epoch, String filter) {}
 
         @Override
+        public void delayed(long epoch) {}
+
+        @Override
         public void subscription(long epoch, String filter, int options, int identifier) {}
 
         @Override

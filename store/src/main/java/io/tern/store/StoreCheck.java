@@ -76,6 +76,10 @@ public final class StoreCheck {
         if (archive != null) {
             facts.add("archive: " + archive.count() + " entries, " + found.sessions()
                     + " sessions and groups with what the journal adds; it waits for frame " + found.start());
+            if (found.delayedQueues() > 0) {
+                facts.add("delayed messages: " + found.delayedMessages() + " in " + found.delayedQueues()
+                        + " queues, with what the journal adds");
+            }
             archive.faults().forEach(each -> faults.add("archive, " + each));
             if (archive.mayBringBack()) {
                 losses.add("what had been deleted may be back: messages that were acknowledged, subscriptions and"

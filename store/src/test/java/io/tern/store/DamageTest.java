@@ -247,7 +247,36 @@ class DamageTest {
     }
 
     private static String named(String whose) {
+        if (whose.equals(Kept.DELAYED)) {
+            return "delayed messages ";
+        }
         return Kept.isGroup(whose) ? "group '$share/g/own/#'" : "client 'client-" + whose + "'";
+    }
+
+    /// One changed byte in the payload of a delayed message: it is said where it would have gone, and when.
+    @Test
+    void of_a_delayed_message_in_a_lost_frame_it_is_said_where_it_would_have_gone() throws IOException {
+        Path folder = copy();
+        Path file = folder.resolve(segment(segments() - 1));
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("later/");
+        String topic = text.substring(at).replaceFirst("(?s)^(later/\\d+).*", "$1");
+        flip(file, at + topic.length() + 50);
+
+        StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
+
+        assertThat(report.losses())
+                .anyMatch(line -> line.startsWith("lost: maybe the delayed message to '" + topic + "', due at 20"))
+                .anyMatch(line -> line.contains(" in the queue of delayed messages "));
+        StoreRepair.repair(folder, Kept.PROGRAM, false, said -> { });
+        assertThat(missing(opened(folder))).contains("queued delayed " + topic);
+    }
+
+    @Test
+    void delayed_messages_are_counted_with_those_in_the_journal() throws IOException {
+        long delayed = ledger.stream().filter(each -> each.startsWith("queued delayed")).count();
+        assertThat(StoreCheck.check(copy(), Kept.PROGRAM).facts())
+                .contains("delayed messages: " + delayed + " in 1 queues, with what the journal adds");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tern.store;
 
+import io.tern.api.DueSequence;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.store.archive.ArchiverLimits;
@@ -18,14 +19,18 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// A store as a killed process leaves it, with a ledger of what it had acknowledged: sessions with messages of their
-/// own and shared ones, a group, retained messages; part of them in the archive, the rest in the journal alone.
+/// own and shared ones, a group, retained and delayed messages; part of them in the archive, the rest in the journal
+/// alone.
 final class Kept {
 
     static final String PROGRAM = "a test";
     static final int SEGMENT_BYTES = 64 * 1024;
     static final int SESSIONS = 8;
-    /// In each frame.
-    static final int BATCH = 10;
+    private static final int BATCH = 10;
+    /// Lines of the ledger that each frame brings: of queues, of a shared, a delayed and a retained message.
+    static final int FRAME = BATCH + SESSIONS + 2;
+    /// In the ledger, the queue of delayed messages.
+    static final String DELAYED = "delayed";
 
     private static final JournalOptions JOURNAL = new JournalOptions(SEGMENT_BYTES, 64L * SEGMENT_BYTES, 2);
     private static final StoreSettings SETTINGS =
@@ -68,6 +73,7 @@ final class Kept {
             ledger.add("session client-" + i);
         }
         journal.groupOpened(epoch + SESSIONS + 1, "$share/g/own/#");
+        journal.delayedOpened(epoch + SESSIONS + 2);
         safe();
         for (int part = 0; part < 3; part++) {
             messages(30);
@@ -103,6 +109,11 @@ final class Kept {
                 ledger.add("queued " + whose + " " + topic);
             }
             journal.shared(null);
+            String later = "later/" + number++;
+            // Due before those that came before, or long after.
+            long dueMillis = 1_790_000_000_000L + (number % 2 == 0 ? -number : 100_000L * number);
+            journal.delayed(epoch + SESSIONS + 2, DueSequence.of(dueMillis, 0), message(later), 0);
+            ledger.add("queued " + DELAYED + " " + later);
             String retained = "retained/" + number++;
             journal.retainedSet(message(retained), epoch + 1000 + number);
             ledger.add("retained " + retained);
@@ -157,6 +168,10 @@ final class Kept {
                 told.add("session " + client);
             } else if (line.startsWith("{\"group\"")) {
                 sessions.put(part(line, "\"epoch\":"), String.valueOf(SESSIONS));
+            } else if (line.startsWith("{\"delayed\"")) {
+                sessions.put(part(line, "\"epoch\":"), DELAYED);
+            } else if (line.startsWith("{\"delayed_message\"")) {
+                told.add("queued " + sessions.get(part(line, "\"epoch\":")) + " " + topic);
             } else if (line.startsWith("{\"queued\"")) {
                 String body = part(line, "\"body\":");
                 told.add("queued " + sessions.get(part(line, "\"epoch\":")) + " "

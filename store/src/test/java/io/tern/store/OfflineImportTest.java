@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OfflineImportTest {
 
     private static final String EXPORTED = """
-            {"tern_export":{"format":4,"written_by":"a test"}}
+            {"tern_export":{"format":5,"written_by":"a test"}}
             {"session":{"epoch":3,"client_id":"c","owner":{"user_name":"ann"},"expiry_seconds":60}}
             {"subscription":{"epoch":3,"filter":"a/#","options":1,"identifier":0}}
             {"end":{"lines":3,"highest_epoch":3,"highest_id":0,"highest_retained":0}}

@@ -9,6 +9,13 @@ import java.util.ArrayDeque;
 final class Shard implements Loop, Progress {
 
     final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    long durable;
+
+    void run() {
+        while (!tasks.isEmpty()) {
+            tasks.poll().run();
+        }
+    }
 
     @Override
     public void bind(Turn turn) {
@@ -37,6 +44,6 @@ final class Shard implements Loop, Progress {
 
     @Override
     public void durable(long position) {
-        // Of no interest here.
+        durable = position;
     }
 }

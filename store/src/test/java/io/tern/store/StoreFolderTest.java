@@ -115,7 +115,7 @@ class StoreFolderTest {
         assertThat(StoreCheck.check(folder, Kept.PROGRAM).isDamaged()).isTrue();
         repair();
         Set<String> missing = missing();
-        assertThat(missing).hasSizeBetween(1, Kept.BATCH + Kept.SESSIONS + 1);
+        assertThat(missing).hasSizeBetween(1, Kept.FRAME);
         assertThat(StoreCheck.check(folder, Kept.PROGRAM).faults()).isEmpty();
 
         Kept.copy(folder, temp.resolve("again"));
@@ -148,7 +148,7 @@ class StoreFolderTest {
         flip(last, end - 10);
         StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
         assertThat(report.facts()).anyMatch(line -> line.contains("torn tail") && line.contains("queued_shared"));
-        assertThat(missing()).hasSize(Kept.BATCH + Kept.SESSIONS + 1);
+        assertThat(missing()).hasSize(Kept.FRAME);
     }
 
     @Test

@@ -25,8 +25,9 @@ public final class Archive implements Closeable {
 
     /// Version of the form in which things are kept. Format 1 knew neither the owner of a session nor the end of what
     /// was sent; in formats 1 and 2 groups looked like sessions, see [FormerGroups]; format 3 knew neither the place
-    /// that a session without a user came from nor the owner of a retained message. All else in them is the same.
-    public static final int FORMAT = 4;
+    /// that a session without a user came from nor the owner of a retained message; formats 1 to 4 knew no delayed
+    /// messages. All else in them is the same.
+    public static final int FORMAT = 5;
 
     /// The first in which groups are told from sessions.
     static final int GROUPS_TOLD_APART = 3;

@@ -26,6 +26,7 @@ final class ArchiveRecovery {
     private long epoch;
     private SessionHead head;
     private String group;
+    private boolean delayed;
     private long expirySeconds;
     private long leftMillis;
     private long sentEnd;
@@ -45,7 +46,7 @@ final class ArchiveRecovery {
         retained();
     }
 
-    /// Tells sessions and groups, and what belongs to them.
+    /// Tells sessions, groups and queues of delayed messages, and what belongs to them.
     void tellSessions(Recovered to) throws IOException {
         into = to;
         byte[] all = Keys.kind(Keys.SESSION);
@@ -69,6 +70,7 @@ final class ArchiveRecovery {
         epoch = whose;
         head = null;
         group = null;
+        delayed = false;
         leftMillis = Recovered.CONNECTED;
         sentEnd = Records.SENT_UNKNOWN;
         looseFirst = 0;
@@ -105,6 +107,7 @@ final class ArchiveRecovery {
                 looseEnd = value.varint();
             }
             case Keys.GROUP -> group = new String(value.rest(), StandardCharsets.UTF_8);
+            case Keys.DELAYED -> delayed = true;
             default -> throw value.damaged("its key is unknown");
         }
     }
@@ -112,6 +115,8 @@ final class ArchiveRecovery {
     private void tellSession() {
         if (group != null) {
             into.group(epoch, group);
+        } else if (delayed) {
+            into.delayed(epoch);
         } else if (head != null) {
             into.session(epoch, head.clientId(), head.owner(), expirySeconds, will, leftMillis, sentEnd);
         } else {

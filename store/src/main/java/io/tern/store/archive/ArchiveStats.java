@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// What an archive holds, in numbers.
@@ -20,8 +22,10 @@ import java.util.function.Supplier;
 /// @param sessions of clients, connected or not
 /// @param groups shared groups that have a queue
 /// @param subscriptions of all sessions
-/// @param queuedMessages in all queues, those of which only PUBREL is owed among them
+/// @param queuedMessages in all queues, those of which only PUBREL is owed and delayed ones among them
 /// @param queuedBytes what the queues' messages are charged with, a shared one in each queue
+/// @param delayedQueues queues of delayed messages
+/// @param delayedMessages in those
 /// @param sharedMessages that stand there once for more queues
 /// @param retained retained messages
 /// @param largest the queues with most bytes, largest first
@@ -35,6 +39,8 @@ public record ArchiveStats(
         long subscriptions,
         long queuedMessages,
         long queuedBytes,
+        long delayedQueues,
+        long delayedMessages,
         long sharedMessages,
         long retained,
         List<QueueStats> largest,
@@ -48,11 +54,21 @@ public record ArchiveStats(
 
     /// One queue.
     ///
-    /// @param group whether it is a shared group's
-    /// @param name the group's filter, or the client identifier whose session has it
+    /// @param of whose it is
+    /// @param name the group's filter, or the client identifier whose session has it; of delayed messages the epoch
     /// @param messages in it
     /// @param bytes they are charged with
-    public record QueueStats(boolean group, String name, long messages, long bytes) {}
+    public record QueueStats(QueueOf of, String name, long messages, long bytes) {}
+
+    /// Whose a queue is.
+    public enum QueueOf {
+        /// A session's.
+        CLIENT,
+        /// A shared group's.
+        GROUP,
+        /// Of messages that are delayed.
+        DELAYED
+    }
 
     /// Counts. Walks over all keys: about 1 us each.
     ///
@@ -71,13 +87,15 @@ public record ArchiveStats(
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(LARGEST)
                 .forEach(each -> largest.add(new QueueStats(
-                        counts.groups.containsKey(each.getKey()),
-                        counts.name(each.getKey()),
+                        counts.of(each.getKey()),
+                        counts.names.get(each.getKey()),
                         messages.getOrDefault(each.getKey(), 0L),
                         each.getValue())));
         return new ArchiveStats(
-                counts.clientIds.size(), counts.groups.size(), counts.subscriptions, queued,
-                counts.bytes.values().stream().mapToLong(Long::longValue).sum(),
+                counts.names.size() - counts.groups.size() - counts.delayed.size(), counts.groups.size(),
+                counts.subscriptions, queued, counts.bytes.values().stream().mapToLong(Long::longValue).sum(),
+                counts.delayed.size(),
+                counts.delayed.stream().mapToLong(each -> messages.getOrDefault(each, 0L)).sum(),
                 countBodies(table), counts.retained, List.copyOf(largest),
                 fileBytes(table, Keys.QUEUE), fileBytes(table, Keys.BODY) + fileBytes(table, Keys.REFERENCE),
                 fileBytes(table, Keys.RETAINED), fileBytes(table, Keys.SESSION));
@@ -113,14 +131,15 @@ public record ArchiveStats(
 
     private static final class Counts implements Recovered {
 
-        final Map<Long, String> clientIds = new HashMap<>();
-        final Map<Long, String> groups = new HashMap<>();
+        final Map<Long, String> names = new HashMap<>();
+        final Set<Long> groups = new HashSet<>();
+        final Set<Long> delayed = new HashSet<>();
         final Map<Long, Long> bytes = new HashMap<>();
         long subscriptions;
         long retained;
 
-        String name(long epoch) {
-            return groups.getOrDefault(epoch, clientIds.get(epoch));
+        QueueOf of(long epoch) {
+            return groups.contains(epoch) ? QueueOf.GROUP : delayed.contains(epoch) ? QueueOf.DELAYED : QueueOf.CLIENT;
         }
 
         @Override
@@ -132,12 +151,19 @@ public record ArchiveStats(
                 Will will,
                 long leftMillis,
                 long sentEnd) {
-            clientIds.put(epoch, clientId);
+            names.put(epoch, clientId);
         }
 
         @Override
         public void group(long epoch, String filter) {
-            groups.put(epoch, filter);
+            names.put(epoch, filter);
+            groups.add(epoch);
+        }
+
+        @Override
+        public void delayed(long epoch) {
+            names.put(epoch, Long.toString(epoch));
+            delayed.add(epoch);
         }
 
         @Override

@@ -2,22 +2,27 @@ package io.tern.store.archive;
 
 import io.tern.api.Message;
 import io.tern.store.table.DamagedTableException;
+import io.tern.wire.TopicName;
 
 /// The bytes of a queue entry: a byte that says what it is, subscription identifiers if there are any, then the message
-/// itself, or the id of a shared one and what that takes, or nothing if the receiver has it.
+/// itself, or the id of a shared one and what that takes, or nothing if the receiver has it. A delayed message is all
+/// that follows the first byte, with its publisher and its owner.
 final class Entries {
 
     /// What one entry says.
     ///
+    /// @param delayed whether it stands in a queue of delayed messages
     /// @param bodyId of the shared message, 0 if there is none
     /// @param bytes what it is charged with in its queue
     /// @param message 0 to 2 kinds have none: null if it is shared or received
-    record Entry(int qos, boolean retain, int[] identifiers, long bodyId, int bytes, Message message) {}
+    record Entry(
+            int qos, boolean retain, int[] identifiers, boolean delayed, long bodyId, int bytes, Message message) {}
 
     private static final int KIND = 3;
     private static final int OWN = 0;
     private static final int SHARED = 1;
     private static final int RECEIVED = 2;
+    private static final int DELAYED = 3;
     private static final int EXACTLY_ONCE = 4;
     private static final int RETAIN = 8;
     private static final int IDENTIFIERS = 16;
@@ -39,6 +44,11 @@ final class Entries {
         out.varint(bodyId).varint(bodyBytes);
     }
 
+    static void writeDelayed(Message message, ByteWriter out) {
+        out.octet(DELAYED);
+        MessageForm.write(message, out);
+    }
+
     static byte[] received() {
         return new byte[] {RECEIVED | EXACTLY_ONCE};
     }
@@ -55,7 +65,8 @@ final class Entries {
         }
     }
 
-    /// What an entry with a message of its own is charged with: the length of its value.
+    /// What an entry with a message of its own is charged with: the length of its value. A delayed one is charged with
+    /// what it costs, since that is what those who delay messages are limited by.
     static int ownBytes(int valueBytes) {
         return valueBytes;
     }
@@ -83,7 +94,7 @@ final class Entries {
         int qos = (head & EXACTLY_ONCE) != 0 ? 2 : 1;
         boolean retain = (head & RETAIN) != 0;
         return switch (head & KIND) {
-            case OWN -> new Entry(qos, retain, identifiers, 0, ownBytes(value.length),
+            case OWN -> new Entry(qos, retain, identifiers, false, 0, ownBytes(value.length),
                     withMessage ? MessageForm.read(in) : null);
             case SHARED -> {
                 long bodyId = in.varint();
@@ -91,10 +102,40 @@ final class Entries {
                     throw in.damaged("it refers to " + bodyId);
                 }
                 int bytes = sharedBytes(in.small(Integer.MAX_VALUE - SHARED_BYTES));
-                yield new Entry(qos, retain, identifiers, bodyId, bytes, null);
+                yield new Entry(qos, retain, identifiers, false, bodyId, bytes, null);
             }
-            case RECEIVED -> new Entry(qos, retain, identifiers, 0, 0, null);
-            default -> throw in.damaged("its kind is 3");
+            case RECEIVED -> new Entry(qos, retain, identifiers, false, 0, 0, null);
+            default -> {
+                if (head != DELAYED) {
+                    throw in.damaged("its first byte is " + head);
+                }
+                yield delayed(in, withMessage);
+            }
         };
+    }
+
+    /// What a damaged value still says of where a delayed message goes.
+    ///
+    /// @return null if it is none, or that can't be read
+    static TopicName delayedTopic(byte[] key, byte[] value) {
+        ByteReader in = new ByteReader(key, value, 0);
+        try {
+            if (in.octet() != DELAYED) {
+                return null;
+            }
+            in.octet();
+            return MessageForm.topic(in);
+        } catch (DamagedTableException e) {
+            return null;
+        }
+    }
+
+    private static Entry delayed(ByteReader in, boolean withMessage) throws DamagedTableException {
+        if (withMessage) {
+            Message message = MessageForm.read(in);
+            return new Entry(message.qos(), message.retain(), null, true, 0, message.costBytes(), message);
+        }
+        MessageForm.Outline outline = MessageForm.readOutline(in);
+        return new Entry(outline.qos(), outline.retain(), null, true, 0, outline.costBytes(), null);
     }
 }

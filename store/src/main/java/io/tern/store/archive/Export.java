@@ -1,5 +1,6 @@
 package io.tern.store.archive;
 
+import io.tern.api.DueSequence;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Records;
@@ -21,8 +22,8 @@ public final class Export {
 
     /// Version of the form of the lines. Format 1 had neither the owner of a session nor the end of what was sent; in
     /// formats 1 and 2 groups looked like sessions; format 3 had neither the place that a session without a user came
-    /// from nor the owner of a retained message.
-    public static final int FORMAT = 4;
+    /// from nor the owner of a retained message; formats 1 to 4 had no delayed messages.
+    public static final int FORMAT = 5;
 
     private final Archive archive;
     private final Table table;
@@ -77,6 +78,10 @@ public final class Export {
             for (; cursor.valid(); cursor.next()) {
                 byte[] key = cursor.key();
                 Entries.Entry entry = Entries.read(key, cursor.value(), true);
+                if (entry.delayed()) {
+                    delayed(epoch, QueueReader.sequence(key), entry.message());
+                    continue;
+                }
                 out.line("queued").put("epoch", epoch).put("sequence", QueueReader.sequence(key));
                 out.put("qos", entry.qos()).put("retain", entry.retain());
                 if (entry.identifiers() != null) {
@@ -92,6 +97,16 @@ public final class Export {
                 out.endLine();
             }
         }
+    }
+
+    private void delayed(long epoch, long sequence, Message message) throws IOException {
+        out.line("delayed_message").put("epoch", epoch).put("due_millis", DueSequence.dueMillis(sequence));
+        out.put("number", DueSequence.number(sequence));
+        if (message.owner() != null) {
+            owner(message.owner());
+        }
+        message(message);
+        out.endLine();
     }
 
     private void message(Message message) {
@@ -173,6 +188,11 @@ public final class Export {
         @Override
         public void group(long epoch, String filter) {
             line(() -> out.line("group").put("epoch", epoch).put("filter", filter));
+        }
+
+        @Override
+        public void delayed(long epoch) {
+            line(() -> out.line("delayed").put("epoch", epoch));
         }
 
         @Override

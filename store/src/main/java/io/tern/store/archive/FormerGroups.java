@@ -76,6 +76,11 @@ final class FormerGroups implements Recovered {
     }
 
     @Override
+    public void delayed(long newEpoch) {
+        decide();
+    }
+
+    @Override
     public void subscription(long ofEpoch, String ofFilter, int options, int identifier) {
         filter = null;
     }

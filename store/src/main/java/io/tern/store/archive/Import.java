@@ -1,5 +1,6 @@
 package io.tern.store.archive;
 
+import io.tern.api.DueSequence;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Records;
@@ -129,6 +130,11 @@ public final class Import {
                 archive.given(fields.number("epoch"), fields.number("end"));
             }
             case "queued" -> queued(fields);
+            case "delayed" -> {
+                rules.delayed(fields.number("epoch"));
+                records.delayedOpened(fields.number("epoch"));
+            }
+            case "delayed_message" -> delayed(fields);
             case "retained" -> {
                 Message message = message(fields.object("message")).ownedBy(owner(fields));
                 rules.retained(message.topic().value(), fields.number("sequence"));
@@ -187,7 +193,7 @@ public final class Import {
         long epoch = fields.number("epoch");
         long sequence = fields.number("sequence");
         rules.belongs(epoch);
-        rules.queued(sequence);
+        rules.queued(sequence, false);
         int qos = fields.within("qos", 1, 2);
         boolean retain = fields.flag("retain");
         int[] identifiers = fields.has("identifiers") ? fields.numbers("identifiers") : null;
@@ -200,6 +206,15 @@ public final class Import {
         } else {
             records.queued(epoch, sequence, message(fields.object("message")), qos, retain, identifiers, 0);
         }
+    }
+
+    private void delayed(Fields fields) {
+        long epoch = fields.number("epoch");
+        long dueMillis = fields.within("due_millis", 0L, DueSequence.DUE_MILLIS_MAX);
+        long sequence = DueSequence.of(dueMillis, fields.within("number", 0, DueSequence.NUMBERS - 1));
+        rules.belongs(epoch);
+        rules.queued(sequence, true);
+        records.delayed(epoch, sequence, message(fields.object("message")).ownedBy(owner(fields)), 0);
     }
 
     private static Message message(Fields fields) {
@@ -280,12 +295,16 @@ public final class Import {
         }
 
         int within(String field, int min, int max) {
+            return (int) within(field, (long) min, (long) max);
+        }
+
+        long within(String field, long min, long max) {
             long value = number(field);
             if (value < min || value > max) {
                 throw new IllegalArgumentException(
                         "'" + field + "' is " + value + ", not " + min + " to " + max);
             }
-            return (int) value;
+            return value;
         }
 
         int[] numbers(String field) {

@@ -25,6 +25,7 @@ final class ImportRules {
     private final Set<String> retained = new HashSet<>();
     private final Set<String> subscriptions = new HashSet<>();
     private long current;
+    private boolean delayed;
     private long end;
     private long lastSequence;
     private long highestEpoch;
@@ -39,9 +40,10 @@ final class ImportRules {
 
     private void begin(long epoch) {
         check(epoch >= 1, "'epoch' is " + epoch + ", and has to be above 0");
-        check(sessions.add(epoch), "there are two sessions or groups of epoch " + epoch);
+        check(sessions.add(epoch), "there are two sessions, groups or delayed queues of epoch " + epoch);
         highestEpoch = Math.max(highestEpoch, epoch);
         current = epoch;
+        delayed = false;
         end = 0;
         lastSequence = -1;
         subscriptions.clear();
@@ -65,10 +67,15 @@ final class ImportRules {
         check(groups.putIfAbsent(filter, epoch) == null, "there are two queues of group '" + filter + "'");
     }
 
-    /// A line that belongs to the session or group before it.
+    void delayed(long epoch) {
+        begin(epoch);
+        delayed = true;
+    }
+
+    /// A line that belongs to the session, group or delayed queue before it.
     void belongs(long epoch) {
         check(epoch == current && current != 0,
-                "epoch " + epoch + " is not that of the session or group before, which is " + current);
+                "epoch " + epoch + " is not that of the session, group or delayed queue before, which is " + current);
     }
 
     void subscription(String filter, int options) {
@@ -89,7 +96,8 @@ final class ImportRules {
         check(first < looseEnd, "'first' is " + first + ", and 'end' is " + looseEnd);
     }
 
-    void queued(long sequence) {
+    void queued(long sequence, boolean isDelayed) {
+        check(isDelayed == delayed, "epoch " + current + (delayed ? " is a" : " is no") + " queue of delayed messages");
         check(queues.contains(current), "a line 'queue' of epoch " + current + " has to come before");
         check(sequence > lastSequence, "sequence " + sequence + " comes after " + lastSequence);
         check(sequence < end, "sequence " + sequence + " is not below " + end + ", the end of its queue");

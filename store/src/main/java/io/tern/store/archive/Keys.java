@@ -21,6 +21,7 @@ import java.util.HexFormat;
 /// | `s` epoch 6 | shared filter: this is the queue of a group, and has no part but this and its bounds |
 /// | `s` epoch 7 | the end of what may be sent; of no meaning if it has lost its connection |
 /// | `s` epoch 8 | first and end of what may be sent without an entry; not there if nothing may |
+/// | `s` epoch 9 | this is a queue of delayed messages, and has no part but this and its bounds; no value |
 /// | `q` epoch sequence | an entry of a queue, see [Entries] |
 /// | `b` id | a body that queue entries share, with the frame that brought it |
 /// | `f` id epoch sequence | that entry refers to that body; no value |
@@ -51,6 +52,8 @@ final class Keys {
     static final int GROUP = 6;
     static final int SENDABLE = 7;
     static final int LOOSE = 8;
+    static final int DELAYED = 9;
+    static final int LAST_PART = DELAYED;
 
     static final int PENDING_QUEUED = 0;
     static final int PENDING_INBOUND = 1;
@@ -187,6 +190,7 @@ final class Keys {
             case SUBSCRIPTION -> "subscription";
             case GROUP -> "group";
             case SENDABLE, LOOSE -> "bounds of what may be sent";
+            case DELAYED -> "mark on delayed messages";
             default -> "part " + part;
         };
     }

@@ -27,8 +27,8 @@ interface Known {
     /// The release that [#isReleased] was thinking of is being applied now.
     default void releasing(long epoch, int packetId) {}
 
-    /// All sequences of a session's queue below `end` have been applied.
-    default void queuedUpTo(long epoch, long end) {}
+    /// That these messages of a queue are settled has been applied.
+    default void settling(long epoch, Ranges settled) {}
 
     /// Whether a transaction has been committed.
     default boolean isCommitted(long transaction) {

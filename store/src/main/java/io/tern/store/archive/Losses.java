@@ -1,5 +1,8 @@
 package io.tern.store.archive;
 
+import io.tern.api.DueSequence;
+import io.tern.wire.TopicName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +43,17 @@ public final class Losses {
 
     String nameOf(long epoch) {
         return names.getOrDefault(epoch, "session " + epoch + ", whose client is not known");
+    }
+
+    /// The name of a queue of delayed messages.
+    static String delayed(long epoch) {
+        return "delayed messages " + epoch;
+    }
+
+    /// A delayed message, in words.
+    static String delayed(TopicName topic, long sequence) {
+        return "the delayed message to '" + topic + "', due at "
+                + Instant.ofEpochMilli(DueSequence.dueMillis(sequence));
     }
 
     /// Something else that may be lost, or have been so anyway.

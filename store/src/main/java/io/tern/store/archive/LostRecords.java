@@ -27,6 +27,23 @@ final class LostRecords implements JournalRecords {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        losses.suppose(epoch, Losses.delayed(epoch));
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        sessionEnded(epoch);
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        losses.suppose(epoch, Losses.delayed(epoch));
+        losses.messages(epoch, 1, true);
+        losses.maybe(Losses.delayed(message.topic(), sequence));
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         losses.maybe("the subscription to '" + filter + "' of " + losses.nameOf(epoch));
     }

@@ -16,7 +16,8 @@ final class MessageForm {
     private static final int PROPERTIES = 8;
     private static final int PUBLISHER = 16;
     private static final int EXPIRES = 32;
-    /// Of a retained message: its owner's user name; or, with the other flag, the place.
+    /// Of a retained or delayed message: its owner's user name; or, with the other flag, the place. The other flag
+    /// alone stands for an owner of which neither is known.
     private static final int OWNER = 64;
     private static final int PLACE = 128;
 
@@ -43,22 +44,25 @@ final class MessageForm {
         if (expires != Message.NEVER) {
             out.varint(expires);
         }
-        if (ownerFlags(owner) != 0) {
+        if (owner != null && owner.isKnown()) {
             out.text(owner.userName() != null ? owner.userName() : owner.place());
         }
         out.raw(message.payload());
     }
 
     private static int ownerFlags(Owner owner) {
-        if (owner == null || !owner.isKnown()) {
+        if (owner == null) {
             return 0;
+        }
+        if (!owner.isKnown()) {
+            return PLACE;
         }
         return owner.userName() != null ? OWNER : OWNER | PLACE;
     }
 
     private static Owner owner(int flags, ByteReader in) throws DamagedTableException {
         if ((flags & OWNER) == 0) {
-            return null;
+            return (flags & PLACE) == 0 ? null : Owner.of(null);
         }
         return (flags & PLACE) != 0 ? Owner.at(in.text()) : Owner.of(in.text());
     }
@@ -76,9 +80,10 @@ final class MessageForm {
 
     /// What is known of a message without reading it.
     ///
+    /// @param qos 0 to 2
     /// @param owner as [Message#owner()]
     /// @param costBytes as [Message#costBytes()]
-    record Outline(Owner owner, long expiresAtMillis, int costBytes) {}
+    record Outline(int qos, boolean retain, Owner owner, long expiresAtMillis, int costBytes) {}
 
     static Outline readOutline(ByteReader in) throws DamagedTableException {
         int flags = in.octet();
@@ -89,7 +94,8 @@ final class MessageForm {
         }
         long expires = (flags & EXPIRES) == 0 ? Message.NEVER : in.varint();
         Owner owner = owner(flags, in);
-        return new Outline(owner, expires, Message.costBytes(topicBytes, in.left(), propertiesBytes));
+        int costBytes = Message.costBytes(topicBytes, in.left(), propertiesBytes);
+        return new Outline(qos(flags, in), (flags & RETAIN) != 0, owner, expires, costBytes);
     }
 
     static void write(Will will, ByteWriter out) {

@@ -42,6 +42,16 @@ final class Ranges {
         replace(low, high, first, end);
     }
 
+    /// The same, unless there are many ranges already, or many behind it that would have to be moved.
+    ///
+    /// @param countMax of ranges
+    /// @param movedMax of those
+    void addIfCheap(long from, long toExclusive, int countMax, int movedMax) {
+        if (count() < countMax && count() - firstEndingAtOrAfter(from) <= movedMax) {
+            add(from, toExclusive);
+        }
+    }
+
     private void replace(int low, int high, long first, long end) {
         int newSize = size - 2 * (high - low) + 2;
         if (newSize > bounds.length) {
@@ -78,16 +88,34 @@ final class Ranges {
         return index < count() && bounds[2 * index] <= value;
     }
 
-    /// Forgets all numbers below one.
-    void removeBelow(long value) {
-        int gone = firstEndingAfter(value);
-        System.arraycopy(bounds, 2 * gone, bounds, 0, size - 2 * gone);
-        size -= 2 * gone;
-        if (size > 0) {
-            bounds[0] = Math.max(bounds[0], value);
+    /// Forgets all numbers of another set.
+    void removeAll(Ranges gone) {
+        int from = gone.isEmpty() ? count() : firstEndingAfter(gone.first(0));
+        if (from == count() || first(from) >= gone.end(gone.count() - 1)) {
+            return;
         }
-        if (bounds.length > 64 && size < bounds.length / 4) {
-            bounds = Arrays.copyOf(bounds, Math.max(2, size));
+        long[] left = new long[size + 2 * gone.count()]; // Each of those divides one at most.
+        System.arraycopy(bounds, 0, left, 0, 2 * from);
+        int leftSize = 2 * from;
+        int next = 0;
+        for (int index = from; index < count(); index++) {
+            long first = first(index);
+            while (next < gone.count() && gone.end(next) <= first) {
+                next++;
+            }
+            for (int each = next; each < gone.count() && gone.first(each) < end(index); each++) {
+                if (gone.first(each) > first) {
+                    left[leftSize++] = first;
+                    left[leftSize++] = gone.first(each);
+                }
+                first = gone.end(each);
+            }
+            if (first < end(index)) {
+                left[leftSize++] = first;
+                left[leftSize++] = end(index);
+            }
         }
+        bounds = leftSize < left.length / 2 ? Arrays.copyOf(left, Math.max(2, leftSize)) : left;
+        size = leftSize;
     }
 }

@@ -148,6 +148,7 @@ public final class Rescue {
     }
 
     private void finish(Table table) throws IOException {
+        records.finish();
         if (isGap()) {
             records.uncommitted();
         }
@@ -247,5 +248,19 @@ public final class Rescue {
     /// @return count
     public int sessions() {
         return found == null ? 0 : found.sessions().count();
+    }
+
+    /// How many queues of delayed messages there are.
+    ///
+    /// @return count
+    public int delayedQueues() {
+        return found == null ? 0 : found.sessions().delayedQueues();
+    }
+
+    /// How many messages are in them, as far as no frame is lost.
+    ///
+    /// @return count
+    public long delayedMessages() {
+        return found == null ? 0 : found.sessions().delayedMessages();
     }
 }

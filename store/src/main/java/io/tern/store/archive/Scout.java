@@ -15,8 +15,15 @@ import java.util.Set;
 ///
 /// Each frame is told once, in order. What was noted is let go of when it has been applied, so memory is bounded by the
 /// journal: about 100 bytes for each session named in it, 16 for each row of messages settled, 50 for each shared
-/// message, transaction and released packet identifier.
+/// message, transaction and released packet identifier. Of one queue no more rows than [#ROWS_MAX] are known, which is
+/// right too: what is settled in others is written to the archive and deleted there.
 final class Scout implements JournalRecords, Known {
+
+    /// Most rows of one queue: 4 MiB.
+    static final int ROWS_MAX = 256 * 1024;
+
+    /// A row is let go of if so many are behind it: to move those takes longer than to write what it settles.
+    static final int ROWS_MOVED_MAX = 4096;
 
     /// What is known of one session.
     private static final class Fate {
@@ -150,11 +157,15 @@ final class Scout implements JournalRecords, Known {
     }
 
     @Override
-    public void queuedUpTo(long epoch, long end) {
+    public void settling(long epoch, Ranges settled) {
         Fate fate = fates.get(epoch);
         if (fate != null) {
-            fate.settled.removeBelow(end);
+            fate.settled.removeAll(settled);
         }
+    }
+
+    private void settle(long epoch, long from, long toExclusive) {
+        named(epoch).settled.addIfCheap(from, toExclusive, ROWS_MAX, ROWS_MOVED_MAX);
     }
 
     @Override
@@ -204,6 +215,21 @@ final class Scout implements JournalRecords, Known {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        named(epoch);
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        named(epoch).ended = true;
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        named(epoch);
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         named(epoch);
     }
@@ -240,12 +266,12 @@ final class Scout implements JournalRecords, Known {
 
     @Override
     public void settled(long epoch, long sequence) {
-        named(epoch).settled.add(sequence, sequence + 1);
+        settle(epoch, sequence, sequence + 1);
     }
 
     @Override
     public void settledRange(long epoch, long first, int count) {
-        named(epoch).settled.add(first, first + count);
+        settle(epoch, first, first + count);
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class SoundArchive implements Closeable {
         try {
             sound(key, value);
         } catch (DamagedTableException | IllegalArgumentException e) {
-            broken(key);
+            broken(key, value);
         }
         if (batch.bytes() >= BATCH_BYTES) {
             to.write(batch);
@@ -106,11 +106,15 @@ public final class SoundArchive implements Closeable {
         }
     }
 
-    private void broken(byte[] key) {
+    private void broken(byte[] key, byte[] value) {
         faults.add(Keys.describe(key) + " makes no sense");
         try {
             if (key.length > 0 && key[0] == Keys.QUEUE) {
                 losses.messages(Keys.read(key).ordered(), 1, false);
+                TopicName topic = Entries.delayedTopic(key, value);
+                if (topic != null) {
+                    losses.other(Losses.delayed(topic, QueueReader.sequence(key)));
+                }
                 return;
             }
         } catch (DamagedTableException e) {
@@ -190,6 +194,7 @@ public final class SoundArchive implements Closeable {
     }
 
     private void queued(byte[] key, byte[] value, long epoch, long sequence) throws IOException {
+        highestEpoch = Math.max(highestEpoch, epoch);
         Entries.Entry entry = Entries.read(key, value, true);
         if (queues.hasEnded(epoch)) {
             put(key, value);
@@ -227,7 +232,6 @@ public final class SoundArchive implements Closeable {
     private void finish() throws IOException {
         sessions.finish(entries.holes());
         for (Map.Entry<Long, SoundQueues.Queue> each : queues.left().entrySet()) {
-            highestEpoch = Math.max(highestEpoch, each.getKey());
             losses.session(each.getKey());
             losses.messages(each.getKey(), each.getValue().entries, false);
             faults.add("queue of session " + each.getKey() + " without a session");
@@ -288,7 +292,7 @@ public final class SoundArchive implements Closeable {
         return count;
     }
 
-    /// The epochs of sessions and groups that are there, see [SoundRecords].
+    /// The epochs of sessions, groups and queues of delayed messages that are there, see [SoundRecords].
     SoundSessions sessions() {
         return sessions;
     }

@@ -25,7 +25,7 @@ final class SoundForm {
                 case Keys.SESSION -> {
                     long epoch = in.ordered();
                     int part = in.octet();
-                    yield part < Keys.LOOSE ? Keys.session(epoch, part + 1) : Keys.session(epoch + 1, Keys.HEAD);
+                    yield part < Keys.LAST_PART ? Keys.session(epoch, part + 1) : Keys.session(epoch + 1, Keys.HEAD);
                 }
                 default -> null;
             };

@@ -2,6 +2,7 @@ package io.tern.store.archive;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +19,8 @@ final class SoundQueues {
         long entries;
         long bytes;
         boolean shares;
+        /// How many of the entries say that this is a queue of delayed messages.
+        long delayed;
     }
 
     private final Map<Long, Queue> queues = new HashMap<>();
@@ -71,6 +74,15 @@ final class SoundQueues {
         queue.entries++;
         queue.bytes += entry.bytes();
         queue.shares |= entry.bodyId() != 0;
+        queue.delayed += entry.delayed() ? 1 : 0;
+    }
+
+    /// Queues of delayed messages of which nothing else was found.
+    List<Long> delayed() {
+        return queues.entrySet().stream()
+                .filter(each -> each.getValue().delayed > 0 && !hasEnded(each.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// @return null if nothing of it was found

@@ -36,7 +36,10 @@ final class SoundRecords implements JournalRecords {
         this.archive = archive;
         this.losses = losses;
         if (archive != null) {
-            archive.pending().forEach(part -> part(part.transaction(), part.epoch()));
+            archive.pending().forEach(part -> {
+                part(part.transaction(), part.epoch());
+                sessions.delayed(part.epoch(), 1);
+            });
         }
     }
 
@@ -45,6 +48,11 @@ final class SoundRecords implements JournalRecords {
             highest = Math.max(highest, transaction);
             open.computeIfAbsent(transaction, id -> new ArrayList<>(1)).add(epoch);
         }
+    }
+
+    /// All frames were told: what waits for its commit gets none.
+    void finish() {
+        open.values().forEach(epochs -> epochs.forEach(epoch -> sessions.delayed(epoch, -1)));
     }
 
     /// Says what is lost since its commit may stand in a frame that is lost.
@@ -121,6 +129,34 @@ final class SoundRecords implements JournalRecords {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        highest = Math.max(highest, epoch);
+        sessions.delayed(epoch);
+        to.delayedOpened(epoch);
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        sessions.ended(epoch);
+        ended.add(epoch);
+        to.delayedEnded(epoch);
+    }
+
+    /// Such a message says all that is to be known of its queue: it is opened anew if that was lost.
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        if (ended.contains(epoch)) {
+            return;
+        }
+        if (!sessions.contains(epoch)) {
+            delayedOpened(epoch);
+        }
+        sessions.delayed(epoch, 1);
+        part(transaction, epoch);
+        to.delayed(epoch, sequence, message, transaction);
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         if (isThere(epoch)) {
             to.subscribed(epoch, filter, options, identifier);
@@ -174,6 +210,7 @@ final class SoundRecords implements JournalRecords {
     @Override
     public void settled(long epoch, long sequence) {
         if (isThere(epoch)) {
+            sessions.delayed(epoch, -1);
             to.settled(epoch, sequence);
         }
     }
@@ -181,6 +218,7 @@ final class SoundRecords implements JournalRecords {
     @Override
     public void settledRange(long epoch, long first, int count) {
         if (isThere(epoch)) {
+            sessions.delayed(epoch, -count);
             to.settledRange(epoch, first, count);
         }
     }

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/// Puts together what was found of each session and group of a damaged archive, with bounds of its queue that hold.
+/// Puts together what was found of each session, group and queue of delayed messages of a damaged archive, with bounds
+/// of its queue that hold.
 final class SoundSessions {
 
     /// Where the bounds of a queue are lost its sequences go on so far behind the last that is known.
@@ -21,18 +22,21 @@ final class SoundSessions {
     private record Part(byte[] key, byte[] value) {}
 
     /// @param first the queue's, as the bounds say
-    /// @param found entries of it
-    private record Known(long first, long storedEnd, long found) {}
+    /// @param missing entries of it that were not found
+    private record Known(long first, long storedEnd, long missing) {}
 
     private final SoundQueues queues;
     private final Losses losses;
     private final Faults faults;
     private final BiConsumer<byte[], byte[]> put;
     private final Map<Long, String> names = new HashMap<>();
+    /// How many messages there are in each queue of delayed ones.
+    private final Map<Long, Long> delayed = new HashMap<>();
     private final TreeMap<Long, Known> known = new TreeMap<>();
     private final List<Part> parts = new ArrayList<>();
     private long epoch = -1;
     private String name;
+    private boolean isDelayed;
     private Bounds bounds;
     private final BitSet inbound = new BitSet();
 
@@ -53,6 +57,7 @@ final class SoundSessions {
         switch (part) {
             case Keys.HEAD -> name = "client '" + SessionHead.read(in).clientId() + "'";
             case Keys.GROUP -> name = "group '" + new String(in.rest(), StandardCharsets.UTF_8) + "'";
+            case Keys.DELAYED -> nowDelayed();
             case Keys.BOUNDS -> {
                 bounds = Bounds.read(key, value);
                 return;
@@ -75,10 +80,23 @@ final class SoundSessions {
         parts.add(new Part(key, value));
     }
 
+    private void nowDelayed() {
+        isDelayed = true;
+        name = Losses.delayed(epoch);
+    }
+
     private void end() {
         if (epoch >= 0) {
             SoundQueues.Queue queue = queues.take(epoch);
+            if (name == null && queue != null && queue.delayed > 0 && !queues.hasEnded(epoch)) {
+                nowDelayed();
+                faults.add("the queue of " + name + " without a mark that it is one");
+                put.accept(Keys.session(epoch, Keys.DELAYED), Archive.NOTHING);
+            }
             if (name != null) {
+                if (isDelayed) {
+                    delayed.put(epoch, queue == null ? 0 : queue.entries);
+                }
                 names.put(epoch, name);
                 losses.name(epoch, name);
                 parts.forEach(part -> put.accept(part.key, part.value));
@@ -91,6 +109,7 @@ final class SoundSessions {
             }
         }
         name = null;
+        isDelayed = false;
         bounds = null;
         parts.clear();
         inbound.clear();
@@ -108,7 +127,7 @@ final class SoundSessions {
         if (bounds != null) {
             sound.end = Math.max(bounds.end, sound.storedEnd);
             known.put(epoch, new Known(bounds.isEmpty() ? bounds.end : bounds.first, bounds.storedEnd,
-                    queue == null ? 0 : queue.entries));
+                    bounds.count - (queue == null ? 0 : queue.entries)));
             if (queue != null && (bounds.isEmpty() || queue.first < bounds.first
                     || queue.storedEnd > bounds.storedEnd)) {
                 faults.add("the queue of " + name + " has entries from " + queue.first + " to "
@@ -125,6 +144,10 @@ final class SoundSessions {
     /// All parts were taken: says what stood where nothing could be read.
     void finish(List<Hole> holes) {
         end();
+        for (long whose : queues.delayed()) {
+            epoch = whose;
+            end();
+        }
         epoch = -1;
         for (Hole hole : holes) {
             try {
@@ -176,16 +199,15 @@ final class SoundSessions {
             if (ends && each.getKey() == toEpoch) {
                 end = Math.min(end, QueueReader.sequence(hole.before()));
             }
-            long missing = queue.storedEnd - queue.first - queue.found;
-            long most = Math.min(end - first, missing);
+            long most = Math.min(end - first, queue.missing);
             if (most > 0) {
                 losses.messages(each.getKey(), most, true);
-                known.put(each.getKey(), new Known(queue.first, queue.storedEnd, queue.found + most));
+                known.put(each.getKey(), new Known(queue.first, queue.storedEnd, queue.missing - most));
             }
         }
     }
 
-    /// Whether a session or group is there.
+    /// Whether a session, a group or a queue of delayed messages is there.
     boolean contains(long whose) {
         return names.containsKey(whose);
     }
@@ -196,13 +218,35 @@ final class SoundSessions {
         losses.name(whose, words);
     }
 
+    /// A frame has told of a queue of delayed messages.
+    void delayed(long whose) {
+        opened(whose, Losses.delayed(whose));
+        delayed.putIfAbsent(whose, 0L);
+    }
+
+    /// So many messages more, or less, are in it, if it is a queue of delayed ones.
+    void delayed(long whose, long messages) {
+        delayed.computeIfPresent(whose, (key, before) -> before + messages);
+    }
+
     /// It has ended.
     void ended(long whose) {
         names.remove(whose);
+        delayed.remove(whose);
     }
 
-    /// How many there are.
+    /// How many sessions and groups there are.
     int count() {
-        return names.size();
+        return names.size() - delayed.size();
+    }
+
+    /// How many queues of delayed messages there are.
+    int delayedQueues() {
+        return delayed.size();
+    }
+
+    /// How many messages are in them.
+    long delayedMessages() {
+        return delayed.values().stream().mapToLong(Long::longValue).sum();
     }
 }

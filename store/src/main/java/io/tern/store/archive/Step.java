@@ -20,9 +20,9 @@ import java.util.Set;
 /// cancels out.
 final class Step implements JournalRecords {
 
-    /// One message for one queue. Either `message` or `bodyId` says what.
+    /// One message for one queue. Either `message`, `bodyId` or `stored` says what.
     ///
-    /// @param stored its value, if it waited in the table for its commit; else null
+    /// @param stored its value, if it waited in the table for its commit or is delayed; else null
     record Entry(
             long sequence,
             Message message,
@@ -42,7 +42,7 @@ final class Step implements JournalRecords {
     /// The latest word on a topic's retained message; null if it was cleared.
     record Retained(Message message, long sequence, long frame) {}
 
-    /// What was said of one session, or of one shared group's queue.
+    /// What was said of one session, of one shared group's queue or of one of delayed messages.
     static final class Session {
 
         private static final int OPEN = 1 << 16;
@@ -272,6 +272,32 @@ final class Step implements JournalRecords {
     @Override
     public void groupEnded(long epoch) {
         sessionEnded(epoch);
+    }
+
+    @Override
+    public void delayedOpened(long epoch) {
+        highestEpoch = Math.max(highestEpoch, epoch);
+        Session session = alive(epoch);
+        if (session != null) {
+            value.clear();
+            put(session, Keys.session(epoch, Keys.DELAYED));
+        }
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        sessionEnded(epoch);
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        byte[] stored = null;
+        if (message != null) {
+            value.clear();
+            Entries.writeDelayed(message, value);
+            stored = value.copy();
+        }
+        add(epoch, new Entry(sequence, null, 0, 0, false, null, transaction, stored));
     }
 
     @Override

@@ -74,7 +74,9 @@ final class StepWriter {
         Bounds bounds = sessions.get(session.epoch);
         boolean changed = session.end > bounds.end;
         bounds.end = Math.max(bounds.end, session.end);
-        step.known().queuedUpTo(session.epoch, bounds.end);
+        if (session.settled != null) {
+            step.known().settling(session.epoch, session.settled);
+        }
         if (!bounds.isEmpty() && (session.settled != null || session.received != null)) {
             changed |= stored(step, session, bounds);
         }
@@ -180,7 +182,8 @@ final class StepWriter {
             throws IOException {
         List<byte[]> singles = new ArrayList<>();
         int removed = 0;
-        for (cursor.seek(Keys.queue(epoch, from)); cursor.valid(); cursor.next()) {
+        seek(cursor, epoch, from);
+        for (; cursor.valid(); cursor.next()) {
             byte[] key = cursor.key();
             long sequence = QueueReader.sequence(key);
             if (sequence >= toExclusive) {
@@ -202,22 +205,28 @@ final class StepWriter {
         }
     }
 
+    /// Goes on to a sequence that is not before the cursor's. Mostly that is the next one.
+    private static void seek(Cursor cursor, long epoch, long sequence) throws IOException {
+        if (cursor.valid() && QueueReader.sequence(cursor.key()) < sequence) {
+            cursor.next();
+        }
+        if (cursor.valid() && QueueReader.sequence(cursor.key()) < sequence) {
+            cursor.seek(Keys.queue(epoch, sequence));
+        }
+    }
+
     /// The cursor still sees what the batch deletes.
     private static void findFirst(Cursor cursor, Ranges settled, long epoch, Bounds bounds) throws IOException {
-        long at = bounds.first;
-        while (true) {
-            at = settled.end(settled.firstEndingAfter(at));
-            cursor.seek(Keys.queue(epoch, at));
-            if (!cursor.valid()) {
-                bounds.emptied();
-                return;
-            }
-            at = QueueReader.sequence(cursor.key());
+        cursor.seek(Keys.queue(epoch, bounds.first));
+        while (cursor.valid()) {
+            long at = QueueReader.sequence(cursor.key());
             if (!settled.contains(at)) {
                 bounds.first = at;
                 return;
             }
+            seek(cursor, epoch, settled.end(settled.firstEndingAfter(at)));
         }
+        bounds.emptied();
     }
 
     private boolean received(Step step, Step.Session session, Bounds bounds) throws IOException {
@@ -296,7 +305,8 @@ final class StepWriter {
         byte[] all = Keys.session(epoch);
         if (session.touched) {
             batch.deleteRange(all, Keys.after(all));
-        } else if (bounds.end > 0 || isThere(epoch, Keys.HEAD) || isThere(epoch, Keys.GROUP)) {
+        } else if (bounds.end > 0 || isThere(epoch, Keys.HEAD) || isThere(epoch, Keys.GROUP)
+                || isThere(epoch, Keys.DELAYED)) {
             deleteAll(batch, all, Keys.after(all));
         }
         sessions.remove(epoch);

@@ -5,7 +5,8 @@ import io.tern.api.Records;
 
 /// What a journal says when it is read: [Records], and bodies that stand once for many queues.
 ///
-/// The journal never says who published a queued message, as nothing asks that after its delivery was decided.
+/// The journal never says who published a queued message, as nothing asks that after its delivery was decided. That of
+/// a delayed message is decided when it is due.
 public interface JournalRecords extends Records {
 
     /// A message that stands in no queue: one that queues share, or that is retained.

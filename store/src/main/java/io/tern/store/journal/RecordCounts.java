@@ -58,6 +58,21 @@ final class RecordCounts implements JournalRecords {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        counts[RecordType.DELAYED_OPENED]++;
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        counts[RecordType.DELAYED_ENDED]++;
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        counts[RecordType.DELAYED]++;
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         counts[RecordType.SUBSCRIBED]++;
     }

@@ -82,6 +82,14 @@ public final class RecordReader {
             case RecordType.SESSION_ENDED -> sink.sessionEnded(epoch());
             case RecordType.GROUP_OPENED -> sink.groupOpened(epoch(), text());
             case RecordType.GROUP_ENDED -> sink.groupEnded(epoch());
+            case RecordType.DELAYED_OPENED -> sink.delayedOpened(epoch());
+            case RecordType.DELAYED_ENDED -> sink.delayedEnded(epoch());
+            case RecordType.DELAYED -> {
+                long epoch = epoch();
+                long sequence = number();
+                long transaction = transaction();
+                sink.delayed(epoch, sequence, message(sink.wants(epoch, sequence)), transaction);
+            }
             case RecordType.SUBSCRIBED -> sink.subscribed(epoch(), text(), octet(), (int) number());
             case RecordType.UNSUBSCRIBED -> sink.unsubscribed(epoch(), text());
             case RecordType.QUEUED -> {
@@ -121,7 +129,7 @@ public final class RecordReader {
             case RecordType.INBOUND_OPENED -> {
                 long epoch = epoch();
                 int packetId = (int) number();
-                sink.inboundOpened(epoch, packetId, octet() == 0 ? 0 : id());
+                sink.inboundOpened(epoch, packetId, transaction());
             }
             case RecordType.INBOUND_RELEASED -> sink.inboundReleased(epoch(), (int) number());
             case RecordType.COMMITTED -> sink.committed(id());
@@ -251,6 +259,10 @@ public final class RecordReader {
         }
     }
 
+    private long transaction() throws BadRecord {
+        return octet() == 0 ? 0 : id();
+    }
+
     private long transaction(int flags) throws BadRecord {
         return (flags & RecordType.QUEUED_TRANSACTION) == 0 ? 0 : id();
     }
@@ -289,6 +301,8 @@ public final class RecordReader {
                 publisherId, expiresAtMillis);
         if ((flags & RecordType.MESSAGE_OWNER) != 0) {
             message.ownedBy((flags & RecordType.MESSAGE_OWNER_PLACE) != 0 ? Owner.at(text()) : Owner.of(text()));
+        } else if ((flags & RecordType.MESSAGE_OWNER_PLACE) != 0) {
+            message.ownedBy(Owner.of(null));
         }
         return message;
     }

@@ -5,7 +5,7 @@ package io.tern.store.journal;
 /// Numbers are varints (seven bits a byte, lowest first); an epoch or an id is the zigzag difference to the base that
 /// [#CHUNK] gave, so that each record can be left out without touching another. A text is its length and its bytes.
 ///
-/// The type alone says what a record speaks of. Histories and delayed messages will have types of their own.
+/// The type alone says what a record speaks of. Histories will have types of their own.
 final class RecordType {
 
     /// Base epoch and base id, eight bytes each. First in each chunk of formats 1 and 2, not written any more.
@@ -55,6 +55,13 @@ final class RecordType {
     /// Epoch, the end of what may be sent, the first of what may be sent without a record, and the end of that.
     static final int MAY_BE_SENT = 21;
 
+    /// Epoch.
+    static final int DELAYED_OPENED = 22;
+    /// Epoch.
+    static final int DELAYED_ENDED = 23;
+    /// Epoch, sequence, transaction id or 0, message.
+    static final int DELAYED = 24;
+
     /// Flags of a queued record: its QoS in two bits.
     static final int QUEUED_QOS = 3;
     static final int QUEUED_RETAIN = 4;
@@ -67,7 +74,8 @@ final class RecordType {
     static final int MESSAGE_PROPERTIES = 8;
     static final int MESSAGE_EXPIRES = 16;
     static final int MESSAGE_PUBLISHER = 32;
-    /// Of a retained message: its owner's user name, or with the other flag the place. Not known in formats 1 to 3.
+    /// Of a retained or delayed message: its owner's user name, or with the other flag the place. Not known in formats
+    /// 1 to 3. The other flag alone, of a delayed message: a client's of which neither is known.
     static final int MESSAGE_OWNER = 64;
     static final int MESSAGE_OWNER_PLACE = 128;
 
@@ -90,7 +98,7 @@ final class RecordType {
         null, "base", "session_opened", "session_left", "will_gone", "session_ended", "subscribed", "unsubscribed",
         "queued", "body", "queued_shared", "received", "settled", "inbound_opened", "inbound_released", "committed",
         "retained_set", "retained_cleared", "group_opened", "group_ended", "chunk",
-        "may_be_sent"
+        "may_be_sent", "delayed_opened", "delayed_ended", "delayed"
     };
 
     /// One more than the highest type.
@@ -107,7 +115,7 @@ final class RecordType {
     static boolean ends(int type) {
         return switch (type) {
             case SETTLED, SESSION_LEFT, WILL_GONE, SESSION_ENDED, UNSUBSCRIBED, RECEIVED, INBOUND_RELEASED,
-                    RETAINED_CLEARED, COMMITTED, GROUP_ENDED, MAY_BE_SENT -> true;
+                    RETAINED_CLEARED, COMMITTED, GROUP_ENDED, MAY_BE_SENT, DELAYED_ENDED -> true;
             default -> false;
         };
     }

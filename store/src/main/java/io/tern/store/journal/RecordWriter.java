@@ -141,8 +141,12 @@ public final class RecordWriter implements JournalRecords {
         end += bytes.length;
     }
 
-    private void message(Message message, byte[] publisher, int ownerFlags) {
-        buffer[end++] = (byte) (ownerFlags | message.qos()
+    /// @param owner its name, or null
+    /// @param anonymous the flag for an owner without a name, or 0
+    private void message(Message message, byte[] publisher, byte[] owner, int anonymous) {
+        int named = owner == null ? anonymous : message.owner().userName() != null ? RecordType.MESSAGE_OWNER
+                : RecordType.MESSAGE_OWNER | RecordType.MESSAGE_OWNER_PLACE;
+        buffer[end++] = (byte) (named | message.qos()
                 | (message.retain() ? RecordType.MESSAGE_RETAIN : 0)
                 | (message.properties().isEmpty() ? 0 : RecordType.MESSAGE_PROPERTIES)
                 | (message.expiresAtMillis() == Message.NEVER ? 0 : RecordType.MESSAGE_EXPIRES)
@@ -157,6 +161,9 @@ public final class RecordWriter implements JournalRecords {
         }
         if (publisher != null) {
             octets(publisher);
+        }
+        if (owner != null) {
+            octets(owner);
         }
     }
 
@@ -252,6 +259,44 @@ public final class RecordWriter implements JournalRecords {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        begin(RecordType.DELAYED_OPENED, epoch, 0);
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        begin(RecordType.DELAYED_ENDED, epoch, 0);
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        byte[] publisher = publisher(message);
+        byte[] owner = name(message.owner());
+        begin(RecordType.DELAYED, epoch, bytesOf(message) + bytesOf(publisher) + bytesOf(owner));
+        number(sequence);
+        transaction(transaction);
+        boolean anonymous = message.owner() != null && owner == null;
+        message(message, publisher, owner, anonymous ? RecordType.MESSAGE_OWNER_PLACE : 0);
+    }
+
+    private static byte[] publisher(Message message) {
+        return message.publisherId() == null ? null : encode(message.publisherId());
+    }
+
+    private static int bytesOf(byte[] text) {
+        return text == null ? 0 : text.length;
+    }
+
+    private void transaction(long transaction) {
+        if (transaction == 0) {
+            buffer[end++] = 0;
+        } else {
+            buffer[end++] = 1;
+            id(transaction);
+        }
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         byte[] text = encode(filter);
         begin(RecordType.SUBSCRIBED, epoch, text.length);
@@ -274,7 +319,7 @@ public final class RecordWriter implements JournalRecords {
         number(sequence);
         buffer[end++] = queuedFlags(qos, retain, identifiers, transaction);
         queuedExtras(identifiers, transaction);
-        message(message, null, 0);
+        message(message, null, null, 0);
     }
 
     @Override
@@ -282,7 +327,7 @@ public final class RecordWriter implements JournalRecords {
         lastId = id;
         begin(RecordType.BODY, 0, bytesOf(message));
         id(id);
-        message(message, null, 0);
+        message(message, null, null, 0);
     }
 
     @Override
@@ -355,12 +400,7 @@ public final class RecordWriter implements JournalRecords {
     public void inboundOpened(long epoch, int packetId, long transaction) {
         begin(RecordType.INBOUND_OPENED, epoch, 0);
         number(packetId);
-        if (transaction == 0) {
-            buffer[end++] = 0;
-        } else {
-            buffer[end++] = 1;
-            id(transaction);
-        }
+        transaction(transaction);
     }
 
     @Override
@@ -377,18 +417,11 @@ public final class RecordWriter implements JournalRecords {
 
     @Override
     public void retainedSet(Message message, long sequence) {
-        byte[] publisher = message.publisherId() == null ? null : encode(message.publisherId());
+        byte[] publisher = publisher(message);
         byte[] owner = name(message.owner());
-        long namesBytes = (publisher == null ? 0 : publisher.length) + (owner == null ? 0 : owner.length);
-        begin(RecordType.RETAINED_SET, 0, bytesOf(message) + namesBytes);
+        begin(RecordType.RETAINED_SET, 0, bytesOf(message) + bytesOf(publisher) + bytesOf(owner));
         number(sequence);
-        if (owner == null) {
-            message(message, publisher, 0);
-            return;
-        }
-        boolean placed = message.owner().userName() == null;
-        message(message, publisher, RecordType.MESSAGE_OWNER | (placed ? RecordType.MESSAGE_OWNER_PLACE : 0));
-        octets(owner);
+        message(message, publisher, owner, 0);
     }
 
     @Override

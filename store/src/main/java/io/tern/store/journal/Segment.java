@@ -49,8 +49,8 @@ record Segment(
     /// the end of what was sent. Formats 1 and 2 had no records of their own for shared groups, whose queues looked
     /// like the sessions of clients called like their filters, and began each chunk with its base alone. Format 3 knew
     /// neither the place that a session without a user came from nor the owner of a retained message. Formats 1 to 4
-    /// didn't say how large a segment is. All else is the same.
-    static final int FORMAT = 5;
+    /// didn't say how large a segment is, formats 1 to 5 knew no delayed messages. All else is the same.
+    static final int FORMAT = 6;
 
     static final String PREFIX = "journal-";
     private static final long MAGIC = 0x5445_524E_4A52_4E4CL;

@@ -25,6 +25,10 @@ final class StagedRecords {
 
     private int[] renumbered = new int[FIRST_RECORDS];
     private int count;
+
+    /// Where the last ends, and the next begins; 0 if there is none.
+    private int end;
+
     private int alive;
     private int growing;
     private int cutBytes;
@@ -65,16 +69,16 @@ final class StagedRecords {
 
     /// Notes the record just written.
     ///
-    /// @param lengthBefore of the writer, before it
     /// @param place the position that covers it
     /// @return its number
-    int add(int lengthBefore, long place) {
+    int add(long place) {
         if (count == starts.length) {
             places = Arrays.copyOf(places, 2 * count);
             starts = Arrays.copyOf(starts, 2 * count);
             links = Arrays.copyOf(links, 2 * count);
         }
-        int start = lengthBefore == 0 ? RecordWriter.firstStart() : lengthBefore;
+        int start = end == 0 ? RecordWriter.firstStart() : end;
+        end = writer.length();
         starts[count] = start;
         links[count] = 0;
         places[count] = place;
@@ -172,9 +176,9 @@ final class StagedRecords {
             last--;
         }
         if (last < count) {
-            int newEnd = ~starts[last];
-            cutBytes -= writer.length() - newEnd;
-            writer.truncate(newEnd);
+            end = ~starts[last];
+            cutBytes -= writer.length() - end;
+            writer.truncate(end);
             count = last;
             firstAlive = Math.min(firstAlive, count);
             firstOwed = Math.min(firstOwed, count);
@@ -201,7 +205,7 @@ final class StagedRecords {
         }
         byte[] bytes = writer.bytes();
         int to = 0;
-        int end = RecordWriter.firstStart();
+        end = RecordWriter.firstStart();
         for (int record = 0; record < count; record++) {
             renumbered[record] = to;
             if (starts[record] < 0) {
@@ -235,6 +239,7 @@ final class StagedRecords {
         next.clear(Staging.KEPT_BYTES);
         index.clear();
         count = 0;
+        end = 0;
         alive = 0;
         growing = 0;
         cutBytes = 0;

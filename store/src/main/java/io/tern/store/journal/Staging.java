@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// While a chunk is on its way records gather here. What is settled meanwhile is cut out and never written: the queued
 /// record with its `received`, a body that nothing refers to any more, an inbound packet identifier that was released.
-/// Records of a transaction are not cut, since their commit may be written already. Messages settled in a row become
-/// one record.
+/// Records of a transaction are not cut, since their commit may be written already; nor are delayed messages, since
+/// what settles one is a commit that may not be written yet. Messages settled in a row become one record.
 ///
 /// All methods are for the shard's thread. Nothing is allocated per record, as soon as the buffers have their size.
 public final class Staging implements Journal {
@@ -64,7 +64,7 @@ public final class Staging implements Journal {
     private long sharedFrames;
 
     /// Settled records below this number stand before a part of a transaction, or a commit, that might be what ends the
-    /// message. They are not extended, so that its end isn't told before it.
+    /// message, or before a delayed message. They are not extended, so that its end isn't told before it.
     private int barrier;
 
     /// Whether something is staged that should not wait.
@@ -300,10 +300,11 @@ public final class Staging implements Journal {
         }
     }
 
-    private int added(int lengthBefore) {
+    /// The record just written is one.
+    private int added() {
         position++;
         urgent = true;
-        return records.add(lengthBefore, position);
+        return records.add(position);
     }
 
     /// Cuts the record that the index has under a key.
@@ -330,19 +331,17 @@ public final class Staging implements Journal {
         room(!shares || sharedId == 0 ? RecordWriter.bytesOf(message) : 0);
         if (shares && sharedId == 0) {
             long id = ids.next();
-            int before = writer.length();
             writer.body(id, message);
-            sharedRecord = records.add(before, position + 1);
+            sharedRecord = records.add(position + 1);
             sharedId = id;
         }
-        int before = writer.length();
         if (shares) {
             writer.queuedShared(epoch, sequence, sharedId, qos, retain, identifiers, transaction);
         } else {
             writer.queued(epoch, sequence, message, qos, retain, identifiers, transaction);
         }
         urgentBefore = urgent;
-        int record = added(before);
+        int record = added();
         if (shares && sharedRecord >= 0) {
             records.refer(record, sharedRecord);
         }
@@ -356,9 +355,8 @@ public final class Staging implements Journal {
     @Override
     public void received(long epoch, long sequence) {
         room(0);
-        int before = writer.length();
         writer.received(epoch, sequence);
-        index.put(epoch, key(sequence, RECEIVED), added(before));
+        index.put(epoch, key(sequence, RECEIVED), added());
     }
 
     @Override
@@ -374,10 +372,9 @@ public final class Staging implements Journal {
             return;
         }
         room(0);
-        int before = writer.length();
         writer.settled(epoch, sequence);
         boolean hurry = urgent;
-        index.put(epoch, key(sequence + 1, SETTLED), added(before));
+        index.put(epoch, key(sequence + 1, SETTLED), added());
         urgent = hurry; // Nobody waits for this one.
     }
 
@@ -385,9 +382,8 @@ public final class Staging implements Journal {
     public void inboundOpened(long epoch, int packetId, long transaction) {
         cut(epoch, key(packetId, INBOUND));
         room(0);
-        int before = writer.length();
         writer.inboundOpened(epoch, packetId, transaction);
-        int record = added(before);
+        int record = added();
         if (transaction == 0) {
             index.put(epoch, key(packetId, INBOUND), record);
         }
@@ -399,96 +395,102 @@ public final class Staging implements Journal {
             return;
         }
         room(0);
-        int before = writer.length();
         writer.inboundReleased(epoch, packetId);
-        added(before);
+        added();
     }
 
     @Override
     public void committed(long transaction) {
         room(0);
-        int before = writer.length();
         writer.committed(transaction);
-        barrier = added(before);
+        barrier = added();
     }
 
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
-        int before = writer.length();
         writer.sessionOpened(epoch, clientId, owner, expirySeconds, will);
-        added(before);
+        added();
     }
 
     @Override
     public void sessionLeft(long epoch, long atMillis, long expirySeconds, boolean willOwed, long sentEnd) {
-        int before = writer.length();
         writer.sessionLeft(epoch, atMillis, expirySeconds, willOwed, sentEnd);
-        added(before);
+        added();
     }
 
     @Override
     public void mayBeSent(long epoch, long end, long looseFirst, long looseEnd) {
-        int before = writer.length();
         writer.mayBeSent(epoch, end, looseFirst, looseEnd);
         boolean hurry = urgent;
-        added(before);
+        added();
         urgent = hurry; // It is told long before somebody waits for it.
     }
 
     @Override
     public void willGone(long epoch) {
-        int before = writer.length();
         writer.willGone(epoch);
-        added(before);
+        added();
     }
 
     @Override
     public void sessionEnded(long epoch) {
-        int before = writer.length();
         writer.sessionEnded(epoch);
-        added(before);
+        added();
     }
 
     @Override
     public void groupOpened(long epoch, String filter) {
-        int before = writer.length();
         writer.groupOpened(epoch, filter);
-        added(before);
+        added();
     }
 
     @Override
     public void groupEnded(long epoch) {
-        int before = writer.length();
         writer.groupEnded(epoch);
-        added(before);
+        added();
+    }
+
+    @Override
+    public void delayedOpened(long epoch) {
+        writer.delayedOpened(epoch);
+        added();
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        writer.delayedEnded(epoch);
+        added();
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        room(RecordWriter.bytesOf(message));
+        writer.delayed(epoch, sequence, message, transaction);
+        barrier = added();
     }
 
     @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
-        int before = writer.length();
         writer.subscribed(epoch, filter, options, identifier);
-        added(before);
+        added();
     }
 
     @Override
     public void unsubscribed(long epoch, String filter) {
-        int before = writer.length();
         writer.unsubscribed(epoch, filter);
-        added(before);
+        added();
     }
 
     @Override
     public void retainedSet(Message message, long sequence) {
         room(RecordWriter.bytesOf(message));
-        int before = writer.length();
         writer.retainedSet(message, sequence);
-        added(before);
+        added();
     }
 
     @Override
     public void retainedCleared(TopicName topic, long sequence) {
-        int before = writer.length();
         writer.retainedCleared(topic, sequence);
-        added(before);
+        added();
     }
 }

@@ -194,6 +194,11 @@ class ArchiveOnDiskTest {
             }
 
             @Override
+            public void delayed(long epoch) {
+                told[0]++;
+            }
+
+            @Override
             public void subscription(long epoch, String filter, int options, int identifier) {
                 // Not counted.
             }

@@ -57,9 +57,9 @@ class ArchiveTest {
         put(Keys.meta("format"), new ByteWriter(9).varint(Archive.FORMAT + 1).text("Tern 9.9").copy());
         assertThatThrownBy(() -> Archive.open(table, "Tern 0.1.0"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("format 5")
+                .hasMessageContaining("format 6")
                 .hasMessageContaining("Tern 9.9")
-                .hasMessageContaining("Tern 0.1.0 knows formats up to 4");
+                .hasMessageContaining("Tern 0.1.0 knows formats up to 5");
     }
 
     @Test

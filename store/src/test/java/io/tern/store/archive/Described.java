@@ -66,6 +66,11 @@ class Described implements Recovered {
     }
 
     @Override
+    public void delayed(long epoch) {
+        all.add(NaiveState.delayedQueue(epoch));
+    }
+
+    @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
         all.add(epoch + " subscribes to " + filter + " " + options + " " + identifier);
     }
@@ -89,7 +94,9 @@ class Described implements Recovered {
         try {
             long at = random.nextBoolean() ? 0 : first;
             while (at < end) {
-                long stop = Math.min(end, at + 1 + random.nextInt(9));
+                // Sequences of delayed messages have large gaps.
+                long most = end - at > 100_000 ? end - at : 9;
+                long stop = Math.min(end, at + 1 + random.nextLong(most));
                 QueueSlice slice = archive.read(epoch, at, stop, random.nextInt(1000));
                 for (Stored each : slice.messages()) {
                     assertThat(each.message() != null || each.qos() == 2).isTrue();

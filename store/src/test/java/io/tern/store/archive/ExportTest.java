@@ -3,6 +3,7 @@ package io.tern.store.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tern.api.DueSequence;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Records;
@@ -69,6 +70,11 @@ class ExportTest {
         records.retainedCleared(TopicName.of("x"), 56);
         records.groupOpened(11, "$share/g/a/\"ä");
         records.queued(11, 4, message("for the group"), 1, false, null, 0);
+        records.delayedOpened(14);
+        records.delayed(14, DueSequence.of(1_790_000_000_000L, 2),
+                message("later").ownedBy(Owner.of("user " + ODD)), 0);
+        records.delayed(14, DueSequence.of(1_790_000_000_000L, 1), new Message(TopicName.of("a"), new byte[] {1}, 0,
+                false, Properties.NONE, "p", Message.NEVER).ownedBy(Owner.of(null)), 0);
         records.sessionOpened(12, "gone", null, 0, null);
         records.sessionEnded(12);
         archive.commit(2);
@@ -83,7 +89,7 @@ class ExportTest {
         Archive again = read(lines);
         assertThat(Described.of(again, new Random(1))).isEqualTo(Described.of(archive, new Random(1)));
         assertThat(Described.of(again, new Random(1))).hasSizeGreaterThan(9);
-        assertThat(again.highestEpoch()).isEqualTo(13);
+        assertThat(again.highestEpoch()).isEqualTo(14);
         assertThat(again.highestId()).isEqualTo(9);
         assertThat(again.highestRetained()).isEqualTo(57);
         assertThat(again.position()).isEqualTo(1);
@@ -113,18 +119,22 @@ class ExportTest {
     @Test
     void it_is_text_that_a_person_can_read() throws IOException {
         assertThat(export(filled()).lines())
-                .contains("{\"tern_export\":{\"format\":4,\"written_by\":\"a test\"}}")
+                .contains("{\"tern_export\":{\"format\":5,\"written_by\":\"a test\"}}")
                 .contains("{\"session\":{\"epoch\":4,\"client_id\":\"other\",\"owner\":{},\"expiry_seconds\":0}}")
                 .contains("{\"subscription\":{\"epoch\":3,\"filter\":\"z/#\",\"options\":5,\"identifier\":0}}")
                 .contains("{\"queued\":{\"epoch\":3,\"sequence\":8,\"qos\":2,\"retain\":false,\"received\":true}}")
                 .contains("{\"queue\":{\"epoch\":3,\"end\":21}}")
+                .contains("{\"delayed\":{\"epoch\":14}}")
+                .contains("{\"delayed_message\":{\"epoch\":14,\"due_millis\":1790000000000,\"number\":1,\"owner\":{},"
+                        + "\"message\":{\"topic\":\"a\",\"payload\":\"AQ==\",\"qos\":0,\"retain\":false,"
+                        + "\"publisher_id\":\"p\"}}}")
                 .anyMatch(line -> line.startsWith("{\"group\":{\"epoch\":11,\"filter\":\"$share/g/a/"));
     }
 
     @Test
     void a_session_exported_in_format_1_comes_without_an_owner() throws IOException {
         Archive old = read(export(filled())
-                .replace("\"format\":4", "\"format\":1")
+                .replace("\"format\":5", "\"format\":1")
                 .replaceAll("\"owner\":\\{[^}]*},", ""));
 
         assertThat(Described.of(old, new Random(1)))
@@ -141,7 +151,7 @@ class ExportTest {
         older.records().sessionOpened(4, name, Owner.of(null), 0xFFFF_FFFFL, null);
         older.commit(2);
 
-        Archive archive = read(export(older).replace("\"format\":4", "\"format\":2"));
+        Archive archive = read(export(older).replace("\"format\":5", "\"format\":2"));
 
         assertThat(Described.of(archive, new Random(1))).contains(
                 NaiveState.group(3, name),
@@ -161,14 +171,21 @@ class ExportTest {
                 .isInstanceOf(IOException.class).hasMessageContaining("lines before");
         assertThatThrownBy(() -> read(lines + "\n"))
                 .isInstanceOf(IOException.class).hasMessageContaining("follows");
-        assertThatThrownBy(() -> read(lines.replace("\"format\":4", "\"format\":5")))
-                .isInstanceOf(IOException.class).hasMessageContaining("format 5").hasMessageContaining("a test");
+        assertThatThrownBy(() -> read(lines.replace("\"format\":5", "\"format\":6")))
+                .isInstanceOf(IOException.class).hasMessageContaining("format 6").hasMessageContaining("a test");
         assertThatThrownBy(() -> read(lines.substring(lines.indexOf('\n') + 1)))
                 .isInstanceOf(IOException.class).hasMessageContaining("line 1");
         assertThatThrownBy(() -> read(lines.replace("$share/g/", "$share//")))
                 .isInstanceOf(IOException.class).hasMessageMatching("(?s)line \\d+: .*");
         assertThatThrownBy(() -> read(lines.replace("z/#", "z/\\q")))
                 .isInstanceOf(IOException.class).hasMessageMatching("line \\d+: column \\d+: .*");
+        assertThatThrownBy(() -> read(lines.replace("\"number\":2", "\"number\":0")))
+                .isInstanceOf(IOException.class).hasMessageContaining("comes after");
+        assertThatThrownBy(() -> read(lines.replace("\"due_millis\":179", "\"due_millis\":179000")))
+                .isInstanceOf(IOException.class).hasMessageContaining("'due_millis' is");
+        assertThatThrownBy(() -> read(lines.replace("{\"delayed\":{\"epoch\":14}}",
+                "{\"group\":{\"epoch\":14,\"filter\":\"$share/x/y\"}}")))
+                .isInstanceOf(IOException.class).hasMessageContaining("no queue of delayed messages");
         Archive used = filled();
         assertThatThrownBy(() -> Import.read(new BufferedReader(new StringReader(lines)), used))
                 .isInstanceOf(IOException.class).hasMessageContaining("not empty");
@@ -180,13 +197,16 @@ class ExportTest {
         assertThat(stats.sessions()).isEqualTo(3);
         assertThat(stats.groups()).isEqualTo(1);
         assertThat(stats.subscriptions()).isEqualTo(2);
-        assertThat(stats.queuedMessages()).isEqualTo(5);
+        assertThat(stats.queuedMessages()).isEqualTo(7);
+        assertThat(stats.delayedQueues()).isEqualTo(1);
+        assertThat(stats.delayedMessages()).isEqualTo(2);
         assertThat(stats.sharedMessages()).isEqualTo(1);
         assertThat(stats.retained()).isEqualTo(2);
         assertThat(stats.largest()).extracting(ArchiveStats.QueueStats::name)
-                .containsExactlyInAnyOrder("client " + ODD, "other", "$share/g/a/\"ä");
-        assertThat(stats.largest()).filteredOn(ArchiveStats.QueueStats::group).hasSize(1);
-        assertThat(stats.largest().getFirst().messages()).isEqualTo(3);
+                .containsExactlyInAnyOrder("client " + ODD, "other", "$share/g/a/\"ä", "14");
+        assertThat(stats.largest()).filteredOn(each -> each.of() == ArchiveStats.QueueOf.GROUP).hasSize(1);
+        assertThat(stats.largest()).filteredOn(each -> each.name().startsWith("client"))
+                .singleElement().satisfies(each -> assertThat(each.messages()).isEqualTo(3));
         assertThat(stats.queuedBytes())
                 .isEqualTo(stats.largest().stream().mapToLong(ArchiveStats.QueueStats::bytes).sum())
                 .isPositive();

@@ -24,6 +24,7 @@ final class NaiveState implements JournalRecords {
     private static final class Session {
         String clientId;
         String group;
+        boolean delayed;
         Owner owner;
         long expiry;
         long left;
@@ -76,7 +77,7 @@ final class NaiveState implements JournalRecords {
     List<String> describe() {
         List<String> all = new ArrayList<>();
         sessions.forEach((epoch, each) -> {
-            all.add(each.group != null
+            all.add(each.delayed ? delayedQueue(epoch) : each.group != null
                     ? group(epoch, each.group)
                     : session(epoch, each.clientId, each.owner, each.expiry, each.will, each.left, each.sentEnd));
             each.filters.forEach((filter, options) -> all.add(epoch + " subscribes to " + filter + " " + options));
@@ -117,6 +118,10 @@ final class NaiveState implements JournalRecords {
 
     static String group(long epoch, String filter) {
         return epoch + " is group " + filter;
+    }
+
+    static String delayedQueue(long epoch) {
+        return epoch + " is delayed";
     }
 
     static String queue(long epoch, long first, long end, long messages) {
@@ -172,6 +177,21 @@ final class NaiveState implements JournalRecords {
     @Override
     public void groupEnded(long epoch) {
         sessionEnded(epoch);
+    }
+
+    @Override
+    public void delayedOpened(long epoch) {
+        sessions.computeIfAbsent(epoch, e -> new Session()).delayed = true;
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        sessionEnded(epoch);
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        queued(epoch, sequence, message, message.qos(), message.retain(), null, transaction);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tern.store.archive;
 
+import io.tern.api.DueSequence;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.api.Records;
@@ -10,8 +11,10 @@ import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -32,6 +35,7 @@ final class RandomJournal {
         final TreeSet<Long> receivable = new TreeSet<>();
         final TreeSet<Integer> inbound = new TreeSet<>();
         final TreeSet<String> filters = new TreeSet<>();
+        final Set<Long> given = new HashSet<>();
         long next;
 
         Session(long epoch) {
@@ -41,6 +45,15 @@ final class RandomJournal {
         /// Whether it is a shared group's queue.
         boolean isGroup() {
             return epoch % 4 == 3;
+        }
+
+        /// Whether it is a queue of delayed messages.
+        boolean isDelayed() {
+            return epoch % 4 == 1;
+        }
+
+        boolean isOnlyQueue() {
+            return isGroup() || isDelayed();
         }
     }
 
@@ -154,6 +167,10 @@ final class RandomJournal {
             add(records -> records.groupOpened(session.epoch, "$share/g" + session.epoch + "/a"));
             return;
         }
+        if (session.isDelayed()) {
+            add(records -> records.delayedOpened(session.epoch));
+            return;
+        }
         long expiry = random.nextInt(3) == 0 ? 0xFFFF_FFFFL : random.nextInt(1000);
         Owner owner = owner();
         add(records -> records.sessionOpened(session.epoch, "client" + session.epoch, owner, expiry, null));
@@ -163,13 +180,15 @@ final class RandomJournal {
         Session session = sessions.remove(random.nextInt(sessions.size()));
         if (session.isGroup()) {
             add(records -> records.groupEnded(session.epoch));
+        } else if (session.isDelayed()) {
+            add(records -> records.delayedEnded(session.epoch));
         } else {
             add(records -> records.sessionEnded(session.epoch));
         }
     }
 
     private void connection(Session session) {
-        if (session.isGroup()) {
+        if (session.isOnlyQueue()) {
             return;
         }
         Will will = random.nextBoolean()
@@ -199,7 +218,7 @@ final class RandomJournal {
     }
 
     private void subscription(Session session) {
-        if (session.isGroup()) {
+        if (session.isOnlyQueue()) {
             return;
         }
         if (random.nextBoolean() || session.filters.isEmpty()) {
@@ -255,7 +274,22 @@ final class RandomJournal {
         return id;
     }
 
+    /// Due at any time, a few in the same millisecond.
+    private long delay(Session session, long transaction) {
+        long sequence;
+        do {
+            sequence = DueSequence.of(1_790_000_000_000L + random.nextInt(9) * 100_000L, random.nextInt(20));
+        } while (!session.given.add(sequence));
+        long place = sequence;
+        Message message = message().ownedBy(owner());
+        add(records -> records.delayed(session.epoch, place, message, transaction));
+        return sequence;
+    }
+
     private long queue(Session session, long body, long transaction) {
+        if (session.isDelayed()) {
+            return delay(session, transaction);
+        }
         // Numbers are missing where a record was settled before it was written.
         long sequence = session.next + (random.nextInt(8) == 0 ? random.nextInt(3) : 0);
         session.next = sequence + 1;
@@ -292,7 +326,7 @@ final class RandomJournal {
                 }
             });
         }
-        if (!publisher.isGroup()) {
+        if (!publisher.isOnlyQueue()) {
             add(records -> records.inboundOpened(publisher.epoch, packetId, transaction.id));
         }
         transaction.sessions.add(publisher);
@@ -312,7 +346,7 @@ final class RandomJournal {
     }
 
     private void inbound(Session session) {
-        if (session.isGroup()) {
+        if (session.isOnlyQueue()) {
             return;
         }
         if (random.nextBoolean() && !session.inbound.isEmpty()) {
@@ -350,7 +384,8 @@ final class RandomJournal {
             long first = session.owed.firstKey();
             int count = 1 + random.nextInt(6);
             for (long sequence = first; sequence < first + count; sequence++) {
-                if (session.pending.contains(sequence) || sequence >= session.next) {
+                boolean given = session.isDelayed() ? session.owed.containsKey(sequence) : sequence < session.next;
+                if (session.pending.contains(sequence) || !given) {
                     count = (int) (sequence - first);
                 }
             }

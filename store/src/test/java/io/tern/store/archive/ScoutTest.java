@@ -42,14 +42,34 @@ class ScoutTest {
     }
 
     @Test
-    void rows_below_what_has_been_queued_are_let_go() {
+    void rows_that_have_been_applied_are_let_go() {
         scout.frame(0);
         scout.settledRange(7, 10, 5);
         scout.settledRange(7, 20, 5);
-        scout.queuedUpTo(7, 22);
+        Ranges applied = new Ranges();
+        applied.add(10, 15);
+        applied.add(21, 22);
+        scout.settling(7, applied);
         assertThat(scout.isSettled(7, 12)).isFalse();
+        assertThat(scout.isSettled(7, 20)).isTrue();
         assertThat(scout.isSettled(7, 21)).isFalse();
         assertThat(scout.isSettled(7, 22)).isTrue();
+    }
+
+    @Test
+    void of_one_queue_a_bounded_number_of_rows_is_known() {
+        scout.frame(0);
+        int rows = Scout.ROWS_MAX + 1000;
+        for (int row = 0; row < rows; row++) {
+            scout.settled(7, 1 + 2L * row);
+        }
+        assertThat(scout.isSettled(7, 1 + 2L * (Scout.ROWS_MAX - 1))).isTrue();
+        assertThat(scout.isSettled(7, 1 + 2L * Scout.ROWS_MAX)).isFalse();
+        for (int row = 0; row < 10_000; row++) {
+            scout.settled(8, 2L * (10_000 - row));
+        }
+        assertThat(scout.isSettled(8, 20_000)).isTrue();
+        assertThat(scout.isSettled(8, 2)).as("what would have to be put before too many others").isFalse();
     }
 
     @Test

@@ -65,6 +65,22 @@ class Facts implements JournalRecords {
     }
 
     @Override
+    public void delayedOpened(long epoch) {
+        lines.add("delayed opened " + epoch);
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        lines.add("delayed ended " + epoch);
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        lines.add("delayed " + epoch + " " + sequence + " " + text(message, true) + " " + transaction
+                + (message.owner() == null ? "" : " of " + text(message.owner())));
+    }
+
+    @Override
     public void subscribed(long epoch, String filter, int options, int identifier) {
         lines.add("subscribed " + epoch + " " + filter + " " + options + " " + identifier);
     }
@@ -173,7 +189,7 @@ class Facts implements JournalRecords {
         int[] identifiers = random.nextInt(4) > 0 ? null
                 : random.ints(1 + random.nextInt(3), 1, 268_435_455).toArray();
         long transaction = random.nextInt(3) > 0 ? 0 : 1 + (large(random) >>> 1);
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(23)) {
             case 0 -> sink.sessionOpened(epoch, "cliënt" + random.nextInt(), owner(random), random.nextLong(1L << 32),
                     random.nextBoolean() ? null : new Will(topic(random), new byte[random.nextInt(300)],
                             random.nextInt(3), random.nextBoolean(), properties(random)));
@@ -200,6 +216,10 @@ class Facts implements JournalRecords {
             case 16 -> sink.groupOpened(epoch, "$share/gruppé/a/+/" + random.nextInt());
             case 18 -> sink.mayBeSent(epoch, sequence, large(random), large(random));
             case 17 -> sink.groupEnded(epoch);
+            case 19 -> sink.delayedOpened(epoch);
+            case 20 -> sink.delayedEnded(epoch);
+            case 21 -> sink.delayed(
+                    epoch, sequence, message(random, random.nextInt(200)).ownedBy(owner(random)), transaction);
             default -> sink.retainedCleared(topic(random), sequence);
         }
     }

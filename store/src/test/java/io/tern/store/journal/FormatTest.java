@@ -2,6 +2,7 @@ package io.tern.store.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.DueSequence;
 import io.tern.api.Message;
 import io.tern.api.Owner;
 import io.tern.store.disk.RealDisk;
@@ -22,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The format on disk stays what it was: a journal of each format lies in the resources, and this program reads it, and
-/// writes the same bytes in the newest format. A format 5 comes with a folder of its own, and these stay readable.
+/// writes the same bytes in the newest format. A format 7 comes with a folder of its own, and these stay readable.
 class FormatTest {
 
     private static final JournalOptions OPTIONS = new JournalOptions(16 * 1024, 64 * 1024, 1);
-    private static final int NEWEST = 5;
+    private static final int NEWEST = 6;
 
     private static void write(Path folder) throws IOException {
         long[] salt = {0x5EED};
@@ -75,8 +76,24 @@ class FormatTest {
             staging.sessionOpened((1L << 40) + 4, "client-4", Owner.at("192.0.2.7"), 60, null);
             staging.retainedSet(plain.ownedBy(Owner.of("üser-2")), 4);
             staging.retainedSet(rich.ownedBy(Owner.at("2001:db8:0:0::/64")), 5);
+            delayed(staging, properties);
             commit(staging, committer, loop);
         }
+    }
+
+    private static void delayed(Staging staging, Properties properties) {
+        long epoch = (1L << 40) + 5;
+        staging.delayedOpened(epoch);
+        staging.delayed(epoch, DueSequence.of(1_800_000_000_000L, 3), new Message(TopicName.of("später"), new byte[9],
+                0, true, properties, "sensor-1", 1_800_000_060_000L).ownedBy(Owner.of("üser-2")), 0);
+        staging.delayed(epoch, DueSequence.of(DueSequence.DUE_MILLIS_MAX, DueSequence.NUMBERS - 1), new Message(
+                TopicName.of("last"), new byte[0], 2, false, Properties.NONE, null, Message.NEVER)
+                .ownedBy(Owner.of(null)), (1L << 40) + 78);
+        staging.delayed(epoch, 0, new Message(TopicName.of("first"), new byte[1], 1, false, Properties.NONE, "s",
+                Message.NEVER).ownedBy(Owner.at("192.0.2.7")), 0);
+        staging.committed((1L << 40) + 78);
+        staging.settled(epoch, 0);
+        staging.delayedEnded(epoch);
     }
 
     private static void commit(Staging staging, Committer committer, Bench loop) throws IOException {
@@ -114,12 +131,12 @@ class FormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, NEWEST})
+    @ValueSource(ints = {1, 2, 3, 4, 5, NEWEST})
     void a_journal_of_any_format_says_what_it_always_said(int format, @TempDir Path folder)
             throws IOException, URISyntaxException {
         copy(format, folder);
         assertThat(facts(folder)).isEqualTo(Files.readAllLines(golden(format).resolve("facts.txt")))
-                .hasSize(format >= 4 ? 31 : format == 3 ? 28 : 24);
+                .hasSize(format == NEWEST ? 38 : format >= 4 ? 31 : format == 3 ? 28 : 24);
     }
 
     @Test

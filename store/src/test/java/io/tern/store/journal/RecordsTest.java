@@ -77,6 +77,11 @@ class RecordsTest {
             told(sequence, message, () -> super.retainedSet(message, sequence));
         }
 
+        @Override
+        public void delayed(long epoch, long sequence, Message message, long transaction) {
+            told(sequence, message, () -> super.delayed(epoch, sequence, message, transaction));
+        }
+
         private void told(long sequence, Message message, Runnable odd) {
             if (sequence % 2 != 0) {
                 odd.run();

@@ -274,7 +274,7 @@ class SegmentsTest {
         disk.open("journal-0000000001").write(header.putInt(48, (int) crc.getValue()).position(0), 0);
         assertThatThrownBy(() -> open(0)).isInstanceOf(IOException.class)
                 .isNotInstanceOf(DamagedException.class)
-                .hasMessageContaining("has format 6, and this Tern reads up to 5");
+                .hasMessageContaining("has format 7, and this Tern reads up to 6");
     }
 
     @Test

@@ -116,6 +116,39 @@ class StagingTest {
         assertThat(loop.woken).isZero();
     }
 
+    /// What settles it is a commit that is not on the disk: whoever published it must not be told before.
+    @Test
+    void a_delayed_message_is_written_though_it_is_settled_while_staged() throws IOException {
+        staging.delayedOpened(5);
+        staging.delayed(5, 1L << 61, message(1), 0);
+        staging.committed(9);
+        staging.settled(5, 1L << 61);
+        staging.commit(0);
+        assertThat(loop.kept).isZero();
+        assertThat(written()).satisfiesExactly(
+                line -> assertThat(line).isEqualTo("delayed opened 5"),
+                line -> assertThat(line).startsWith("delayed 5 2305843009213693952 t/1"),
+                line -> assertThat(line).isEqualTo("committed 9"),
+                line -> assertThat(line).isEqualTo("settled 5 2305843009213693952"));
+        assertThat(loop.durable).isEqualTo(4);
+    }
+
+    @Test
+    void the_end_of_a_delayed_message_is_not_told_before_it() throws IOException {
+        staging.settled(5, (1L << 62) - 2);
+        staging.delayed(5, (1L << 62) - 1, message(1), 0);
+        staging.settled(5, (1L << 62) - 1);
+        staging.settled(5, 7);
+        staging.settled(5, 8);
+        staging.commit();
+        assertThat(written()).satisfiesExactly(
+                line -> assertThat(line).isEqualTo("settled 5 4611686018427387902"),
+                line -> assertThat(line).startsWith("delayed 5 4611686018427387903 "),
+                line -> assertThat(line).isEqualTo("settled 5 4611686018427387903"),
+                line -> assertThat(line).isEqualTo("settled 5 7"),
+                line -> assertThat(line).isEqualTo("settled 5 8"));
+    }
+
     @Test
     void a_cut_in_the_middle_leaves_the_others() throws IOException {
         for (int i = 0; i < 5; i++) {

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What a store keeps for one session or one shared group, in the plainest form.
+/// What a store keeps for one session, one shared group or one queue of delayed messages, in the plainest form.
 final class KeptSession {
+
+    enum Kind { SESSION, GROUP, DELAYED }
 
     record Subscribed(String filter, int options, int identifier) {}
 
@@ -47,7 +49,7 @@ final class KeptSession {
     }
 
     final String clientId;
-    final boolean group;
+    final Kind kind;
     Owner owner;
     long expirySeconds;
     Will will;
@@ -61,14 +63,16 @@ final class KeptSession {
     /// In transactions that don't count yet.
     final TreeMap<Long, Place> undecided = new TreeMap<>();
     long end;
+    /// From here on there may be delayed messages of which nothing else is known.
+    long unknownFrom = Long.MAX_VALUE;
 
-    KeptSession(String clientId, boolean group) {
+    KeptSession(String clientId, Kind kind) {
         this.clientId = clientId;
-        this.group = group;
+        this.kind = kind;
     }
 
     KeptSession copy() {
-        KeptSession copy = new KeptSession(clientId, group);
+        KeptSession copy = new KeptSession(clientId, kind);
         copy.owner = owner;
         copy.expirySeconds = expirySeconds;
         copy.will = will;
@@ -81,6 +85,7 @@ final class KeptSession {
         copy.queue.putAll(queue);
         copy.undecided.putAll(undecided);
         copy.end = end;
+        copy.unknownFrom = unknownFrom;
         return copy;
     }
 
@@ -98,7 +103,12 @@ final class KeptSession {
     }
 
     long first() {
-        return queue.isEmpty() ? end : queue.firstKey();
+        return Math.min(queue.isEmpty() ? end : queue.firstKey(), unknownFrom);
+    }
+
+    /// Whether a message may be there, as far as is known.
+    boolean mayHave(long sequence) {
+        return sequence >= unknownFrom || queue.containsKey(sequence);
     }
 
     String bounds() {
@@ -107,7 +117,7 @@ final class KeptSession {
 
     @Override
     public String toString() {
-        return (group ? "group " : "") + clientId + " of " + owner + " for " + expirySeconds + " s, "
+        return (kind == Kind.GROUP ? "group " : "") + clientId + " of " + owner + " for " + expirySeconds + " s, "
                 + (will == null ? "no will" : "a will to " + will.topic())
                 + ", left " + leftMillis + " with " + sentEnd + " sent, " + subscriptions.values()
                 + ", open " + inbound + (isLoose() ? ", loose " + looseFirst + " to " + looseEnd : "");

@@ -7,6 +7,7 @@ import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
 import io.tern.api.Stored;
+import io.tern.testkit.sim.KeptSession.Kind;
 import io.tern.testkit.sim.KeptSession.Place;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
@@ -42,7 +43,8 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void sessionOpened(long epoch, String clientId, Owner owner, long expirySeconds, Will will) {
-        sessions.computeIfAbsent(epoch, number -> new KeptSession(clientId, false)).opened(owner, expirySeconds, will);
+        sessions.computeIfAbsent(epoch, number -> new KeptSession(clientId, Kind.SESSION))
+                .opened(owner, expirySeconds, will);
     }
 
     @Override
@@ -81,12 +83,27 @@ final class ModelState implements Records, Recovered {
 
     @Override
     public void groupOpened(long epoch, String filter) {
-        sessions.computeIfAbsent(epoch, number -> new KeptSession(filter, true));
+        sessions.computeIfAbsent(epoch, number -> new KeptSession(filter, Kind.GROUP));
     }
 
     @Override
     public void groupEnded(long epoch) {
         sessions.remove(epoch);
+    }
+
+    @Override
+    public void delayedOpened(long epoch) {
+        sessions.computeIfAbsent(epoch, number -> new KeptSession("delayed " + epoch, Kind.DELAYED));
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        sessions.remove(epoch);
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        queued(epoch, sequence, message, message.qos(), message.retain(), null, transaction);
     }
 
     @Override
@@ -243,6 +260,7 @@ final class ModelState implements Records, Recovered {
     void contents(long epoch, List<Stored> messages) {
         KeptSession kept = sessions.get(epoch);
         kept.queue.clear();
+        kept.unknownFrom = Long.MAX_VALUE;
         messages.forEach(stored -> kept.queue.put(stored.sequence(), Place.of(stored)));
     }
 
@@ -260,11 +278,11 @@ final class ModelState implements Records, Recovered {
 
     void tell(Recovered into) {
         sessions.forEach((epoch, kept) -> {
-            if (kept.group) {
-                into.group(epoch, kept.clientId);
-            } else {
-                into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will, kept.leftMillis,
-                        kept.sentEnd);
+            switch (kept.kind) {
+                case GROUP -> into.group(epoch, kept.clientId);
+                case DELAYED -> into.delayed(epoch);
+                case SESSION -> into.session(epoch, kept.clientId, kept.owner, kept.expirySeconds, kept.will,
+                        kept.leftMillis, kept.sentEnd);
             }
             kept.subscriptions.forEach((filter, subscribed) ->
                     into.subscription(epoch, filter, subscribed.options(), subscribed.identifier()));
@@ -300,6 +318,9 @@ final class ModelState implements Records, Recovered {
             }
             Place place = each.getValue();
             Message message = place.received() ? null : copy(place.message());
+            if (kept.kind == Kind.DELAYED) {
+                message.ownedBy(place.message().owner());
+            }
             bytes += message == null ? 0 : message.costBytes();
             messages.add(new Stored(each.getKey(), message, place.qos(), place.retain(), place.identifiers()));
             next = each.getKey() + 1;
@@ -348,6 +369,11 @@ final class ModelState implements Records, Recovered {
     }
 
     @Override
+    public void delayed(long epoch) {
+        delayedOpened(epoch);
+    }
+
+    @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
         subscribed(epoch, filter, options, identifier);
     }
@@ -367,6 +393,10 @@ final class ModelState implements Records, Recovered {
     public void queue(long epoch, long first, long end, long messages, long bytes) {
         KeptSession kept = sessions.get(epoch);
         kept.end = end;
+        if (kept.kind == Kind.DELAYED) {
+            kept.unknownFrom = first;
+            return;
+        }
         for (long sequence = first; sequence < end; sequence++) {
             kept.queue.put(sequence, Place.UNKNOWN);
         }
@@ -417,7 +447,7 @@ final class ModelState implements Records, Recovered {
         sessions.forEach((epoch, kept) -> kept.end = told.sessions.get(epoch).end);
         for (Settled each : unsureSettled) {
             KeptSession there = told.sessions.get(each.epoch);
-            if (there != null && there.queue.containsKey(each.sequence)) {
+            if (there != null && there.mayHave(each.sequence)) {
                 sessions.get(each.epoch).queue.put(each.sequence, Place.UNKNOWN);
             }
         }

@@ -146,7 +146,7 @@ final class Promises {
             }
         }
         for (long sequence : found.queue.keySet()) {
-            if (!here.queue.containsKey(sequence) && !here.undecided.containsKey(sequence)) {
+            if (!here.mayHave(sequence) && !here.undecided.containsKey(sequence)) {
                 return " a message " + sequence + ", though that is settled";
             }
         }

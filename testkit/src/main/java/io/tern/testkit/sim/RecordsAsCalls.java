@@ -12,7 +12,7 @@ abstract class RecordsAsCalls implements Records {
 
     /// A record was said.
     ///
-    /// @param epoch of the session or group that it is of, 0 for a transaction and what is retained
+    /// @param epoch of the session, group or delayed queue that it is of, 0 for a transaction and what is retained
     /// @param call says it again
     abstract void take(long epoch, Consumer<Records> call);
 
@@ -49,6 +49,21 @@ abstract class RecordsAsCalls implements Records {
     @Override
     public void groupEnded(long epoch) {
         take(epoch, to -> to.groupEnded(epoch));
+    }
+
+    @Override
+    public void delayedOpened(long epoch) {
+        take(epoch, to -> to.delayedOpened(epoch));
+    }
+
+    @Override
+    public void delayedEnded(long epoch) {
+        take(epoch, to -> to.delayedEnded(epoch));
+    }
+
+    @Override
+    public void delayed(long epoch, long sequence, Message message, long transaction) {
+        take(epoch, to -> to.delayed(epoch, sequence, message, transaction));
     }
 
     @Override

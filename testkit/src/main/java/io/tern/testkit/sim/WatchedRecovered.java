@@ -50,6 +50,14 @@ final class WatchedRecovered implements Recovered {
     }
 
     @Override
+    public void delayed(long epoch) {
+        sim.trace().event("delayed " + epoch, "delayed recovered", epoch, 0);
+        clientIds.put(epoch, "delayed " + epoch);
+        ends.put(epoch, WatchedStore.ANY_SEQUENCE);
+        into.forEach(each -> each.delayed(epoch));
+    }
+
+    @Override
     public void subscription(long epoch, String filter, int options, int identifier) {
         into.forEach(each -> each.subscription(epoch, filter, options, identifier));
     }

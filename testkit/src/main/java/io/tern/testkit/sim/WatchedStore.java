@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 /// and knows what may still be lost.
 final class WatchedStore implements Store {
 
+    /// Sequences of delayed messages come in any order, up to here.
+    static final long ANY_SEQUENCE = 1L << 62;
+
     private final Simulation sim;
     private final Store store;
     private final ModelState said;
@@ -35,6 +38,8 @@ final class WatchedStore implements Store {
     private final Map<Long, String> clientIds = new HashMap<>();
     private final Map<Long, Long> ends = new HashMap<>();
     private final Set<Long> reading = new HashSet<>();
+    /// Places of delayed messages that were given.
+    private final Set<Delayed> delayed = new HashSet<>();
 
     /// @param said what all processes together have said, as far as it may be there
     /// @param nothingLost whether the process before this one was told that all it had said is safe
@@ -168,6 +173,8 @@ final class WatchedStore implements Store {
         }
     }
 
+    private record Delayed(long epoch, long sequence) {}
+
     private record Queued(long epoch, long sequence, long position) {}
 
     private final class WatchedJournal extends RecordsAsCalls implements Journal {
@@ -297,6 +304,30 @@ final class WatchedStore implements Store {
             known(epoch);
             super.groupEnded(epoch);
             unsafe.ended(epoch);
+        }
+
+        @Override
+        public void delayedOpened(long epoch) {
+            clientIds.put(epoch, "delayed " + epoch);
+            ends.put(epoch, ANY_SEQUENCE);
+            super.delayedOpened(epoch);
+        }
+
+        @Override
+        public void delayedEnded(long epoch) {
+            known(epoch);
+            super.delayedEnded(epoch);
+            unsafe.ended(epoch);
+        }
+
+        @Override
+        public void delayed(long epoch, long sequence, Message message, long transaction) {
+            known(epoch);
+            if (sequence < 0 || sequence >= ANY_SEQUENCE || !delayed.add(new Delayed(epoch, sequence))) {
+                sim.fail("message " + sequence + " of " + clientIds.get(epoch) + " is given again", null);
+            }
+            super.delayed(epoch, sequence, message, transaction);
+            unsafe.queued(id(message), clientIds.get(epoch), epoch, sequence, safe(message));
         }
 
         @Override

@@ -212,6 +212,11 @@ class PlantedStoreFaultsTest {
                 }
 
                 @Override
+                public void delayed(long epoch) {
+                    into.delayed(epoch);
+                }
+
+                @Override
                 public void subscription(long epoch, String filter, int options, int identifier) {
                     into.subscription(epoch, filter, options, identifier);
                 }
