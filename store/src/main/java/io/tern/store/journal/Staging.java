@@ -38,7 +38,7 @@ public final class Staging implements Journal {
     private static final int RECEIVED = 1;
     private static final int INBOUND = 2;
 
-    /// The key of a settled record is the sequence it could be extended by.
+    /// The key of a settled record is the last sequence it stands for.
     private static final int SETTLED = 3;
 
     private final Committer committer;
@@ -365,16 +365,16 @@ public final class Staging implements Journal {
         if (cut(epoch, key(sequence, QUEUED))) {
             return;
         }
-        int earlier = index.remove(epoch, key(sequence, SETTLED));
+        int earlier = sequence == 0 ? -1 : index.remove(epoch, key(sequence - 1, SETTLED));
         if (earlier >= barrier && earlier >= 0 && writer.extendSettled(records.end(earlier))) {
             position++;
-            index.put(epoch, key(sequence + 1, SETTLED), earlier);
+            index.put(epoch, key(sequence, SETTLED), earlier);
             return;
         }
         room(0);
         writer.settled(epoch, sequence);
         boolean hurry = urgent;
-        index.put(epoch, key(sequence + 1, SETTLED), added());
+        index.put(epoch, key(sequence, SETTLED), added());
         urgent = hurry; // Nobody waits for this one.
     }
 

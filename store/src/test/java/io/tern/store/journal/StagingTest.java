@@ -150,6 +150,15 @@ class StagingTest {
     }
 
     @Test
+    void the_last_sequence_there_is_is_not_followed_by_the_first() throws IOException {
+        staging.settled(5, (1L << 62) - 1);
+        staging.settled(5, 0);
+        staging.settled(5, 1);
+        staging.commit();
+        assertThat(written()).containsExactly("settled 5 4611686018427387903", "settled 5 0", "settled 5 1");
+    }
+
+    @Test
     void a_cut_in_the_middle_leaves_the_others() throws IOException {
         for (int i = 0; i < 5; i++) {
             queue(5, i);
