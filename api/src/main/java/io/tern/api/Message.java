@@ -43,6 +43,7 @@ public final class Message {
     private final TopicName topic;
     private final byte[] payload;
     private final byte qos;
+    private byte priority;
     private final boolean retain;
     private final Properties properties;
     private final String publisherId;
@@ -148,6 +149,20 @@ public final class Message {
     /// @return what happens where there is no room for it
     public WhenFull whenFull() {
         return whenFull;
+    }
+
+    /// Sets which messages it goes before where both wait, before it is handed to anybody.
+    ///
+    /// @param newPriority see [#priority]
+    public void prioritize(int newPriority) {
+        priority = (byte) newPriority;
+    }
+
+    /// Its place among the priorities that the operator has given to topics.
+    ///
+    /// @return 0 for the lowest, or for all if there is one only; to 15
+    public int priority() {
+        return priority;
     }
 
     /// Sets whose it is, before it is kept for whoever comes later.

@@ -62,6 +62,7 @@ final class FakeHost implements SessionHost {
     int clientIdBytes = 100;
     long connectMillis = 5000;
     int packetIds = Limits.PACKET_IDS;
+    int priorities = 1;
     ListenerRules rules = ListenerRules.STANDARD;
     String responseInformation;
     long memoryBytes = Long.MAX_VALUE / 4;
@@ -318,6 +319,11 @@ final class FakeHost implements SessionHost {
                 connectMillis,
                 packetIds,
                 true);
+    }
+
+    @Override
+    public int priorities() {
+        return priorities;
     }
 
     @Override

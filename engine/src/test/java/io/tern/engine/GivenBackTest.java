@@ -76,6 +76,7 @@ class GivenBackTest {
     }
 
     private Loan lend() {
+        assertThat(queue.hasFirst()).isTrue();
         Loan loan = new Loan(queue.first(), queue.firstMessage(), queue.firstState());
         queue.removeFirst();
         return loan;
@@ -89,7 +90,7 @@ class GivenBackTest {
         }
         queue.askedFrom = -1;
         for (Stored each : stored) {
-            if (queue.isTaken(each.sequence())) {
+            if (queue.isTaken(each)) {
                 queue.readBack(each.sequence(), each.message(), each.qos(), null);
             }
         }

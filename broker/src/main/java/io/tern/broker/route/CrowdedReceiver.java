@@ -64,7 +64,7 @@ final class CrowdedReceiver {
 
     /// How many messages have left its queue, or a number that grows as that does.
     private long left() {
-        return group != null ? group.left() : session.outbox().sentEnd();
+        return group != null ? group.left() : session.outbox().messagesSent();
     }
 
     private long waiting() {

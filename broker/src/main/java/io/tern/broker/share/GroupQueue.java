@@ -7,13 +7,10 @@ import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.DurableQueue;
 import io.tern.engine.queue.Leftover;
-import java.util.List;
 
 /// The messages of one shared group that no member has. What comes while the group has a member that keeps
 /// messages stands in the journal.
 final class GroupQueue extends DurableQueue {
-
-    private static final Store.Reading NOTHING = new Store.Reading(List.of(), 0);
 
     private final SharedGroup group;
     private final SharedGroups home;
@@ -113,10 +110,8 @@ final class GroupQueue extends DurableQueue {
     public void read(long from, long to, int maxBytes, boolean durable) {
         long asked = epoch;
         home.safety.read(asked, from, to, maxBytes, durable, reading -> {
-            if (asked == epoch) {
+            if (asked == epoch) { // If not, nothing of what was on disk is wanted any more.
                 take(reading);
-            } else {
-                readTo(NOTHING);
             }
             group.ready();
         });
@@ -124,7 +119,7 @@ final class GroupQueue extends DurableQueue {
 
     private void take(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
-            if (isTaken(stored.sequence()) && stored.message() != null) {
+            if (isTaken(stored) && stored.message() != null) {
                 readBack(stored.sequence(), stored.message(), stored.qos(), null);
             }
         }

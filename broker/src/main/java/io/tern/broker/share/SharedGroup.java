@@ -351,7 +351,7 @@ public final class SharedGroup implements Subscriber, QueueHolder {
             home.thread.steps().add(Steps.LOAN);
             if (queue.firstMessage().expired(home.thread.nowMillis())) {
                 home.thread.steps().add(Steps.DROP);
-                queue.dropOldest(DropReason.EXPIRED);
+                queue.dropFirst(DropReason.EXPIRED);
                 continue;
             }
             Member member = withCredit.poll();

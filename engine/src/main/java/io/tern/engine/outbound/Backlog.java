@@ -17,14 +17,34 @@ final class Backlog extends DurableQueue {
     private static final int SUBSCRIPTIONS_A_DENIAL = 16;
 
     private final OutboxOwner owner;
+    private final SentByPriority sent;
     /// Those before this were taken in under rules that may not hold any more.
     private long doubtedEnd;
     private int denied;
     private boolean resting;
 
-    Backlog(OutboxOwner owner) {
+    /// @param owner whose it is
+    /// @param sent what was sent of it and is not settled
+    Backlog(OutboxOwner owner, SentByPriority sent) {
         super(owner.host());
         this.owner = owner;
+        this.sent = sent;
+    }
+
+    /// The oldest message that waits, or was sent and is not settled.
+    ///
+    /// @return a sequence, [#end] if there is none
+    long oldestUnsettled() {
+        if (sent.isEmpty()) {
+            return oldest();
+        }
+        return isInOrder() ? sent.first() : Math.min(oldest(), sent.first());
+    }
+
+    /// No two that are under way may have the same packet identifier.
+    @Override
+    protected long reachEnd() {
+        return oldestUnsettled() + Identifiers.count(owner);
     }
 
     @Override

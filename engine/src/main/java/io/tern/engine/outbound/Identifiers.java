@@ -30,7 +30,7 @@ public final class Identifiers {
 
     private final OutboxOwner owner;
     private final int count;
-    private final Sent sent;
+    private final SentByPriority sent;
     private final Backlog fresh;
     /// Messages before this may be sent.
     private long end;
@@ -51,7 +51,7 @@ public final class Identifiers {
     /// @param sent messages of his that were sent before
     /// @param fresh and those that were not
     /// @param told what the journal was told already
-    Identifiers(OutboxOwner owner, Sent sent, Backlog fresh, long told) {
+    Identifiers(OutboxOwner owner, SentByPriority sent, Backlog fresh, long told) {
         this.owner = owner;
         this.count = count(owner);
         this.sent = sent;
@@ -100,17 +100,18 @@ public final class Identifiers {
     /// Owes PUBREL for what may have been sent loose before a sequence, behind what was sent.
     void release(long before) {
         long to = Math.min(before, releaseEnd);
-        if (Math.max(sent.end(), releaseFirst) < to) {
-            sent.skipTo(Math.max(sent.end(), releaseFirst));
-            while (sent.end() < to) {
-                sent.addReleased();
+        Sent base = sent.base();
+        if (Math.max(base.end(), releaseFirst) < to) {
+            base.skipTo(Math.max(base.end(), releaseFirst));
+            while (base.end() < to) {
+                base.addReleased();
             }
         }
     }
 
     /// Whether [#release] has something left to do.
     boolean owesRelease() {
-        return sent.end() < releaseEnd;
+        return sent.base().end() < releaseEnd;
     }
 
     /// The session has a new connection, on which nothing is sent before what is staged now is safe.
@@ -134,7 +135,7 @@ public final class Identifiers {
 
     /// The oldest that may not be settled.
     private long oldest() {
-        return sent.isEmpty() ? fresh.first() : sent.first();
+        return fresh.oldestUnsettled();
     }
 
     /// Whether the oldest in memory that was never sent may be. If not, the session is drained when it may.

@@ -13,7 +13,7 @@ final class InFlight {
     private static final int QOS = Flags.QOS;
 
     private final OutboxOwner owner;
-    private final Sent sent;
+    private final SentByPriority sent;
     private final SendWindow window;
     private final Identifiers ids;
 
@@ -21,7 +21,7 @@ final class InFlight {
     /// @param sent what was sent
     /// @param window told what is answered
     /// @param ids of the packets
-    InFlight(OutboxOwner owner, Sent sent, SendWindow window, Identifiers ids) {
+    InFlight(OutboxOwner owner, SentByPriority sent, SendWindow window, Identifiers ids) {
         this.owner = owner;
         this.sent = sent;
         this.window = window;
@@ -41,10 +41,11 @@ final class InFlight {
         if (refused && completes(sequence, Sent.SENT, 2)) {
             return true;
         }
-        if (!is(sequence, Sent.SENT, 2)) {
-            return is(sequence, Sent.RELEASED, 2);
+        Sent in = sent.holding(sequence);
+        if (in == null || !in.is(sequence, Sent.SENT, 2)) {
+            return in != null && in.is(sequence, Sent.RELEASED, 2);
         }
-        release(sequence);
+        release(in, sequence);
         return true;
     }
 
@@ -57,46 +58,45 @@ final class InFlight {
 
     /// Whether what was sent with a packet identifier on this connection still waits for an answer.
     boolean has(int packetId) {
-        long sequence = sequence(packetId);
-        return sequence >= 0 && sent.phase(sequence) != Sent.DONE;
+        return sent.holding(sequence(packetId)) != null;
     }
 
     private boolean completes(long sequence, int phase, int qos) {
-        if (!is(sequence, phase, qos)) {
+        Sent in = sent.holding(sequence);
+        if (in == null || !in.is(sequence, phase, qos)) {
             return false;
         }
-        window.answered(sequence, owner.host().nowMillis());
-        settle(sequence);
+        window.answered(sequence, sent.single(), owner.host().nowMillis());
+        settle(in, sequence);
         return true;
     }
 
-    private boolean is(long sequence, int phase, int qos) {
-        return sequence >= 0 && sent.is(sequence, phase, qos);
-    }
-
-    /// @return the sequence that was sent on this connection with a packet identifier, -1 if there is none
+    /// @return the sequence that a packet identifier stands for among those that were sent; -1 if there is none
     private long sequence(int packetId) {
-        long sequence = ids.sequence(packetId, sent.first());
-        return sequence < sent.next() ? sequence : -1;
+        return ids.sequence(packetId, sent.first());
     }
 
     /// Only PUBREL is owed for a message from now on.
-    void release(long sequence) {
-        sent.release(sequence);
+    ///
+    /// @param in where it is
+    void release(Sent in, long sequence) {
+        in.release(sequence);
         if (owner.durable()) {
             owner.host().journal().received(owner.epoch(), sequence);
         }
     }
 
     /// A message that was sent is owed no more.
-    void settle(long sequence) {
-        Lender.settle(end(sequence));
+    ///
+    /// @param in where it is
+    void settle(Sent in, long sequence) {
+        Lender.settle(end(in, sequence));
     }
 
     /// @return who lent it, to be told
-    private Origin end(long sequence) {
-        int qos = sent.flags(sequence) & QOS;
-        Origin origin = sent.end(sequence);
+    private Origin end(Sent in, long sequence) {
+        int qos = in.flags(sequence) & QOS;
+        Origin origin = in.end(sequence);
         if (!Lender.keeps(qos, origin)) {
             owner.settled(sequence);
         }
@@ -107,14 +107,15 @@ final class InFlight {
     ///
     /// @return false if it isn't here, or stays [MQTT-4.8.2-4]
     boolean takeBack(Lender lender) {
-        long sequence = sent.find(lender);
-        if (sequence < 0 || (sent.flags(sequence) & QOS) != 1) {
+        Sent in = sent.lentBy(lender);
+        long sequence = in == null ? -1 : in.find(lender);
+        if (in == null || (in.flags(sequence) & QOS) != 1) {
             return false;
         }
-        if (sent.phase(sequence) == Sent.SENT) {
+        if (in.phase(sequence) == Sent.SENT) {
             window.takenBack();
         }
-        end(sequence);
+        end(in, sequence);
         return true;
     }
 
@@ -122,13 +123,22 @@ final class InFlight {
     ///
     /// @param end sequence of the first that may come
     void clear(long end) {
-        for (long sequence = sent.first(); sequence < sent.end(); sequence++) {
-            if (sent.phase(sequence) == Sent.WAITING && sent.message(sequence) != null) {
-                owner.dropped(sent.message(sequence), DropReason.SESSION_ENDED);
-            }
-            Lender.settle(sent.origin(sequence));
+        Sent in = sent.any();
+        while (in != null) {
+            clear(in, end);
+            in = sent.any();
         }
-        sent.clear(end);
+        sent.base().clear(end);
         window.begin(null);
+    }
+
+    private void clear(Sent in, long end) {
+        for (long sequence = in.first(); sequence < in.end(); sequence++) {
+            if (in.phase(sequence) == Sent.WAITING && in.message(sequence) != null) {
+                owner.dropped(in.message(sequence), DropReason.SESSION_ENDED);
+            }
+            Lender.settle(in.origin(sequence));
+        }
+        in.clear(end);
     }
 }

@@ -14,8 +14,8 @@ import io.tern.engine.queue.Origin;
 import io.tern.engine.queue.Sent;
 import io.tern.wire.ReasonCode;
 
-/// The messages of QoS 1 and 2 that one session is owed, in order: those sent and not settled first, then those that
-/// wait.
+/// The messages of QoS 1 and 2 that one session is owed: those sent and not settled first, then those that wait, each
+/// in order, or by their priority.
 ///
 /// Each has a sequence number, and the packet identifier derives from it, see [Identifiers]: so an acknowledgement is
 /// found without a search. Nothing is sent twice on one connection; [#rewind] starts over for the next one
@@ -30,8 +30,8 @@ public final class Outbox {
 
     private final OutboxOwner owner;
     /// What was sent at least once, on whatever connection.
-    private Sent sent;
-    /// What was never sent. Its sequences go on where those of the other end, or later.
+    private SentByPriority sent;
+    /// What was never sent.
     private Backlog fresh;
     private SendWindow window;
     /// Those before this may have been sent by the process before.
@@ -53,7 +53,7 @@ public final class Outbox {
         if (!left.isEmpty()) {
             open();
             ids.recover(left.looseFirst(), left.looseEnd());
-            sent.skipTo(left.oldest());
+            sent.base().skipTo(left.oldest());
             maybeSentEnd = left.maybeSentEnd(Identifiers.count(owner));
             fresh.recover(left, maybeSentEnd);
             ids.release(left.firstWritten());
@@ -62,9 +62,9 @@ public final class Outbox {
 
     private void open() {
         if (fresh == null) {
-            fresh = new Backlog(owner);
+            sent = new SentByPriority(owner.host().memory(), maybeSentEnd);
+            fresh = new Backlog(owner, sent);
             fresh.recover(new Leftover(maybeSentEnd, maybeSentEnd, maybeSentEnd, 0), maybeSentEnd);
-            sent = new Sent(owner.host().memory(), maybeSentEnd);
             ids = new Identifiers(owner, sent, fresh, reservedEnd);
             window = new SendWindow();
             window.begin(owner.receiver());
@@ -82,11 +82,23 @@ public final class Outbox {
         }
     }
 
-    /// Where what was ever sent ends.
+    /// Where what was ever sent and may not be settled ends.
     ///
-    /// @return the sequence from which on no message was sent, by this process or one before
+    /// @return the sequence from which on no such message was sent, by this process or one before
     public long sentEnd() {
-        return fresh == null ? maybeSentEnd : Math.max(sent.end(), maybeSentEnd);
+        if (fresh == null) {
+            return maybeSentEnd;
+        }
+        long end = Math.max(sent.end(), maybeSentEnd);
+        boolean wentAhead = !fresh.isInOrder() && sent.unsettledEnd() > fresh.oldest();
+        return wentAhead ? end : Math.max(maybeSentEnd, Math.min(end, fresh.oldest()));
+    }
+
+    /// How many messages were sent for the first time, since there was any.
+    ///
+    /// @return never less than before
+    public long messagesSent() {
+        return fresh == null ? 0 : sent.messages();
     }
 
     /// {@return how many messages are under way and not answered, at most Receive Maximum [MQTT-3.3.4-9]}
@@ -243,7 +255,7 @@ public final class Outbox {
     /// What was asked for has been read back from disk.
     public void read(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
-            if (fresh.isTaken(stored.sequence())) {
+            if (fresh.isTaken(stored)) {
                 ids.release(stored.sequence());
                 take(stored);
             }
@@ -258,11 +270,11 @@ public final class Outbox {
             owner.dropped(message, DropReason.EXPIRED);
             owner.settled(stored.sequence());
         } else if (stored.sequence() < maybeSentEnd) {
-            sent.skipTo(stored.sequence());
+            sent.base().skipTo(stored.sequence());
             if (message == null) {
-                sent.addReleased();
+                sent.base().addReleased();
             } else {
-                sent.addWaiting(stored.sequence(), message, flags, Identified.of(stored.identifiers()));
+                sent.base().addWaiting(stored.sequence(), message, flags, Identified.of(stored.identifiers()));
             }
         } else if (message == null) {
             owner.settled(stored.sequence()); // It is too far behind to have been sent.
@@ -277,67 +289,72 @@ public final class Outbox {
         return stored.message() != null && stored.qos() == 1 && stored.message().expired(owner.host().nowMillis());
     }
 
-    /// Sends as much as the window and the output buffer take, oldest first.
+    /// Sends as much as the window and the output buffer take: what was sent before first, then what goes next of
+    /// those that wait.
     public void drain(Receiver receiver, long nowMillis) {
         if (fresh == null) {
             return;
         }
-        ids.release(fresh.first());
-        long before = sent.next();
-        while (sent.left() > 0 || fresh.hasFirst() && ids.coverNext()) {
+        ids.release(fresh.oldest());
+        sent.last(-1);
+        Sent again = sent.again();
+        while (again != null || fresh.hasFirst() && ids.coverNext()) {
             if (!window.isOpen(sent.bytes(), fresh)) {
-                window.full(sent.next() > before ? sent.next() - 1 : -1, nowMillis);
+                window.full(sent.last(), nowMillis);
                 break;
             }
-            if (sent.left() > 0 ? !sendAgain(receiver, nowMillis) : !sendOldest(receiver, nowMillis)) {
+            if (again != null ? !sendAgain(receiver, again, nowMillis) : !sendFirst(receiver, nowMillis)) {
                 return;
             }
+            again = sent.again();
         }
         fresh.readAhead(sent.left());
     }
 
     /// @return false if no more can be sent now
-    private boolean sendAgain(Receiver receiver, long nowMillis) {
-        long sequence = sent.next();
-        switch (sent.phase(sequence)) {
-            case Sent.DONE -> sent.passNext();
+    private boolean sendAgain(Receiver receiver, Sent from, long nowMillis) {
+        long sequence = from.next();
+        switch (from.phase(sequence)) {
+            case Sent.DONE -> from.passNext();
             case Sent.RELEASED -> {
                 receiver.outlet().ack(Outlet.PUBREL, ids.of(sequence), ReasonCode.SUCCESS);
                 window.sent();
-                sent.passNext();
+                sent.last(sequence);
+                from.passNext();
             }
             default -> {
                 if (!receiver.outlet().writable() || fresh.rests()) {
                     return false;
                 }
-                sendAgain(receiver, sequence, nowMillis);
+                sendAgain(receiver, from, sequence, nowMillis);
             }
         }
         return true;
     }
 
-    private void sendAgain(Receiver receiver, long sequence, long nowMillis) {
-        int flags = sent.flags(sequence);
-        Message message = sent.message(sequence);
-        Origin origin = sent.origin(sequence);
+    private void sendAgain(Receiver receiver, Sent from, long sequence, long nowMillis) {
+        int flags = from.flags(sequence);
+        Message message = from.message(sequence);
+        Origin origin = from.origin(sequence);
         boolean may = fresh.mayGo(sequence, message, flags, origin);
         if (may && write(receiver, sequence, message, flags, origin, true, nowMillis)) {
-            sent.passNext();
-            sent.sentAgain(sequence);
+            from.passNext();
+            from.sentAgain(sequence);
             window.sent();
+            sent.last(sequence);
             return;
         }
         owner.dropped(message, may ? DropReason.TOO_LARGE : DropReason.NOT_AUTHORIZED);
         if ((flags & QOS) == 2) {
-            inFlight.release(sequence); // Its packet identifier may be in use at the receiver.
+            inFlight.release(from, sequence); // Its packet identifier may be in use at the receiver.
         } else {
-            sent.passNext();
-            inFlight.settle(sequence);
+            from.passNext();
+            inFlight.settle(from, sequence);
         }
     }
 
     /// @return false if no more can be sent now
-    private boolean sendOldest(Receiver receiver, long nowMillis) {
+    private boolean sendFirst(Receiver receiver, long nowMillis) {
         if (fresh.isHeld() || !receiver.outlet().writable() || fresh.rests()) {
             return false;
         }
@@ -346,11 +363,11 @@ public final class Outbox {
         int flags = fresh.firstState();
         Origin origin = fresh.firstOrigin();
         if (message.expired(nowMillis)) {
-            fresh.dropOldest(DropReason.EXPIRED);
+            fresh.dropFirst(DropReason.EXPIRED);
         } else if (!fresh.mayGo(sequence, message, flags, origin)) {
-            fresh.dropOldest(DropReason.NOT_AUTHORIZED);
+            fresh.dropFirst(DropReason.NOT_AUTHORIZED);
         } else if (!write(receiver, sequence, message, flags, origin, false, nowMillis)) {
-            fresh.dropOldest(DropReason.TOO_LARGE);
+            fresh.dropFirst(DropReason.TOO_LARGE);
         } else {
             sent.add(sequence, message, flags, origin);
             fresh.removeFirst();

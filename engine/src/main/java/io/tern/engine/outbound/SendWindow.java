@@ -107,9 +107,11 @@ final class SendWindow {
     }
 
     /// The receiver has answered for good.
-    void answered(long sequence, long nowMillis) {
+    ///
+    /// @param inOrder whether messages were sent in the order of their sequences
+    void answered(long sequence, boolean inOrder, long nowMillis) {
         underWay--;
-        if (probe >= 0 && sequence >= probe) {
+        if (probe >= 0 && (inOrder ? sequence >= probe : sequence == probe)) {
             trip(nowMillis - probeMillis);
             probe = -1;
         }

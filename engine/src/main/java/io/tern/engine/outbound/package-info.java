@@ -28,13 +28,22 @@
 /// - **on disk only** knows where it begins and ends, and its holes, and no message. What comes while it isn't empty
 ///   goes behind it, so the order holds; what a shared group lends and takes back is the one exception.
 ///
+/// **With priorities** there is such a line for each, and all draw their sequences from one: what belongs to another is
+/// a hole. A higher one goes first ([io.tern.engine.queue.Lanes]), so what is sent of all together is not in the order
+/// of its sequences, but in that of each line; `sent` is one for each as well ([SentByPriority]).
+///
+///      alarms     |---sent---|--in memory--|
+///      all other  |----sent----|-------in memory-------|------on disk only------|
+///                 oldest of all: how far identifiers reach is counted from here
+///
 /// **From sequence to packet identifier.** It is `1 + sequence mod 65,535`, and no record of it is needed:
 ///
 ///      sequence    0      1   ...  65,534    65,535   65,536  ...
 ///      identifier  1      2   ...  65,535         1        2  ...
 ///
 /// An identifier may be in use at the receiver from the first sending until the end of the exchange. So two that have
-/// the same must never be under way at once: nothing is sent that is 65,535 or more behind the oldest unsettled one.
+/// the same must never be under way at once: nothing is sent that is 65,535 or more behind the oldest unsettled one,
+/// be that sent or not.
 ///
 /// **After a crash.** The journal tells `first` and `end` of what was written, and, by what it was told before anything
 /// was sent, a sequence that was not reached (see [Identifiers]). What lies between was maybe sent:

@@ -2,15 +2,17 @@ package io.tern.engine.queue;
 
 import io.tern.api.Message;
 import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.api.WhenFull;
 import java.util.List;
 
 /// Messages that wait for somebody, by their sequences: those in memory, oldest first, and behind them those that are
-/// on disk only.
+/// on disk only; where topics have priorities, so in a [Lane] for each.
 ///
 /// Bounded in memory by [QueueHost#queueBytes] and by what [Memory] has left for it, and in all by
 /// [QueueHost#queueMessages]. What stands in the journal as well and finds no room is [Spilled], and read back when its
-/// turn comes; it is bounded by [QueueHost#queueDiskBytes]. Where there is no room, [WhenFull] says what has to go.
+/// turn comes; it is bounded by [QueueHost#queueDiskBytes]. Where there is no room, [WhenFull] says what has to go; but
+/// what has a lower priority goes first.
 ///
 /// What extends this class is the queue of somebody. Owned by one shard, unsafe on any other thread.
 public abstract class DurableQueue implements QueueOwner {
@@ -20,9 +22,9 @@ public abstract class DurableQueue implements QueueOwner {
     private static final int LATEST_PART = 4;
 
     final QueueHost host;
-    private final WaitingRing ring;
+    final Lanes lanes;
+    private Readings readings;
     private long end;
-    private Spilled spilled;
     private LatestByTopic latest;
     private boolean watched;
 
@@ -31,7 +33,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param host the owner's shard
     protected DurableQueue(QueueHost host) {
         this.host = host;
-        this.ring = new WaitingRing(host.memory());
+        this.lanes = new Lanes(this);
     }
 
     /// Goes on where a process before this one has stopped, with everything on disk.
@@ -41,42 +43,49 @@ public abstract class DurableQueue implements QueueOwner {
     public final void recover(Leftover left, long maybeSentEnd) {
         end = left.next();
         if (left.firstWritten() < left.end()) {
-            spilled().recover(left.firstWritten(), left.end(), left.messages(), left.bytes(), maybeSentEnd);
+            Spilled spilled = lanes.base.spilled();
+            spilled.recover(left.firstWritten(), left.end(), left.messages(), left.bytes(), maybeSentEnd);
+            if (host.priorities() > 1) {
+                spilled.mix();
+            }
         }
     }
 
-    private Spilled spilled() {
-        return spilled == null ? spilled = new Spilled(host.memory()) : spilled;
+    /// How far it may be sent now, where some goes before what is older.
+    ///
+    /// @return messages from this sequence on wait
+    protected long reachEnd() {
+        return Long.MAX_VALUE;
     }
 
     /// @return how many wait, in memory and on disk
     public final long size() {
-        return ring.size() + (spilled == null ? 0 : spilled.size());
+        return lanes.size();
     }
 
     /// @return how many of them may be dropped, at least
     final long droppable() {
-        return ring.size() + (spilled == null ? 0 : spilled.droppable());
+        return lanes.droppable();
     }
 
     /// @return whether nothing waits
     public final boolean isEmpty() {
-        return ring.isEmpty() && !isSpilled();
+        return lanes.isEmpty();
     }
 
-    /// @return whether messages wait on disk, before everything that comes now
+    /// @return whether messages wait on disk, before everything of their priorities that comes now
     public final boolean isSpilled() {
-        return spilled != null && !spilled.isEmpty();
+        return lanes.isSpilled();
     }
 
     /// @return what those in memory are charged with, see [Message#costBytes]
     public final long bytes() {
-        return ring.bytes();
+        return lanes.bytes();
     }
 
     /// @return about what those on disk take
     public final long spilledBytes() {
-        return spilled == null ? 0 : spilled.bytes();
+        return lanes.spilledBytes();
     }
 
     /// @return the sequence that the next message gets
@@ -85,7 +94,7 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     public final int capacity() {
-        return ring.capacity();
+        return lanes.capacity();
     }
 
     /// Takes a message in.
@@ -99,27 +108,25 @@ public abstract class DurableQueue implements QueueOwner {
     /// @return its sequence, or -1 if there was no room for it
     public final long add(
             Message message, int flags, Origin origin, boolean held, boolean recorded, long othersBytes) {
+        Lane lane = lanes.of(message);
         boolean kept = recorded && keeps();
-        assert kept || !isSpilled() : "no place behind those on disk";
+        assert kept || !lane.isSpilled() : "no place behind those on disk";
         long neededBytes = othersBytes + message.costBytes();
         // What is lent may come after what is later: of that the lender has seen to it.
         boolean alone = LatestByTopic.holdsFor(message) && !(origin instanceof Lender);
         if (alone) {
-            supersede(message);
+            supersede(lane, message);
         }
-        boolean comes = alone || message.whenFull().displaces() || hasRoom(message, kept, neededBytes);
-        if (!comes || kept && !makeRoomOnDisk(message, neededBytes)) {
+        boolean displaces = alone || message.whenFull().displaces();
+        if (!Displacement.makesRoom(this, message, displaces, kept, neededBytes)) {
             Lender.settle(origin);
             return -1;
         }
-        while (Fullness.isByCount(this, 1) && droppable() > 0) {
-            dropOldestAnywhere(DropReason.QUEUE_FULL);
-        }
         int state = flags | (recorded ? Flags.RECORDED : 0) | (held ? Flags.HELD : 0);
-        if (kept && (isSpilled() || neededBytes + bytes() > roomBytes())) {
-            spill(message, origin, held);
-        } else if (makeRoomInMemory(message, neededBytes)) {
-            ring.add(end, message, state, origin);
+        if (kept && (lane.isSpilled() || !Displacement.letsGo(this, lane, neededBytes))) {
+            lane.spill(message, end, origin, held);
+        } else if (Displacement.makesRoomInMemory(this, message, neededBytes)) {
+            lane.ring.add(end, message, state, origin);
         } else {
             Lender.settle(origin);
             return -1;
@@ -145,63 +152,9 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param othersBytes what the owner's other messages take in memory
     /// @return false if it had better wait elsewhere, or on disk
     public final boolean hasRoomFor(Message message, long othersBytes) {
-        boolean empty = ring.isEmpty() && othersBytes == 0;
-        return !isSpilled() && (empty || othersBytes + bytes() + message.costBytes() <= roomBytes());
-    }
-
-    /// Whether a message is taken that must not push out the oldest.
-    private boolean hasRoom(Message message, boolean kept, long neededBytes) {
-        long room = kept ? host.queueDiskBytes() - spilledBytes() : roomBytes();
-        boolean full = neededBytes + bytes() > room || Fullness.isByCount(this, 1);
-        if (!full && (!kept || Fullness.mayStore(this, message, neededBytes))) {
-            return true;
-        }
-        DropReason reason = kept ? DropReason.QUEUE_FULL : Fullness.inMemory(this, neededBytes);
-        dropped(message, full ? reason : DropReason.OVER_QUOTA);
-        if (message.whenFull() == WhenFull.DISCONNECT) {
-            overwhelmed();
-        }
-        return false;
-    }
-
-    /// @return false if the owner has as much as he may, and there is not as much of it here
-    private boolean makeRoomOnDisk(Message message, long neededBytes) {
-        while (neededBytes + bytes() + spilledBytes() > host.queueDiskBytes() && droppable() > 0) {
-            dropOldestAnywhere(DropReason.QUEUE_FULL);
-        }
-        boolean may = Fullness.mayStore(this, message, neededBytes);
-        long givenUpBytes = allowance().mayExchange() ? message.costBytes() : Long.MAX_VALUE;
-        long leftBytes = may ? Long.MAX_VALUE : bytes() + spilledBytes() - givenUpBytes;
-        while (leftBytes >= 0 && droppable() > 0 && bytes() + spilledBytes() > leftBytes) {
-            dropOldestAnywhere(DropReason.OVER_QUOTA);
-        }
-        if (leftBytes < 0) {
-            dropped(message, DropReason.OVER_QUOTA);
-        }
-        return leftBytes >= 0;
-    }
-
-    private boolean makeRoomInMemory(Message message, long neededBytes) {
-        while (neededBytes + bytes() > roomBytes()) {
-            DropReason reason = Fullness.inMemory(this, neededBytes);
-            if (ring.isEmpty()) {
-                dropped(message, reason);
-                return false;
-            }
-            dropOldest(reason);
-        }
-        return true;
-    }
-
-    private void spill(Message message, Origin origin, boolean held) {
-        spilled().staged(end, host);
-        spilled.add(end, message.costBytes());
-        if (held) {
-            spilled.hold(end);
-        }
-        if (origin instanceof Lender lender) {
-            spilled.lent(end, lender);
-        }
+        boolean empty = othersBytes == 0 && lanes.isEmptyInMemory();
+        return !lanes.of(message).isSpilled()
+                && (empty || othersBytes + bytes() + message.costBytes() <= roomBytes());
     }
 
     /// @return how many bytes it may hold in memory now
@@ -210,15 +163,15 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     /// The message that waits for the same topic has to go, if one does.
-    private void supersede(Message message) {
+    private void supersede(Lane lane, Message message) {
         LatestByTopic.Place before = latest == null ? null : latest.get(message.topic());
         if (before == null) {
             return;
         }
-        long place = ring.place(before.sequence());
+        long place = lane.ring.place(before.sequence());
         if (place >= 0) {
-            drop(place, DropReason.SUPERSEDED);
-        } else if (isWanted(before.sequence()) && spilled.remove(before.sequence(), before.costBytes())) {
+            drop(lane, place, DropReason.SUPERSEDED);
+        } else if (lane.remove(before)) {
             droppedUnread(1, DropReason.SUPERSEDED);
             settled(before.sequence());
         }
@@ -232,13 +185,13 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     /// Whether a message that comes back is older than one of its topic that waits already, and so has to go.
-    private boolean isSuperseded(Message message, long sequence) {
+    private boolean isSuperseded(Lane lane, Message message, long sequence) {
         if (!LatestByTopic.holdsFor(message)) {
             return false;
         }
         LatestByTopic.Place known = latest == null ? null : latest.get(message.topic());
         boolean later = known != null && known.sequence() > sequence;
-        if (later && (ring.place(known.sequence()) >= 0 || isWanted(known.sequence()))) {
+        if (later && (lane.ring.place(known.sequence()) >= 0 || lane.hasOnDisk(known.sequence()))) {
             dropped(message, DropReason.SUPERSEDED);
             return true;
         }
@@ -260,127 +213,125 @@ public abstract class DurableQueue implements QueueOwner {
     }
 
     /// Makes room, if more is held than [Memory] has room for by now: lets go of what is on disk as well, or else drops
-    /// the oldest, a slice of them.
+    /// the oldest, a slice of them; of the lowest priority first.
     ///
     /// @param othersBytes what the owner's other messages take in memory
     /// @return whether there was anything to do
     public final boolean trim(long othersBytes) {
-        if (ring.isEmpty() || othersBytes + bytes() <= roomBytes()) {
+        Lane lowest = lanes.lowestInMemory(Integer.MAX_VALUE);
+        if (lowest == null || othersBytes + bytes() <= roomBytes()) {
             return false;
         }
         int left = TRIMMED_AT_ONCE;
-        while (left-- > 0 && !ring.isEmpty() && othersBytes + bytes() > roomBytes()) {
-            if (keeps() && !spilled().reading() && spilled.takeAll(ring, host)) {
-                break;
+        while (left-- > 0 && lowest != null && othersBytes + bytes() > roomBytes()) {
+            if (!keeps() || !lowest.letGo()) {
+                drop(lowest, lowest.ring.first(), DropReason.MEMORY_FULL);
             }
-            dropOldest(DropReason.MEMORY_FULL);
+            lowest = lanes.lowestInMemory(Integer.MAX_VALUE);
         }
         return true;
-    }
-
-    /// @return whether there is one in memory that may not be sent yet, and is the oldest
-    public final boolean isHeld() {
-        return !ring.isEmpty() && (ring.state(ring.first()) & Flags.HELD) != 0;
     }
 
     /// A message that was held may be sent.
     ///
     /// @param sequence its place
     public final void release(long sequence) {
-        boolean elsewhere = spilled != null && spilled.release(sequence);
-        long place = elsewhere ? -1 : ring.place(sequence);
-        if (place >= 0) {
-            ring.state(place, ring.state(place) & ~Flags.HELD);
+        Lane lane = lanes.base;
+        while (lane != null && !lane.release(sequence)) {
+            lane = lane.above;
         }
     }
 
-    /// @return whether one is in memory, to be sent
+    /// Looks which is to be sent next: what is said of the first is said of that one, until something changes.
+    ///
+    /// @return whether one is in memory
     public final boolean hasFirst() {
-        return !ring.isEmpty() && !isBehindSpilled();
+        return lanes.choose() != null;
     }
 
-    /// Whether what is in memory was lent, and has come back when others before it were on disk only.
-    private boolean isBehindSpilled() {
-        return isSpilled() && !ring.isEmpty() && spilled.first() < ring.sequence(ring.first());
+    /// @return whether the first may not be sent yet
+    public final boolean isHeld() {
+        WaitingRing ring = lanes.next().ring;
+        return (ring.state(ring.first()) & Flags.HELD) != 0;
     }
 
-    /// @return the sequence of the oldest, [#end] if there is none
+    /// @return whether all that waits goes in the order of its sequences, since nothing has a higher priority
+    public final boolean isInOrder() {
+        return lanes.single();
+    }
+
+    /// @return the lowest sequence that waits, [#end] if nothing does
+    public final long oldest() {
+        return lanes.oldest(end);
+    }
+
+    /// @return the sequence of the first
     public final long first() {
-        if (ring.isEmpty()) {
-            return isSpilled() ? spilled.first() : end;
-        }
+        WaitingRing ring = lanes.next().ring;
         return ring.sequence(ring.first());
     }
 
-    /// @return the oldest in memory; only if there is one
+    /// @return what it is
     public final Message firstMessage() {
+        WaitingRing ring = lanes.next().ring;
         return ring.message(ring.first());
     }
 
-    /// @return state of the oldest in memory
+    /// @return its state
     public final int firstState() {
+        WaitingRing ring = lanes.next().ring;
         return ring.state(ring.first()) & ~Flags.HELD;
     }
 
-    /// @return what came with the oldest in memory
+    /// @return what came with it
     public final Origin firstOrigin() {
+        WaitingRing ring = lanes.next().ring;
         return ring.origin(ring.first());
     }
 
-    /// Gives the oldest in memory away, who holds it from now on.
+    /// Gives the first away, who holds it from now on.
     public final void removeFirst() {
-        leaves(ring.first());
+        WaitingRing ring = lanes.next().ring;
+        lanes.goes();
+        leaves(ring, ring.first());
         ring.removeFirst();
     }
 
-    private void leaves(long place) {
+    private void leaves(WaitingRing ring, long place) {
         if (latest != null && LatestByTopic.holdsFor(ring.message(place))) {
             latest.left(ring.message(place).topic(), ring.sequence(place));
         }
     }
 
-    /// Drops the oldest in memory, and says why.
-    public final void dropOldest(DropReason reason) {
-        drop(ring.first(), reason);
+    /// Drops the first, and says why.
+    public final void dropFirst(DropReason reason) {
+        drop(lanes.next(), lanes.next().ring.first(), reason);
     }
 
-    private void drop(long place, DropReason reason) {
+    final void drop(Lane lane, long place, DropReason reason) {
+        WaitingRing ring = lane.ring;
         boolean lacksRoom = reason == DropReason.QUEUE_FULL || reason == DropReason.MEMORY_FULL;
         if (lacksRoom && ring.origin(place) instanceof Lender lender && lender.takesBack()) {
-            settle(place);
+            settle(ring, place);
         } else {
             dropped(ring.message(place), reason);
-            settleAndTell(place);
+            settleAndTell(ring, place);
         }
     }
 
-    private void settleAndTell(long place) {
+    private void settleAndTell(WaitingRing ring, long place) {
         Origin origin = ring.origin(place);
-        settle(place);
+        settle(ring, place);
         Lender.settle(origin);
     }
 
-    private void settle(long place) {
+    private void settle(WaitingRing ring, long place) {
         long sequence = ring.sequence(place);
         boolean recorded = (ring.state(place) & Flags.RECORDED) != 0;
-        leaves(place);
+        leaves(ring, place);
         ring.remove(place);
         if (recorded) {
             settled(sequence);
-        }
-    }
-
-    private void dropOldestAnywhere(DropReason reason) {
-        if (!ring.isEmpty()) {
-            dropOldest(reason);
-        } else {
-            long dropped = spilled.dropFirst();
-            if (dropped >= 0) {
-                settled(dropped);
-            } else {
-                read();
-            }
-            droppedUnread(1, reason);
         }
     }
 
@@ -389,50 +340,64 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param origin of the delivery
     /// @return false if it isn't here
     public final boolean takeBack(Lender lender) {
-        long place = ring.find(lender);
-        if (place < 0) {
-            return false;
+        for (Lane lane = lanes.base; lane != null; lane = lane.above) {
+            long place = lane.ring.find(lender);
+            if (place >= 0) {
+                settle(lane.ring, place);
+                return true;
+            }
         }
-        settle(place);
-        return true;
+        return false;
     }
 
     /// Messages that were taken out and given away come back to their places.
     ///
     /// @param back in the order of their sequences
     public final void putBack(List<? extends Lent> back) {
-        ring.putBack(back);
         for (Lent each : back) {
-            if (isSuperseded(each.message(), each.sequence())) {
-                settleAndTell(ring.place(each.sequence()));
+            lanes.of(each.message());
+        }
+        for (Lane each = lanes.base; each != null; each = each.above) {
+            int priority = each.priority;
+            each.ring.putBack(back.stream().filter(one -> one.message().priority() == priority).toList());
+        }
+        for (Lent each : back) {
+            Lane lane = lanes.of(each.message());
+            if (isSuperseded(lane, each.message(), each.sequence())) {
+                settleAndTell(lane.ring, lane.ring.place(each.sequence()));
             }
         }
     }
 
     /// What stands in the journal there stands in no longer: all that is on disk only is gone, and counted.
     public final void unrecord() {
-        for (long place = ring.first(); place < ring.end(); place++) {
-            ring.state(place, ring.state(place) & ~Flags.RECORDED);
+        for (Lane lane = lanes.base; lane != null; lane = lane.above) {
+            lane.unrecord();
         }
         forgetSpilled();
     }
 
     private void forgetSpilled() {
-        if (spilled != null) {
-            droppedUnread(spilled.size(), DropReason.SESSION_ENDED);
-            spilled.clear();
+        for (Lane lane = lanes.base; lane != null; lane = lane.above) {
+            droppedUnread(lane.clearSpilled(), DropReason.SESSION_ENDED);
         }
+        readings = null;
     }
 
     /// Drops everything, since the owner ends. Nothing is settled: the owner's end says that.
     public final void clear() {
-        while (!ring.isEmpty()) {
-            Origin origin = ring.origin(ring.first());
-            dropped(firstMessage(), DropReason.SESSION_ENDED);
-            removeFirst();
-            Lender.settle(origin);
+        for (Lane lane = lanes.base; lane != null; lane = lane.above) {
+            WaitingRing ring = lane.ring;
+            while (!ring.isEmpty()) {
+                Origin origin = ring.origin(ring.first());
+                dropped(ring.message(ring.first()), DropReason.SESSION_ENDED);
+                leaves(ring, ring.first());
+                ring.removeFirst();
+                Lender.settle(origin);
+            }
         }
         forgetSpilled();
+        lanes.clear();
         if (latest != null) {
             latest.clear();
         }
@@ -442,32 +407,27 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param others that are to be sent before
     public final void readAhead(long others) {
-        if (isSpilled() && (others + ring.size() < Spilled.READ_AHEAD_MESSAGES || isBehindSpilled())) {
-            read();
+        if (isSpilled()) {
+            readings().ahead(others);
         }
     }
 
-    private void read() {
-        if (!spilled.reading() && spilled.first() < spilled.readableEnd()) {
-            boolean durable = spilled.first() < spilled.durableEnd(host);
-            long to = Math.min(spilled.readableEnd(), durable ? spilled.durableEnd(host) : Long.MAX_VALUE);
-            read(spilled.first(), to, spilled.beginReading(connected()), durable);
-        }
+    /// Made when something is read.
+    private Readings readings() {
+        return readings == null ? readings = new Readings(this) : readings;
     }
 
-    private boolean isWanted(long sequence) {
-        return isSpilled() && spilled.has(sequence);
+    /// Has to be read to know what of it was given up.
+    final void readOwed(Lane lane) {
+        readings().read(lane);
     }
 
     /// Whether what was read is still wanted here. Asked once of each message that was read, in their order.
     ///
-    /// @param sequence its place
-    /// @return false if it was dropped meanwhile
-    public final boolean isTaken(long sequence) {
-        if (isWanted(sequence) && spilled.owes(sequence)) {
-            settled(sequence);
-        }
-        return isWanted(sequence);
+    /// @param stored what was read
+    /// @return false if it was dropped meanwhile, or was read only to find out its priority
+    public final boolean isTaken(Stored stored) {
+        return readings != null && readings.isTaken(stored);
     }
 
     /// A message was read back, and comes behind those in memory but for what was lent and has come back meanwhile.
@@ -477,11 +437,12 @@ public abstract class DurableQueue implements QueueOwner {
     /// @param flags its [Flags#QOS] and [Flags#RETAIN]
     /// @param origin through what it came, if nobody has lent it; or null
     public final void readBack(long sequence, Message message, int flags, Origin origin) {
-        Lender lender = spilled.takeLender(sequence);
-        if (lender == null && isSuperseded(message, sequence)) {
+        Lane lane = lanes.of(message);
+        Lender lender = readings.takeLender(sequence);
+        if (lender == null && isSuperseded(lane, message, sequence)) {
             settled(sequence);
         } else {
-            ring.insert(sequence, message, flags | Flags.RECORDED, lender == null ? origin : lender);
+            lane.ring.insert(sequence, message, flags | Flags.RECORDED, lender == null ? origin : lender);
         }
     }
 
@@ -489,9 +450,8 @@ public abstract class DurableQueue implements QueueOwner {
     ///
     /// @param reading from the sequence asked for on
     public final void readTo(Store.Reading reading) {
-        spilled.read(reading);
-        if (spilled.owes()) {
-            read();
+        if (readings != null) {
+            readings.over(reading);
         }
     }
 }

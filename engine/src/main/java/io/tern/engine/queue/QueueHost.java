@@ -35,4 +35,11 @@ public interface QueueHost {
     ///
     /// @return 0 for any number
     int queueMessages();
+
+    /// How many priorities messages may have, see [io.tern.api.Message#priority].
+    ///
+    /// @return 1 if all have the same
+    default int priorities() {
+        return 1;
+    }
 }

@@ -49,6 +49,17 @@ public final class Sent {
         return ring.end();
     }
 
+    /// One more than the newest that is not done.
+    ///
+    /// @return a sequence, 0 if all are
+    public long unsettledEnd() {
+        long end = ring.end();
+        while (end > ring.first() && phase(end - 1) == DONE) {
+            end--;
+        }
+        return end == ring.first() ? 0 : end;
+    }
+
     /// The first that was not looked at on this connection.
     ///
     /// @return a sequence, [#end] if all were

@@ -6,9 +6,13 @@ import io.tern.api.Stored;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
-/// The part of a queue that is on disk only: everything from one sequence on, but for holes. Nothing here but where it
+/// The part of a [Lane] that is on disk only: everything from one sequence on, but for holes. Nothing here but where it
 /// begins and ends; the messages are read back when those before them have left.
+///
+/// Where messages have priorities, those of other lanes are holes here. What a process before this one has left
+/// may be [Mixed].
 final class Spilled {
 
     /// Stretches of holes that are remembered; what would make one more stays.
@@ -20,6 +24,11 @@ final class Spilled {
     private static final int READ_BYTES = 256 * 1024;
     /// and at least so much, however little memory is left.
     private static final int READ_LEAST_BYTES = 16 * 1024;
+
+    /// So many places that are not here are not read for what is behind them,
+    private static final int LONG_HOLE = 64;
+    /// as far as so many stretches of holes are looked at.
+    private static final int HOLES_LOOKED_AT = 64;
 
     /// What is taken by a stretch of holes.
     private static final int HOLE_BYTES = 100;
@@ -45,6 +54,7 @@ final class Spilled {
     private long sparedEnd;
     /// So many places before that are holes.
     private long sparedMissing;
+    private Mixed mixed;
     /// So many of the oldest messages were given up, and it isn't known yet which those are.
     private long owed;
     /// Messages that must not be sent yet, by their sequences; what is read back ends before the lowest.
@@ -127,6 +137,9 @@ final class Spilled {
     void extend(long from, long newEnd, long moreBytes) {
         if (isEmpty()) {
             first = from;
+        } else if (end < from && isFullOfHoles()) {
+            unknown += from - end;
+            unknownEnd = from;
         } else if (end < from) {
             hole(end, from);
         }
@@ -147,6 +160,41 @@ final class Spilled {
         unknown = Math.clamp(newEnd - from - messages, 0, newEnd - from - 1);
         unknownEnd = newEnd;
         stagedEnd = newEnd;
+    }
+
+    /// What of it may have any priority still; null if nothing was recovered, or there are no priorities.
+    Mixed mixed() {
+        return mixed;
+    }
+
+    /// What was recovered may have other priorities.
+    void mix() {
+        mixed = new Mixed(Math.max(first, sparedEnd), end);
+    }
+
+    /// Something was read to be sorted.
+    void sorted(long to) {
+        reading(0);
+        mixed.sorted(to);
+    }
+
+    /// Whether no more holes are remembered.
+    boolean isFullOfHoles() {
+        return holes.size() >= HOLES_MOST;
+    }
+
+    /// Where to read to, so that not much is read that is not here.
+    long readingEnd(long to) {
+        int looked = 0;
+        for (Map.Entry<Long, Long> hole : holes.headMap(to).entrySet()) {
+            if (hole.getValue() - hole.getKey() >= LONG_HOLE) {
+                return hole.getKey();
+            }
+            if (++looked == HOLES_LOOKED_AT) {
+                break;
+            }
+        }
+        return to;
     }
 
     private void addFirst(long sequence, int costBytes) {
@@ -174,7 +222,11 @@ final class Spilled {
 
     private void fillHole(long sequence) {
         Map.Entry<Long, Long> hole = holes.floorEntry(sequence);
-        assert hole != null && hole.getValue() > sequence : sequence;
+        if (hole == null || hole.getValue() <= sequence) {
+            assert unknown > 0 && sequence < unknownEnd : sequence;
+            unknown--;
+            return;
+        }
         forgetHole(hole.getKey());
         missing -= hole.getValue() - hole.getKey();
         sparedMissing -= sparedPlaces(hole.getKey(), hole.getValue());
@@ -191,7 +243,7 @@ final class Spilled {
     /// @return false if it stays, since there are too many holes
     boolean remove(long sequence, int costBytes) {
         boolean alone = !holes.containsKey(sequence + 1) && sequence > first && has(sequence - 1);
-        if (alone && holes.size() >= HOLES_MOST) {
+        if (alone && isFullOfHoles()) {
             return false;
         }
         hole(sequence, sequence + 1);
@@ -257,12 +309,14 @@ final class Spilled {
     }
 
     /// A reading is over, and all that was wanted of it has been taken.
-    void read(Store.Reading from) {
+    ///
+    /// @param owns tells what of it was here
+    void read(Store.Reading from, Predicate<Stored> owns) {
         reading(0);
         long read = 0;
         long readBytes = 0;
         for (Stored each : from.messages()) {
-            if (has(each.sequence())) {
+            if (owns.test(each)) {
                 read++;
                 readBytes += each.message() == null ? 0 : each.message().costBytes();
             }
@@ -391,6 +445,12 @@ final class Spilled {
             stagedEnd = before;
             stagedPosition = host.journal().position();
         }
+    }
+
+    /// What is sorted in here is on disk for certain.
+    void onDisk(long before) {
+        durableEnd = Math.max(durableEnd, before);
+        stagedEnd = Math.max(stagedEnd, before);
     }
 
     /// @return messages before this are on disk for certain, and can be read whatever becomes of the others

@@ -46,7 +46,7 @@ class SendWindowTest {
                     }
                 }
                 while (!answers.isEmpty()) {
-                    window.answered(answers.poll(), nowMillis);
+                    window.answered(answers.poll(), true, nowMillis);
                     answered++;
                     send();
                 }
@@ -125,7 +125,7 @@ class SendWindowTest {
         window.begin(20, 20);
         for (int i = 0; i < 1_000; i++) {
             window.full(i, i / 100);
-            window.answered(i, i / 100);
+            window.answered(i, true, i / 100);
             assertThat(window.messages()).isEqualTo(20);
         }
     }
@@ -140,7 +140,7 @@ class SendWindowTest {
         assertThat(grown).isGreaterThan(5_000);
         for (int i = 0; i < 100; i++) {
             receiver.nowMillis += 1_000;
-            receiver.window.answered(++receiver.sent, receiver.nowMillis);
+            receiver.window.answered(++receiver.sent, true, receiver.nowMillis);
         }
 
         assertThat(receiver.window.messages()).isEqualTo(grown);
