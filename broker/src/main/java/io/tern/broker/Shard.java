@@ -408,6 +408,11 @@ final class Shard implements Turn, SessionHost {
     }
 
     @Override
+    public int priorities() {
+        return broker.topicRules().priorities();
+    }
+
+    @Override
     public PublishFrames frames() {
         return frames;
     }

@@ -168,6 +168,24 @@ public final class BrokerOptions {
                     + " drop_oldest, and with a queue over half full publishers get their answers up to"
                     + " limits.hold_ack later).");
 
+    /// Priorities, by topic.
+    public static final Option<String> PRIORITY_BY_TOPIC = Option.text(
+            "queue.priority_by_topic",
+            "",
+            "Which messages go first of those of QoS 1 and 2 that wait for one session, or one shared group, as"
+                    + " FILTER=NUMBER, FILTER=NUMBER, ...; the first filter that matches counts. Numbers: 0 to 255,"
+                    + " 16 different ones at most; higher goes first, and what is lower is dropped first where a queue"
+                    + " is full. After 64 that went before an older one, that one goes.");
+
+    /// Priority of other topics.
+    public static final Option<Integer> PRIORITY_DEFAULT = Option.integer(
+            "queue.priority_default",
+            0,
+            0,
+            255,
+            "",
+            "The priority of topics that no filter of queue.priority_by_topic matches.");
+
     /// Answers to publishers, where a queue is over half full.
     public static final Option<Duration> HOLD_ACK = Option.duration(
             "limits.hold_ack",
@@ -279,6 +297,8 @@ public final class BrokerOptions {
                 QUEUE_DISK_BYTES,
                 QUEUE_MESSAGES,
                 WHEN_FULL_BY_TOPIC,
+                PRIORITY_BY_TOPIC,
+                PRIORITY_DEFAULT,
                 HOLD_ACK,
                 DURABILITY_BY_TOPIC,
                 MEMORY_BYTES,

@@ -213,7 +213,7 @@ public final class Router {
     public void publish(Message message, Ticket ticket) {
         TopicRules.Handling handling = rules.of(message.topic());
         boolean noRoom = ticket == null && safety.isDiskFull();
-        message.handle(noRoom ? Durability.NONE : handling.durability(), handling.whenFull());
+        handling.of(message, noRoom ? Durability.NONE : handling.durability());
         if (message.retain()) {
             retained.retain(message, false);
         }

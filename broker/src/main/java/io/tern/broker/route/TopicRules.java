@@ -20,24 +20,31 @@ import java.util.stream.Collectors;
 public final class TopicRules {
 
     /// What holds for a topic.
-    record Handling(Durability durability, WhenFull whenFull) {
+    record Handling(Durability durability, WhenFull whenFull, int priority) {
 
-        static final Handling STANDARD = new Handling(Durability.SYNC, WhenFull.DROP_OLDEST);
+        static final Handling STANDARD = new Handling(Durability.SYNC, WhenFull.DROP_OLDEST, 0);
+        /// What the server says of itself is true of this process, and only the latest of it.
+        static final Handling SYSTEM = new Handling(Durability.NONE, WhenFull.LATEST_PER_TOPIC, 0);
 
         void of(Message message) {
             if (this != STANDARD) {
-                message.handle(durability, whenFull);
+                of(message, durability);
             }
         }
-    }
 
-    /// What the server says of itself is true of this process, and only the latest of it.
-    private static final Handling SYSTEM = new Handling(Durability.NONE, WhenFull.LATEST_PER_TOPIC);
+        /// The same, but for how safe it has to be.
+        void of(Message message, Durability otherDurability) {
+            message.handle(otherDurability, whenFull);
+            message.prioritize(priority);
+        }
+    }
 
     private record Rule<V>(TopicFilter filter, V value) {}
 
     private final List<Rule<Durability>> durabilities;
     private final List<Rule<WhenFull>> policies;
+    private final TopicPriorities priorities;
+    private final boolean standard;
 
     /// Reads them.
     ///
@@ -46,6 +53,8 @@ public final class TopicRules {
     public TopicRules(Options options) {
         durabilities = parse(options, BrokerOptions.DURABILITY_BY_TOPIC, Durability.class);
         policies = parse(options, BrokerOptions.WHEN_FULL_BY_TOPIC, WhenFull.class);
+        priorities = new TopicPriorities(options);
+        standard = durabilities.isEmpty() && policies.isEmpty() && priorities.levels() == 1;
     }
 
     private static <E extends Enum<E>> List<Rule<E>> parse(Options options, Option<String> option, Class<E> values) {
@@ -80,18 +89,26 @@ public final class TopicRules {
         of(message.topic()).of(message);
     }
 
+    /// How many priorities messages may have.
+    ///
+    /// @return 1 if all have the same
+    public int priorities() {
+        return priorities.levels();
+    }
+
     /// What holds for a topic.
     Handling of(TopicName topic) {
         if (Topics.isServers(topic)) {
-            return SYSTEM;
+            int priority = priorities.of(topic);
+            return priority == 0 ? Handling.SYSTEM : new Handling(Durability.NONE, WhenFull.LATEST_PER_TOPIC, priority);
         }
-        if (durabilities.isEmpty() && policies.isEmpty()) {
+        if (standard) {
             return Handling.STANDARD;
         }
         Durability durability = first(durabilities, topic, Durability.SYNC);
         WhenFull whenFull = first(policies, topic, WhenFull.DROP_OLDEST);
-        boolean standard = durability == Durability.SYNC && whenFull == WhenFull.DROP_OLDEST;
-        return standard ? Handling.STANDARD : new Handling(durability, whenFull);
+        Handling handling = new Handling(durability, whenFull, priorities.of(topic));
+        return handling.equals(Handling.STANDARD) ? Handling.STANDARD : handling;
     }
 
     private static <V> V first(List<Rule<V>> rules, TopicName topic, V otherwise) {
