@@ -105,6 +105,9 @@ final class History {
     void arrived(Attempt to, SimMessage message, Publish publish) {
         SimClient client = to.client();
         int times = message.seenIn(to.incarnation());
+        if (publish.qos() > 0) {
+            client.session().absence().counts();
+        }
         if (message.isClear()) {
             checkFits(to, message, publish);
             return;
@@ -135,6 +138,7 @@ final class History {
         }
         if (publish.qos() > 0 && !publish.retain() && times == 1) {
             client.session().absence().arrived(client.toString(), message);
+            client.session().absence().arrivedByPriority(client.toString(), message);
         }
         if (publish.retain()) {
             to.incarnation().sawRetained(message);

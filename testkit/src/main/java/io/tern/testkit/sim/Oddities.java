@@ -22,6 +22,7 @@ final class Oddities {
     private static final int SETS_CLOCK_PER_MILLE = 2;
     private static final long LISTENER_SEED = 0x1F83D9ABFB41BD6BL;
     private static final int LISTENERS_PER_MILLE = 200;
+    private static final long PRIORITY_SEED = 0x1F1D36F15C1A5E1BL;
     private static final int FORBIDDEN_PER_MILLE = 5;
     private static final long START_SEED = 0x510E527FADE682D1L;
     private static final int STARTS_IN_VAIN_PER_MILLE = 200;
@@ -53,6 +54,7 @@ final class Oddities {
     private final boolean serverSpeaks;
     private final SimRandom listeners;
     private final ListenerRules rules;
+    private final SimPriorities priorities;
 
     Oddities(long seed) {
         random = new SimRandom(seed ^ OTHER_SEED);
@@ -69,6 +71,7 @@ final class Oddities {
         serverSpeaks = server.chance(SERVERS_SPEAK_PER_MILLE);
         listeners = new SimRandom(seed ^ LISTENER_SEED);
         rules = listeners.chance(LISTENERS_PER_MILLE) ? rules(listeners) : ListenerRules.STANDARD;
+        priorities = new SimPriorities(new SimRandom(seed ^ PRIORITY_SEED));
     }
 
     private static ListenerRules rules(SimRandom random) {
@@ -116,6 +119,11 @@ final class Oddities {
     /// @return a filter for that, if a client wants to hear it; else null
     TopicFilter listening() {
         return serverSpeaks && server.chance(LISTENS_PER_MILLE) ? SimServer.filter(server) : null;
+    }
+
+    /// Which topics go first.
+    SimPriorities priorities() {
+        return priorities;
     }
 
     /// What the clients of the second listener may do.

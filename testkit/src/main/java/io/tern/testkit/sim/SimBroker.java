@@ -32,7 +32,7 @@ final class SimBroker {
         }
         store = new WatchedStore(sim, sim.faults().store(sim.store().start()), said, nothingLost);
         broker = new Broker(
-                sim.faults().options(options(profile)),
+                sim.faults().options(sim.oddities().priorities().into(options(profile))),
                 List.copyOf(loops),
                 clock,
                 store,

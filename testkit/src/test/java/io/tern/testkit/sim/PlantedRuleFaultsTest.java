@@ -21,6 +21,16 @@ class PlantedRuleFaultsTest {
     }
 
     @Test
+    void nothing_goes_first() {
+        PlantedFaultsTest.finds(120, "has a higher priority", () -> new Faults() {
+            @Override
+            public Options options(Options options) {
+                return options.with(BrokerOptions.PRIORITY_BY_TOPIC, "");
+            }
+        });
+    }
+
+    @Test
     void not_only_the_latest_message_of_a_topic_waits() {
         finds("came after it|on disk is left", options -> options.with(BrokerOptions.WHEN_FULL_BY_TOPIC, ""));
     }
