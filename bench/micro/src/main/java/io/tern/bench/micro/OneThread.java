@@ -24,8 +24,17 @@ import java.util.List;
 final class OneThread {
 
     private final Steps loop = new Steps();
-    private final Broker broker = new Broker(Options.DEFAULTS, List.of(loop), () -> 0, new NoStore(),
-            Authenticator.anonymous(), () -> "");
+    private final Broker broker;
+
+    /// As it comes.
+    OneThread() {
+        this(Options.DEFAULTS);
+    }
+
+    /// @param options of the broker
+    OneThread(Options options) {
+        broker = new Broker(options, List.of(loop), () -> 0, new NoStore(), Authenticator.anonymous(), () -> "");
+    }
 
     /// Runs when it is told to.
     private static final class Steps implements Loop {

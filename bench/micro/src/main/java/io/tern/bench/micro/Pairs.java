@@ -1,5 +1,7 @@
 package io.tern.bench.micro;
 
+import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.wire.Properties;
 import io.tern.wire.Publish;
 import io.tern.wire.Subscribe;
@@ -42,7 +44,11 @@ public class Pairs {
     @Param("false")
     public boolean pointToPoint;
 
-    private final OneThread broker = new OneThread();
+    /// What the operator has set of priorities; empty for none.
+    @Param("")
+    public String priorities;
+
+    private OneThread broker;
     private final OneThread.Client[] publishers = new OneThread.Client[PAIRS];
     private final OneThread.Client[] subscribers = new OneThread.Client[PAIRS];
     private final byte[][] publishes = new byte[PAIRS][];
@@ -51,6 +57,7 @@ public class Pairs {
     /// Lets the clients in.
     @Setup
     public void prepare() {
+        broker = new OneThread(Options.DEFAULTS.with(BrokerOptions.PRIORITY_BY_TOPIC, priorities));
         for (int i = 0; i < PAIRS; i++) {
             String topic = (pointToPoint ? "$p2p/s" : "site/17/line/") + i + "/temperature";
             subscribers[i] = broker.connect("s" + i);
