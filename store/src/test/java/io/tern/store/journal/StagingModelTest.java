@@ -24,6 +24,9 @@ class StagingModelTest {
 
     private static final class Model {
 
+        /// The queue of delayed messages.
+        private static final long DELAYED = 6;
+
         private final RandomGenerator random;
         private final MemoryDisk disk = new MemoryDisk(1L << 30);
         private final Bench loop = new Bench();
@@ -36,6 +39,7 @@ class StagingModelTest {
         private final Map<Long, Long> nextSequence = new HashMap<>();
         private final List<long[]> owed = new ArrayList<>();
         private final TreeSet<Integer> inbound = new TreeSet<>();
+        private final TreeSet<Long> delayed = new TreeSet<>();
         private Message shared;
         private long sharedId;
         private long lastId = 1L << 40;
@@ -90,6 +94,17 @@ class StagingModelTest {
             position++;
         }
 
+        /// Due in any order, some right behind another.
+        private void delay() {
+            long sequence = random.nextLong(60);
+            if (delayed.add(sequence)) {
+                long tx = random.nextInt(5) == 0 ? transaction : 0;
+                Message message = Facts.message(random, random.nextInt(200));
+                owed.add(new long[] {DELAYED, sequence});
+                fact("", 0, records -> records.delayed(DELAYED, sequence, message, tx));
+            }
+        }
+
         private boolean cut(String key) {
             for (int i = 0; i < staged.size(); i++) {
                 Staged each = staged.get(i);
@@ -121,14 +136,14 @@ class StagingModelTest {
         }
 
         private void act() {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0, 1, 2, 3 -> queue();
                 case 4, 5, 6 -> settle();
                 case 7 -> {
                     if (!owed.isEmpty()) {
                         long[] one = owed.get(random.nextInt(owed.size()));
                         String key = "r" + one[0] + "/" + one[1];
-                        if (staged.stream().noneMatch(each -> each.key.equals(key))) {
+                        if (one[0] != DELAYED && staged.stream().noneMatch(each -> each.key.equals(key))) {
                             fact(key, 0, records -> records.received(one[0], one[1]));
                         }
                     }
@@ -169,6 +184,7 @@ class StagingModelTest {
                     }
                 }
                 case 14 -> committer.step();
+                case 15 -> delay();
                 default -> loop.run();
             }
             assertThat(staging.position()).isEqualTo(position);
@@ -270,6 +286,7 @@ class StagingModelTest {
                     int settled = at.get(line);
                     at.forEach((other, place) -> {
                         if (other.startsWith("queued " + rest) || other.startsWith("shared " + rest)
+                                || other.startsWith("delayed " + rest)
                                 || (other + " ").startsWith("received " + rest)) {
                             assertThat(settled).as("%s, behind %s", line, other).isGreaterThan(place);
                         }
