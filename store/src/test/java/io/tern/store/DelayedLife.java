@@ -70,7 +70,9 @@ final class DelayedLife {
     /// Of this process: places that were settled or are being sent.
     private final Set<List<Long>> busy = new HashSet<>();
     private final Set<List<Long>> given = new HashSet<>();
-    private DelayedModel base = new DelayedModel();
+    /// What is on the disk for good, and what that is with all that was said since.
+    private final DelayedModel base = new DelayedModel();
+    private DelayedModel now = new DelayedModel();
     private long nextId;
     private long salt;
     private int number;
@@ -131,6 +133,7 @@ final class DelayedLife {
             assertThat(found.turns.getOrDefault(sessions[i], 0L)).isGreaterThanOrEqualTo(durableTurn(i));
         }
         base.endRun();
+        now = base.copy();
         said.clear();
         sendings.clear();
         busy.clear();
@@ -143,10 +146,9 @@ final class DelayedLife {
         return safe == null ? 0 : safe.getValue();
     }
 
-    private DelayedModel now() {
-        DelayedModel model = base.copy();
-        said.forEach(turn -> turn.changes.forEach(change -> change.apply(model)));
-        return model;
+    private void change(List<Change> changes, Change change) {
+        changes.add(change);
+        change.apply(now);
     }
 
     /// @param changes is filled by what is staged
@@ -227,7 +229,7 @@ final class DelayedLife {
             epochs[shard] = ++nextId;
             long opened = epochs[shard];
             journals[shard].delayedOpened(opened);
-            changes.add(model -> model.open(opened));
+            change(changes, model -> model.open(opened));
         }
         long epoch = epochs[shard];
         long sequence = place(epoch);
@@ -237,22 +239,20 @@ final class DelayedLife {
         boolean apart = packetId > 0 && random.nextBoolean();
         long transaction = apart ? ++nextId : 0;
         journals[shard].delayed(epoch, sequence, message, transaction);
-        changes.add(model -> model.put(transaction, epoch, sequence, words));
+        change(changes, model -> model.put(transaction, epoch, sequence, words));
         if (packetId > 0) {
             journals[shard].inboundOpened(sessions[shard], packetId, transaction);
-            changes.add(model -> model.inbound(transaction, sessions[shard], packetId));
+            change(changes, model -> model.inbound(transaction, sessions[shard], packetId));
         }
         if (apart) {
             journals[shard].committed(transaction);
-            changes.add(model -> model.commit(transaction));
+            change(changes, model -> model.commit(transaction));
         }
     }
 
     /// One of those that wait, in the order in which they are due, or any.
-    private List<Long> any(int shard, List<Change> changes, boolean first) {
-        DelayedModel model = now();
-        changes.forEach(change -> change.apply(model));
-        List<List<Long>> all = model.places();
+    private List<Long> any(int shard, boolean first) {
+        List<List<Long>> all = now.places();
         all.removeIf(place -> busy.contains(place) || !isHome(shard, place.get(0)));
         if (all.isEmpty()) {
             return null;
@@ -268,7 +268,7 @@ final class DelayedLife {
     }
 
     private void cancel(int shard, List<Change> changes) {
-        List<Long> place = any(shard, changes, false);
+        List<Long> place = any(shard, false);
         if (place != null) {
             settle(shard, place.get(0), place.get(1), changes);
         }
@@ -276,12 +276,12 @@ final class DelayedLife {
 
     private void settle(int shard, long epoch, long sequence, List<Change> changes) {
         journals[shard].settled(epoch, sequence);
-        changes.add(model -> model.settle(epoch, sequence));
+        change(changes, model -> model.settle(epoch, sequence));
     }
 
     /// To the sessions of both shards at once, or of this one alone.
     private void send(int shard, List<Change> changes) {
-        List<Long> place = any(shard, changes, random.nextInt(4) > 0);
+        List<Long> place = any(shard, random.nextInt(4) > 0);
         if (place == null) {
             return;
         }
@@ -309,25 +309,23 @@ final class DelayedLife {
                 new Message(TopicName.of(topic), new byte[9], 1, false, Properties.NONE, null, Message.NEVER);
         long place = received[shard]++;
         journals[shard].queued(sessions[shard], place, message, 1, false, null, transaction);
-        changes.add(model -> model.put(transaction, sessions[shard], place, DelayedModel.words(message)));
+        change(changes, model -> model.put(transaction, sessions[shard], place, DelayedModel.words(message)));
     }
 
     private void committed(Sending each, List<Change> changes) {
         journals[each.home].committed(each.transaction);
-        changes.add(model -> model.commit(each.transaction));
+        change(changes, model -> model.commit(each.transaction));
         settle(each.home, each.epoch, each.sequence, changes);
         sent++;
     }
 
     /// Now and then, when nothing of it is on its way.
     private void end(int shard, List<Change> changes) {
-        DelayedModel model = now();
-        changes.forEach(change -> change.apply(model));
-        for (long epoch : model.queues()) {
+        for (long epoch : now.queues()) {
             boolean rests = sendings.stream().noneMatch(each -> each.epoch == epoch);
             if (rests && isHome(shard, epoch) && random.nextInt(60) == 0) {
                 journals[shard].delayedEnded(epoch);
-                changes.add(each -> each.end(epoch));
+                change(changes, each -> each.end(epoch));
                 epochs[shard] = epoch == epochs[shard] ? 0 : epochs[shard];
                 return;
             }
@@ -351,7 +349,7 @@ final class DelayedLife {
         if (epoch == 0) {
             return;
         }
-        TreeMap<Long, String> wanted = now().queue(epoch);
+        TreeMap<Long, String> wanted = now.queue(epoch);
         TreeMap<Long, String> got = new TreeMap<>();
         long at = random.nextInt(4) == 0 ? DUE << 20 : 0;
         long from = at;
@@ -390,7 +388,7 @@ final class DelayedLife {
             Export.write(again, "a test", same);
             assertThat(same.toString().lines()).containsExactlyElementsOf(lines.toString().lines().toList());
             assertThat(same.toString().lines()).filteredOn(line -> line.startsWith("{\"delayed_message"))
-                    .hasSize(now().places().size());
+                    .hasSize(now.places().size());
         }
     }
 }

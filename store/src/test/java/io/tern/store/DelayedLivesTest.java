@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// are on the disk add up to, in the plainest form.
 class DelayedLivesTest {
 
-    private static final int SEEDS = Boolean.getBoolean("tern.full") ? 5_000 : 60;
+    private static final int SEEDS = Boolean.getBoolean("tern.full") ? 5_000 : 40;
 
     @TempDir
     private Path temp;
@@ -46,7 +46,7 @@ class DelayedLivesTest {
 
     @Test
     void it_is_the_same_with_an_archive_in_files() throws IOException {
-        for (int seed = 0; seed < 6; seed++) {
+        for (int seed = 0; seed < 3; seed++) {
             Path folder = temp.resolve("archive-" + seed);
             DelayedLife life = new DelayedLife(1000 + seed, new DelayedLife.Tables() {
                 private RocksTable table;
