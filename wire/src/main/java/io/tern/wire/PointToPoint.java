@@ -13,10 +13,6 @@ public final class PointToPoint {
 
     /// In the order in which they are undone: `%` last.
     private static final String[] ESCAPED = {"/", "%2F", "+", "%2B", "#", "%23", "%", "%25"};
-    /// What may not stand behind the identifier: the server's own, what is no topic, and other prefixes of ours.
-    private static final String[] NOT_INNER = {
-        "$SYS/", "$CONTROL/", "$share/", "$p2p/", "$delayed/", "$keep/", "$replay/", "$batch/", "$encoding/"
-    };
 
     private PointToPoint() {}
 
@@ -43,12 +39,8 @@ public final class PointToPoint {
                 return "in its client identifier only %, /, + and # are written %25, %2F, %2B and %23";
             }
         }
-        for (String prefix : NOT_INNER) {
-            if (text.startsWith(prefix, end + 1)) {
-                return "behind the client identifier it begins with " + prefix;
-            }
-        }
-        return null;
+        String prefix = Prefixes.at(text, end + 1);
+        return prefix == null ? null : "behind the client identifier it begins with " + prefix;
     }
 
     private static boolean isEscape(String text, int at) {

@@ -114,6 +114,22 @@ public final class Properties {
         return List.copyOf(users);
     }
 
+    /// The value of a user property; of the first of that name, if there are more. Makes nothing if there is none.
+    ///
+    /// @param name ASCII
+    /// @return null if it isn't there
+    public String user(String name) {
+        if (!has(Property.USER_PROPERTY)) {
+            return null;
+        }
+        for (int i = 0; i < encoded.length; i = PropertyBytes.next(encoded, i)) {
+            if (encoded[i] == Property.USER_PROPERTY.id() && PropertyBytes.says(encoded, i + 1, name)) {
+                return PropertyBytes.string(encoded, i + 3 + name.length());
+            }
+        }
+        return null;
+    }
+
     /// All subscription identifiers in the order sent.
     ///
     /// @return made anew by each call; empty if there are none

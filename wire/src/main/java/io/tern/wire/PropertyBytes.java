@@ -93,6 +93,19 @@ final class PropertyBytes {
         return Utf8.decode(src, at + 2, twoByte(src, at));
     }
 
+    /// Whether the string at `at` is that text of ASCII.
+    static boolean says(byte[] src, int at, String text) {
+        if (twoByte(src, at) != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (src[at + 2 + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static long number(Property.Type type, byte[] src, int at) {
         return switch (type) {
             case BYTE -> src[at] & 0xFF;
