@@ -9,6 +9,7 @@ import io.tern.auth.AuthorizationConfig;
 import io.tern.broker.access.RuleOptions;
 import io.tern.broker.defence.DefenceOptions;
 import io.tern.broker.options.BrokerOptions;
+import io.tern.broker.options.DelayedOptions;
 import io.tern.broker.quota.QuotaOptions;
 import io.tern.store.StoreOptions;
 import java.nio.file.Path;
@@ -87,6 +88,7 @@ final class ServerOptions {
         all.addAll(WatchOptions.all());
         all.addAll(SysOptions.all());
         all.addAll(BrokerOptions.all());
+        all.addAll(DelayedOptions.all());
         all.addAll(QuotaOptions.all());
         return all;
     }

@@ -17,6 +17,8 @@ import io.tern.broker.access.Security;
 import io.tern.broker.connect.Directory;
 import io.tern.broker.connect.Reception;
 import io.tern.broker.index.Index;
+import io.tern.broker.later.DelayedRequests;
+import io.tern.broker.later.DelayedTally;
 import io.tern.broker.memory.SharedMemory;
 import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.options.Measures;
@@ -75,6 +77,7 @@ public final class Broker implements Door {
     private final AtomicLong transactions;
     private final GroupDirectory groups = new GroupDirectory();
     private final SharedGroups.Server groupServer;
+    private final DelayedTally delayed;
     private final HandoverLanes lanes;
     private final Router.Server routerServer;
     private final List<Loop> loops;
@@ -182,6 +185,7 @@ public final class Broker implements Door {
                 elsewhere.isEmpty() ? null : elsewhere,
                 options.get(BrokerOptions.SERVER_MOVED));
         this.loops = List.copyOf(loops);
+        this.delayed = new DelayedTally(options, quotas, memory::add);
         NoteLanes notes = new NoteLanes(loops.size());
         this.groupServer =
                 new SharedGroups.Server(index, quotas, transactions::incrementAndGet, directory::newEpoch);
@@ -455,6 +459,18 @@ public final class Broker implements Door {
 
     SharedGroups.Server groupServer() {
         return groupServer;
+    }
+
+    /// What an operator may know of messages that wait for their time, and do with them.
+    ///
+    /// @return for any thread
+    public DelayedRequests delayedRequests() {
+        return new DelayedRequests(delayed, clock, number -> shards.get(number).delayed);
+    }
+
+    /// How many messages wait for their time.
+    DelayedTally delayed() {
+        return delayed;
     }
 
     HandoverLanes lanes() {

@@ -74,6 +74,15 @@ final class BrokerFigures {
                         () -> broker.groups().members()));
     }
 
+    private Map<String, DoubleSupplier> delayedDrops() {
+        Map<String, DoubleSupplier> drops = new LinkedHashMap<>();
+        drops.put("expired", event(Counters.Event.DELAYED_EXPIRED));
+        drops.put("not_authorized", event(Counters.Event.DELAYED_DENIED));
+        drops.put("unreachable", event(Counters.Event.DELAYED_UNREACHABLE));
+        drops.put("cancelled", event(Counters.Event.DELAYED_CANCELLED));
+        return drops;
+    }
+
     private double connected() {
         return Math.max(0, broker.sessions() - level(Counters.Level.ABSENT_SESSIONS).getAsDouble());
     }
@@ -122,6 +131,17 @@ final class BrokerFigures {
                         event(Counters.Event.RETAINED_EXPIRED)),
                 Figure.counter("tern_retained_refused_total", "Messages not retained, since a limit was reached.",
                         event(Counters.Event.RETAINED_REFUSED)),
+                Figure.gauge("tern_delayed_messages", "Messages that wait for their time.",
+                        () -> broker.delayed().messages()),
+                Figure.gauge("tern_delayed_bytes", "What these take.", () -> broker.delayed().bytes()),
+                Figure.counter("tern_delayed_fired_total", "Messages that went on when their time had come.",
+                        event(Counters.Event.DELAYED_FIRED)),
+                Figure.counter("tern_delayed_dropped_total",
+                        "Messages that have waited for their time and did not go on, by reason.", "reason",
+                        delayedDrops()),
+                Figure.counter("tern_delayed_refused_total",
+                        "Messages to wait for their time that were not taken: a limit was reached.",
+                        event(Counters.Event.DELAYED_REFUSED)),
                 Figure.counter("tern_acks_held_total",
                         "Answers to publishers that were held since a receiver's queue was over half full.",
                         event(Counters.Event.ACKS_HELD)),

@@ -36,6 +36,11 @@ final class LinkHost implements ChannelHost {
     }
 
     @Override
+    public long machineMillis() {
+        return shard.broker().clock().machineMillis();
+    }
+
+    @Override
     public Limits limits() {
         return shard.limits();
     }
@@ -115,6 +120,16 @@ final class LinkHost implements ChannelHost {
         if (!shard.access().controls().takes(link, message, slot)) {
             shard.router().publish(link, message, slot, packetId);
         }
+    }
+
+    @Override
+    public Refusal refusesToDelay(Message message) {
+        return shard.delayed.refusal(message, link.channel().session());
+    }
+
+    @Override
+    public void delay(Message message, long dueMillis, int slot, int packetId) {
+        shard.delayed.delay(link, message, dueMillis, slot, packetId);
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.Will;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +33,8 @@ final class Recovery implements Recovered {
     private final Map<String, Session> latest = new HashMap<>();
     private final TreeMap<Long, Group> groups = new TreeMap<>();
     private final Set<String> joined = new LinkedHashSet<>();
-    /// Queues of delayed messages: they stay in the store.
-    private final Set<Long> delayed = new HashSet<>();
+    /// Queues of delayed messages, until it is told what is in them.
+    private final Set<Long> delayed = new LinkedHashSet<>();
     private int next;
 
     Recovery(Broker broker, int shards) {
@@ -112,7 +111,8 @@ final class Recovery implements Recovered {
 
     @Override
     public void queue(long epoch, long first, long end, long messages, long bytes) {
-        if (delayed.contains(epoch)) {
+        if (delayed.remove(epoch)) {
+            broker.shard(next++ % shards).delayed.recover(epoch, messages, bytes);
             return;
         }
         Group group = groups.get(epoch);
@@ -150,6 +150,10 @@ final class Recovery implements Recovered {
                 Shard first = broker.shard(0);
                 first.departures().inFirstTurn(() -> first.journal().groupEnded(each.epoch));
             }
+        }
+        for (long epoch : delayed) {
+            Shard first = broker.shard(0); // Nothing is in it.
+            first.departures().inFirstTurn(() -> first.journal().delayedEnded(epoch));
         }
         // Or between a member's subscription and the beginning of its group.
         for (String filter : joined) {

@@ -14,6 +14,7 @@ import io.tern.broker.connect.Departures;
 import io.tern.broker.connect.DueMessages;
 import io.tern.broker.connect.Logins;
 import io.tern.broker.connect.Sessions;
+import io.tern.broker.later.DelayedMessages;
 import io.tern.broker.link.Link;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
@@ -80,6 +81,7 @@ final class Shard implements Turn, SessionHost {
     final Memberships memberships;
     final ShardSubscriptions subscriptions;
     final PointSubscriptions points;
+    final DelayedMessages delayed;
     private final RetainedDelivery retained;
     private final RetainedChanges retainedChanges;
     final SharedGroups groups;
@@ -157,6 +159,8 @@ final class Shard implements Turn, SessionHost {
         this.points = new PointSubscriptions(broker.limits().pointToPoint(), thread, post, broker.index(), memory,
                 broker.directory()::shardOf,
                 clientId -> broker.shard(number).sessions.of(clientId), other -> broker.shard(other).points);
+        this.delayed = new DelayedMessages(thread, safety, memory, counters, access.wills(), router, points,
+                broker.delayed(), broker.directory()::newEpoch);
         this.dueMessages = new DueMessages(
                 thread,
                 links,
@@ -166,6 +170,7 @@ final class Shard implements Turn, SessionHost {
                 access.wills(),
                 router,
                 points,
+                delayed,
                 broker.systemTopics()::says,
                 this::willSent,
                 this::tellWhenEmpty);
@@ -238,6 +243,7 @@ final class Shard implements Turn, SessionHost {
         logins.turn();
         guarded(departures::turn);
         guarded(dueMessages::turn);
+        guarded(delayed::turn);
         links.goOn();
         retained.turn();
         groups.turn();
@@ -267,7 +273,8 @@ final class Shard implements Turn, SessionHost {
 
     private boolean busy() {
         return !fanout.idle() || handoversIn.waiting() || groups.waiting() || logins.waiting()
-                || departures.waiting() || dueMessages.waiting() || retained.waiting() || links.waiting();
+                || departures.waiting() || dueMessages.waiting() || delayed.waiting() || retained.waiting()
+                || links.waiting();
     }
 
     void guarded(Runnable step) {

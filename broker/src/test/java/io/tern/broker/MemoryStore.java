@@ -9,6 +9,7 @@ import io.tern.api.Progress;
 import io.tern.api.Recovered;
 import io.tern.api.RetainedId;
 import io.tern.api.Store;
+import io.tern.api.Stored;
 import io.tern.wire.TopicName;
 import io.tern.wire.Will;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -49,6 +51,9 @@ final class MemoryStore implements Store {
     /// The same, of one shard's journal alone.
     final int[] stagedBytesOf = new int[8];
     boolean keeps = true;
+    long firstId = 1L << 40;
+    /// What waits in queues of delayed messages, by their epochs. Is read, as it stands.
+    final Map<Long, TreeMap<Long, Message>> delayed = new TreeMap<>();
 
     MemoryStore(BiConsumer<MemoryStore, Recovered> left) {
         this.left = into -> left.accept(this, into);
@@ -112,20 +117,50 @@ final class MemoryStore implements Store {
     }
 
     /// What is found of a queue of delayed messages.
-    void delayed(Recovered into, long epoch) {
+    void delayed(Recovered into, long epoch, TreeMap<Long, Message> queue) {
         names.put(epoch, "delayed " + epoch);
+        delayed.put(epoch, new TreeMap<>(queue));
         into.delayed(epoch);
+        if (!queue.isEmpty()) {
+            long bytes = queue.values().stream().mapToLong(Message::costBytes).sum();
+            into.queue(epoch, queue.firstKey(), queue.lastKey() + 1, queue.size(), bytes);
+        }
+    }
+
+    private Reading readDelayed(TreeMap<Long, Message> queue, long from, long end, int maxBytes) {
+        List<Stored> found = new ArrayList<>();
+        int bytes = 0;
+        for (Map.Entry<Long, Message> each : queue.subMap(from, end).entrySet()) {
+            if (bytes >= maxBytes) {
+                return new Reading(found, each.getKey());
+            }
+            Message message = copy(each.getValue());
+            bytes += message.costBytes();
+            found.add(new Stored(each.getKey(), message, message.qos(), message.retain(), null));
+        }
+        return new Reading(found, end);
     }
 
     @Override
     public long firstId() {
-        return 1L << 40;
+        return firstId;
     }
 
     @Override
     public void read(long epoch, long from, long end, int maxBytes, Loop loop, Consumer<Reading> then) {
         readings.add("of " + names.get(epoch) + " from " + from + " to " + end);
-        readers.add(reading -> loop.execute(() -> then.accept(reading)));
+        TreeMap<Long, Message> queue = delayed.get(epoch);
+        if (queue == null) {
+            readers.add(reading -> loop.execute(() -> then.accept(reading)));
+            return;
+        }
+        Reading reading = readDelayed(queue, from, end, maxBytes);
+        Runnable answer = () -> loop.execute(() -> then.accept(reading));
+        if (readsHeld) {
+            heldReads.add(answer);
+        } else {
+            answer.run();
+        }
     }
 
     /// The answer waits until [#answerReads], unless nothing is held.
@@ -258,17 +293,20 @@ final class MemoryStore implements Store {
         @Override
         public void delayedOpened(long epoch) {
             names.put(epoch, "delayed " + epoch);
+            delayed.put(epoch, new TreeMap<>());
             records.add("opened delayed " + epoch);
         }
 
         @Override
         public void delayedEnded(long epoch) {
+            delayed.remove(epoch);
             records.add("ended " + names.get(epoch));
         }
 
         @Override
         public void delayed(long epoch, long sequence, Message message, long transaction) {
             String part = transaction == 0 ? "" : " in a transaction";
+            delayed.get(epoch).put(sequence, copy(message));
             records.add("delayed " + sequence + " " + message.topic() + part);
         }
 
@@ -302,6 +340,9 @@ final class MemoryStore implements Store {
 
         @Override
         public void settled(long epoch, long sequence) {
+            if (delayed.containsKey(epoch)) {
+                delayed.get(epoch).remove(sequence);
+            }
             records.add("settled " + names.get(epoch) + " " + sequence);
         }
 

@@ -12,6 +12,7 @@ import io.tern.engine.rules.Strictness;
 import io.tern.engine.rules.Topics;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
+import io.tern.wire.Delayed;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Properties;
 import io.tern.wire.PointToPoint;
@@ -193,24 +194,35 @@ public final class Connecting {
     /// @param will of a client
     /// @return as it asks for, but for that
     public static boolean isRetained(Will will) {
-        return will.retain() && !PointToPoint.is(will.topic().value());
+        return will.retain() && !PointToPoint.is(Delayed.behind(will.topic().value()));
+    }
+
+    /// How long a will waits after it was sent, by its topic.
+    ///
+    /// @param will of a client
+    /// @return milliseconds, 0 if it doesn't; negative for a topic that an earlier version has taken, and that is none
+    public static long delayMillis(Will will) {
+        if (!Delayed.is(will.topic().value())) {
+            return 0;
+        }
+        return Delayed.fault(will.topic()) == null ? Delayed.millis(will.topic()) : -1;
     }
 
     /// The message that a will becomes when it is sent.
     ///
     /// @param will as in CONNECT
     /// @param clientId whose
-    /// @param nowMillis the time of sending, from which its expiry counts
-    /// @return the message
-    public static Message message(Will will, String clientId, long nowMillis) {
+    /// @param dueMillis the time of sending or, if it waits besides, of its end, from which its expiry counts
+    /// @return the message, to the topic behind its delay
+    public static Message message(Will will, String clientId, long dueMillis) {
         long seconds = will.properties().number(Property.MESSAGE_EXPIRY_INTERVAL, -1);
         return new Message(
-                will.topic(),
+                delayMillis(will) > 0 ? Delayed.inner(will.topic()) : will.topic(),
                 will.payload(),
                 will.qos(),
                 isRetained(will),
                 PublishInbound.forwarded(will.properties()),
                 clientId,
-                seconds < 0 ? Message.NEVER : nowMillis + seconds * 1000);
+                seconds < 0 ? Message.NEVER : dueMillis + seconds * 1000);
     }
 }

@@ -104,6 +104,13 @@ final class FakeHost implements SessionHost {
     long durableTo;
     final List<Runnable> unsafe = new ArrayList<>();
     boolean keeps;
+    /// A message that was given to be kept until it is due.
+    record Delaying(Channel channel, Message message, long dueMillis, int slot, int packetId) {}
+
+    final List<Delaying> delayed = new ArrayList<>();
+    Refusal refusesToDelay;
+    boolean delays = true;
+    long machineAheadMillis;
     boolean reachable = true;
     int sought;
     boolean full;
@@ -171,6 +178,11 @@ final class FakeHost implements SessionHost {
         @Override
         public long nowMillis() {
             return nowMillis;
+        }
+
+        @Override
+        public long machineMillis() {
+            return nowMillis + machineAheadMillis;
         }
 
         @Override
@@ -255,6 +267,16 @@ final class FakeHost implements SessionHost {
         }
 
         @Override
+        public Refusal refusesToDelay(Message message) {
+            return refusesToDelay;
+        }
+
+        @Override
+        public void delay(Message message, long dueMillis, int slot, int packetId) {
+            delayed.add(new Delaying(channel, message, dueMillis, slot, packetId));
+        }
+
+        @Override
         public boolean denied(TopicName topic) {
             return false;
         }
@@ -318,7 +340,8 @@ final class FakeHost implements SessionHost {
                 clientIdBytes,
                 connectMillis,
                 packetIds,
-                true);
+                true,
+                delays);
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.tern.broker.access;
 import io.tern.api.Access;
 import io.tern.api.ClientInfo;
 import io.tern.api.Decision;
+import io.tern.api.Owner;
 import io.tern.broker.link.Link;
 import io.tern.broker.turn.ShardThread;
 import io.tern.engine.Connecting;
 import io.tern.engine.Session;
+import io.tern.wire.Delayed;
 import io.tern.wire.Will;
 import java.util.LinkedHashMap;
 import java.util.function.Consumer;
@@ -39,7 +41,7 @@ public final class WillAuthorization {
     /// @param will which
     /// @param then takes whether it may, on this shard's thread
     public void leaves(Link by, ClientInfo client, Will will, Consumer<Boolean> then) {
-        decide(by, client, will, then);
+        decide(by, client, access(will), then);
     }
 
     /// A connection has ended: nobody has to be asked about the will that it wanted to leave.
@@ -53,19 +55,33 @@ public final class WillAuthorization {
     /// @param will which
     /// @param then takes whether it may be sent, on this shard's thread
     public void due(Session session, Will will, Consumer<Boolean> then) {
-        ClientInfo client = session.client();
+        due(session.client(), session.clientId(), session.owner(), access(will), then);
+    }
+
+    /// Decides about a message that was left here to be sent later, at once if it can.
+    ///
+    /// @param client who has left it; null if only its names are known
+    /// @param clientId its client identifier
+    /// @param owner whose it is, null if that is not known
+    /// @param access what sending it is
+    /// @param then takes whether it may be sent, on this shard's thread
+    public void due(ClientInfo client, String clientId, Owner owner, Access access, Consumer<Boolean> then) {
         if (client != null) {
-            decide(new Object(), client, will, then);
-        } else if (session.owner() == null && accessControl.version() != 0) {
+            decide(new Object(), client, access, then);
+        } else if (owner == null && accessControl.version() != 0) {
             then.accept(false); // Whose it was is not known.
         } else {
-            String owner = session.owner() == null ? null : session.owner().userName();
-            decide(new Object(), ClientInfo.remembered(session.clientId(), owner), will, then);
+            String userName = owner == null ? null : owner.userName();
+            decide(new Object(), ClientInfo.remembered(clientId, userName), access, then);
         }
     }
 
-    private void decide(Object by, ClientInfo client, Will will, Consumer<Boolean> then) {
-        Access access = Access.publish(will.topic().value(), will.qos(), Connecting.isRetained(will));
+    /// A delayed one goes by the topic behind its delay.
+    private static Access access(Will will) {
+        return Access.publish(Delayed.behind(will.topic().value()), will.qos(), Connecting.isRetained(will));
+    }
+
+    private void decide(Object by, ClientInfo client, Access access, Consumer<Boolean> then) {
         if (access.isControl()) {
             then.accept(judged(client, access, Ruling.UNKNOWN));
             return;
@@ -77,7 +93,7 @@ public final class WillAuthorization {
         } else if (asked < ASKED_MAX) {
             ask(rules, ruling, client, access, then);
         } else {
-            waiting.put(by, () -> decide(by, client, will, then)); // Perhaps by other rules.
+            waiting.put(by, () -> decide(by, client, access, then)); // Perhaps by other rules.
         }
     }
 

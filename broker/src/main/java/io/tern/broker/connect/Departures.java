@@ -231,8 +231,8 @@ public final class Departures {
     /// Ends a session that has no connection: its will is sent if it still waits [MQTT-3.1.2-8].
     void end(Session session) {
         back(session);
-        boolean willOwed = session.will() != null || messages.sendsWill(session);
         messages.sendWill(session);
+        boolean willOwed = messages.sendsWill(session);
         memberships.ended(session);
         Subscription[] subscriptions = session.subscriptions().toArray();
         thread.steps().add(Steps.SESSION + (int) Math.min(session.outbox().waiting(), Steps.TURN_MAX));

@@ -3,6 +3,7 @@ package io.tern.broker.connect;
 import io.tern.api.Journal;
 import io.tern.api.Message;
 import io.tern.broker.access.WillAuthorization;
+import io.tern.broker.later.DelayedMessages;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.point.PointSubscriptions;
@@ -54,6 +55,7 @@ public final class DueMessages {
     private final WillAuthorization authorization;
     private final Router router;
     private final PointSubscriptions points;
+    private final DelayedMessages delayed;
     private final Predicate<Message> isKnown;
     private final Consumer<Session> willSent;
     private final Runnable sent;
@@ -73,6 +75,7 @@ public final class DueMessages {
     /// @param authorization says which wills may be sent
     /// @param router takes the messages
     /// @param points finds the clients to whom alone some go
+    /// @param delayed takes wills that wait for their time
     /// @param isKnown whether a figure of the server was told already
     /// @param willSent told of each durable session whose will is safe with those who get it
     /// @param sent run when a will is where it is to go
@@ -85,6 +88,7 @@ public final class DueMessages {
             WillAuthorization authorization,
             Router router,
             PointSubscriptions points,
+            DelayedMessages delayed,
             Predicate<Message> isKnown,
             Consumer<Session> willSent,
             Runnable sent) {
@@ -97,6 +101,7 @@ public final class DueMessages {
         this.authorization = authorization;
         this.router = router;
         this.points = points;
+        this.delayed = delayed;
         this.isKnown = isKnown;
         this.willSent = willSent;
         this.sent = sent;
@@ -108,8 +113,9 @@ public final class DueMessages {
         if (will != null) {
             session.clearWill();
             willsUnderWay++;
-            Message message = Connecting.message(will, session.clientId(), thread.nowMillis())
-                    .ownedBy(session.owner());
+            long delayMillis = Connecting.delayMillis(will);
+            long dueMillis = thread.nowMillis() + delayMillis;
+            Message message = Connecting.message(will, session.clientId(), dueMillis).ownedBy(session.owner());
             memory.add(message.costBytes());
             long generation = session.generation();
             if (session.durable() && safety.keeps()) {
@@ -119,13 +125,24 @@ public final class DueMessages {
                     session,
                     will,
                     allowed -> {
-                        if (allowed && PointToPoint.is(message.topic().value())) {
+                        if (delayMillis != 0) {
+                            delay(message, dueMillis, allowed && delayMillis > 0, session, generation);
+                        } else if (allowed && PointToPoint.is(message.topic().value())) {
                             points.search(message.topic(), room -> add(message, room, session, generation));
                         } else {
                             add(message, allowed, session, generation);
                         }
                     });
         }
+    }
+
+    /// That it waits, and that its session owes it no more, stands in one piece of the journal.
+    private void delay(Message will, long dueMillis, boolean wanted, Session session, long generation) {
+        memory.add(-will.costBytes());
+        if (wanted && delayed.refusal(will, session) == null) {
+            delayed.keep(will, session, dueMillis);
+        }
+        new Sending(new Due(null, session, generation)).done();
     }
 
     private void add(Message will, boolean wanted, Session session, long generation) {

@@ -359,6 +359,7 @@ public final class BrokerOptions {
                 options.get(CLIENT_ID_LENGTH),
                 options.get(CONNECT_TIMEOUT).toMillis(),
                 measures.packetIds(),
-                options.get(POINT_TO_POINT));
+                options.get(POINT_TO_POINT),
+                options.get(DelayedOptions.ENABLED));
     }
 }

@@ -11,6 +11,8 @@ import io.tern.broker.turn.ShardThread;
 import io.tern.engine.Channel;
 import io.tern.engine.rules.Topics;
 import io.tern.wire.TopicName;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Finds the filters that match a topic, for one shard's publishers: each remembers what it found last.
 ///
@@ -30,8 +32,8 @@ public final class Matching {
     private Matches matches = new Matches();
     /// What was looked up over several turns for the message that is taken now, or null.
     private TopicMatch found;
-    /// What is looked up for the next message of the server itself, or null.
-    private Search own;
+    /// What is looked up for messages that nobody's connection waits with: for each who sends such, the next one.
+    private final Map<TopicName, Search> own = new HashMap<>();
 
     Matching(ShardThread thread, Index index, TopicRules rules) {
         this.thread = thread;
@@ -84,10 +86,9 @@ public final class Matching {
 
     /// The filters that match a topic of the server itself, or of a will.
     FilterEntry[] of(TopicName topic) {
-        if (own != null && own.topic.equals(topic)) {
-            TopicMatch match = own.match();
-            own = null;
-            return match.entries();
+        Search search = own.isEmpty() ? null : own.remove(topic);
+        if (search != null) {
+            return search.match().entries();
         }
         matcher.begin(topic, matches);
         goesOn(matcher, Integer.MAX_VALUE);
@@ -145,12 +146,14 @@ public final class Matching {
         if (Topics.hasFewLevels(topic)) {
             return true;
         }
-        if (own == null || !own.topic.equals(topic)) {
+        Search search = own.get(topic);
+        if (search == null) {
             long version = index.version(topic);
             matcher.begin(topic, matches);
-            own = new Search(topic, version);
+            search = new Search(topic, version);
+            own.put(topic, search);
         }
-        return goesOn(own.matcher, NODES_PER_TURN);
+        return goesOn(search.matcher, NODES_PER_TURN);
     }
 
     private boolean goesOn(Matcher by, int nodesMax) {

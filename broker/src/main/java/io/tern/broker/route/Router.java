@@ -231,6 +231,39 @@ public final class Router {
         }
     }
 
+    /// Routes a message that stands in a queue of the server's, and is over there when all who get it have it.
+    ///
+    /// With nobody durable to wait for it is over at once, and may come once more after a crash. If all durable
+    /// sessions get it here and now, their records and that it is gone stand in one piece of the journal; else in a
+    /// transaction.
+    ///
+    /// @param message what
+    /// @param gone stages that it is gone; run once, maybe within this call
+    public void release(Message message, Runnable gone) {
+        TopicRules.Handling handling = rules.of(message.topic());
+        message.handle(handling.durability(), handling.whenFull());
+        if (message.retain()) {
+            steps.add(Steps.RETAINED);
+            retained.retain(message, isPromised(message));
+        }
+        FilterEntry[] entries = matching.of(message.topic());
+        long occupied = 0;
+        long durable = 0;
+        for (FilterEntry entry : entries) {
+            occupied |= entry.occupied();
+            durable |= entry.durable();
+        }
+        countUnknown(message, occupied);
+        if (!safety.keeps() || durable == 0 || isAtOnce(entries, durable)) {
+            send(message, entries, occupied, durable, null, null, 0, null);
+            gone.run();
+            return;
+        }
+        Released ticket = new Released(safety, durable, transactions.getAsLong(), gone);
+        send(message, entries, occupied, durable, ticket, null, 0, null);
+        ticket.partDone();
+    }
+
     /// @param reply that may be held by the shards of `crowded`, or null
     private void send(
             Message message,

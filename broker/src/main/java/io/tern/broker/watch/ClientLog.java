@@ -150,7 +150,8 @@ public final class ClientLog {
         counters.count(Counters.Event.DENIED);
         Said last = due(client.clientId(), Kind.WILL);
         if (last != null) {
-            lines.accept("denied the will of " + who(client) + " to " + name(access.topic()) + besides(last));
+            lines.accept("denied the will, or delayed message, of " + who(client) + " to " + name(access.topic())
+                    + besides(last));
         }
     }
 

@@ -41,6 +41,18 @@ public final class Counters {
         SYS_SKIPPED,
         /// Messages to one client that has no session.
         P2P_UNKNOWN,
+        /// Messages that have waited for their time, and went on when it came;
+        DELAYED_FIRED,
+        /// that were too old by then,
+        DELAYED_EXPIRED,
+        /// whose publisher may not publish them any more, or of whom not enough is known,
+        DELAYED_DENIED,
+        /// that go to one client whom there was no memory to reach,
+        DELAYED_UNREACHABLE,
+        /// that an operator has cancelled.
+        DELAYED_CANCELLED,
+        /// Messages to wait for their time that were not taken: a limit was reached.
+        DELAYED_REFUSED,
         /// Retained messages removed, since they had expired.
         RETAINED_EXPIRED,
         /// Answers to publishers that were held, since a receiver was crowded,

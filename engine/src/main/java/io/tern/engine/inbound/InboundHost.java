@@ -17,6 +17,11 @@ public interface InboundHost {
     /// @return milliseconds since 1970
     long nowMillis();
 
+    /// What the machine's clock says at this moment, which may have been set.
+    ///
+    /// @return milliseconds since 1970
+    long machineMillis();
+
     /// The bounds set for each client.
     ///
     /// @return the same all the time
@@ -70,6 +75,20 @@ public interface InboundHost {
     /// @param slot place of the answer; negative for none
     /// @param packetId of the PUBLISH, 0 at QoS 0
     void publish(Message message, int slot, int packetId);
+
+    /// Whether a message can't be kept until it is due.
+    ///
+    /// @param message what, to the topic behind its delay
+    /// @return null if it can
+    Refusal refusesToDelay(Message message);
+
+    /// Takes a message that goes on when it is due. The answer comes by [Replies#settled], when it is safe until then.
+    ///
+    /// @param message what, to the topic behind its delay
+    /// @param dueMillis when, by [#nowMillis]
+    /// @param slot place of the answer; negative for none
+    /// @param packetId of the PUBLISH, 0 at QoS 0
+    void delay(Message message, long dueMillis, int slot, int packetId);
 
     /// A client has broken a rule, and was allowed to.
     ///

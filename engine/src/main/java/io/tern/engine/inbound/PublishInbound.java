@@ -7,6 +7,7 @@ import io.tern.engine.rules.Irregularity;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.engine.rules.Refusal;
 import io.tern.engine.rules.Topics;
+import io.tern.wire.Delayed;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.Properties;
 import io.tern.wire.Property;
@@ -34,6 +35,13 @@ public final class PublishInbound {
     private static final Refusal NO_MEMORY =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "no memory left to reach that client");
 
+    private static final Refusal NO_TIME = new Refusal(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+            Delayed.DELIVER_AT + " is not milliseconds since 1970, or more than " + Delayed.SECONDS_MAX
+                    + " seconds from now");
+
+    private static final Refusal TWO_TIMES = new Refusal(ReasonCode.TOPIC_NAME_INVALID,
+            "a topic with a delay, and " + Delayed.DELIVER_AT + " besides");
+
     private static final Refusal TOO_FAST =
             new Refusal(ReasonCode.QUOTA_EXCEEDED, "more messages a second than are allowed");
 
@@ -48,6 +56,10 @@ public final class PublishInbound {
     private TopicName checked;
     /// Whether that one has many levels.
     private boolean deep;
+    /// What stands behind its delay; null if it has none.
+    private TopicName inner;
+    /// How long the message waits that is handled, or that waits in [#permits]; 0 if it goes on at once.
+    private long delayMillis;
     private final Permits permits;
 
     /// Nothing has come yet.
@@ -92,7 +104,8 @@ public final class PublishInbound {
                 return;
             }
         }
-        arrived(publish.retain() && PointToPoint.is(topic.value()) ? unretained(publish) : publish, topic);
+        boolean point = publish.retain() && PointToPoint.is(Delayed.behind(topic.value()));
+        arrived(point ? unretained(publish) : publish, topic);
     }
 
     /// What goes to one client is retained for nobody.
@@ -118,9 +131,10 @@ public final class PublishInbound {
             reject(publish, topic, rejection);
             return;
         }
-        Decision decision = repeat ? Decision.ALLOW : permits.decide(publish, topic);
+        TopicName to = inner == null ? topic : inner;
+        Decision decision = repeat ? Decision.ALLOW : permits.decide(publish, to);
         if (decision != Decision.LATER) {
-            decided(decision, publish, topic);
+            decided(decision, publish, to);
         }
     }
 
@@ -144,7 +158,9 @@ public final class PublishInbound {
             deny(publish, topic);
             return;
         }
-        if (PointToPoint.is(topic.value()) && !isRepeat(publish) && !host.reaches(topic)) {
+        if (delayMillis > 0 && !isRepeat(publish)) {
+            delay(publish, topic);
+        } else if (PointToPoint.is(topic.value()) && !isRepeat(publish) && !host.reaches(topic)) {
             permits.park(publish, topic);
         } else {
             accept(publish, topic);
@@ -163,6 +179,23 @@ public final class PublishInbound {
         }
     }
 
+    private void delay(Publish publish, TopicName topic) {
+        long dueMillis = host.nowMillis() + delayMillis;
+        Message message = message(publish, topic, dueMillis);
+        Refusal refusal = host.refusesToDelay(message);
+        if (refusal != null) {
+            reject(publish, topic, refusal);
+        } else if (publish.qos() == 0) {
+            host.delay(message, dueMillis, -1, 0);
+        } else if (!refusedByQuota()) {
+            int slot = replies().open(publish.qos() == 1 ? Outlet.PUBACK : Outlet.PUBREC, publish.packetId());
+            if (publish.qos() == 2) {
+                qos2.publish(publish.packetId());
+            }
+            host.delay(message, dueMillis, slot, publish.packetId());
+        }
+    }
+
     private void accept(Publish publish, TopicName topic) {
         if (deep && !isRepeat(publish) && !host.isMatched(topic)) {
             permits.park(publish, topic);
@@ -173,7 +206,7 @@ public final class PublishInbound {
             return;
         }
         switch (publish.qos()) {
-            case 0 -> host.publish(message(publish, topic), -1, 0);
+            case 0 -> host.publish(message(publish, topic, host.nowMillis()), -1, 0);
             case 1 -> onQos1(publish, topic);
             default -> onQos2(publish, topic);
         }
@@ -188,9 +221,32 @@ public final class PublishInbound {
             }
             checked = topic;
             deep = !Topics.hasFewLevels(topic);
+            inner = Delayed.is(topic.value()) ? Delayed.inner(topic) : null;
         }
-        boolean sound = publish.properties().isEmpty() || wellFormed(publish.properties(), publish.payload());
-        return sound ? null : NOT_UTF_8;
+        delayMillis = inner == null ? 0 : Delayed.millis(topic);
+        if (publish.properties().isEmpty()) {
+            return null;
+        }
+        return wellFormed(publish.properties(), publish.payload()) ? timed(publish.properties()) : NOT_UTF_8;
+    }
+
+    /// Looks for the time that a client of 5.0 may name for its message.
+    ///
+    /// @return why the message is not taken, null if it is
+    private Refusal timed(Properties properties) {
+        String named = host.limits().delayed() ? properties.user(Delayed.DELIVER_AT) : null;
+        if (named == null) {
+            return null;
+        }
+        if (inner != null) {
+            return TWO_TIMES;
+        }
+        long millis = Delayed.time(named) - host.machineMillis();
+        if (Delayed.time(named) < 0 || millis > Delayed.SECONDS_MAX * 1000) {
+            return NO_TIME;
+        }
+        delayMillis = Math.max(0, millis);
+        return null;
     }
 
     /// Whether a payload that is said to be UTF-8 is (section 3.3.2.3.2).
@@ -268,7 +324,7 @@ public final class PublishInbound {
             return;
         }
         int slot = replies().open(Outlet.PUBACK, publish.packetId());
-        host.publish(message(publish, topic), slot, publish.packetId());
+        host.publish(message(publish, topic, host.nowMillis()), slot, publish.packetId());
     }
 
     private void onQos2(Publish publish, TopicName topic) {
@@ -280,7 +336,7 @@ public final class PublishInbound {
         int slot = replies().open(Outlet.PUBREC, packetId);
         if (!repeat) {
             qos2.publish(packetId);
-            host.publish(message(publish, topic), slot, packetId);
+            host.publish(message(publish, topic, host.nowMillis()), slot, packetId);
             return;
         }
         ReplyTicket ticket = qos2.awaited(packetId);
@@ -384,12 +440,13 @@ public final class PublishInbound {
         permits.take();
     }
 
-    private Message message(Publish publish, TopicName topic) {
+    /// @param fromMillis its expiry counts from here
+    private Message message(Publish publish, TopicName topic, long fromMillis) {
         Properties properties = publish.properties();
         long expires = Message.NEVER;
         if (!properties.isEmpty()) {
             long seconds = properties.number(Property.MESSAGE_EXPIRY_INTERVAL, -1);
-            expires = seconds < 0 ? Message.NEVER : host.nowMillis() + seconds * 1000;
+            expires = seconds < 0 ? Message.NEVER : fromMillis + seconds * 1000;
             properties = forwarded(properties);
         }
         return new Message(

@@ -20,6 +20,7 @@ package io.tern.engine.rules;
 /// @param connectMillis how long a new connection may take until its CONNECT is there, and then until it is let in
 /// @param packetIds packet identifiers that are used towards one client, 2 to 65,535
 /// @param pointToPoint whether a message may go to one client alone, see [io.tern.wire.PointToPoint]
+/// @param delayed whether a message may wait for its time, see [io.tern.wire.Delayed]
 public record Limits(
         int packetBytes,
         int receiveMaximum,
@@ -38,7 +39,8 @@ public record Limits(
         int clientIdBytes,
         long connectMillis,
         int packetIds,
-        boolean pointToPoint) {
+        boolean pointToPoint,
+        boolean delayed) {
 
     /// All packet identifiers that there are [MQTT-2.2.1-3].
     public static final int PACKET_IDS = 65_535;

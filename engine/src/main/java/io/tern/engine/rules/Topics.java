@@ -1,5 +1,6 @@
 package io.tern.engine.rules;
 
+import io.tern.wire.Delayed;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicFilter;
@@ -53,7 +54,7 @@ public final class Topics {
     }
 
     /// Whether a client may publish to a topic: it has to keep within the limits on length and depth, must not be one
-    /// that only the server itself publishes to, and if it goes to one client alone be well-formed.
+    /// that only the server itself publishes to, and if it is one of our own prefixes be well-formed.
     ///
     /// @param limits that are set
     /// @param topic of a message or a will
@@ -62,14 +63,23 @@ public final class Topics {
         if (isServers(topic)) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "only the server publishes to $SYS");
         }
-        if (PointToPoint.is(topic.value()) && !limits.pointToPoint()) {
+        Refusal convention = topic.value().charAt(0) == '$' ? conventionRefusal(limits, topic) : null;
+        return convention != null
+                ? convention
+                : refusal(ReasonCode.TOPIC_NAME_INVALID, limits, topic.utf8().length, topic.value());
+    }
+
+    private static Refusal conventionRefusal(Limits limits, TopicName topic) {
+        boolean delayed = Delayed.is(topic.value());
+        if (delayed && !limits.delayed()) {
+            return new Refusal(ReasonCode.NOT_AUTHORIZED, "delayed messages are switched off");
+        }
+        boolean point = PointToPoint.is(Delayed.behind(topic.value()));
+        if (point && !limits.pointToPoint()) {
             return new Refusal(ReasonCode.NOT_AUTHORIZED, "messages to one client are switched off");
         }
-        String fault = PointToPoint.is(topic.value()) ? PointToPoint.fault(topic) : null;
-        if (fault != null) {
-            return new Refusal(ReasonCode.TOPIC_NAME_INVALID, fault);
-        }
-        return refusal(ReasonCode.TOPIC_NAME_INVALID, limits, topic.utf8().length, topic.value());
+        String fault = delayed ? Delayed.fault(topic) : point ? PointToPoint.fault(topic) : null;
+        return fault == null ? null : new Refusal(ReasonCode.TOPIC_NAME_INVALID, fault);
     }
 
     /// Whether a filter keeps within the limits on length and depth.

@@ -15,7 +15,7 @@ class FiltersTest {
 
     private static final Limits LIMITS = new Limits(
             1000, 10, 10, 10, 0, 0, 0, 4, 20, 0, Limits.NEVER_EXPIRES, 1000, 1000, 0, 100, 5000, Limits.PACKET_IDS,
-            true);
+            true, true);
     private static final ListenerRules NOTHING = new ListenerRules(
             1, false, false, false, false, Strictness.ENFORCE, Strictness.WARN, Strictness.OBSERVE);
 

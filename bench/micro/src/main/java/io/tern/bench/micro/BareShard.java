@@ -56,6 +56,7 @@ final class BareShard implements SessionHost {
             100,
             5000,
             Limits.PACKET_IDS,
+            true,
             true);
 
     private final PublishFrames frames = new PublishFrames();
@@ -78,6 +79,11 @@ final class BareShard implements SessionHost {
         @Override
         public long nowMillis() {
             return BareShard.this.nowMillis();
+        }
+
+        @Override
+        public long machineMillis() {
+            return nowMillis();
         }
 
         @Override
@@ -143,6 +149,16 @@ final class BareShard implements SessionHost {
         @Override
         public boolean reaches(TopicName topic) {
             return true;
+        }
+
+        @Override
+        public Refusal refusesToDelay(Message message) {
+            return null;
+        }
+
+        @Override
+        public void delay(Message message, long dueMillis, int slot, int packetId) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
