@@ -238,7 +238,10 @@ final class Protection implements Authenticator, EnhancedAuthenticator {
 
     @Override
     public Exchange begin(String method, ClientInfo client, byte[] password) {
-        AuthenticatorChain chain = state.chain;
-        return chain == null ? null : chain.begin(method, client, password);
+        State asked = state;
+        Exchange exchange = asked.chain == null ? null : asked.chain.begin(method, client, password);
+        return exchange == null ? null : (data, answer) -> exchange.step(data, step -> answer.accept(
+                // Others hold meanwhile. What was said to those from before can't be said again for the client.
+                state == asked ? step : new Step.Failure(ReasonCode.SERVER_BUSY)));
     }
 }

@@ -184,6 +184,7 @@ final class Shard implements Turn, SessionHost {
                 this,
                 broker.directory(),
                 broker.quotas(),
+                admission,
                 access,
                 clientLog,
                 broker.security().events(),

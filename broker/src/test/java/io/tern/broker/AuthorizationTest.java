@@ -15,7 +15,10 @@ import io.tern.api.SecurityEvent;
 import io.tern.api.Verdict;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Security;
+import io.tern.broker.defence.Ban;
+import io.tern.broker.defence.Bans;
 import io.tern.broker.defence.Defence;
+import io.tern.broker.defence.DefenceOptions;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.rules.ListenerRules;
 import io.tern.wire.ConnAck;
@@ -44,16 +47,21 @@ class AuthorizationTest {
     private final RuleTable table = new RuleTable();
     private final Authorization authorization = Authorization.of(List.of(table), false);
     private final List<SecurityEvent> events = new ArrayList<>();
+    private final Bans bans = new Bans();
     private Identity identity = Identity.of("test");
     private final Authenticator door = (client, password, answer) -> answer.accept(Verdict.allow(identity));
     private House house = house((store, into) -> { });
+
+    private Defence defence() {
+        return new Defence(DefenceOptions.limits(Options.DEFAULTS), bans, events::add);
+    }
 
     private House house(BiConsumer<MemoryStore, Recovered> left) {
         return new House(
                 2,
                 Options.DEFAULTS,
                 new Security(
-                        door, EnhancedAuthenticator.none(), authorization, Defence.none(), Control.NONE, events::add),
+                        door, EnhancedAuthenticator.none(), authorization, defence(), Control.NONE, events::add),
                 ListenerRules.STANDARD,
                 new MemoryStore(left));
     }
@@ -167,6 +175,58 @@ class AuthorizationTest {
         assertThat(client.next(SubAck.class).reasons())
                 .containsExactly(ReasonCode.NOT_AUTHORIZED, ReasonCode.GRANTED_QOS_1);
         client.next(PingResp.class);
+    }
+
+    /// What was withdrawn meanwhile is not given by who answers late.
+    @Test
+    void an_answer_of_rules_that_hold_no_more_counts_for_nothing() {
+        PlainClient watcher = house.connect(1, Hello.v5("w")).subscribed("#", 0);
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        PlainClient leaving = house.send(0, Hello.v5("d").will("slow/will", "gone"));
+        house.run();
+        table.waiting.poll().accept(Decision.ALLOW);
+        leaving.next(ConnAck.class);
+        leaving.lose();
+        client.publish("slow/1", "1", 1, 1);
+        client.send(subscribe("slow/#"));
+        house.run();
+        assertThat(table.waiting).hasSize(2);
+
+        RuleTable later = new RuleTable();
+        authorization.replace(List.of(later), false);
+        table.waiting.poll().accept(Decision.ALLOW);
+        table.waiting.poll().accept(Decision.ALLOW);
+        house.run();
+
+        watcher.nothing();
+        assertThat(later.waiting).as("asked anew").hasSize(2);
+        later.waiting.poll().accept(Decision.DENY);
+        later.waiting.poll().accept(Decision.DENY);
+        house.run();
+        assertThat(client.next(PubAck.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        later.waiting.poll().accept(Decision.DENY);
+        assertThat(client.next(SubAck.class).reasons()).containsExactly(ReasonCode.NOT_AUTHORIZED);
+        watcher.nothing();
+    }
+
+    @Test
+    void who_is_asked_about_while_all_rules_go_may_do_everything() {
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        client.publish("slow/1", "1", 1, 1);
+        house.run();
+        authorization.clear();
+        table.waiting.poll().accept(Decision.DENY);
+        assertThat(client.next(PubAck.class).reason()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+    }
+
+    /// As a service may take its time over the will that he wants to leave.
+    @Test
+    void who_is_banned_while_his_will_is_asked_about_does_not_come_in() {
+        PlainClient evil = house.send(0, Hello.v5("evil").will("slow/will", "gone"));
+        house.run();
+        bans.add(new Ban(Ban.Kind.CLIENT, "evil", "test", "", 0, Ban.FOR_EVER));
+        table.waiting.poll().accept(Decision.ALLOW);
+        assertThat(evil.next(ConnAck.class).reason()).isEqualTo(ReasonCode.BANNED);
     }
 
     @Test

@@ -11,9 +11,11 @@ import io.tern.auth.work.Digest;
 import io.tern.auth.work.Remembered;
 import io.tern.json.Json;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Asks a service who may publish and subscribe, in EMQX's words: 200 with `{"result": "allow" | "deny" | "ignore"}`,
@@ -23,13 +25,14 @@ public final class HttpAuthorizer implements Authorizer {
 
     /// About 15 MiB, as a question is known again by its hash, however long the topic.
     private static final int REMEMBERED_MAX = 100_000;
-    private static final byte[] NO_SALT = {};
 
     private final Question question;
     private final HttpCalls calls;
     private final Clock clock;
     private final long rememberMillis;
     private final Remembered<Digest, Decision> answers = new Remembered<>(REMEMBERED_MAX);
+    /// How often everything was forgotten. What was asked before is remembered under another name than is looked for.
+    private final AtomicInteger forgotten = new AtomicInteger();
 
     /// Prepares for one service.
     ///
@@ -50,6 +53,7 @@ public final class HttpAuthorizer implements Authorizer {
 
     /// Asks about everything anew, since rights may have been withdrawn. Any thread.
     public void forget() {
+        forgotten.incrementAndGet();
         answers.clear();
     }
 
@@ -59,23 +63,25 @@ public final class HttpAuthorizer implements Authorizer {
         if (access.action() == Access.Action.RECEIVE || access.isControl()) {
             return Decision.NEXT;
         }
-        Decision known = answers.get(asked(client, access), clock.nowMillis());
+        Decision known = answers.get(asked(client, access, forgotten.get()), clock.nowMillis());
         return known == null ? Decision.LATER : known;
     }
 
     /// An answer is remembered for whoever would be asked about in the same words.
-    private Digest asked(ClientInfo client, Access access) {
-        return Digest.of(NO_SALT, Question.query(question.filled(client, null, access)));
+    private Digest asked(ClientInfo client, Access access, int times) {
+        byte[] salt = ByteBuffer.allocate(Integer.BYTES).putInt(times).array();
+        return Digest.of(salt, Question.query(question.filled(client, null, access)));
     }
 
     @Override
     public void ask(ClientInfo client, Access access, Consumer<Decision> answer) {
         HttpRequest request = question.request(question.filled(client, null, access));
+        int times = forgotten.get();
         calls.call(Place.of(client.connection()), () -> true, request, reply -> {
             Decision decision = decision(reply);
             if (decision != null && rememberMillis > 0) {
                 long now = clock.nowMillis();
-                answers.put(asked(client, access), decision, now + rememberMillis, now);
+                answers.put(asked(client, access, times), decision, now + rememberMillis, now);
             }
             answer.accept(decision == null ? Decision.UNKNOWN : decision);
         });
@@ -105,7 +111,7 @@ public final class HttpAuthorizer implements Authorizer {
 
     @Override
     public String explain(ClientInfo client, Access access) {
-        Decision known = answers.get(asked(client, access), clock.nowMillis());
+        Decision known = answers.get(asked(client, access, forgotten.get()), clock.nowMillis());
         return "http: " + (known == null
                 ? "not asked about it lately"
                 : known.name().toLowerCase(Locale.ROOT) + ", as answered");

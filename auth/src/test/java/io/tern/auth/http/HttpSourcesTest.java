@@ -253,6 +253,21 @@ class HttpSourcesTest {
     }
 
     @Test
+    void what_was_asked_before_everything_was_forgotten_is_not_known_afterwards() throws Exception {
+        HttpAuthorizer authorizer = new HttpAuthorizer(with(HttpOptions.ofAuthorization()), () -> nowMillis);
+        Access access = Access.publish("a/b", 1, true);
+        service.body = "{\"result\": \"allow\"}";
+        CompletableFuture<Decision> answer = new CompletableFuture<>();
+        authorizer.ask(ANN, access, answer::complete);
+        authorizer.forget();
+        assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Decision.ALLOW);
+
+        assertThat(authorizer.decide(ANN, access)).isEqualTo(Decision.LATER);
+        assertThat(asked(authorizer, access)).isEqualTo(Decision.ALLOW);
+        assertThat(authorizer.decide(ANN, access)).isEqualTo(Decision.ALLOW);
+    }
+
+    @Test
     void rules_are_asked_for_once_and_known_for_a_while() throws Exception {
         HttpAuthorizer authorizer = new HttpAuthorizer(with(HttpOptions.ofAuthorization()), () -> nowMillis);
         Access access = Access.publish("a/b", 1, true);

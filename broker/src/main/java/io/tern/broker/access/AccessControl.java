@@ -111,6 +111,10 @@ public final class AccessControl implements DeliveryRules {
         return rules;
     }
 
+    Authorization authorization() {
+        return authorization;
+    }
+
     /// Whether a client may publish. Asked only if there are rules.
     ///
     /// @param link whose client
@@ -122,10 +126,10 @@ public final class AccessControl implements DeliveryRules {
         Access access = Access.publish(topic.value(), publish.qos(), publish.retain());
         Ruling ruling = rules.decide(channel.client(), access);
         if (ruling.decision() == Decision.LATER) {
-            rules.ask(ruling, channel.client(), access, answer -> thread.later(channel, () -> {
+            authorization.ask(rules, ruling, channel.client(), access, step -> thread.later(channel, step), answer -> {
                 channel.permitted(answer.decision());
                 link.revive();
-            }));
+            });
         }
         return ruling.decision();
     }

@@ -61,6 +61,14 @@ public final class Admission {
         return refusal;
     }
 
+    /// Whether a client is banned. It may be since it was let in, as others are asked about it afterwards.
+    ///
+    /// @param client who it is
+    /// @return at this moment
+    public boolean isBanned(ClientInfo client) {
+        return defence.isBanned(client, thread.nowMillis());
+    }
+
     /// A login has failed: whose fault it is decides whether it counts.
     ///
     /// @param client who it says it is

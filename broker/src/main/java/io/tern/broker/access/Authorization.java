@@ -1,8 +1,12 @@
 package io.tern.broker.access;
 
+import io.tern.api.Access;
 import io.tern.api.Authorizer;
+import io.tern.api.ClientInfo;
+import io.tern.api.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The rules that hold now, and who has to know when they change. For any thread.
 public final class Authorization {
@@ -30,6 +34,32 @@ public final class Authorization {
     /// @return as last given to [#replace]
     public Rules rules() {
         return rules;
+    }
+
+    /// Asks for what rules can't say at once. What they say when others hold by then counts no more: those are asked.
+    ///
+    /// @param asked the rules that have said LATER
+    /// @param later what they have said
+    /// @param client who
+    /// @param access what
+    /// @param home runs what it is given on the thread of who asks
+    /// @param then takes the ruling there, never LATER
+    void ask(
+            Rules asked,
+            Ruling later,
+            ClientInfo client,
+            Access access,
+            Consumer<Runnable> home,
+            Consumer<Ruling> then) {
+        asked.ask(later, client, access, answer -> home.accept(() -> {
+            Rules holding = rules;
+            Ruling ruling = holding == asked ? answer : holding.decide(client, access);
+            if (ruling.decision() == Decision.LATER) {
+                ask(holding, ruling, client, access, home, then);
+            } else {
+                then.accept(ruling);
+            }
+        }));
     }
 
     /// Puts other rules in their place. Everything that was granted is looked at again.

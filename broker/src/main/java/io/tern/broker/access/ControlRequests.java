@@ -108,7 +108,8 @@ public final class ControlRequests {
             Rules rules = authorization.rules();
             Ruling ruling = ruling(rules, client, to);
             if (ruling.decision() == Decision.LATER) {
-                rules.ask(ruling, client, reply(to), later -> answer(later, to, correlation, reply));
+                authorization.ask(rules, ruling, client, reply(to), Runnable::run,
+                        later -> answer(later, to, correlation, reply));
             } else {
                 answer(ruling, to, correlation, reply);
             }

@@ -110,12 +110,13 @@ public final class WillAuthorization {
     private void ask(Rules rules, Ruling later, ClientInfo client, Access access, Consumer<Boolean> then) {
         asked++;
         Once answered = new Once(client, access, then);
-        try {
-            rules.ask(later, client, access, answer -> thread.later(() -> answered.by(answer)));
-        } catch (Throwable bug) {
-            thread.bug(bug);
-            answered.by(Ruling.UNKNOWN);
-        }
+        answered.unless(() -> accessControl.authorization().ask(
+                rules,
+                later,
+                client,
+                access,
+                step -> thread.later(() -> answered.unless(step)),
+                answered::by));
     }
 
     /// Takes the first answer to a question, whether or not somebody who has answered throws besides.
@@ -128,6 +129,16 @@ public final class WillAuthorization {
             this.client = client;
             this.access = access;
             this.then = then;
+        }
+
+        /// @param step towards the answer; if it fails, that is one
+        void unless(Runnable step) {
+            try {
+                step.run();
+            } catch (Throwable bug) {
+                thread.bug(bug);
+                by(Ruling.UNKNOWN);
+            }
         }
 
         void by(Ruling answer) {

@@ -3,6 +3,7 @@ package io.tern.broker.connect;
 import io.tern.api.Owner;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.access.AccessControl;
+import io.tern.broker.access.Admission;
 import io.tern.broker.link.Link;
 import io.tern.broker.link.Links;
 import io.tern.broker.memory.ShardMemory;
@@ -42,6 +43,7 @@ public final class Sessions {
     private final SessionHost host;
     private final Directory directory;
     private final Quotas quotas;
+    private final Admission admission;
     private final AccessControl access;
     private final ClientLog log;
     private final SecurityEvent.Sink events;
@@ -61,6 +63,7 @@ public final class Sessions {
     /// @param host what sessions ask of the shard
     /// @param directory says which client's session lives where
     /// @param quotas count the sessions of each owner
+    /// @param admission says who is banned
     /// @param access looks at the subscriptions of who comes back
     /// @param log told who comes, and who is refused
     /// @param events takes who was let in
@@ -75,6 +78,7 @@ public final class Sessions {
             SessionHost host,
             Directory directory,
             Quotas quotas,
+            Admission admission,
             AccessControl access,
             ClientLog log,
             SecurityEvent.Sink events,
@@ -89,6 +93,7 @@ public final class Sessions {
         this.host = host;
         this.directory = directory;
         this.quotas = quotas;
+        this.admission = admission;
         this.access = access;
         this.log = log;
         this.events = events;
@@ -131,6 +136,10 @@ public final class Sessions {
     }
 
     private void open(ConnectAttempt attempt) {
+        if (admission.isBanned(attempt.client)) {
+            attempt.deny(log, ReasonCode.BANNED, "banned meanwhile");
+            return;
+        }
         String clientId = attempt.client.clientId();
         Session session = sessions.get(clientId);
         boolean known = session != null;

@@ -174,6 +174,15 @@ public final class Defence {
         }
     }
 
+    /// Whether somebody is banned by who he is.
+    ///
+    /// @param client known
+    /// @param nowMillis the time
+    /// @return at this moment
+    public boolean isBanned(ClientInfo client, long nowMillis) {
+        return bans.of(client, nowMillis) != null;
+    }
+
     /// Whether what looks like a token may be meant as a user's password.
     private static boolean mayGuess(ClientInfo client, Shown shown) {
         return shown.isToken() && client.userName() != null;
