@@ -68,7 +68,7 @@ public record Shown(long high, long low, boolean isToken) {
     private static Shown of(String kind, byte[] bytes, boolean isToken) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(kind.getBytes(StandardCharsets.US_ASCII));
+            sha.update(kind.getBytes(StandardCharsets.UTF_8));
             sha.update((byte) 0);
             ByteBuffer hash = ByteBuffer.wrap(sha.digest(bytes));
             return new Shown(hash.getLong(), hash.getLong(), isToken);

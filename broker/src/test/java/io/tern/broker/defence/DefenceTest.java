@@ -420,6 +420,20 @@ class DefenceTest {
     }
 
     @Test
+    void users_of_every_script_have_connects_of_their_own() {
+        Defence defence = logins(0, 0, 0, 0, 2);
+        String[] users = {"\u65e5\u672c", "\u4e2d\u56fd", "Zo\u00eb", "Zo\u00e8"};
+        for (int i = 0; i < 2; i++) {
+            for (String user : users) {
+                assertThat(entering(defence, client("dev1", user, "10.0.0.1"), 0)).as(user).isNull();
+            }
+        }
+        for (String user : users) {
+            assertThat(entering(defence, client("dev1", user, "10.0.0.1"), 0)).as(user).isNotNull();
+        }
+    }
+
+    @Test
     void an_operator_finds_room_among_automatic_bans_and_is_told_when_there_is_none() {
         for (int i = 0; i < Bans.BANS_MAX; i++) {
             bans.add(new Ban(Ban.Kind.CLIENT, "c" + i, "failed_logins", "", 0, 1_000 + i, true));
