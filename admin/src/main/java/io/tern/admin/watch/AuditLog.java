@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ final class AuditLog implements AutoCloseable {
     private final int filesMax;
     private Writer writer;
     private long bytes;
+    private Object key;
     private boolean failing;
     private long rotatedMillis = Long.MIN_VALUE / 2;
 
@@ -41,6 +44,7 @@ final class AuditLog implements AutoCloseable {
             create(file);
         }
         bytes = Files.size(file);
+        key = keyOf(file);
         writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     }
 
@@ -57,6 +61,10 @@ final class AuditLog implements AutoCloseable {
         String line = Json.text(EventFacts.of(event, atMillis)) + "\n";
         try {
             if (bytes > 0 && bytes + line.length() > bytesMax) {
+                writer.flush();
+                reopenIfMoved();
+            }
+            if (bytes > 0 && bytes + line.length() > bytesMax) {
                 rotateOrGrow(atMillis);
             }
             writer.write(line);
@@ -65,6 +73,20 @@ final class AuditLog implements AutoCloseable {
         } catch (IOException e) {
             complain(e);
         }
+    }
+
+    /// Whoever moves the file away, as logrotate does, finds all of it there, and another one is begun.
+    private void reopenIfMoved() throws IOException {
+        if (!Files.exists(file) || !Objects.equals(key, keyOf(file))) {
+            Writer moved = writer;
+            open();
+            moved.close();
+        }
+    }
+
+    /// @return what tells a file from others of its name; null where nothing does
+    private static Object keyOf(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private void rotateOrGrow(long nowMillis) {
@@ -84,6 +106,7 @@ final class AuditLog implements AutoCloseable {
     void flush() {
         try {
             writer.flush();
+            reopenIfMoved();
         } catch (IOException e) {
             complain(e);
         }
@@ -120,6 +143,7 @@ final class AuditLog implements AutoCloseable {
         Writer full = writer;
         writer = fresh;
         bytes = 0;
+        key = keyOf(file);
         full.close();
     }
 

@@ -79,6 +79,32 @@ class AlarmsTest {
     }
 
     @Test
+    void an_audit_log_that_somebody_moves_away_is_begun_anew_and_the_older_ones_stay() throws IOException {
+        Path file = folder.resolve("audit.log");
+        Path moved = folder.resolve("audit-1.log");
+        try (AuditLog log = new AuditLog(file, 4_096, 3)) {
+            for (int i = 0; i < 100; i++) {
+                log.write(new SecurityEvent.Administered(CLIENT, "n" + i, ""), i);
+            }
+            String older = Files.readString(folder.resolve("audit.log.2"));
+            log.flush();
+            Files.move(file, moved);
+            for (int i = 100; i < 110; i++) {
+                log.write(new SecurityEvent.Administered(CLIENT, "n" + i, ""), 1_000_000L * i);
+                log.flush();
+            }
+            assertThat(Files.readString(folder.resolve("audit.log.2"))).isEqualTo(older);
+            assertThat(Files.readString(file)).contains("\"n109\"");
+            assertThat(Files.readString(moved) + Files.readString(file)).contains("\"n99\"", "\"n100\"", "\"n101\"");
+            Files.move(file, folder.resolve("audit-2.log"));
+            Files.createFile(file);
+            log.flush();
+            log.write(new SecurityEvent.Administered(CLIENT, "another's", ""), 1);
+        }
+        assertThat(Files.readString(file)).contains("another's");
+    }
+
+    @Test
     void where_no_new_file_can_be_made_the_audit_log_grows_and_loses_nothing() throws IOException {
         Path file = folder.resolve("audit.log");
         Path inTheWay = folder.resolve("audit.log.new");
