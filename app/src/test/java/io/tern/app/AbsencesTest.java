@@ -15,6 +15,8 @@ import io.tern.api.Clock;
 import io.tern.api.ConfigException;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Decision;
+import io.tern.api.EnhancedAuthenticator;
+import io.tern.api.EnhancedAuthenticator.Step;
 import io.tern.api.PeerCertificate;
 import io.tern.api.Verdict;
 import io.tern.wire.MqttVersion;
@@ -81,6 +83,43 @@ class AbsencesTest {
         byte[] shown = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
         protection.authenticate(client, shown, verdict::complete);
         return verdict.get(30, TimeUnit.SECONDS);
+    }
+
+    /// A source without settings is meant by `true` alone, and a list that is there has something in it.
+    @Test
+    void what_is_empty_or_null_means_neither_true_nor_everybody() throws Exception {
+        for (String value : List.of("~", "false", "nonsense", "[]", "\"\"")) {
+            assertThat(refused("authentication: [{x509: " + value + "}]\n")).as(value).contains("x509", "true");
+            assertThat(refused("authentication: [{anonymous: " + value + "}]\n")).as(value).contains("anonymous");
+            assertThat(refused(JWT + "authorization: [{jwtClaim: " + value + "}]\n")).as(value).contains("jwtClaim");
+        }
+        for (String key : List.of("audience", "clients")) {
+            for (String value : List.of("[]", "[\"\"]", "~", "[~]")) {
+                assertThat(refused("authentication: [{introspection: {url: \"http://127.0.0.1:1/\", " + key + ": "
+                        + value + "}}]\n")).as(key + ": " + value).contains(key);
+            }
+        }
+    }
+
+    @Test
+    void an_exchange_with_a_source_that_holds_no_more_lets_nobody_in() throws Exception {
+        String old = "authentication: [{jwt: {secret: " + SECRET + ", auth_methods: [JWT]}}]\n";
+        Protection protection = protection(old);
+        ClientInfo client = client(null, "mqtt", null);
+        byte[] token = token(claims -> { }).getBytes(StandardCharsets.UTF_8);
+        assertThat(step(protection.begin("JWT", client, null), token)).isInstanceOf(Step.Success.class);
+        EnhancedAuthenticator.Exchange begun = protection.begin("JWT", client, null);
+
+        protection.reload(settings(old.replace(SECRET, SECRET.replace('0', 'x'))));
+
+        assertThat(step(begun, token)).isEqualTo(new Step.Failure(ReasonCode.SERVER_BUSY));
+        assertThat(step(protection.begin("JWT", client, null), token)).isInstanceOf(Step.Failure.class);
+    }
+
+    private static Step step(EnhancedAuthenticator.Exchange exchange, byte[] data) throws Exception {
+        CompletableFuture<Step> step = new CompletableFuture<>();
+        exchange.step(data, step::complete);
+        return step.get(30, TimeUnit.SECONDS);
     }
 
     private static ReasonCode reason(Protection protection, ClientInfo client, String password) throws Exception {

@@ -159,8 +159,11 @@ public final class AuthenticationConfig {
 
     /// `x509: true` is the same as all defaults.
     private Options section(Setting value, List<Option<?>> declared) {
-        boolean plain = value instanceof Setting.Value word && word.text().equals("true");
-        return plain ? Options.DEFAULTS : new SectionReader(declared, problems).read(value);
+        if (value instanceof Setting.Section) {
+            return new SectionReader(declared, problems).read(value);
+        }
+        SourceList.checkTrue(value, "true or a section");
+        return Options.DEFAULTS;
     }
 
     private Source jwt(Setting value, Setting.Section item) {

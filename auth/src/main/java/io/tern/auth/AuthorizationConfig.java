@@ -138,6 +138,7 @@ public final class AuthorizationConfig {
     }
 
     private Authorizer jwtClaim(Setting value, Setting.Section item) {
+        SourceList.checkTrue(value, "true");
         return OWN_FIRST;
     }
 

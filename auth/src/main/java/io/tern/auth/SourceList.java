@@ -24,6 +24,17 @@ final class SourceList {
 
     private SourceList() {}
 
+    /// Says that a source without settings is wanted: nothing else means it.
+    ///
+    /// @param expected for messages
+    /// @throws IllegalArgumentException if it is not `true`
+    static void checkTrue(Setting value, String expected) {
+        if (!(value instanceof Setting.Value word && word.text().equals("true"))) {
+            throw new IllegalArgumentException("expected " + expected + ", found "
+                    + (value instanceof Setting.Value word ? word.text() : value.shape()));
+        }
+    }
+
     /// @param key of the list, for messages
     /// @param common keys that may stand beside that of the kind
     static <T> List<T> read(

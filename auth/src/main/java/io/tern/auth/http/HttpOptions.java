@@ -44,12 +44,12 @@ public final class HttpOptions {
             Option.text("client_id", "", "What the broker is called at the service.");
     static final Option<String> CLIENT_SECRET =
             Option.text("client_secret", "", "Its secret there; ${NAME} takes it from the environment.");
-    static final Option<List<String>> AUDIENCE = Option.texts(
-            "audience", List.of(), "Of these aud must name one, so that a token for another service is none here;"
-                    + " anything if empty.");
-    static final Option<List<String>> CLIENTS = Option.texts(
-            "clients", List.of(), "Of these client_id must be one, the applications whose tokens are taken; anything if"
-                    + " empty.");
+    static final Option<List<String>> AUDIENCE = Option.names(
+            "audience", "Of these aud must name one, so that a token for another service is none here;"
+                    + " anything if it isn't given.");
+    static final Option<List<String>> CLIENTS = Option.names(
+            "clients", "Of these client_id must be one, the applications whose tokens are taken; anything if it"
+                    + " isn't given.");
     static final Option<String> METHOD_NAME = Option.text(
             "auth_method",
             "",

@@ -186,9 +186,15 @@ public final class JwtVerifier implements TokenVerifier {
 
     private static boolean has(Object claim, String wanted) {
         if (claim instanceof List<?> list) {
-            return list.stream().anyMatch(each -> wanted.equals(String.valueOf(each)));
+            return list.stream().anyMatch(each -> is(each, wanted));
         }
-        return claim != null && wanted.equals(String.valueOf(claim));
+        return is(claim, wanted);
+    }
+
+    /// Null and objects are no word that anybody could be called by.
+    private static boolean is(Object claim, String wanted) {
+        return (claim instanceof String || claim instanceof Number || claim instanceof Boolean)
+                && wanted.equals(claim.toString());
     }
 
     private Identity identity(ClientInfo client, JWTClaimsSet claims) throws Refused {

@@ -227,6 +227,18 @@ class JwtTest {
     }
 
     @Test
+    void a_claim_that_is_no_word_is_nobodys_name() {
+        set(JwtOptions.SECRET, SECRET).set(JwtOptions.CLAIMS, Map.of("dev", "null", "floor", "{a=b}"));
+        Consumer<JWTClaimsSet.Builder> right = claims -> claims.claim("dev", "null").claim("floor", "{a=b}");
+
+        assertThat(refusal(right)).isNull();
+        assertThat(refusal(right.andThen(claims -> claims.claim("dev", Arrays.asList((Object) null)))))
+                .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(refusal(right.andThen(claims -> claims.claim("floor", Map.of("a", "b")))))
+                .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Test
     void a_token_without_a_name_or_with_rules_not_understood_is_refused() {
         set(JwtOptions.SECRET, SECRET);
 
