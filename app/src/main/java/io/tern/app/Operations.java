@@ -104,6 +104,7 @@ final class Operations implements AutoCloseable {
                 alarms::active,
                 this::figures,
                 () -> backups,
+                () -> broker.delayedRequests(),
                 alarms,
                 clock);
     }

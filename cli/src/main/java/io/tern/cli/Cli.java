@@ -19,9 +19,9 @@ public final class Cli {
 
     /// The commands on the streams of the process.
     ///
-    /// @return by name `pub`, `sub`, `request`, `probe`, `bench`, `bans`, `reload` and `figures`, to be made when
-    ///     needed (reading what one takes costs some 20 ms) and added as subcommands; each returns its exit code, see
-    ///     [ExitCode]
+    /// @return by name `pub`, `sub`, `request`, `probe`, `bench`, `bans`, `reload`, `delayed`, `backup` and `figures`,
+    ///     to be made when needed (reading what one takes costs some 20 ms) and added as subcommands; each returns its
+    ///     exit code, see [ExitCode]
     public static Map<String, Supplier<CommandLine>> commands() {
         return commands(Streams.ofProcess());
     }
@@ -39,6 +39,7 @@ public final class Cli {
         commands.put("bench", () -> Bench.line(streams.out(), streams.err()));
         commands.put("bans", () -> bans(streams));
         commands.put("reload", () -> asking(new ControlCommands.Reload(streams)));
+        commands.put("delayed", () -> delayed(streams));
         commands.put("backup", () -> asking(new BackupCommand(streams)));
         commands.put("figures", () -> asking(new FiguresCommand(streams)));
         return commands;
@@ -50,6 +51,13 @@ public final class Cli {
         bans.addSubcommand(asking(new ControlCommands.BansAdd(streams)));
         bans.addSubcommand(asking(new ControlCommands.BansRemove(streams)));
         return bans;
+    }
+
+    private static CommandLine delayed(Streams streams) {
+        CommandLine delayed = prepared(new DelayedCommands());
+        delayed.addSubcommand(asking(new DelayedCommands.Listing(streams)));
+        delayed.addSubcommand(asking(new DelayedCommands.Cancel(streams)));
+        return delayed;
     }
 
     /// Arguments as they were typed: decoded as UTF-8 even where the locale knows ASCII only.

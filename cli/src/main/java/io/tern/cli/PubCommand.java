@@ -3,11 +3,13 @@ package io.tern.cli;
 import io.tern.client.Backoff;
 import io.tern.client.ClientBuilder;
 import io.tern.client.MqttClient;
+import io.tern.wire.Delayed;
 import io.tern.wire.InvalidTopicException;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.ReasonCode;
 import io.tern.wire.TopicName;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -37,6 +39,10 @@ final class PubCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "CLIENT", description = "Publish to this client alone, by its identifier,"
             + " whatever it has subscribed to.")
     private String to;
+
+    @Option(names = "--delay", paramLabel = "SECS", description = "Let the server keep the message for so long before"
+            + " it goes on, such as 90 or 0.25.")
+    private BigDecimal delaySeconds;
 
     @Option(names = {"-m", "--message"}, paramLabel = "TEXT", description = "The message.")
     private String message;
@@ -103,11 +109,31 @@ final class PubCommand implements Callable<Integer> {
         if ("".equals(to)) {
             throw new UsageException("Error: --to needs a client identifier.");
         }
+        long delayMillis = delayMillis();
         try {
             topic = to == null ? TopicName.of(topic).value() : PointToPoint.topic(to, topic).value();
+            topic = delayMillis == 0 ? topic : Delayed.topic(delayMillis, topic).value();
         } catch (InvalidTopicException e) {
             throw new UsageException("Error: Invalid publish topic '" + topic + "', does it contain '+' or '#'?");
         }
+    }
+
+    private long delayMillis() throws UsageException {
+        if (delaySeconds == null) {
+            return 0;
+        }
+        boolean inRange = delaySeconds.signum() > 0
+                && delaySeconds.compareTo(BigDecimal.valueOf(Delayed.SECONDS_MAX)) <= 0;
+        try {
+            long millis = inRange ? delaySeconds.movePointRight(3).longValueExact() : 0;
+            if (millis > 0) {
+                return millis;
+            }
+        } catch (ArithmeticException e) {
+            // Parts of a millisecond.
+        }
+        throw new UsageException("Error: --delay has to be seconds, up to three digits behind the point, above 0 and"
+                + " up to " + Delayed.SECONDS_MAX + ".");
     }
 
     private int run(Frame frame) throws UsageException, IOException, InterruptedException {

@@ -82,4 +82,26 @@ final class ConventionsTest {
         }
         assertThat(said).containsExactly("$p2p/pump-7/set/speed 1450", "$p2p/pump-7/set/speed 1450");
     }
+
+    @Test
+    void a_message_that_waits() throws Exception {
+        List<String> lines = block("tern sub -t 'pump/#' -v");
+        List<String> said = new ArrayList<>();
+        CountDownLatch both = new CountDownLatch(2);
+        try (Child receiver = new Child("sub", command(lines.getFirst()), Map.of(), LIFE_SECONDS, line -> {
+            said.add(line);
+            both.countDown();
+        })) {
+            Waiting.until(() -> broker.broker().subscriptions() > 0, "a subscription of the receiver");
+            for (String line : lines.subList(1, lines.size())) {
+                boolean there = !line.startsWith("mosquitto") || Tools.program("mosquitto_pub") != null;
+                assumeTrue(there, "left out: mosquitto_pub (apt install mosquitto-clients)");
+                try (Child publisher = new Child("pub", command(line), Map.of(), LIFE_SECONDS, each -> { })) {
+                    assertThat(publisher.awaitEnd()).as(publisher.lastWords()).isZero();
+                }
+            }
+            assertThat(both.await(LIFE_SECONDS, TimeUnit.SECONDS)).as(receiver.lastWords()).isTrue();
+        }
+        assertThat(said).containsExactly("pump/7/stop now", "pump/7/stop now");
+    }
 }

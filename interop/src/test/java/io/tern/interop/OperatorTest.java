@@ -109,6 +109,27 @@ final class OperatorTest {
     }
 
     @Test
+    void messages_that_wait_are_listed_and_cancelled_also_after_a_restart() throws Exception {
+        String id;
+        try (BrokerProcess broker = broker()) {
+            for (String topic : List.of("pump/1", "pump/2")) {
+                assertThat(tern(broker, "pub", "-i", "p", "-t", topic, "-m", "x", "-q", "1", "--delay", "3600.5"))
+                        .as("%s", lines).isZero();
+            }
+            assertThat(tern(broker, "delayed", "list", "--client", "p", "--topic", "+/1")).as("%s", lines).isZero();
+            assertThat(lines).singleElement().asString().contains("  client p  pump/1  qos 1  1 bytes");
+            id = lines.getFirst().substring(0, lines.getFirst().indexOf(' '));
+        }
+        try (BrokerProcess broker = broker()) {
+            assertThat(tern(broker, "delayed", "cancel", id)).as("%s", lines).isZero();
+            assertThat(tern(broker, "delayed", "cancel", id)).isEqualTo(1);
+            assertThat(tern(broker, "delayed", "list", "--limit", "5")).as("%s", lines).isZero();
+            assertThat(lines).singleElement().asString().contains("pump/2");
+            assertThat(tern(broker, "pub", "-t", "a", "-m", "x", "--delay", "0.0001")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void no_ban_keeps_him_out() throws Exception {
         try (BrokerProcess broker = broker()) {
             for (List<String> ban : List.of(List.of("address", "127.0.0.0/8"), List.of("client_regex", ".*"))) {

@@ -23,6 +23,7 @@ import io.tern.broker.access.Authorization;
 import io.tern.broker.access.Rules;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
+import io.tern.broker.later.DelayedRequests;
 import io.tern.json.Json;
 import io.tern.json.JsonException;
 import io.tern.wire.MqttVersion;
@@ -82,8 +83,13 @@ public final class Commands implements Control, AutoCloseable {
     private static final Option<String> FILE = Option.text("file", "", "Which of its files.");
     private static final Option<Long> OFFSET =
             Option.bytes("offset", 0, 0, Long.MAX_VALUE, "Where to begin to read.");
+    private static final Option<Integer> LIMIT =
+            Option.integer("limit", 100, 1, DelayedRequests.PAGE_MAX, "", "How many at most.");
+    private static final Option<String> FROM = Option.text("from", "", "Where the page begins.");
+    private static final Option<String> ID = Option.text("id", "", "Which message.");
     private static final List<Option<?>> ALL = List.of(COMMAND, KIND, VALUE, REASON, SECONDS, CLIENT, USER,
-            ADDRESS, LISTENER, ROLES, ACTION, TOPIC, QOS, RETAIN, BACKUP, FILE, OFFSET);
+            ADDRESS, LISTENER, ROLES, ACTION, TOPIC, QOS, RETAIN, BACKUP, FILE, OFFSET,
+            LIMIT, FROM, ID);
 
     /// Reads the configuration again.
     @FunctionalInterface
@@ -115,6 +121,7 @@ public final class Commands implements Control, AutoCloseable {
     private final Supplier<Map<String, Map<String, Object>>> alarms;
     private final Supplier<List<Figure>> figures;
     private final Supplier<Backups> backups;
+    private final Supplier<DelayedRequests> delayed;
     private final SecurityEvent.Sink events;
     private final Clock clock;
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -131,6 +138,7 @@ public final class Commands implements Control, AutoCloseable {
     /// @param alarms those that are active
     /// @param figures what can be read, asked for each time
     /// @param backups of what is kept, asked for each time
+    /// @param delayed messages that wait for their time, asked for each time
     /// @param events takes what is done
     /// @param clock the time
     public Commands(
@@ -142,6 +150,7 @@ public final class Commands implements Control, AutoCloseable {
             Supplier<Map<String, Map<String, Object>>> alarms,
             Supplier<List<Figure>> figures,
             Supplier<Backups> backups,
+            Supplier<DelayedRequests> delayed,
             SecurityEvent.Sink events,
             Clock clock) {
         this.bans = bans;
@@ -152,6 +161,7 @@ public final class Commands implements Control, AutoCloseable {
         this.alarms = alarms;
         this.figures = figures;
         this.backups = backups;
+        this.delayed = delayed;
         this.events = events;
         this.clock = clock;
         this.worker = Worker.start(
@@ -277,10 +287,18 @@ public final class Commands implements Control, AutoCloseable {
             }
             case "listAlarms" -> Map.of("alarms", alarms.get());
             case "beginBackup", "readBackup", "endBackup" -> backedUp(client, command, given);
+            case "listDelayed" -> new DelayedCommands(delayed.get()).list(
+                    given.get(FROM), given.get(LIMIT), given.isGiven(CLIENT) ? given.get(CLIENT) : null,
+                    given.get(TOPIC));
+            case "cancelDelayed" -> {
+                new DelayedCommands(delayed.get()).cancel(given.get(ID));
+                done(client, command, given.get(ID));
+                yield null;
+            }
             case "getFigures" -> Map.of("figures", FigureFacts.of(figures.get()));
             default -> throw new IllegalArgumentException(
                     "unknown command; there are listBans, addBan, removeBan, explainAccess, reload, listAlarms,"
-                            + " getFigures, beginBackup, readBackup, endBackup");
+                            + " getFigures, beginBackup, readBackup, endBackup, listDelayed, cancelDelayed");
         };
     }
 

@@ -7,10 +7,13 @@ import io.tern.api.ClientInfo;
 import io.tern.api.ConfigException;
 import io.tern.api.ConnectionInfo;
 import io.tern.api.Figure;
+import io.tern.api.Options;
 import io.tern.api.SecurityEvent;
 import io.tern.broker.access.Authorization;
 import io.tern.broker.defence.Ban;
 import io.tern.broker.defence.Bans;
+import io.tern.broker.later.DelayedRequests;
+import io.tern.broker.later.DelayedTally;
 import io.tern.wire.MqttVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -60,6 +63,7 @@ class CommandsTest {
                     Figure.gauge("tern_open", "Open.", () -> 3),
                     Figure.counter("tern_drops_total", "Drops.", "reason", Map.of("full", () -> 0.25))),
             () -> Backups.NONE,
+            () -> new DelayedRequests(new DelayedTally(Options.DEFAULTS, null, bytes -> { }), () -> nowMillis, null),
             events::add,
             () -> nowMillis);
 
@@ -99,6 +103,18 @@ class CommandsTest {
                 + "\"data\":{\"figures\":[{\"name\":\"tern_open\",\"kind\":\"gauge\",\"help\":\"Open.\",\"value\":3},"
                 + "{\"name\":\"tern_drops_total\",\"kind\":\"counter\",\"help\":\"Drops.\",\"label\":\"reason\","
                 + "\"values\":{\"full\":0.25}}]}}]}");
+    }
+
+    @Test
+    void messages_that_wait_are_listed_and_cancelled() {
+        assertThat(one("{\"command\":\"listDelayed\",\"client\":\"c\",\"topic\":\"a/#\",\"limit\":5}"))
+                .isEqualTo("{\"responses\":[{\"command\":\"listDelayed\",\"data\":{\"messages\":[]}}]}");
+        assertThat(one("{\"command\":\"listDelayed\",\"from\":\"x\"}")).contains("'x' names no message");
+        assertThat(one("{\"command\":\"listDelayed\",\"topic\":\"a/#/b\"}")).contains("\"error\"");
+        assertThat(one("{\"command\":\"listDelayed\",\"limit\":1001}")).contains("\"error\"");
+        assertThat(one("{\"command\":\"cancelDelayed\",\"id\":\"1-2\"}")).contains("there is no such message");
+        assertThat(one("{\"command\":\"cancelDelayed\"}")).contains("'' names no message");
+        assertThat(events).isEmpty();
     }
 
     @Test
