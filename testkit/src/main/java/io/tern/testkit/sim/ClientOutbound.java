@@ -79,7 +79,7 @@ final class ClientOutbound {
     }
 
     private void send(ClientLink link, SimMessage message, int id, boolean dup) {
-        TopicName topic = message.topic();
+        TopicName topic = message.sentTo();
         Properties.Builder properties = Properties.builder();
         if (message.expirySeconds() >= 0) {
             properties.with(Property.MESSAGE_EXPIRY_INTERVAL, message.expirySeconds());
@@ -151,7 +151,7 @@ final class ClientOutbound {
     /// nothing else.
     private boolean mayHaveToBeKept(Attempt over, SimMessage message) {
         boolean identifier = message.qos() == 2 && over.mayOutlive();
-        if (sim.profile().tightMemory() || identifier || message.retain()) {
+        if (sim.profile().tightMemory() || identifier || message.retain() || message.isDelayed()) {
             return true;
         }
         return sim.clients().stream()

@@ -120,6 +120,11 @@ final class History {
         if (message.isWill() && message.firstSentOver().leftInPeace()) {
             sim.fail(client + " got " + message + ", which was deleted by DISCONNECT [MQTT-3.14.4-3]", null);
         }
+        boolean early = sim.clock().nowMillis() < message.dueMillis() && !sim.clock().isDoubted();
+        if (message.isDelayed() && early) {
+            sim.fail(client + " got " + message + " " + (message.dueMillis() - sim.clock().nowMillis())
+                    + " ms before it was due", null);
+        }
         if (message.mustNotCome()) {
             sim.fail(client + " got " + message + ", which ended with the process", null);
         }
@@ -133,10 +138,10 @@ final class History {
             sim.fail(client + " got " + message + " " + times + " times, sent " + message.timesSent(), null);
         }
         if (!publish.retain() && times == 1 && message.timesSent() == 1 && !message.isWill()
-                && !message.isAnswer()) {
+                && !message.isAnswer() && !message.isDelayed()) {
             checkOrder(to, message, publish.qos());
         }
-        if (publish.qos() > 0 && !publish.retain() && times == 1) {
+        if (publish.qos() > 0 && !publish.retain() && times == 1 && !message.isDelayed()) {
             client.session().absence().arrived(client.toString(), message);
             client.session().absence().arrivedByPriority(client.toString(), message);
         }
@@ -151,6 +156,9 @@ final class History {
     private int allowed(SimClient client, SimMessage message, int qos) {
         message.deliveredAt(qos);
         // What is sent on at a lower quality is not held back until it is safe, and may be sent on anew after a crash.
+        if (message.isDelayed() && qos == 0 && sim.crashedSince(message.sentStep())) {
+            return Integer.MAX_VALUE; // That it has gone on is forgotten, and nobody keeps what comes at QoS 0.
+        }
         boolean anew = message.deliveredBelow2() && sim.crashedSince(message.sentStep())
                 || sim.mayHaveLost(message);
         int copies = anew ? Math.max(message.timesSent(), message.copiesAllowed()) : message.copiesAllowed();

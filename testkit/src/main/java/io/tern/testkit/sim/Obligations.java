@@ -54,6 +54,9 @@ final class Obligations {
         if (!message.isAcked() || message.sentStep() <= session.startStep()) {
             return false;
         }
+        if (message.isDelayed()) {
+            return span.holdsSince(message.sentStep());
+        }
         // What a session without durability is owed is acknowledged before it has it.
         return session.durable()
                 ? span.heldFrom(message.sentStep(), message.ackedStep())

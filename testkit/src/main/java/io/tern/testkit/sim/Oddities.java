@@ -35,6 +35,10 @@ final class Oddities {
     private static final long GROUP_SEED = 0x3C6EF372FE94F82BL;
     private static final int GROUPS_LEAVE_PER_MILLE = 400;
     private static final int GROUP_LEAVES_PER_MILLE = 3;
+    private static final long DELAY_SEED = 0x1D2C3B4A59687F0EL;
+    private static final int DELAYS_PER_MILLE = 250;
+    private static final int PUBLISHES_LATER_PER_MILLE = 250;
+    private static final int LISTENS_LATER_PER_MILLE = 400;
     private static final int SETS_CLOCK_WHILE_DOWN_PER_MILLE = 100;
     private static final long LEAST_SET_MILLIS = 1_000;
     /// From 1970 to a time that a broker believes.
@@ -52,6 +56,8 @@ final class Oddities {
     private final boolean startsInVain;
     private final SimRandom server;
     private final boolean serverSpeaks;
+    private final SimRandom delays;
+    private final boolean delaysMessages;
     private final SimRandom listeners;
     private final ListenerRules rules;
     private final SimPriorities priorities;
@@ -69,6 +75,8 @@ final class Oddities {
         startsInVain = starts.chance(STARTS_IN_VAIN_PER_MILLE);
         server = new SimRandom(seed ^ SERVER_SEED);
         serverSpeaks = server.chance(SERVERS_SPEAK_PER_MILLE);
+        delays = new SimRandom(seed ^ DELAY_SEED);
+        delaysMessages = delays.chance(DELAYS_PER_MILLE);
         listeners = new SimRandom(seed ^ LISTENER_SEED);
         rules = listeners.chance(LISTENERS_PER_MILLE) ? rules(listeners) : ListenerRules.STANDARD;
         priorities = new SimPriorities(new SimRandom(seed ^ PRIORITY_SEED));
@@ -124,6 +132,16 @@ final class Oddities {
     /// Which topics go first.
     SimPriorities priorities() {
         return priorities;
+    }
+
+    /// @return what a client decides by that publishes something now to be delivered later; null if it does not
+    SimRandom delaying() {
+        return delaysMessages && delays.chance(PUBLISHES_LATER_PER_MILLE) ? delays : null;
+    }
+
+    /// @return what a client decides by that wants to hear that, too; null if it does not
+    SimRandom listeningLater() {
+        return delaysMessages && delays.chance(LISTENS_LATER_PER_MILLE) ? delays : null;
     }
 
     /// What the clients of the second listener may do.

@@ -239,6 +239,21 @@ final class SimClient implements Actor {
         return message;
     }
 
+    /// Publishes what is to be delivered some time later.
+    void publishLater(TopicName topic, int wantedQos, int payloadBytes, long delayMillis) {
+        int qos = Math.min(wantedQos, rules.maximumQos());
+        if (!link.isOpen() || qos > 0 && !(link.mayPublish() && outbound.hasFreeId())) {
+            return;
+        }
+        SimMessage message = sim.history().create(this, topic, qos, false, payloadBytes);
+        message.waits(delayMillis);
+        boolean denied = sim.authorizer().denies(this, Access.Action.PUBLISH, topic.value());
+        if (denied || sim.profile().tightMemory()) {
+            message.mayNotCome(); // When it is due there may be no memory to reach one client.
+        }
+        outbound.publish(link, message);
+    }
+
     void subscribe(List<Subscribe.Item> wanted, boolean withIdentifier) {
         int id = freeId();
         // A group has members of its own QoS only.

@@ -1,5 +1,6 @@
 package io.tern.testkit.sim;
 
+import io.tern.wire.Delayed;
 import io.tern.wire.TopicName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ final class SimMessage {
     private final Map<Incarnation, Integer> seen = new HashMap<>();
     private boolean will;
     private boolean answer;
+    private long delayMillis;
+    private long firstSentMillis;
     private long expirySeconds = -1;
     private boolean uncertain;
     private boolean lost;
@@ -87,6 +90,25 @@ final class SimMessage {
 
     boolean isAnswer() {
         return answer;
+    }
+
+    /// It is to be delivered so long after it was sent.
+    void waits(long millis) {
+        delayMillis = millis;
+    }
+
+    boolean isDelayed() {
+        return delayMillis > 0;
+    }
+
+    /// @return the topic that stands in the packet
+    TopicName sentTo() {
+        return isDelayed() ? Delayed.topic(delayMillis, topic.value()) : topic;
+    }
+
+    /// When it may be delivered at the earliest.
+    long dueMillis() {
+        return firstSentMillis + delayMillis;
     }
 
     /// It is too old some time after.
@@ -191,6 +213,7 @@ final class SimMessage {
 
     void sentOver(Attempt attempt, int step, long nowMillis) {
         sentMillis = nowMillis;
+        firstSentMillis = sentOver.isEmpty() ? nowMillis : firstSentMillis;
         sentOver.add(attempt);
         sentStep = Math.min(sentStep, step);
         lastSentStep = step;
@@ -258,6 +281,7 @@ final class SimMessage {
     @Override
     public String toString() {
         return "message " + id + " of " + publisher + " to " + topic + " at QoS " + qos + (retain ? ", retained" : "")
-                + (will ? ", a will" : "");
+                + (will ? ", a will" : "")
+                + (isDelayed() ? ", " + delayMillis + " ms later" : "");
     }
 }

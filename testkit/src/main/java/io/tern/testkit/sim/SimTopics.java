@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The topics and filters of a run, in six kinds that never mix, so that each delivery tells which subscriptions it
+/// The topics and filters of a run, in seven kinds that never mix, so that each delivery tells which subscriptions it
 /// may come from.
 final class SimTopics {
 
@@ -19,6 +19,8 @@ final class SimTopics {
     private static final String[] PLAIN_FILTERS = {"t/a", "t/b", "t/+", "t/#", "+/a", "t/+/x", "u/#", "u/b", "+/b/y"};
     private static final String[] COMMON = {"q/a", "q/b"};
     private static final String[] SHARED = {"s/p", "s/q"};
+    private static final String[] LATER = {"l/a", "l/b"};
+    private static final String[] LATER_FILTERS = {"l/a", "l/+", "l/#"};
     private static final String[] SHARED_FILTERS = {"$share/g0/s/+", "$share/g1/s/#", "$share/g2/s/p"};
     /// Highest QoS for the members of each group, -1: 1 or 2, as each of them likes.
     private static final int[] GROUP_QOS = {1, 2, -1};
@@ -29,6 +31,8 @@ final class SimTopics {
     private final List<TopicName> common = names(COMMON);
     private final List<TopicName> wills = new ArrayList<>();
     private final List<TopicName> points = new ArrayList<>();
+    private final List<TopicName> later = names(LATER);
+    private final List<TopicFilter> laterFilters = filters(LATER_FILTERS);
     private final List<TopicFilter> filters = filters(PLAIN_FILTERS);
     private final List<TopicFilter> groups = filters(SHARED_FILTERS);
 
@@ -76,6 +80,16 @@ final class SimTopics {
     /// @return a topic to which all clients publish with RETAIN
     TopicName common(SimRandom random) {
         return common.get(random.below(common.size()));
+    }
+
+    /// @return a topic to which messages go some time after they were published
+    TopicName later(SimRandom random) {
+        return later.get(random.below(later.size()));
+    }
+
+    /// @return a filter for those
+    TopicFilter laterFilter(SimRandom random) {
+        return laterFilters.get(random.below(laterFilters.size()));
     }
 
     /// @return a topic by which one of the clients gets a message, and nobody else

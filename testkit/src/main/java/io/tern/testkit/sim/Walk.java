@@ -29,6 +29,8 @@ final class Walk {
     private static final int IMPATIENT_STEPS = 100;
     /// How soon a process ends whose store has broken.
     private static final int ENDS_PER_MILLE = 100;
+    /// Shorter than everything rests in the end.
+    private static final int[] DELAYS_MILLIS = {1, 20, 300, 1_000, 2_500, 8_000};
 
     private final Simulation sim;
     private final SimRandom random;
@@ -121,6 +123,11 @@ final class Walk {
             client.ask(favourites[client.number()]);
             return;
         }
+        SimRandom delaying = sim.oddities().delaying();
+        if (delaying != null) {
+            publishLater(client, delaying);
+            return;
+        }
         int what = random.below(100);
         if (what < 58) {
             for (int i = random.pick(1, 1, 2, 6); i > 0; i--) {
@@ -189,6 +196,13 @@ final class Walk {
         }
     }
 
+    private void publishLater(SimClient client, SimRandom by) {
+        TopicName topic = by.chance(250) ? sim.topics().point(by) : sim.topics().later(by);
+        for (int i = by.pick(1, 1, 2, 6); i > 0; i--) {
+            client.publishLater(topic, by.below(3), by.pick(4, 40), by.pick(DELAYS_MILLIS));
+        }
+    }
+
     private void subscribe(SimClient client) {
         List<Subscribe.Item> items = new ArrayList<>();
         List<TopicFilter> filters = new ArrayList<>();
@@ -211,6 +225,11 @@ final class Walk {
         TopicFilter server = sim.oddities().listening();
         if (server != null) {
             client.subscribe(List.of(new Subscribe.Item(server, random.below(3))), false);
+        }
+        SimRandom later = sim.oddities().listeningLater();
+        if (later != null) {
+            TopicFilter filter = sim.topics().laterFilter(later);
+            client.subscribe(List.of(new Subscribe.Item(filter, later.below(3))), false);
         }
         client.subscribe(items, v5 && items.size() == 1 && random.chance(300));
     }
