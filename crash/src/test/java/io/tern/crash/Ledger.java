@@ -28,7 +28,13 @@ final class Ledger {
 
     /// A message that is about to be sent for the first time.
     synchronized Message create(String publisher, TopicName topic, int qos, boolean retain, int bytes) {
-        Message message = new Message(messages.size(), publisher, topic, qos, retain, bytes, ++clock);
+        return create(publisher, topic, qos, retain, bytes, 0);
+    }
+
+    /// The same, to be delivered so long after.
+    synchronized Message create(
+            String publisher, TopicName topic, int qos, boolean retain, int bytes, long delayMillis) {
+        Message message = new Message(messages.size(), publisher, topic, qos, retain, bytes, ++clock, delayMillis);
         messages.add(message);
         if (retain) {
             kept.computeIfAbsent(topic, each -> new ArrayList<>()).add(message);

@@ -1,5 +1,6 @@
 package io.tern.crash;
 
+import io.tern.wire.Delayed;
 import io.tern.wire.TopicName;
 
 /// A message as those who count know it. Its moments are those of the [Ledger]'s clock; guarded by the ledger.
@@ -9,6 +10,7 @@ final class Message {
     static final long NOT_YET = 0;
 
     private static final int ID_BYTES = 4;
+    private static final int CLOCKS_MILLIS = 20;
 
     final int id;
     final String publisher;
@@ -18,12 +20,24 @@ final class Message {
     final int bytes;
     /// When its publisher was about to send it for the first time.
     final long sent;
+    /// How long after it was sent it is to be delivered. Unit: milliseconds.
+    final long delayMillis;
+    /// The same moment, by the machine's timer.
+    private final long sentNanos = System.nanoTime();
     /// When its publisher had seen the answer that takes it over.
     long acknowledged = NOT_YET;
     /// A will that nobody may ever see.
     boolean forbidden;
 
-    Message(int id, String publisher, TopicName topic, int qos, boolean retain, int bytes, long sent) {
+    Message(
+            int id,
+            String publisher,
+            TopicName topic,
+            int qos,
+            boolean retain,
+            int bytes,
+            long sent,
+            long delayMillis) {
         if (bytes > 0 && bytes < ID_BYTES) {
             throw new IllegalArgumentException("no room for an id in " + bytes + " bytes");
         }
@@ -34,6 +48,21 @@ final class Message {
         this.retain = retain;
         this.bytes = bytes;
         this.sent = sent;
+        this.delayMillis = delayMillis;
+    }
+
+    boolean isDelayed() {
+        return delayMillis > 0;
+    }
+
+    /// @return the topic that stands in the packet
+    TopicName sentTo() {
+        return isDelayed() ? Delayed.topic(delayMillis, topic.value()) : topic;
+    }
+
+    /// Whether its time has not come, by more than clocks of two processes may differ.
+    boolean isEarly() {
+        return (System.nanoTime() - sentNanos) / 1_000_000 + CLOCKS_MILLIS < delayMillis;
     }
 
     boolean isAcknowledged() {
@@ -63,6 +92,7 @@ final class Message {
     @Override
     public String toString() {
         return "message " + id + " of " + publisher + " to " + topic + " at QoS " + qos + (retain ? ", retained" : "")
+                + (isDelayed() ? ", " + delayMillis + " ms later" : "")
                 + ", sent at " + sent + (isAcknowledged() ? ", acknowledged at " + acknowledged : "");
     }
 }

@@ -24,6 +24,9 @@ final class Publisher extends Client {
 
     private static final int KEPT_PERCENT = 10;
     private static final int CLEARED_PERCENT = 5;
+    private static final int LATER_PERCENT = 10;
+    /// About as long as it takes until a broker that has died is there again.
+    private static final int LATER_MILLIS = 3_000;
     private static final int LARGE_PER_MILLE = 10;
     private static final int LARGE_BYTES = 20_000;
     private static final int MIDDLE_PERCENT = 10;
@@ -97,10 +100,14 @@ final class Publisher extends Client {
         boolean keep = random.nextInt(100) < KEPT_PERCENT;
         int qos = 1 + random.nextInt(2);
         // One topic for each QoS: a message of QoS 1 that is sent again may rightly replace a later one of QoS 2.
-        TopicName topic = TopicName.of(keep ? "kept/" + id + '/' + qos : "load/" + random.nextInt(LOAD_TOPICS));
+        boolean later = !keep && random.nextInt(100) < LATER_PERCENT;
+        TopicName topic = TopicName.of(keep
+                ? "kept/" + id + '/' + qos
+                : (later ? "later/" : "load/") + random.nextInt(LOAD_TOPICS));
         boolean clears = keep && random.nextInt(100) < CLEARED_PERCENT;
         int bytes = clears ? 0 : LEAST_BYTES + random.nextInt(size());
-        Message message = ledger.create(id, topic, qos, keep, bytes);
+        long delayMillis = later ? 1 + random.nextInt(LATER_MILLIS) : 0;
+        Message message = ledger.create(id, topic, qos, keep, bytes, delayMillis);
         do {
             lastId = lastId % PACKET_IDS + 1;
         } while (owed.containsKey(lastId));
@@ -117,7 +124,7 @@ final class Publisher extends Client {
 
     private static void send(Link open, int packetId, Message message, boolean dup) {
         open.send(new Publish(
-                dup, message.qos, message.retain, message.topic, packetId, Properties.NONE, message.payload()));
+                dup, message.qos, message.retain, message.sentTo(), packetId, Properties.NONE, message.payload()));
     }
 
     /// Everything unanswered again, in the order it was sent [MQTT-4.4.0-1].

@@ -53,6 +53,9 @@ final class Receipts {
         if (message.forbidden) {
             ledger.fault(name + " got a will whose client came back in time: " + message);
         }
+        if (message.isEarly()) {
+            ledger.fault(name + " got too early " + message);
+        }
         if (publish.qos() != Math.min(granted, message.qos)) {
             ledger.fault(name + " got at QoS " + publish.qos() + " " + message);
         }
@@ -67,7 +70,8 @@ final class Receipts {
         seen.set(message.id);
         // What was sent before SUBACK, or while a subscription was given up, may be new to a subscriber only when it is
         // sent again, behind what came after it.
-        if (!group && !publish.retain() && spans.stream().anyMatch(span -> span.stands() && span.covers(message))) {
+        if (!group && !publish.retain() && !message.isDelayed()
+                && spans.stream().anyMatch(span -> span.stands() && span.covers(message))) {
             Integer last = lastInOrder.put(message.publisher + ' ' + message.topic + ' ' + message.qos, message.id);
             if (last != null && last > message.id) {
                 ledger.fault(name + " got, after message " + last + ", " + message + " [MQTT-4.6.0-5]");

@@ -41,7 +41,8 @@ final class Span {
 
     /// Whether a message may come.
     boolean allows(Message message) {
-        return (!message.isAcknowledged() || message.retain || message.acknowledged > asked)
+        return (!message.isAcknowledged() || message.retain || message.isDelayed()
+                        || message.acknowledged > asked)
                 && (ended == Message.NOT_YET || message.sent < ended)
                 && filter.matches(message.topic);
     }

@@ -38,12 +38,15 @@ final class Storm implements AutoCloseable {
     Storm(long seed) {
         this.seed = seed;
         this.random = new Random(seed);
-        subscriber("stays-1", MqttVersion.V3_1_1, 0, Way.STAYS, null, Map.of("load/#", 1, "kept/#", 1, "will/#", 1));
-        subscriber("stays-2", MqttVersion.V5, 20, Way.STAYS, null, Map.of("load/+", 2, "kept/+/+", 2, "will/+", 2));
+        subscriber("stays-1", MqttVersion.V3_1_1, 0, Way.STAYS, null,
+                Map.of("load/#", 1, "later/#", 1, "kept/#", 1, "will/#", 1));
+        subscriber("stays-2", MqttVersion.V5, 20, Way.STAYS, null,
+                Map.of("load/+", 2, "later/+", 2, "kept/+/+", 2, "will/+", 2));
         subscriber("goes-1", MqttVersion.V5, 5, Way.COMES_AND_GOES, null, Map.of("load/#", 1, "will/#", 2));
-        subscriber("goes-2", MqttVersion.V3_1_1, 0, Way.COMES_AND_GOES, null, Map.of("load/#", 2, "kept/#", 2));
+        subscriber("goes-2", MqttVersion.V3_1_1, 0, Way.COMES_AND_GOES, null,
+                Map.of("load/#", 2, "later/#", 2, "kept/#", 2));
         subscriber("sleeps-1", MqttVersion.V5, 0, Way.SLEEPS, null, Map.of("load/1", 1, "load/2", 1));
-        subscriber("sleeps-2", MqttVersion.V3_1_1, 0, Way.SLEEPS, null, Map.of("load/2", 2, "will/#", 2));
+        subscriber("sleeps-2", MqttVersion.V3_1_1, 0, Way.SLEEPS, null, Map.of("load/2", 2, "later/2", 2, "will/#", 2));
         subscriber("changes", MqttVersion.V5, 0, Way.CHANGES, null, Map.of("load/0", 2));
         Receipts two = ledger.receipts("the group at QoS 2", true);
         Receipts one = ledger.receipts("the group at QoS 1", true);
