@@ -2,6 +2,7 @@ package io.tern.api;
 
 import io.tern.wire.Properties;
 import io.tern.wire.TopicName;
+import io.tern.wire.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -27,7 +28,14 @@ public final class Message {
         }
     }
 
-    private static final int OVERHEAD_BYTES = 96;
+    /// The objects that make a message, besides its topic.
+    private static final int OBJECTS_BYTES = 80;
+    /// And its properties, if it has any.
+    private static final int PROPERTIES_OBJECTS_BYTES = 32;
+    /// A client identifier up to this is mostly shared by many messages, or by its session; a longer one is counted
+    /// with each, since the session may end before them.
+    private static final int SHORT_PUBLISHER_ID_CHARACTERS = 64;
+
     private static final VarHandle FIRST_HOLDER;
     private static final VarHandle HOLDERS;
 
@@ -84,17 +92,24 @@ public final class Message {
         this.properties = properties;
         this.publisherId = publisherId;
         this.expiresAtMillis = expiresAtMillis;
-        this.costBytes = costBytes(topic.utf8().length, payload.length, properties.encoded().length);
+        this.costBytes = costBytes(topic, payload.length, properties.encoded().length, publisherId);
     }
 
-    /// What a message of these sizes is charged with, see [#costBytes()].
+    /// What such a message is charged with, see [#costBytes()].
     ///
-    /// @param topicBytes of the topic in UTF-8
+    /// @param topic of the message, counted as if no other message had the same name in memory
     /// @param payloadBytes of the payload
     /// @param propertiesBytes of the properties that are forwarded, encoded
+    /// @param publisherId client identifier of the publisher, or null
     /// @return bytes, more than 0
-    public static int costBytes(int topicBytes, int payloadBytes, int propertiesBytes) {
-        return OVERHEAD_BYTES + topicBytes + payloadBytes + propertiesBytes;
+    public static int costBytes(TopicName topic, int payloadBytes, int propertiesBytes, String publisherId) {
+        return OBJECTS_BYTES
+                + topic.memoryBytes()
+                + payloadBytes
+                + (propertiesBytes == 0 ? 0 : PROPERTIES_OBJECTS_BYTES + propertiesBytes)
+                + (publisherId == null || publisherId.length() <= SHORT_PUBLISHER_ID_CHARACTERS
+                        ? 0
+                        : Utf8.memoryBytes(publisherId));
     }
 
     /// @return the topic it was published to
@@ -236,7 +251,8 @@ public final class Message {
         return each;
     }
 
-    /// What it is charged with in queues: payload, topic, properties and a fixed share for objects around them.
+    /// What it is charged with in queues: payload, topic, properties, a long identifier of its publisher, and a fixed
+    /// share for objects around them.
     ///
     /// @return bytes, more than 0
     public int costBytes() {

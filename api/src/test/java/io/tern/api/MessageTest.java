@@ -14,7 +14,19 @@ class MessageTest {
 
         int more = message(properties).costBytes() - message(Properties.NONE).costBytes();
 
-        assertThat(more).isEqualTo(properties.encoded().length);
+        assertThat(more).isBetween(properties.encoded().length, properties.encoded().length + 100);
+    }
+
+    @Test
+    void costs_its_topic_in_bytes_and_in_characters_which_take_two_bytes_each_where_one_is_not_in_latin_1() {
+        assertThat(topicBytes("x".repeat(1000))).isBetween(1900, 2100);
+        assertThat(topicBytes("é".repeat(1000))).isBetween(2900, 3100);
+        assertThat(topicBytes("x".repeat(1000) + "ж")).isBetween(2900, 3100);
+        assertThat(topicBytes("ж".repeat(1000))).isBetween(3900, 4100);
+    }
+
+    private static int topicBytes(String topic) {
+        return Message.costBytes(TopicName.of(topic), 0, 0, "p") - Message.costBytes(TopicName.of("a"), 0, 0, "p");
     }
 
     @Test

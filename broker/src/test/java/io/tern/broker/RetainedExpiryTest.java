@@ -114,7 +114,7 @@ class RetainedExpiryTest {
     @Test
     void at_a_limit_of_bytes_as_many_expired_go_as_are_in_the_way() {
         house.close();
-        house = new House(2, unshared(10_000));
+        house = new House(2, unshared(14_000));
         PlainClient publisher = retain(0, 60, 1);
         house.nowMillis += 1_000;
 

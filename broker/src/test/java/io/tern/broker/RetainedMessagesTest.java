@@ -353,7 +353,7 @@ class RetainedMessagesTest {
     @Test
     @Spec("MQTT-3.3.1-5")
     void one_takes_the_place_of_its_predecessor_also_when_all_the_room_is_taken() {
-        house = new House(2, unshared(150));
+        house = new House(2, unshared(215));
         PlainClient publisher = publisher();
         publisher.retain("a", "x".repeat(50));
         publisher.retain("a", "y".repeat(50));

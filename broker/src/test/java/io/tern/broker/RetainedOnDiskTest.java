@@ -354,7 +354,7 @@ class RetainedOnDiskTest {
     @Test
     void a_start_reads_no_more_than_there_is_room_for() {
         List<String> read = new ArrayList<>();
-        house = new House(2, budget(500), (store, into) -> {
+        house = new House(2, budget(840), (store, into) -> {
             for (int i = 0; i < 10; i++) {
                 Message message = new Message(
                         TopicName.of("m/" + i), ("" + i).getBytes(), 1, true, Properties.NONE, "p", Message.NEVER);

@@ -95,7 +95,7 @@ class SharedCreditTest {
 
     @Test
     void who_had_no_room_for_a_while_borrows_as_before() {
-        try (House small = new House(2, Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 64L * 1024))) {
+        try (House small = new House(2, Options.DEFAULTS.with(BrokerOptions.QUEUE_BYTES, 76_000L))) {
             PlainClient from = small.connect(0, Hello.v5("p"));
             PlainClient crowded =
                     small.connect(1, Hello.v5("m")).subscribed("$share/g/a", 1).subscribed("own", 1);

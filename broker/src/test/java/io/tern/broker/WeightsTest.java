@@ -51,7 +51,7 @@ class WeightsTest {
     private static final int FIRST = 48;
     private static final Percentage TOLERANCE = Percentage.withPercentage(25);
     private static final Percentage NEARLY = Percentage.withPercentage(3);
-    private static final int KINDS = 16;
+    private static final int KINDS = 23;
 
     private static final Path PAGE = Path.of("../docs/memory.md");
     /// What each weighs and is charged, by what it is.
@@ -158,7 +158,7 @@ class WeightsTest {
     }
 
     @Test
-    void a_seat_in_a_group() {
+    void a_member_of_a_group() {
         List<PlainClient> clients = clients();
         weigh(i -> clients.get(i).subscribed("$share/g/house/#", 1));
     }
@@ -181,6 +181,84 @@ class WeightsTest {
         weigh(i -> {
             client.publish("q/" + i % 10, "21.5 degrees", 1, 1 + i);
             client.received();
+        });
+    }
+
+    @Test
+    void a_message_with_a_topic_of_2000_characters() {
+        waitWithTopics("x".repeat(2000), Properties.NONE);
+    }
+
+    /// Two bytes each where they came from, and one in memory.
+    @Test
+    void a_message_with_a_topic_of_2000_characters_of_Latin_1() {
+        waitWithTopics("é".repeat(2000), Properties.NONE);
+    }
+
+    /// One byte each where they came from, and two in memory.
+    @Test
+    void a_message_with_a_topic_of_2000_characters_of_which_one_is_not_Latin_1() {
+        waitWithTopics("x".repeat(1999) + "€", Properties.NONE);
+    }
+
+    @Test
+    void a_message_with_many_properties() {
+        waitWithTopics("", Properties.builder().user("k", "v".repeat(500)).build());
+    }
+
+    private void waitWithTopics(String topic, Properties properties) {
+        house.connect(0, Hello.v5("slow").with(Property.RECEIVE_MAXIMUM, 1)).subscribed("#", 1);
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        weigh(i -> {
+            client.send(new Publish(
+                    false, 1, false, TopicName.of(1000 + i + topic), 1 + i, properties, new byte[10]));
+            client.received();
+        });
+    }
+
+    @Test
+    void a_message_whose_publisher_had_an_identifier_of_2000_characters() {
+        house.connect(0, Hello.v5("slow").with(Property.RECEIVE_MAXIMUM, 1)).subscribed("#", 1);
+        weigh(i -> {
+            PlainClient client = house.connect(0, Hello.v5(1000 + i + "x".repeat(2000)));
+            client.publish("t", "m", 1, 1);
+            client.received();
+            client.disconnect();
+        });
+    }
+
+    @Test
+    void a_retained_message_set_anew_with_a_topic_of_2000_characters() {
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        weigh(i -> {
+            String topic = 1000 + i + "x".repeat(2000);
+            client.retain(topic, "21.5 degrees");
+            client.publish("other", "m");
+            client.retain(topic, "21.6 degrees");
+        });
+    }
+
+    @Test
+    void a_client_that_has_published_to_a_topic_of_2000_characters() {
+        List<PlainClient> clients = clients();
+        weigh(i -> clients.get(i).publish(1000 + i + "x".repeat(2000), "m"));
+    }
+
+    @Test
+    void a_topic_of_2000_characters_with_an_alias_towards_a_client() {
+        List<PlainClient> clients = new ArrayList<>();
+        for (int i = 0; i < FIRST + COUNT; i++) {
+            clients.add(house.connect(0, Hello.v5("client-" + i).with(Property.TOPIC_ALIAS_MAXIMUM, 1))
+                    .subscribed("t/" + i + "/#", 0));
+        }
+        PlainClient publisher = house.connect(0, Hello.v5("c"));
+        for (int i = 0; i < FIRST + COUNT; i++) {
+            publisher.publish("t/" + i + "/a", "x".repeat(3000));
+            clients.get(i).received(); // Its end of the connection is as large as it will be.
+        }
+        weigh(i -> {
+            publisher.publish("t/" + i + "/" + "x".repeat(2000), "m");
+            assertThat(clients.get(i).payloads()).containsExactly("m");
         });
     }
 

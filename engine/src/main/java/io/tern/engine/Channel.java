@@ -317,28 +317,24 @@ public final class Channel implements NetworkConnection, Sender {
         try {
             if (reason != null) {
                 host.closing(reason, words);
-                explain(was, reason, words);
+                Packet last = Connecting.lastWords(version, was == Phase.OPEN, reason, Refusal.reasonString(words));
+                if (last != null) {
+                    out.send(last);
+                }
             }
         } finally {
             // Whatever happens: a session that kept a dead channel would never get another.
             out.close();
             if (session != null) {
                 inbound.end();
+                remembered = null;
+                if (topicAliases != null) {
+                    topicAliases.end();
+                }
                 session.detach();
                 // The will of who was never let in is nobody's [MQTT-3.1.2-7].
                 host.detached(session, sendWill && was == Phase.OPEN);
             }
-        }
-    }
-
-    private void explain(Phase was, ReasonCode reason, String words) {
-        Properties why = Refusal.reasonString(words);
-        if (was == Phase.OPEN) {
-            if (version.hasServerDisconnect()) {
-                out.send(new Disconnect(reason, why));
-            }
-        } else if (version != null && (version.hasProperties() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
-            out.send(new ConnAck(false, Connecting.refusal(reason), why));
         }
     }
 
@@ -483,7 +479,8 @@ public final class Channel implements NetworkConnection, Sender {
     @Override
     public TopicAliases topicAliases() {
         if (topicAliases == null && terms.topicAliases() > 0) {
-            topicAliases = new TopicAliases(terms.topicAliases(), host.limits().topicAliasesMaximumQos());
+            topicAliases = new TopicAliases(
+                    terms.topicAliases(), host.limits().topicAliasesMaximumQos(), host.memory());
         }
         return topicAliases;
     }
@@ -493,7 +490,7 @@ public final class Channel implements NetworkConnection, Sender {
         return remembered;
     }
 
-    /// @param match what the router has found this publisher's last topic to match, to be remembered for it
+    @Override
     public void remember(Object match) {
         remembered = match;
     }

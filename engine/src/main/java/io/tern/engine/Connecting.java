@@ -13,7 +13,9 @@ import io.tern.engine.rules.Topics;
 import io.tern.wire.ConnAck;
 import io.tern.wire.Connect;
 import io.tern.wire.Delayed;
+import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
+import io.tern.wire.Packet;
 import io.tern.wire.Properties;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.Property;
@@ -94,6 +96,21 @@ public final class Connecting {
             case SERVER_SHUTTING_DOWN, KEEP_ALIVE_TIMEOUT -> ReasonCode.SERVER_UNAVAILABLE;
             default -> reason;
         };
+    }
+
+    /// What a client hears last, so that it knows why its connection is closed.
+    ///
+    /// @param version that it speaks, null if that isn't known
+    /// @param open whether it was let in
+    /// @param why properties of that packet
+    /// @return null if its version has no words for it
+    static Packet lastWords(MqttVersion version, boolean open, ReasonCode reason, Properties why) {
+        if (open) {
+            return version.hasServerDisconnect() ? new Disconnect(reason, why) : null;
+        }
+        boolean understood = version != null
+                && (version.hasProperties() || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+        return understood ? new ConnAck(false, refusal(reason), why) : null;
     }
 
     static int keepAliveSeconds(Connect connect, Limits limits) {

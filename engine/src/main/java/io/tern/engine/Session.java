@@ -15,6 +15,7 @@ import io.tern.engine.queue.Allowance;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.queue.Memory;
 import io.tern.engine.queue.Origin;
+import io.tern.wire.Utf8;
 import io.tern.wire.Will;
 
 /// What a server keeps for one client, with or without a connection: its subscriptions, the messages owed to it, the
@@ -62,7 +63,7 @@ public final class Session extends Marked {
     /// @param clientId whose
     /// @return bytes
     public static long bytesOf(String clientId) {
-        return OBJECTS_BYTES + 2L * clientId.length();
+        return (long) OBJECTS_BYTES + Utf8.memoryBytes(clientId);
     }
 
     /// Gives it a connection. Nothing is sent before CONNACK.

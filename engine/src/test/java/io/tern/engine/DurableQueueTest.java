@@ -320,16 +320,16 @@ class DurableQueueTest {
     void what_need_not_be_on_disk_goes_there_before_it_pushes_anything_out_of_memory() {
         connect(3);
         away();
-        offer(0, 14, 1);
+        offer(0, 13, 1);
         assertThat(session.outbox().isSpilled()).isFalse();
-        Message message = Messages.of("14 " + KIB, 1);
+        Message message = Messages.of("13 " + KIB, 1);
         message.handle(Durability.NONE, WhenFull.DROP_OLDEST);
 
         session.offer(message, 1, false, null);
 
         assertThat(host.dropped).isEmpty();
         connect(3);
-        assertThat(consume()).isEqualTo(numbers(0, 15));
+        assertThat(consume()).isEqualTo(numbers(0, 14));
     }
 
     @Test

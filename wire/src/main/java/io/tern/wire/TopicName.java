@@ -11,12 +11,17 @@ public final class TopicName {
     /// Stands in a PUBLISH whose topic is given by an alias alone. The only name without characters.
     public static final TopicName EMPTY = new TopicName("", new byte[0]);
 
+    /// The objects that make a name, besides bytes and characters.
+    private static final int OBJECTS_BYTES = 80;
+
     private final String value;
     private final byte[] utf8;
+    private final int textBytes;
 
     private TopicName(String value, byte[] utf8) {
         this.value = value;
         this.utf8 = utf8;
+        this.textBytes = value.length() == utf8.length ? utf8.length : Utf8.memoryBytes(value);
     }
 
     /// Checks a text and makes a name of it.
@@ -66,6 +71,21 @@ public final class TopicName {
     /// @return shared, not to be changed
     public byte[] utf8() {
         return utf8;
+    }
+
+    /// About what it takes in memory: it is kept in bytes and in characters, of which each may take twice as much as
+    /// its byte did.
+    ///
+    /// @return bytes
+    public int memoryBytes() {
+        return OBJECTS_BYTES + utf8.length + textBytes;
+    }
+
+    /// About what its text alone takes in memory, for who keeps no more of it.
+    ///
+    /// @return bytes
+    public int textMemoryBytes() {
+        return OBJECTS_BYTES / 2 + textBytes;
     }
 
     @Override

@@ -129,6 +129,21 @@ public final class Utf8 {
         return length == 0 ? "" : new String(src, offset, length, StandardCharsets.UTF_8);
     }
 
+    /// What the characters of a text take in memory: a byte each, as the JDK keeps them, or two if one of them is not
+    /// in Latin-1.
+    ///
+    /// @param text any
+    /// @return bytes, without the objects around them
+    public static int memoryBytes(String text) {
+        int chars = text.length();
+        for (int i = 0; i < chars; i++) {
+            if (text.charAt(i) > 0xFF) {
+                return 2 * chars;
+            }
+        }
+        return chars;
+    }
+
     /// Checks a text that shall be sent.
     ///
     /// @param text any

@@ -77,6 +77,14 @@ public final class Matcher {
         return visited;
     }
 
+    /// What is kept of the topic's levels, and of the branches that are not walked yet: as much as the longest topic
+    /// and the widest index that it has met.
+    ///
+    /// @return bytes
+    public int memoryBytes() {
+        return 2 * Integer.BYTES * (ends.length + branches.length);
+    }
+
     /// Goes on with what was begun.
     ///
     /// @param nodesMax of the trie that are looked at

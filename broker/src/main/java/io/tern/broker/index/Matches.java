@@ -31,6 +31,13 @@ public final class Matches {
         return size;
     }
 
+    /// What the list takes.
+    ///
+    /// @return bytes
+    public int memoryBytes() {
+        return Integer.BYTES * entries.length;
+    }
+
     /// An entry that matches.
     ///
     /// @param i 0 to size - 1; the order means nothing

@@ -14,6 +14,7 @@ import io.tern.wire.PointToPoint;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
 import io.tern.wire.TopicName;
+import io.tern.wire.Utf8;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ public final class PointSubscriptions {
     private static final int QOS_MAX = 2;
     /// A subscription with its entry of [#made] and its node of the index, besides the filter: all have the first level
     /// in common.
-    private static final int OBJECTS_BYTES = 168;
+    private static final int OBJECTS_BYTES = 185;
 
     private enum Found { MADE, GONE, NO_ROOM }
 
@@ -182,6 +183,6 @@ public final class PointSubscriptions {
     }
 
     private static long bytes(String filter) {
-        return OBJECTS_BYTES + 2L * filter.length();
+        return (long) OBJECTS_BYTES + Utf8.memoryBytes(filter);
     }
 }

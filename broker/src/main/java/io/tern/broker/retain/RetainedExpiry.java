@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /// Which of the retained messages that expire is next. Any thread; changes to one topic come one after the other.
 final class RetainedExpiry {
 
-    /// What one that expires takes here, besides its topic's name.
-    static final int DUE_BYTES = 150;
+    /// What one that expires takes here, besides its topic's text, which may be another than that in the index.
+    static final int DUE_BYTES = 110;
 
     /// When the message expires that a change has brought to a topic.
     record Due(long atMillis, long sequence, String topic) implements Comparable<Due> {
@@ -48,7 +48,7 @@ final class RetainedExpiry {
     ///
     /// @param place null for nothing
     static int memoryBytes(TopicName topic, RetainedPlace place) {
-        return expires(place) ? DUE_BYTES + topic.utf8().length : 0;
+        return expires(place) ? DUE_BYTES + topic.textMemoryBytes() : 0;
     }
 
     private static boolean expires(RetainedPlace place) {

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What the retained messages take, in memory and in all, and who is charged with it. Any thread.
 final class RetainedTally {
 
-    /// What a topic's place in the index takes, besides its name.
-    private static final int PLACE_BYTES = 200;
+    /// What a topic's place in the index takes, besides the text by which it is found: the first message's, which
+    /// stays when that one has gone.
+    private static final int PLACE_BYTES = 80;
 
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong stubs = new AtomicLong();
@@ -76,7 +77,7 @@ final class RetainedTally {
     private static int placeBytes(TopicName topic, RetainedPlace place) {
         return place == null
                 ? 0
-                : PLACE_BYTES + topic.utf8().length + RetainedExpiry.memoryBytes(topic, place);
+                : PLACE_BYTES + topic.textMemoryBytes() + RetainedExpiry.memoryBytes(topic, place);
     }
 
     /// How many of them are on disk only.

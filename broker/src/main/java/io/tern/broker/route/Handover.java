@@ -16,8 +16,8 @@ import io.tern.engine.inbound.Ticket;
 record Handover(Message message, FilterEntry[] entries, Ticket ticket, int source, ReplyTicket reply)
         implements Note {
 
-    /// It and its list of filters without these, and what a topic of its own takes besides its length twice.
-    private static final int OBJECTS_BYTES = 80;
+    /// It and its list of filters without these.
+    private static final int OBJECTS_BYTES = 48;
     private static final int ENTRY_BYTES = 4;
 
     /// What it weighs on its way. List and topic are counted each time, also where a publisher that goes on with one
@@ -25,7 +25,7 @@ record Handover(Message message, FilterEntry[] entries, Ticket ticket, int sourc
     ///
     /// @return bytes
     int costBytes() {
-        return message.costBytes() + message.topic().utf8().length + OBJECTS_BYTES + ENTRY_BYTES * entries.length;
+        return message.costBytes() + OBJECTS_BYTES + ENTRY_BYTES * entries.length;
     }
 
     /// The transaction that this delivery belongs to.

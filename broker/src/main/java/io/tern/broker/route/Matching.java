@@ -6,6 +6,7 @@ import io.tern.broker.index.Index;
 import io.tern.broker.index.Matcher;
 import io.tern.broker.index.Matches;
 import io.tern.broker.link.Link;
+import io.tern.broker.memory.ShardMemory;
 import io.tern.broker.time.Steps;
 import io.tern.broker.turn.ShardThread;
 import io.tern.engine.Channel;
@@ -23,11 +24,16 @@ public final class Matching {
     /// Nodes of the index looked at for one topic in one turn: more than a topic of [Topics#FEW_LEVELS] can meet.
     public static final int NODES_PER_TURN = 2 << Topics.FEW_LEVELS;
 
+    /// A longer list of what matches is not remembered for a connection: there may be many that publish what many
+    /// filters match.
+    private static final int REMEMBERED_MAX = 256;
+
     private static final FilterEntry[] NO_ENTRIES = {};
 
     private final ShardThread thread;
     private final Index index;
     private final TopicRules rules;
+    private final ShardMemory memory;
     private Matcher matcher;
     private Matches matches = new Matches();
     /// What was looked up over several turns for the message that is taken now, or null.
@@ -35,10 +41,12 @@ public final class Matching {
     /// What is looked up for messages that nobody's connection waits with: for each who sends such, the next one.
     private final Map<TopicName, Search> own = new HashMap<>();
 
-    Matching(ShardThread thread, Index index, TopicRules rules) {
+    /// @param memory charged with what is looked up for clients over several turns
+    Matching(ShardThread thread, Index index, TopicRules rules, ShardMemory memory) {
         this.thread = thread;
         this.index = index;
         this.rules = rules;
+        this.memory = memory;
         this.matcher = index.matcher();
     }
 
@@ -48,6 +56,7 @@ public final class Matching {
         private final long version;
         private final Matcher matcher;
         private final Matches matches;
+        private int heldBytes;
 
         /// Takes over what the matcher has begun.
         Search(TopicName topic, long version) {
@@ -57,6 +66,15 @@ public final class Matching {
             this.matches = Matching.this.matches;
             Matching.this.matcher = index.matcher();
             Matching.this.matches = new Matches();
+        }
+
+        /// Counts what it takes by now.
+        ///
+        /// @param over whether it goes on no more
+        void hold(boolean over) {
+            int bytes = over ? 0 : matcher.memoryBytes() + matches.memoryBytes();
+            memory.add(bytes - heldBytes);
+            heldBytes = bytes;
         }
 
         TopicMatch match() {
@@ -80,7 +98,7 @@ public final class Matching {
     }
 
     private static TopicMatch remember(Channel channel, TopicMatch match) {
-        channel.remember(match);
+        channel.remember(match.entries().length <= REMEMBERED_MAX ? match : null);
         return match;
     }
 
@@ -114,28 +132,38 @@ public final class Matching {
             remember(channel, new TopicMatch(topic, version, entries(matches), rules.of(topic)));
             return true;
         }
-        goOn(link, new Search(topic, version));
+        Search search = new Search(topic, version);
+        search.hold(false);
+        goOn(link, search);
         return false;
     }
 
     private void goOn(Link link, Search search) {
         Channel channel = link.channel();
         thread.later(channel, () -> {
-            if (!channel.isOpen()) {
-                return;
-            }
-            if (!goesOn(search.matcher, NODES_PER_TURN)) {
-                goOn(link, search);
-                return;
-            }
-            found = remember(channel, search.match());
+            boolean over = true;
             try {
-                channel.permitted(Decision.ALLOW);
+                over = !channel.isOpen() || goesOn(search.matcher, NODES_PER_TURN);
             } finally {
-                found = null;
+                search.hold(over);
             }
-            link.revive();
+            if (!over) {
+                goOn(link, search);
+            } else if (channel.isOpen()) {
+                found(link, search);
+            }
         });
+    }
+
+    private void found(Link link, Search search) {
+        Channel channel = link.channel();
+        found = remember(channel, search.match());
+        try {
+            channel.permitted(Decision.ALLOW);
+        } finally {
+            found = null;
+        }
+        link.revive();
     }
 
     /// Whether what matches a topic of the server itself, or of a will, is known; if not, ask again in the next turn.

@@ -81,7 +81,7 @@ public final class Router {
         this.fanout = fanout;
         this.retained = retained;
         this.rules = server.rules();
-        this.matching = new Matching(thread, server.index(), rules);
+        this.matching = new Matching(thread, server.index(), rules, memory);
         this.crowdedFilters = server.crowdedFilters();
         this.transactions = server.transactions();
         HandoverLanes lanes = server.lanes();

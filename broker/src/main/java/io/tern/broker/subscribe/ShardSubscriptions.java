@@ -12,13 +12,14 @@ import io.tern.engine.Session;
 import io.tern.engine.Subscription;
 import io.tern.wire.PointToPoint;
 import io.tern.wire.Subscribe;
+import io.tern.wire.Utf8;
 import java.util.function.Supplier;
 
 /// The subscriptions of one shard's sessions: each stands in the index, or in a shared group, is charged to whose it
 /// is, and told to the journal if its session is durable. For the shard's thread.
 public final class ShardSubscriptions {
 
-    private static final int SUBSCRIPTION_BYTES = 140;
+    private static final int SUBSCRIPTION_BYTES = 165;
     private static final int LEVEL_BYTES = 40;
 
     private final Journal journal;
@@ -147,6 +148,6 @@ public final class ShardSubscriptions {
                 levelBytes += LEVEL_BYTES;
             }
         }
-        return SUBSCRIPTION_BYTES + 2L * filter.length() + levelBytes;
+        return SUBSCRIPTION_BYTES + Utf8.memoryBytes(filter) + levelBytes;
     }
 }

@@ -20,9 +20,6 @@ import io.tern.wire.Utf8;
 /// half of QoS 1 and 2, and the answers in the order the packets came.
 public final class PublishInbound {
 
-    /// What a topic name takes but for its bytes and characters.
-    private static final int TOPIC_OBJECTS_BYTES = 80;
-
     private static final Refusal NOT_ALLOWED =
             new Refusal(ReasonCode.NOT_AUTHORIZED, "not allowed to publish to this topic");
 
@@ -50,17 +47,13 @@ public final class PublishInbound {
     private final String clientId;
     private final InboundQos2 qos2;
     private final Outlet out;
-    private TopicName[] aliases;
     private ReplyRing replies;
-    private long aliasBytes;
-    private TopicName checked;
-    /// Whether that one has many levels.
-    private boolean deep;
-    /// What stands behind its delay; null if it has none.
-    private TopicName inner;
+    /// Null before the first PUBLISH: most connections never publish.
+    private NamedTopics topics;
     /// How long the message waits that is handled, or that waits in [#permits]; 0 if it goes on at once.
     private long delayMillis;
-    private final Permits permits;
+    /// Null before one has to be permitted, or has to wait.
+    private Permits permits;
 
     /// Nothing has come yet.
     ///
@@ -75,7 +68,6 @@ public final class PublishInbound {
         this.clientId = clientId;
         this.qos2 = qos2;
         this.out = out;
-        this.permits = new Permits(sender, host);
     }
 
     /// Handles one.
@@ -84,6 +76,10 @@ public final class PublishInbound {
     public void on(Publish publish) {
         TopicName topic = publish.topic();
         Properties properties = publish.properties();
+        boolean aliased = false;
+        if (topics == null) {
+            topics = new NamedTopics(sender, host);
+        }
         if (!properties.isEmpty() || topic == TopicName.EMPTY) {
             long alias = properties.number(Property.TOPIC_ALIAS, -1);
             if (alias == 0 || alias > host.limits().topicAliasMaximum()) {
@@ -92,8 +88,9 @@ public final class PublishInbound {
                 sender.fail(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + allowed); // [MQTT-3.3.2-8, -9]
                 return;
             }
-            if (alias > 0) {
-                topic = resolve((int) alias, topic);
+            aliased = alias > 0;
+            if (aliased) {
+                topic = topics.resolve((int) alias, topic);
             }
             if (sender.isClosed()) {
                 return;
@@ -104,8 +101,9 @@ public final class PublishInbound {
                 return;
             }
         }
+        topic = topics.again(topic);
         boolean point = publish.retain() && PointToPoint.is(Delayed.behind(topic.value()));
-        arrived(point ? unretained(publish) : publish, topic);
+        arrived(point ? unretained(publish) : publish, topic, aliased);
     }
 
     /// What goes to one client is retained for nobody.
@@ -114,7 +112,7 @@ public final class PublishInbound {
                 publish.properties(), publish.payload());
     }
 
-    private void arrived(Publish publish, TopicName topic) {
+    private void arrived(Publish publish, TopicName topic, boolean aliased) {
         ListenerRules rules = sender.rules();
         if (publish.qos() > rules.maximumQos()) {
             String words = "QoS " + publish.qos() + " where QoS " + rules.maximumQos() + " is the highest";
@@ -126,13 +124,17 @@ public final class PublishInbound {
             return;
         }
         boolean repeat = isRepeat(publish);
-        Refusal rejection = !repeat && host.tooFast(publish) ? TOO_FAST : rejection(topic, publish);
+        Refusal rejection = !repeat && host.tooFast(publish) ? TOO_FAST : rejection(topic, aliased, publish);
         if (rejection != null) {
             reject(publish, topic, rejection);
             return;
         }
-        TopicName to = inner == null ? topic : inner;
-        Decision decision = repeat ? Decision.ALLOW : permits.decide(publish, to);
+        if (sender.isClosed()) {
+            return;
+        }
+        TopicName to = topics.inner() == null ? topic : topics.inner();
+        boolean permitted = repeat || host.rulesVersion() == 0;
+        Decision decision = permitted ? Decision.ALLOW : permits().decide(publish, to);
         if (decision != Decision.LATER) {
             decided(decision, publish, to);
         }
@@ -143,11 +145,16 @@ public final class PublishInbound {
         return publish.qos() == 2 && qos2.isOpen(publish.packetId());
     }
 
+    private Permits permits() {
+        permits = permits == null ? new Permits(sender, host) : permits;
+        return permits;
+    }
+
     /// The packet that waits may go on, or not.
     ///
     /// @param decision about it
     public void permitted(Decision decision) {
-        Publish publish = permits.take();
+        Publish publish = permits == null ? null : permits.take();
         if (publish != null) {
             decided(decision, publish, permits.waitingTopic());
         }
@@ -161,7 +168,7 @@ public final class PublishInbound {
         if (delayMillis > 0 && !isRepeat(publish)) {
             delay(publish, topic);
         } else if (PointToPoint.is(topic.value()) && !isRepeat(publish) && !host.reaches(topic)) {
-            permits.park(publish, topic);
+            permits().park(publish, topic);
         } else {
             accept(publish, topic);
         }
@@ -171,7 +178,7 @@ public final class PublishInbound {
     ///
     /// @param room false if there is none left to reach it
     public void reached(boolean room) {
-        Publish publish = permits.take();
+        Publish publish = permits == null ? null : permits.take();
         if (publish != null && room) {
             accept(publish, permits.waitingTopic());
         } else if (publish != null) {
@@ -197,8 +204,8 @@ public final class PublishInbound {
     }
 
     private void accept(Publish publish, TopicName topic) {
-        if (deep && !isRepeat(publish) && !host.isMatched(topic)) {
-            permits.park(publish, topic);
+        if (topics.deep() && !isRepeat(publish) && !host.isMatched(topic)) {
+            permits().park(publish, topic);
             return;
         }
         if (publish.qos() > 0 && !isRepeat(publish) && host.lacksRoom(publish, topic)) {
@@ -212,18 +219,20 @@ public final class PublishInbound {
         }
     }
 
+    /// @param aliased whether its topic came by an alias
     /// @return why the message is not taken, null if it is
-    private Refusal rejection(TopicName topic, Publish publish) {
-        if (topic != checked) {
+    private Refusal rejection(TopicName topic, boolean aliased, Publish publish) {
+        if (!topics.isLast(topic)) {
+            // What is remembered of a topic goes with it, so that of each connection only one is kept.
+            identified();
+            sender.remember(null);
             Refusal refusal = Topics.refusal(host.limits(), topic);
             if (refusal != null) {
                 return refusal;
             }
-            checked = topic;
-            deep = !Topics.hasFewLevels(topic);
-            inner = Delayed.is(topic.value()) ? Delayed.inner(topic) : null;
+            topics.last(topic, aliased);
         }
-        delayMillis = inner == null ? 0 : Delayed.millis(topic);
+        delayMillis = topics.inner() == null ? 0 : Delayed.millis(topic);
         if (publish.properties().isEmpty()) {
             return null;
         }
@@ -238,7 +247,7 @@ public final class PublishInbound {
         if (named == null) {
             return null;
         }
-        if (inner != null) {
+        if (topics.inner() != null) {
             return TWO_TIMES;
         }
         long millis = Delayed.time(named) - host.machineMillis();
@@ -311,12 +320,14 @@ public final class PublishInbound {
     ///
     /// @return true if nothing may be parsed
     public boolean waiting() {
-        return permits.waiting();
+        return permits != null && permits.waiting();
     }
 
     /// The client has become somebody else.
     public void identified() {
-        permits.forget();
+        if (permits != null) {
+            permits.forget();
+        }
     }
 
     private void onQos1(Publish publish, TopicName topic) {
@@ -404,40 +415,14 @@ public final class PublishInbound {
         return replies;
     }
 
-    /// @return null if the alias means nothing yet
-    private TopicName resolve(int alias, TopicName topic) {
-        if (topic != TopicName.EMPTY) {
-            if (aliases == null) {
-                aliases = new TopicName[host.limits().topicAliasMaximum() + 1];
-            }
-            int before = aliases[alias] == null ? 0 : costBytes(aliases[alias]);
-            aliases[alias] = topic;
-            hold(costBytes(topic) - before);
-            return topic;
-        }
-        return aliases == null ? null : aliases[alias];
-    }
-
-    /// A name is kept in bytes and in characters.
-    private static int costBytes(TopicName topic) {
-        return TOPIC_OBJECTS_BYTES + 2 * topic.utf8().length;
-    }
-
-    /// A client's aliases may stand for long topics, and there may be many clients.
-    private void hold(int bytes) {
-        host.memory().add(bytes);
-        aliasBytes += bytes;
-        if (bytes > 0 && aliasBytes > host.memory().roomBytes(true)) {
-            sender.fail(ReasonCode.QUOTA_EXCEEDED, "no memory left for topic aliases");
-        }
-    }
-
     /// The connection has ended.
     public void end() {
-        host.memory().add(-aliasBytes);
-        aliasBytes = 0;
-        aliases = null;
-        permits.take();
+        if (topics != null) {
+            topics.end();
+        }
+        if (permits != null) {
+            permits.take();
+        }
     }
 
     /// @param fromMillis its expiry counts from here

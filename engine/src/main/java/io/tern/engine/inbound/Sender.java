@@ -34,6 +34,11 @@ public interface Sender extends Replies {
     /// @param words what was wrong
     void fail(ReasonCode reason, String words);
 
+    /// Remembers for its next message what was found out about the topic of the last one.
+    ///
+    /// @param match what the router has found that topic to match; null for nothing, as it is another one now
+    void remember(Object match);
+
     /// What an answer says besides its reason code.
     ///
     /// @param words what was wrong

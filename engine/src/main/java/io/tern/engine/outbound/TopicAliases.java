@@ -1,5 +1,6 @@
 package io.tern.engine.outbound;
 
+import io.tern.engine.queue.Memory;
 import io.tern.wire.TopicName;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +9,9 @@ import java.util.Map;
 ///
 /// Each use of a topic scores what an alias would save. A free alias is given away at once; when all are taken, a topic
 /// whose score has grown to twice that of the lowest holder takes its place. Scores are halved now and then, so that
-/// yesterday's topics make room. Bounded by the client's Topic Alias Maximum [MQTT-3.1.2-26] and ours.
+/// yesterday's topics make room. Bounded by the client's Topic Alias Maximum [MQTT-3.1.2-26] and ours, and charged with
+/// the topics, each of which may be as long as a topic can be: one that is larger than half of what is left of the
+/// memory is not watched.
 public final class TopicAliases {
 
     /// An alias costs three bytes; shorter topics save nothing.
@@ -16,6 +19,8 @@ public final class TopicAliases {
     /// Topics watched, for each alias there is.
     private static final int WATCHED_PER_ALIAS = 4;
     private static final long HALVE_AT = 1 << 24;
+    /// What a topic takes here besides its name.
+    private static final int ENTRY_BYTES = 60;
 
     /// How often a topic was used, and its alias if it has one.
     private static final class Use {
@@ -30,18 +35,22 @@ public final class TopicAliases {
 
     private final int maximum;
     private final int maximumQos;
+    private final Memory memory;
     private final Map<TopicName, Use> uses = new HashMap<>();
     private final Use[] holders;
     private final Use[] watched;
     private int given;
     private int watchedCount;
     private Use last;
+    private long heldBytes;
 
     /// @param maximum aliases there are, 1 to 65,535
     /// @param maximumQos of the messages that get one, 0 to 2
-    public TopicAliases(int maximum, int maximumQos) {
+    /// @param memory charged with the topics
+    public TopicAliases(int maximum, int maximumQos, Memory memory) {
         this.maximum = maximum;
         this.maximumQos = maximumQos;
+        this.memory = memory;
         this.holders = new Use[maximum + 1];
         this.watched = new Use[maximum * WATCHED_PER_ALIAS];
     }
@@ -96,6 +105,10 @@ public final class TopicAliases {
         if (use != null) {
             return use;
         }
+        long bytes = bytesOf(topic);
+        if (bytes > memory.roomBytes(true)) {
+            return null;
+        }
         use = new Use(topic);
         if (watchedCount < watched.length) {
             watched[watchedCount++] = use;
@@ -107,11 +120,27 @@ public final class TopicAliases {
             // The newcomer inherits the score it displaces, so that a stream of new topics can't hide a frequent one.
             Use gone = watched[lowest];
             uses.remove(gone.topic);
+            hold(-bytesOf(gone.topic));
             use.score = gone.score;
             watched[lowest] = use;
         }
         uses.put(topic, use);
+        hold(bytes);
         return use;
+    }
+
+    private static long bytesOf(TopicName topic) {
+        return (long) ENTRY_BYTES + topic.memoryBytes();
+    }
+
+    private void hold(long bytes) {
+        heldBytes += bytes;
+        memory.add(bytes);
+    }
+
+    /// The connection has ended.
+    public void end() {
+        hold(-heldBytes);
     }
 
     private int lowestWatched() {

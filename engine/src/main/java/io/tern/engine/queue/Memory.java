@@ -3,6 +3,7 @@ package io.tern.engine.queue;
 import io.tern.api.Message;
 import io.tern.wire.Connect;
 import io.tern.wire.Publish;
+import io.tern.wire.Utf8;
 import io.tern.wire.Will;
 
 /// The memory that all clients of a server share: who keeps something for one of them says so here, in bytes.
@@ -16,11 +17,14 @@ public interface Memory {
     /// What a message's place in a queue takes, besides the message itself.
     int PLACE_BYTES = 32;
 
-    /// The objects that make a packet, besides what it says.
-    int PACKET_OBJECTS_BYTES = 250;
+    /// The objects that make a PUBLISH packet, besides its topic and what it says.
+    int PUBLISH_OBJECTS_BYTES = 170;
+
+    /// The objects that make a CONNECT packet, and what is known of its client, besides what it says.
+    int CONNECT_OBJECTS_BYTES = 250;
 
     /// The objects that make a will, besides what it says.
-    int WILL_OBJECTS_BYTES = 100;
+    int WILL_OBJECTS_BYTES = 80;
 
     /// Holds more, or less again.
     ///
@@ -55,18 +59,18 @@ public interface Memory {
         return will == null
                 ? 0
                 : WILL_OBJECTS_BYTES
-                        + will.topic().utf8().length
+                        + will.topic().memoryBytes()
                         + will.payload().length
                         + will.properties().encoded().length;
     }
 
     /// What a PUBLISH packet takes that waits.
     ///
-    /// @param publish its topic is kept in bytes and in characters
+    /// @param publish with its topic
     /// @return bytes
     static long bytesOf(Publish publish) {
-        return PACKET_OBJECTS_BYTES
-                + 2L * publish.topic().utf8().length
+        return (long) PUBLISH_OBJECTS_BYTES
+                + publish.topic().memoryBytes()
                 + publish.payload().length
                 + publish.properties().encoded().length;
     }
@@ -77,10 +81,10 @@ public interface Memory {
     /// @return bytes
     static long bytesOf(Connect connect) {
         long passwordBytes = connect.password() == null ? 0 : connect.password().length;
-        long userCharacters = connect.userName() == null ? 0 : connect.userName().length();
-        return PACKET_OBJECTS_BYTES
-                + connect.clientId().length()
-                + userCharacters
+        long userNameBytes = connect.userName() == null ? 0 : Utf8.memoryBytes(connect.userName());
+        return CONNECT_OBJECTS_BYTES
+                + Utf8.memoryBytes(connect.clientId())
+                + userNameBytes
                 + passwordBytes
                 + connect.properties().encoded().length
                 + bytesOf(connect.will());

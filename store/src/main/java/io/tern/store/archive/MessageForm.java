@@ -87,14 +87,12 @@ final class MessageForm {
 
     static Outline readOutline(ByteReader in) throws DamagedTableException {
         int flags = in.octet();
-        int topicBytes = in.skipBlock();
+        TopicName topic = topic(in);
         int propertiesBytes = (flags & PROPERTIES) == 0 ? 0 : in.skipBlock();
-        if ((flags & PUBLISHER) != 0) {
-            in.skipBlock();
-        }
+        String publisher = (flags & PUBLISHER) == 0 ? null : in.text();
         long expires = (flags & EXPIRES) == 0 ? Message.NEVER : in.varint();
         Owner owner = owner(flags, in);
-        int costBytes = Message.costBytes(topicBytes, in.left(), propertiesBytes);
+        int costBytes = Message.costBytes(topic, in.left(), propertiesBytes, publisher);
         return new Outline(qos(flags, in), (flags & RETAIN) != 0, owner, expires, costBytes);
     }
 

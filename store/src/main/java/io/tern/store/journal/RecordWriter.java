@@ -84,7 +84,10 @@ public final class RecordWriter implements JournalRecords {
 
     /// About the most that a message takes.
     static long bytesOf(Message message) {
-        return (long) FIXED_BYTES + message.costBytes();
+        return (long) FIXED_BYTES
+                + message.topic().utf8().length
+                + message.payload().length
+                + message.properties().encoded().length;
     }
 
     private void begin(int type, long epoch, long variableBytes) {
