@@ -64,6 +64,8 @@ public final class DueMessages {
     private final LinkedHashMap<String, Message> own = new LinkedHashMap<>();
     /// Durable sessions whose wills are on their way and may still be lost.
     private final Set<Session> sending = new HashSet<>();
+    /// The server's own messages for whose receivers a search is under way.
+    private int searches;
     /// Wills that were due and are not with those who get them, or not as far as is known.
     private int willsUnderWay;
 
@@ -164,13 +166,27 @@ public final class DueMessages {
         thread.enter();
         if (Topics.isServers(message.topic())) {
             own.put(message.topic().value(), message);
-        } else if (due.size() < WAITING_MAX && PointToPoint.is(message.topic().value())) {
-            points.search(message.topic(), room -> add(new Due(room ? message : null, null, 0)));
-        } else if (due.size() < WAITING_MAX) {
-            add(new Due(message, null, 0));
-        } else {
+        } else if (due.size() + searches >= WAITING_MAX) {
             counters.count(Counters.Event.REJECTED);
+        } else if (PointToPoint.is(message.topic().value())) {
+            search(message);
+        } else {
+            add(new Due(message, null, 0));
         }
+    }
+
+    private void search(Message message) {
+        searches++;
+        memory.add(message.costBytes());
+        points.search(message.topic(), room -> {
+            searches--;
+            memory.add(-message.costBytes());
+            if (room) {
+                add(new Due(message, null, 0));
+            } else {
+                counters.count(Counters.Event.REJECTED);
+            }
+        });
     }
 
     /// Sends what has changed of the server's figures, in turn with wills; all of them again the next time, if some
