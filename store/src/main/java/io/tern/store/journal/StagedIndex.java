@@ -100,7 +100,7 @@ final class StagedIndex {
             }
         }
         int slots = oldStamps.length;
-        while (4 * (alive + 1) > slots) {
+        while (3 * (alive + 1) > slots) {
             slots *= 2;
         }
         epochs = new long[slots];

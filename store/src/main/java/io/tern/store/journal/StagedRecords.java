@@ -10,6 +10,8 @@ final class StagedRecords {
 
     private static final int FIRST_RECORDS = 128;
     private static final int RECORDS_KEPT = 64 * 1024;
+    /// What a record takes besides its bytes, here and in the index, and about what somebody does who waits for it.
+    private static final int RECORD_BYTES = 105;
 
     private RecordWriter writer;
     private final StagedIndex index;
@@ -60,6 +62,11 @@ final class StagedRecords {
     /// Bytes of those that are not cut.
     int aliveBytes() {
         return alive == 0 ? 0 : writer.length() - cutBytes;
+    }
+
+    /// What those take that are not cut.
+    int memoryBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, aliveBytes() + (long) RECORD_BYTES * alive);
     }
 
     /// How many there are, cut ones among them: the number of the next.

@@ -118,13 +118,13 @@ public final class Staging implements Journal {
         return position;
     }
 
-    /// What waits here, cut records left out, a chunk on its way not counted. It grows while the disk is slow or the
-    /// journal is full, and who stages here has to bound it: at 1 GiB staging fails.
+    /// What is taken by what waits here, cut records left out, a chunk on its way not counted. It grows while the disk
+    /// is slow or the journal is full, and who stages here has to bound it: at 1 GiB of records staging fails.
     ///
     /// @return bytes
     @Override
     public int stagedBytes() {
-        return records.aliveBytes();
+        return records.memoryBytes();
     }
 
     /// Whether a chunk has been handed over and is not safe yet.

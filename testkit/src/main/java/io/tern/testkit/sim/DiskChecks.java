@@ -7,8 +7,9 @@ final class DiskChecks {
     private static final long OTHER_SEED = 0x5DEECE66DL;
     private static final int FLIPS_PER_MILLION = 300;
     private static final int OFTEN_PER_MILLE = 20;
-    /// What may still be staged when no more is let in: the records of what is under way,
-    private static final int UNDER_WAY_BYTES = 6 * 1024;
+    /// What may still be staged when no more is let in: the records of what is under way, with what each counts besides
+    /// its bytes,
+    private static final int UNDER_WAY_BYTES = 18 * 1024;
     /// and so many large messages among them.
     private static final int UNDER_WAY_MESSAGES = 3;
 
