@@ -200,6 +200,39 @@ class ExtremesTest {
     }
 
     @RepeatedTest(TIMES)
+    void a_connection_that_is_lost_whose_session_is_in_very_many_groups() {
+        int count = 10_000; // As many groups as one may have.
+        PlainClient client = house.connect(0, Hello.durable("c"));
+        client.send(subscribe(filters("$share/g/", count)));
+        house.run();
+
+        client.connection.lose();
+        isBounded(count / Slices.SLICE);
+        house.send(0, Hello.durable("c"));
+        isBounded(count / Slices.SLICE);
+    }
+
+    @RepeatedTest(TIMES)
+    void a_connection_that_is_lost_whose_groups_have_lent_it_all_that_they_may() {
+        int groups = count(2_000, 200);
+        PlainClient client = house.connect(0, Hello.durable("c").with(Property.RECEIVE_MAXIMUM, 65_535));
+        client.send(subscribe(IntStream.range(0, groups)
+                .mapToObj(i -> TopicFilter.of("$share/g" + i + "/t"))
+                .toList()));
+        house.run();
+        for (int i = 0; i < 32; i++) {
+            other.publish("t", "m", 1, 1 + i);
+        }
+        house.run();
+
+        client.connection.lose();
+        isBounded(1);
+        PlainClient next = house.connect(0, Hello.v5("n")).acknowledge();
+        next.send(subscribe(List.of(TopicFilter.of("$share/g0/t"))));
+        assertThat(next.received()).hasSize(1 + 32);
+    }
+
+    @RepeatedTest(TIMES)
     void a_group_that_all_of_its_members_leave() {
         List<PlainClient> members = clients(2_000);
         members.forEach(each -> each.send(subscribe(List.of(TopicFilter.of("$share/g/t")))));

@@ -9,6 +9,7 @@ import io.tern.api.WhenFull;
 import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.queue.DropReason;
 import io.tern.engine.queue.Leftover;
+import io.tern.engine.queue.AnyLender;
 import io.tern.engine.queue.Lender;
 import io.tern.engine.rules.Limits;
 import io.tern.wire.Packet;
@@ -363,12 +364,7 @@ class DurableQueueTest {
     }
 
     private static Lender lender(List<String> told) {
-        return new Lender() {
-            @Override
-            public int[] subscriptionIdentifiers() {
-                return null;
-            }
-
+        return new AnyLender() {
             @Override
             public void settled() {
                 told.add("settled");

@@ -6,7 +6,7 @@ import io.tern.api.Message;
 import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.outbound.Outbox;
 import io.tern.engine.queue.DropReason;
-import io.tern.engine.queue.Lender;
+import io.tern.engine.queue.AnyLender;
 import io.tern.engine.rules.Limits;
 import io.tern.wire.Packet;
 import io.tern.wire.Property;
@@ -459,13 +459,8 @@ class OutboxTest {
     }
 
     /// Somebody who lent a message.
-    private static final class Loan implements Lender {
+    private static final class Loan extends AnyLender {
         int settled;
-
-        @Override
-        public int[] subscriptionIdentifiers() {
-            return null;
-        }
 
         @Override
         public void settled() {

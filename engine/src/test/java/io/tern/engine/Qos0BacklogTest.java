@@ -3,6 +3,7 @@ package io.tern.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.engine.queue.DropReason;
+import io.tern.engine.queue.AnyLender;
 import io.tern.engine.queue.Lender;
 import io.tern.wire.Packet;
 import io.tern.wire.Property;
@@ -19,7 +20,7 @@ class Qos0BacklogTest {
     private final Session session = new Session(host, 0, "c", 1);
     private final int[] settled = new int[1];
 
-    private final Lender lender = new Lender() {
+    private final Lender lender = new AnyLender() {
         @Override
         public int[] subscriptionIdentifiers() {
             return new int[] {5};

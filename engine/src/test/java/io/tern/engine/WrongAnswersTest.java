@@ -2,6 +2,7 @@ package io.tern.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.engine.queue.AnyLender;
 import io.tern.engine.queue.Lender;
 import io.tern.wire.Disconnect;
 import io.tern.wire.MqttVersion;
@@ -134,17 +135,7 @@ class WrongAnswersTest {
     void an_answer_to_what_has_been_settled_otherwise_is_let_pass() {
         Session session = new Session(host, 0, "c", 1);
         Channel first = host.open(outlet, Connects.v5().packet(), session);
-        Lender lender = new Lender() {
-            @Override
-            public int[] subscriptionIdentifiers() {
-                return null;
-            }
-
-            @Override
-            public void settled() {
-                // Nothing follows.
-            }
-        };
+        Lender lender = new AnyLender();
         session.offer(Messages.of("lent", 1), 1, false, lender);
         session.offer(Messages.of("own", 1), 1, false, null);
         first.lost();

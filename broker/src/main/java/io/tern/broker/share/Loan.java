@@ -23,6 +23,8 @@ final class Loan implements Note, Lender, Lent {
     private final long epoch;
     private final long transaction;
     private final int lentMillis;
+    /// In the queue of its member's session; -1 while it isn't there.
+    private long place = -1;
     private int qos;
     private boolean transferred;
     private boolean homeward;
@@ -62,7 +64,7 @@ final class Loan implements Note, Lender, Lent {
     public void arrive() {
         if (homeward) {
             group.settled(this);
-        } else if (subscription.epoch() == epoch) {
+        } else if (subscription.takes(this)) {
             subscription.take(this);
         }
     }
@@ -70,6 +72,16 @@ final class Loan implements Note, Lender, Lent {
     @Override
     public int[] subscriptionIdentifiers() {
         return Origin.identifiers(subscription.origin());
+    }
+
+    @Override
+    public void placed(long newPlace) {
+        place = newPlace;
+    }
+
+    @Override
+    public long place() {
+        return place;
     }
 
     @Override

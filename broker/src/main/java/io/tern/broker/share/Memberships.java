@@ -26,13 +26,18 @@ public final class Memberships {
     private final SharedGroups groups;
     private final GroupDirectory directory;
     private final Slices slices;
-    /// How many groups a session is a member of, for those that ever were of one: few are, and only these have to tell
-    /// groups when they come and go.
-    private final Map<Session, Integer> counts = new HashMap<>();
+    /// Of those sessions that ever were a member of a group: few are, and only these have to tell groups when they come
+    /// and go.
+    private final Map<Session, SessionGroups> members = new HashMap<>();
     /// Those among them whose groups wait until they have room.
     private final Set<Session> clogged = new HashSet<>();
-    /// Shared subscriptions that were ended while messages of theirs were under way, by their sessions.
-    private final Map<Session, FormerMembers> former = new HashMap<>();
+
+    /// What one session is to its groups.
+    private static final class SessionGroups {
+        private final Borrowers borrowers = new Borrowers();
+        /// How many groups it is a member of.
+        private int groups;
+    }
 
     /// @param groups of this shard: where a group lives whose first member is here
     /// @param directory of all groups
@@ -48,7 +53,8 @@ public final class Memberships {
 
     /// @return how many groups the session is a member of
     public int count(Session session) {
-        return counts.getOrDefault(session, 0);
+        SessionGroups own = members.get(session);
+        return own == null ? 0 : own.groups;
     }
 
     /// Whether anybody has subscribed to that.
@@ -80,9 +86,11 @@ public final class Memberships {
     private SharedSubscription add(Session session, Subscribe.Item item, int identifier) {
         String filter = item.filter().value();
         SharedGroup group = directory.join(filter, item.filter().filter(), groups, session.owner());
-        SharedSubscription member = new SharedSubscription(session, filter, item, identifier, group, this);
+        SessionGroups own = members.computeIfAbsent(session, key -> new SessionGroups());
+        SharedSubscription member =
+                new SharedSubscription(session, filter, item, identifier, group, this, own.borrowers);
         session.subscriptions().add(member);
-        counts.merge(session, 1, Integer::sum);
+        own.groups++;
         return member;
     }
 
@@ -108,12 +116,12 @@ public final class Memberships {
 
     /// A member has unsubscribed, or its session has ended.
     public void leave(SharedSubscription member) {
-        counts.computeIfPresent(member.session(), (session, count) -> count - 1);
+        SessionGroups own = members.get(member.session());
+        if (own != null) {
+            own.groups--;
+        }
         member.leave();
         directory.leave(member.filter());
-        if (member.owes()) {
-            former.computeIfAbsent(member.session(), session -> new FormerMembers()).add(member);
-        }
     }
 
     /// A session can't take what its groups lend.
@@ -158,31 +166,33 @@ public final class Memberships {
 
     /// A session has a connection again: its groups may send.
     public void attached(Session session) {
-        if (counts.containsKey(session)) {
+        if (count(session) > 0) {
             eachWhileConnected(session, SharedSubscription::grantCredit);
         }
     }
 
-    /// A session has lost its connection: its groups must not send.
+    /// A session has lost its connection. What its groups have lent returns at once, since the session may end or come
+    /// back the next moment; that they must not send any more, they hear by and by: what they send is void.
     public void detached(Session session) {
         clogged.remove(session);
-        if (counts.containsKey(session)) {
-            for (Subscription subscription : session.subscriptions().toArray()) {
+        SessionGroups own = members.get(session);
+        if (own == null) {
+            return;
+        }
+        own.borrowers.suspend(thread.steps());
+        if (own.groups > 0) {
+            long generation = session.generation();
+            slices.each(session.subscriptions().toArray(), subscription -> {
                 if (subscription instanceof SharedSubscription member) {
-                    thread.steps().add(Steps.LOAN);
-                    member.suspend();
+                    member.suspend(generation);
                 }
-            }
-            FormerMembers left = former.remove(session);
-            if (left != null) {
-                left.suspend();
-            }
+            });
         }
     }
 
     /// A session has ended.
     public void ended(Session session) {
-        counts.remove(session);
+        members.remove(session);
         clogged.remove(session);
     }
 }

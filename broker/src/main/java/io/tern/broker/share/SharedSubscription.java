@@ -12,20 +12,34 @@ public final class SharedSubscription extends Subscription {
     private final Session session;
     private final SharedGroup group;
     private final Memberships here;
+    private final Borrowers borrowers;
     private final Borrowed borrowed = new Borrowed();
     private long epoch;
+    /// The generation of the session for which it was granted credit, until its group hears that this one is over; 0
+    /// for none.
+    private long granted;
+    /// Whether it is among those that have borrowed something: see [Borrowers].
+    boolean listed;
     /// Whether loans were given back, since there was no room for them.
     private boolean clogged;
     /// The group's record of this member; only its shard looks into it.
     private Member member;
 
     /// @param here the memberships of the session's shard
+    /// @param borrowers of the session
     SharedSubscription(
-            Session session, String filter, Subscribe.Item item, int identifier, SharedGroup group, Memberships here) {
+            Session session,
+            String filter,
+            Subscribe.Item item,
+            int identifier,
+            SharedGroup group,
+            Memberships here,
+            Borrowers borrowers) {
         super(filter, item, identifier);
         this.session = session;
         this.group = group;
         this.here = here;
+        this.borrowers = borrowers;
     }
 
     Session session() {
@@ -46,21 +60,36 @@ public final class SharedSubscription extends Subscription {
         return group;
     }
 
-    /// Which of its connections counts: loans for an earlier one are void.
-    long epoch() {
-        return epoch;
+    /// Whether a loan counts: not if it is for an earlier connection, nor if there is none. Its group has it back already,
+    /// or will have.
+    boolean takes(Loan loan) {
+        return epoch == loan.epoch() && session.connection() != null && granted == session.generation();
     }
 
     /// It is connected: asks for messages.
     void grantCredit() {
-        long granted = epoch;
+        if (granted != session.generation()) {
+            suspend(granted); // The connection before has ended a moment ago.
+        }
+        granted = session.generation();
+        long from = epoch;
         clogged = false;
         int most = session.connection().inFlightFirstMessages();
-        here.post.tellLater(group.shard(), () -> group.grant(this, most, granted));
+        here.post.tellLater(group.shard(), () -> group.grant(this, most, from));
+    }
+
+    /// A connection has ended: tells the group, if it hasn't heard yet.
+    ///
+    /// @param generation of the session with that connection
+    void suspend(long generation) {
+        if (granted != 0 && granted == generation) {
+            suspend();
+        }
     }
 
     /// Its connection has ended: gives back what it need not keep.
     void suspend() {
+        granted = 0;
         List<Loan> held = new ArrayList<>();
         for (Loan loan = borrowed.poll(); loan != null; loan = borrowed.poll()) {
             if (loan.goesOver() || !session.takeBack(loan, true)) {
@@ -72,7 +101,7 @@ public final class SharedSubscription extends Subscription {
     }
 
     /// It is a member no more. What is under way to it at QoS 1 stays lent until it is answered [MQTT-3.10.4-3], or
-    /// returns when the connection ends before: see [#owes].
+    /// returns when the connection ends before: see [Borrowers].
     void leave() {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
@@ -82,13 +111,15 @@ public final class SharedSubscription extends Subscription {
             }
         }
         kept.forEach(borrowed::add);
+        granted = 0;
         epoch++;
         here.post.tellLater(group.shard(), () -> group.leave(this, held, kept));
     }
 
-    /// Whether it still has something that may have to return to its group.
-    boolean owes() {
-        return !borrowed.isEmpty();
+    /// Whether it still has something that may have to return to its group; if not, it is listed no more.
+    boolean isListed() {
+        listed = !borrowed.isEmpty();
+        return listed;
     }
 
     /// A loan has arrived.
@@ -101,6 +132,7 @@ public final class SharedSubscription extends Subscription {
         }
         loan.taken();
         borrowed.add(loan);
+        borrowers.add(this);
         boolean retain = retainAsPublished() && loan.message().retain();
         if (!loan.goesOver()) {
             session.offer(loan.message(), qos(), retain, loan);

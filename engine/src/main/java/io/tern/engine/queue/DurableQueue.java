@@ -134,6 +134,9 @@ public abstract class DurableQueue implements QueueOwner {
         if (alone) {
             isLatest(message, end);
         }
+        if (origin instanceof Lender lender) {
+            lender.placed(end);
+        }
         if (!watched && Fullness.isHigh(this, othersBytes)) {
             watched = filling();
         }

@@ -3,6 +3,16 @@ package io.tern.engine.queue;
 /// Who has lent a session one message, and wants to know how its delivery ended: a shared group.
 public non-sealed interface Lender extends Origin {
 
+    /// Its message has a place with the session that it was lent to, and keeps it until the delivery is over.
+    ///
+    /// @param sequence in that session's queue
+    void placed(long sequence);
+
+    /// Where its message stands, so that it need not be looked for among all that wait and were sent.
+    ///
+    /// @return as it was [#placed], -1 before
+    long place();
+
     /// There is no room where it waits: asks for the message back. If so, the delivery is over, and not [#settled].
     ///
     /// @return false if it has to be dropped, since it is the session's own

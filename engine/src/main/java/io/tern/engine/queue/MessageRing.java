@@ -130,18 +130,6 @@ final class MessageRing {
         return origin;
     }
 
-    /// Where what somebody lent stands.
-    ///
-    /// @return its sequence, or -1
-    long find(Lender lender) {
-        for (long sequence = first; origins != null && sequence < end; sequence++) {
-            if (origins[at(sequence)] == lender) {
-                return sequence;
-            }
-        }
-        return -1;
-    }
-
     private int at(long sequence) {
         assert sequence >= first && sequence <= end : sequence;
         return (int) sequence & messages.length - 1;

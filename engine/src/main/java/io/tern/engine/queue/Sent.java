@@ -144,6 +144,9 @@ public final class Sent {
             bytes += message.costBytes();
             memory.hold(message);
         }
+        if (origin instanceof Lender lender) {
+            lender.placed(ring.end());
+        }
         ring.add(message, state, origin);
     }
 
@@ -243,7 +246,9 @@ public final class Sent {
     /// @param lender of the message
     /// @return its sequence, or -1
     public long find(Lender lender) {
-        return ring.find(lender);
+        long sequence = lender.place();
+        boolean here = sequence >= ring.first() && sequence < ring.end() && ring.origin(sequence) == lender;
+        return here ? sequence : -1;
     }
 
     /// All are done, whatever they were; nobody is told.

@@ -260,12 +260,8 @@ final class WaitingRing {
     ///
     /// @return its place, or -1
     long find(Lender lender) {
-        for (long place = first; origins != null && place < end; place++) {
-            if (origins[at(place)] == lender) {
-                return place;
-            }
-        }
-        return -1;
+        long place = place(lender.place());
+        return place >= 0 && origin(place) == lender ? place : -1;
     }
 
     /// @return null for a hole

@@ -1,7 +1,19 @@
 package io.tern.engine.queue;
 
 /// A lender to whom nothing matters.
-public final class AnyLender implements Lender {
+public class AnyLender implements Lender {
+
+    private long place = -1;
+
+    @Override
+    public final void placed(long sequence) {
+        place = sequence;
+    }
+
+    @Override
+    public final long place() {
+        return place;
+    }
 
     @Override
     public int[] subscriptionIdentifiers() {

@@ -20,6 +20,9 @@ class WaitingRingTest {
 
     private Place place(Random random, long sequence, boolean lent) {
         Lender origin = !lent && random.nextInt(4) == 0 ? new AnyLender() : null;
+        if (origin != null) {
+            origin.placed(sequence);
+        }
         return new Place(sequence, Messages.of("" + sequence, 1), random.nextInt(64), origin);
     }
 
