@@ -15,8 +15,8 @@ import io.tern.engine.queue.Origin;
 /// send it. So after a crash it is in exactly one of the two queues.
 final class Loan implements Note, Lender, Lent {
 
-    private final SharedGroup group;
-    private final SharedSubscription subscription;
+    private final Group group;
+    private final Borrower borrower;
     private final Message message;
     private final long sequence;
     private final long recordedIn;
@@ -40,8 +40,8 @@ final class Loan implements Note, Lender, Lent {
     /// @param transaction in which it goes over to its member, 0 if it stays the group's
     /// @param lentMillis when, the low 32 bits of the time
     Loan(
-            SharedGroup group,
-            SharedSubscription subscription,
+            Group group,
+            Borrower borrower,
             Message message,
             long sequence,
             long recordedIn,
@@ -49,7 +49,7 @@ final class Loan implements Note, Lender, Lent {
             long transaction,
             int lentMillis) {
         this.group = group;
-        this.subscription = subscription;
+        this.borrower = borrower;
         this.message = message;
         this.sequence = sequence;
         this.recordedIn = recordedIn;
@@ -64,14 +64,14 @@ final class Loan implements Note, Lender, Lent {
     public void arrive() {
         if (homeward) {
             group.settled(this);
-        } else if (subscription.takes(this)) {
-            subscription.take(this);
+        } else if (borrower.takes(this)) {
+            borrower.take(this);
         }
     }
 
     @Override
     public int[] subscriptionIdentifiers() {
-        return Origin.identifiers(subscription.origin());
+        return Origin.identifiers(borrower.origin());
     }
 
     @Override
@@ -86,13 +86,13 @@ final class Loan implements Note, Lender, Lent {
 
     @Override
     public void settled() {
-        subscription.settled(this);
+        borrower.settled(this);
     }
 
     /// At QoS 1 it is the group's until it is acknowledged (section 4.8.2).
     @Override
     public boolean takesBack() {
-        return qos == 1 && subscription.givesBack(this);
+        return qos == 1 && borrower.givesBack(this);
     }
 
     /// Its member is done with it, and sends it back.
@@ -100,12 +100,8 @@ final class Loan implements Note, Lender, Lent {
         homeward = true;
     }
 
-    SharedGroup group() {
-        return group;
-    }
-
-    SharedSubscription subscription() {
-        return subscription;
+    Borrower borrower() {
+        return borrower;
     }
 
     @Override
@@ -138,7 +134,7 @@ final class Loan implements Note, Lender, Lent {
 
     /// Its member takes it, with the quality of service it has then; a later SUBSCRIBE changes nothing about it.
     void taken() {
-        qos = Math.min(message.qos(), subscription.qos());
+        qos = Math.min(message.qos(), borrower.qos());
     }
 
     /// The quality of service it is delivered with, once it is taken.

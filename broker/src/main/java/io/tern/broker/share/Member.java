@@ -14,7 +14,7 @@ final class Member {
     /// One that takes longer than this may borrow half as much: others shall not wait for what lies with it.
     private static final int SLOW_MILLIS = 80;
 
-    final SharedSubscription subscription;
+    final Borrower borrower;
     /// Whether its session outlives its connection,
     final boolean durable;
     /// and whether what is for it has to be kept meanwhile.
@@ -40,8 +40,8 @@ final class Member {
     Member behind;
 
     /// @param durable whether its session is
-    Member(SharedSubscription subscription, boolean durable) {
-        this.subscription = subscription;
+    Member(Borrower borrower, boolean durable) {
+        this.borrower = borrower;
         this.durable = durable;
     }
 

@@ -32,13 +32,6 @@ public final class Memberships {
     /// Those among them whose groups wait until they have room.
     private final Set<Session> clogged = new HashSet<>();
 
-    /// What one session is to its groups.
-    private static final class SessionGroups {
-        private final Borrowers borrowers = new Borrowers();
-        /// How many groups it is a member of.
-        private int groups;
-    }
-
     /// @param groups of this shard: where a group lives whose first member is here
     /// @param directory of all groups
     /// @param slices of what is done for many
@@ -54,7 +47,7 @@ public final class Memberships {
     /// @return how many groups the session is a member of
     public int count(Session session) {
         SessionGroups own = members.get(session);
-        return own == null ? 0 : own.groups;
+        return own == null ? 0 : own.count;
     }
 
     /// Whether anybody has subscribed to that.
@@ -72,7 +65,7 @@ public final class Memberships {
         SharedSubscription member = add(session, item, identifier);
         boolean durable = session.durable();
         boolean keeps = member.keeps();
-        SharedGroup group = member.group();
+        Group group = member.group();
         int here = thread.number();
         post.tellLater(group.shard(), () -> {
             group.join(member, durable, keeps);
@@ -88,9 +81,9 @@ public final class Memberships {
         SharedGroup group = directory.join(filter, item.filter().filter(), groups, session.owner());
         SessionGroups own = members.computeIfAbsent(session, key -> new SessionGroups());
         SharedSubscription member =
-                new SharedSubscription(session, filter, item, identifier, group, this, own.borrowers);
+                new SharedSubscription(session, filter, item, identifier, group, this, own);
         session.subscriptions().add(member);
-        own.groups++;
+        own.count++;
         return member;
     }
 
@@ -105,7 +98,7 @@ public final class Memberships {
     /// @param done on this shard, when the group knows of that and of all before it, and that is safe
     public void changed(SharedSubscription member, Runnable done) {
         boolean keeps = member.keeps();
-        SharedGroup group = member.group();
+        Group group = member.group();
         int here = thread.number();
         post.tellLater(group.shard(), () -> {
             group.changed(member, keeps);
@@ -118,7 +111,7 @@ public final class Memberships {
     public void leave(SharedSubscription member) {
         SessionGroups own = members.get(member.session());
         if (own != null) {
-            own.groups--;
+            own.count--;
         }
         member.leave();
         directory.leave(member.filter());
@@ -179,8 +172,8 @@ public final class Memberships {
         if (own == null) {
             return;
         }
-        own.borrowers.suspend(thread.steps());
-        if (own.groups > 0) {
+        own.suspend(thread.steps());
+        if (own.count > 0) {
             long generation = session.generation();
             slices.each(session.subscriptions().toArray(), subscription -> {
                 if (subscription instanceof SharedSubscription member) {

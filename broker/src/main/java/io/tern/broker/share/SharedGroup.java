@@ -28,7 +28,7 @@ import java.util.List;
 /// member has left.
 ///
 /// The queue is bounded like a session's, see [io.tern.engine.queue.DurableQueue]; what is lent counts no more.
-public final class SharedGroup implements Subscriber, QueueHolder {
+public final class SharedGroup implements Group, Subscriber, QueueHolder {
 
     /// The objects that make a group, besides its members and its place in the index.
     public static final int OBJECTS_BYTES = 560;
@@ -114,14 +114,11 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         queue.tally();
     }
 
-    /// A member has subscribed. On the group's shard.
-    ///
-    /// @param durableMember whether its session is
-    /// @param keeps whether its subscription is
-    void join(SharedSubscription subscription, boolean durableMember, boolean keeps) {
-        Member member = new Member(subscription, durableMember);
+    @Override
+    public void join(Borrower borrower, boolean durableMember, boolean keeps) {
+        Member member = new Member(borrower, durableMember);
         member.taken = true;
-        subscription.member(member);
+        borrower.member(member);
         durableMembers += durableMember ? 1 : 0;
         if (members++ == 0) {
             standing.begin();
@@ -129,11 +126,9 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         keeps(member, keeps);
     }
 
-    /// A member has subscribed again, maybe with another quality of service. On the group's shard.
-    ///
-    /// @param keeps whether its subscription is durable
-    void changed(SharedSubscription subscription, boolean keeps) {
-        keeps(subscription.member(), keeps);
+    @Override
+    public void changed(Borrower borrower, boolean keeps) {
+        keeps(borrower.member(), keeps);
     }
 
     private void keeps(Member member, boolean keeps) {
@@ -150,26 +145,21 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         return standing.allowance();
     }
 
-    /// Sees to it that the queue is durable if it has to be.
+    @Override
     public void record() {
         if (durable() && queue.epoch() == 0) {
             queue.record();
         }
     }
 
-    /// Tells a shard when all that was done here so far is safe.
-    ///
-    /// @param done runs there
-    void tellWhenSafe(int shard, Runnable done) {
+    @Override
+    public void tellWhenSafe(int shard, Runnable done) {
         home.safety.whenSafe(() -> home.post.tell(shard, done::run));
     }
 
-    /// A member's session has ended, or it has unsubscribed: with the last one the queue ends as well.
-    ///
-    /// @param held loans of QoS 2 and 0 that it keeps
-    /// @param kept loans of QoS 1 that are still under way to it
-    void leave(SharedSubscription subscription, List<Loan> held, List<Loan> kept) {
-        Member member = subscription.member();
+    @Override
+    public void leave(Borrower borrower, List<Loan> held, List<Loan> kept) {
+        Member member = borrower.member();
         close(member, Long.MAX_VALUE);
         boolean left = member.taken;
         if (left) {
@@ -192,12 +182,9 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         }
     }
 
-    /// A member's connection has ended: it takes nothing until it grants credit anew.
-    ///
-    /// @param held loans of QoS 2 that it keeps
-    /// @param memberEpoch of the member's next connection; loans of an earlier one are void
-    void suspend(SharedSubscription subscription, List<Loan> held, long memberEpoch) {
-        Member member = subscription.member();
+    @Override
+    public void suspend(Borrower borrower, List<Loan> held, long memberEpoch) {
+        Member member = borrower.member();
         close(member, memberEpoch);
         takeBack(member, held, List.of());
         if (members == 0) {
@@ -229,12 +216,9 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         ready();
     }
 
-    /// A member has no room for what was lent; it grants credit anew when that has changed.
-    ///
-    /// @param first of those that come back; what was lent later is on its way to it still, and void
-    /// @param memberEpoch from which loans count again
-    void returned(Loan first, long memberEpoch) {
-        Member member = first.subscription().member();
+    @Override
+    public void returned(Loan first, long memberEpoch) {
+        Member member = first.borrower().member();
         close(member, memberEpoch);
         if (member.lent.contains(first)) {
             List<Loan> back = new ArrayList<>();
@@ -247,19 +231,16 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         }
     }
 
-    /// A member has lost its room for one loan; it grants credit anew when that has changed.
-    void returned(Loan loan) {
-        if (loan.subscription().member().remove(loan)) {
+    @Override
+    public void returned(Loan loan) {
+        if (loan.borrower().member().remove(loan)) {
             putBack(List.of(loan));
         }
     }
 
-    /// A member is connected and can take messages.
-    ///
-    /// @param most of them at once
-    /// @param memberEpoch of its connection
-    void grant(SharedSubscription subscription, int most, long memberEpoch) {
-        Member member = subscription.member();
+    @Override
+    public void grant(Borrower borrower, int most, long memberEpoch) {
+        Member member = borrower.member();
         if (member.epoch <= memberEpoch) {
             member.epoch = memberEpoch;
             member.begin(most);
@@ -267,23 +248,23 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         }
     }
 
-    /// A loan has come to its end, and its member can take another.
-    void settled(Loan loan) {
+    @Override
+    public void settled(Loan loan) {
         if (!loan.transferred()) {
             queue.settled(loan);
         }
-        Member member = loan.subscription().member();
+        Member member = loan.borrower().member();
         if (member.remove(loan) && member.isOpen()) {
             credit(member, member.again((int) home.thread.nowMillis() - loan.lentMillis()));
         }
     }
 
-    /// A member has a message of QoS 2 in its own queue: decides that it is the member's from now on.
-    void transfer(Loan loan) {
+    @Override
+    public void transfer(Loan loan) {
         loan.transfer();
         queue.settled(loan);
         home.safety.journal().committed(loan.transaction());
-        home.safety.whenSafe(() -> home.safety.decided(loan.subscription().shard(), loan.transaction()));
+        home.safety.whenSafe(() -> home.safety.decided(loan.borrower().shard(), loan.transaction()));
     }
 
     private void credit(Member member, int credit) {
@@ -377,7 +358,7 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         long transaction = recorded && message.qos() == 2 ? home.server.transactions().getAsLong() : 0;
         Loan loan = new Loan(
                 this,
-                member.subscription,
+                member.borrower,
                 message,
                 queue.first(),
                 recorded ? queue.epoch() : 0,
@@ -386,7 +367,7 @@ public final class SharedGroup implements Subscriber, QueueHolder {
                 (int) home.thread.nowMillis());
         queue.removeFirst();
         member.lent.add(loan);
-        home.post.tellLater(member.subscription.shard(), loan);
+        home.post.tellLater(member.borrower.shard(), loan);
     }
 
     /// How many sessions are members. On the group's shard.
@@ -417,8 +398,8 @@ public final class SharedGroup implements Subscriber, QueueHolder {
         return queue.size();
     }
 
-    /// Names its queue in the journal.
-    long epoch() {
+    @Override
+    public long epoch() {
         return queue.epoch();
     }
 }

@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A session's membership in a shared group: what it has borrowed, and how much more it can take.
-public final class SharedSubscription extends Subscription {
+public final class SharedSubscription extends Subscription implements Borrower {
 
     private final Session session;
-    private final SharedGroup group;
+    private final Group group;
     private final Memberships here;
-    private final Borrowers borrowers;
+    private final SessionGroups ownGroups;
     private final Borrowed borrowed = new Borrowed();
     private long epoch;
     /// The generation of the session for which it was granted credit, until its group hears that this one is over; 0
     /// for none.
     private long granted;
-    /// Whether it is among those that have borrowed something: see [Borrowers].
+    /// Whether it is among those that have borrowed something: see [SessionGroups].
     boolean listed;
     /// Whether loans were given back, since there was no room for them.
     private boolean clogged;
@@ -26,28 +26,28 @@ public final class SharedSubscription extends Subscription {
     private Member member;
 
     /// @param here the memberships of the session's shard
-    /// @param borrowers of the session
+    /// @param ownGroups of the session
     SharedSubscription(
             Session session,
             String filter,
             Subscribe.Item item,
             int identifier,
-            SharedGroup group,
+            Group group,
             Memberships here,
-            Borrowers borrowers) {
+            SessionGroups ownGroups) {
         super(filter, item, identifier);
         this.session = session;
         this.group = group;
         this.here = here;
-        this.borrowers = borrowers;
+        this.ownGroups = ownGroups;
     }
 
     Session session() {
         return session;
     }
 
-    /// The shard that owns its session.
-    int shard() {
+    @Override
+    public int shard() {
         return session.shard();
     }
 
@@ -56,13 +56,12 @@ public final class SharedSubscription extends Subscription {
         return session.durable() && qos() > 0;
     }
 
-    SharedGroup group() {
+    Group group() {
         return group;
     }
 
-    /// Whether a loan counts: not if it is for an earlier connection, nor if there is none. Its group has it back already,
-    /// or will have.
-    boolean takes(Loan loan) {
+    @Override
+    public boolean takes(Loan loan) {
         return epoch == loan.epoch() && session.connection() != null && granted == session.generation();
     }
 
@@ -101,7 +100,7 @@ public final class SharedSubscription extends Subscription {
     }
 
     /// It is a member no more. What is under way to it at QoS 1 stays lent until it is answered [MQTT-3.10.4-3], or
-    /// returns when the connection ends before: see [Borrowers].
+    /// returns when the connection ends before: see [SessionGroups].
     void leave() {
         List<Loan> held = new ArrayList<>();
         List<Loan> kept = new ArrayList<>();
@@ -122,8 +121,8 @@ public final class SharedSubscription extends Subscription {
         return listed;
     }
 
-    /// A loan has arrived.
-    void take(Loan loan) {
+    @Override
+    public void take(Loan loan) {
         if (!session.outbox().mayBorrow(loan.message())) {
             clog();
             long next = ++epoch; // Those behind it come back as well, and in their order.
@@ -132,7 +131,7 @@ public final class SharedSubscription extends Subscription {
         }
         loan.taken();
         borrowed.add(loan);
-        borrowers.add(this);
+        ownGroups.borrows(this);
         boolean retain = retainAsPublished() && loan.message().retain();
         if (!loan.goesOver()) {
             session.offer(loan.message(), qos(), retain, loan);
@@ -147,10 +146,8 @@ public final class SharedSubscription extends Subscription {
         here.clogged(session);
     }
 
-    /// Its session had no room any more for a loan that it hasn't sent.
-    ///
-    /// @return false if it is not this one's to give
-    boolean givesBack(Loan loan) {
+    @Override
+    public boolean givesBack(Loan loan) {
         if (!borrowed.remove(loan)) {
             return false;
         }
@@ -166,19 +163,21 @@ public final class SharedSubscription extends Subscription {
         }
     }
 
-    /// A loan has come to its end.
-    void settled(Loan loan) {
+    @Override
+    public void settled(Loan loan) {
         if (borrowed.remove(loan)) {
             loan.goesHome();
             here.post.tellLater(group.shard(), loan);
         }
     }
 
-    Member member() {
+    @Override
+    public Member member() {
         return member;
     }
 
-    void member(Member newMember) {
+    @Override
+    public void member(Member newMember) {
         member = newMember;
     }
 }

@@ -29,6 +29,6 @@
 /// and commits, and then it is the member's. A loan to a connection that has ended is void: it carries the epoch of the
 /// connection that it was made for, and the group has it back already, or will have.
 ///
-/// [SharedSubscription], [SharedGroup], [Loan], [Member] and what is made of them know one another: a loan is the
-/// thread between a group and its member, and goes both ways.
+/// A loan is the thread between a group and its member, and goes both ways. It knows them as a [Group] and a [Borrower]
+/// only, and so do they one another: [SharedGroup] and [SharedSubscription] each stand alone with what is made of them.
 package io.tern.broker.share;
