@@ -2,11 +2,14 @@ package io.tern.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tern.api.Options;
+import io.tern.broker.options.BrokerOptions;
 import io.tern.broker.time.Steps;
 import io.tern.wire.Packet;
 import io.tern.wire.PingReq;
 import io.tern.wire.PingResp;
 import io.tern.wire.Properties;
+import io.tern.wire.Property;
 import io.tern.wire.Publish;
 import io.tern.wire.Subscribe;
 import io.tern.wire.TopicFilter;
@@ -132,6 +135,100 @@ class StepsTest {
 
         assertThat(turns).isGreaterThanOrEqualTo(19); // Some leave before the first turn, in which others do.
         assertThat(house.broker.index().subscriptions()).isZero();
+    }
+
+    @Test
+    void many_clients_that_are_too_slow_for_one_message_are_sent_away_over_many_turns() {
+        House strict = new House(1, Options.DEFAULTS
+                .with(BrokerOptions.QUEUE_BYTES, 64L * 1024)
+                .with(BrokerOptions.WHEN_FULL_BY_TOPIC, "#=disconnect"));
+        List<PlainClient> slow = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            slow.add(strict.connect(0, Hello.v5("c" + i).with(Property.RECEIVE_MAXIMUM, 1)).subscribed("a", 1));
+        }
+        PlainClient publisher = strict.connect(0, Hello.v5("p"));
+
+        publisher.send(packets(70, i -> PlainClient.message("a", "x".repeat(1000), 1, 1 + i)));
+        long before = 0;
+        while (strict.loop(0).step()) {
+            long closed = slow.stream().filter(PlainClient::isClosedWithoutRunning).count();
+            assertThat(closed - before).as("sent away in one turn").isLessThanOrEqualTo(100);
+            before = closed;
+        }
+
+        assertThat(before).isEqualTo(slow.size());
+        strict.close();
+    }
+
+    @Test
+    void what_has_waited_for_a_slow_disk_is_answered_over_many_turns() {
+        house.connect(0, Hello.durable("away")).subscribed("a", 1).lose();
+        List<PlainClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(house.connect(0, Hello.v5("c" + i)));
+        }
+        house.store.hold();
+        clients.forEach(each -> each.send(packets(1_000, i -> PlainClient.message("a", "m", 1, 1 + i))));
+        house.run();
+        clients.forEach(each -> assertThat(each.arrivedWithoutRunning()).isEmpty());
+
+        house.store.release();
+        List<Integer> answers = new ArrayList<>();
+        while (house.loop(0).step()) {
+            answers.add(clients.stream().mapToInt(each -> each.arrivedWithoutRunning().size()).sum());
+        }
+
+        assertThat(answers.stream().mapToInt(Integer::intValue).sum()).isEqualTo(20 * 1_000);
+        assertThat(answers).allMatch(each -> each <= 5_000);
+    }
+
+    @Test
+    void a_message_of_qos_2_for_very_many_is_let_go_over_many_turns() {
+        House two = new House(2);
+        List<PlainClient> receivers = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            receivers.add(two.connect(1, Hello.durable("r" + i)).subscribed("a", 2));
+        }
+        two.connect(0, Hello.durable("other")).subscribed("a", 2);
+        PlainClient publisher = two.connect(0, Hello.v5("p"));
+
+        publisher.publish("a", "m", 2, 1);
+        List<Integer> arrived = new ArrayList<>();
+        boolean more;
+        do {
+            more = two.loop(0).step();
+            more |= two.loop(1).step();
+            arrived.add(receivers.stream().mapToInt(each -> each.arrivedWithoutRunning().size()).sum());
+        } while (more);
+
+        assertThat(arrived.stream().mapToInt(Integer::intValue).sum()).isEqualTo(3_000);
+        assertThat(arrived).allMatch(each -> each <= 1_024);
+        two.close();
+    }
+
+    @Test
+    void very_many_who_wait_behind_a_will_are_let_in_over_many_turns() {
+        house.connect(0, Hello.durable("watcher")).subscribed("will", 1).lose();
+        PlainClient first = house.connect(0, Hello.durable("c").will("will", "gone"));
+        house.store.hold();
+        first.lose();
+        List<PlainClient> waiting = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            waiting.add(house.openQuietly(0));
+            waiting.getLast().send(Hello.durable("c").packet());
+        }
+        house.run();
+        assertThat(waiting).noneMatch(PlainClient::isClosedWithoutRunning);
+
+        house.store.release();
+        long before = 0;
+        while (house.loop(0).step()) {
+            long closed = waiting.stream().filter(PlainClient::isClosedWithoutRunning).count();
+            assertThat(closed - before).as("let in in one turn").isLessThanOrEqualTo(512);
+            before = closed;
+        }
+
+        assertThat(before).isEqualTo(waiting.size() - 1);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.tern.wire.Will;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -31,6 +32,9 @@ public final class Departures {
     private static final int SUBSCRIPTIONS_PER_TURN = 1000;
     /// Steps after which the others wait for the next turn, if their filters are long.
     private static final int STEPS_PER_TURN = Steps.TURN_MAX / 2;
+
+    /// Clients sent away in one turn, however many are too slow for one message.
+    private static final int SENT_AWAY_PER_TURN = 64;
 
     /// A session without a connection, until it is back or ends.
     private final class Absence extends Timer {
@@ -92,7 +96,7 @@ public final class Departures {
     /// What may still be done about them in this turn.
     private int subscriptionsLeft = SUBSCRIPTIONS_PER_TURN;
     private int stepsLeft = STEPS_PER_TURN;
-    private final ArrayDeque<Session> overwhelmed = new ArrayDeque<>();
+    private final LinkedHashSet<Session> overwhelmed = new LinkedHashSet<>();
     /// What is to be done in the first turn, before the sessions are taken up that a process before this one has left.
     private final ArrayDeque<Runnable> first = new ArrayDeque<>();
     /// Those that were not taken up yet, and when each lost its connection.
@@ -256,8 +260,9 @@ public final class Departures {
     }
 
     private void sendAway() {
-        for (int i = overwhelmed.size(); i > 0; i--) {
-            Session session = overwhelmed.poll();
+        for (int i = Math.min(SENT_AWAY_PER_TURN, overwhelmed.size()); i > 0; i--) {
+            Session session = overwhelmed.removeFirst();
+            thread.steps().add(Steps.SESSION);
             if (session.connection() != null) {
                 session.connection().fail(ReasonCode.QUOTA_EXCEEDED, "its queue is full");
             }

@@ -12,6 +12,7 @@ import io.tern.broker.safety.Safety;
 import io.tern.broker.share.Memberships;
 import io.tern.broker.time.Steps;
 import io.tern.broker.turn.ShardThread;
+import io.tern.broker.turn.Slices;
 import io.tern.broker.watch.ClientLog;
 import io.tern.engine.Channel;
 import io.tern.engine.Connecting;
@@ -50,6 +51,7 @@ public final class Sessions {
     private final Departures departures;
     private final Memberships memberships;
     private final IntFunction<Sessions> peers;
+    private final Slices slices;
     private final Map<String, Session> sessions = new HashMap<>();
     /// Epochs of sessions that have ended, by their clients, while that may still be forgotten.
     private final Map<String, Long> ending = new HashMap<>();
@@ -100,6 +102,7 @@ public final class Sessions {
         this.departures = departures;
         this.memberships = memberships;
         this.peers = peers;
+        this.slices = new Slices(thread);
     }
 
     /// Opens the session if this is its home, or moves there.
@@ -266,7 +269,9 @@ public final class Sessions {
     public void willSent(Session session) {
         List<ConnectAttempt> waiting = behindWills.remove(session);
         if (waiting != null) {
-            waiting.forEach(attempt -> thread.guarded(attempt.link.channel(), () -> settle(attempt)));
+            slices.each(
+                    waiting.toArray(ConnectAttempt[]::new),
+                    attempt -> thread.guarded(attempt.link.channel(), () -> settle(attempt)));
         }
     }
 

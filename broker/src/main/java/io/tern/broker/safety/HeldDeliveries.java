@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// Deliveries of one shard that are held back until their transaction is decided.
 ///
 /// Bounded by the transactions under way, each of which belongs to a packet whose answer is owed, or to a loan against
 /// credit.
 final class HeldDeliveries {
+
+    private static final Runnable[] NONE = {};
 
     private final Map<Long, List<Runnable>> byTransaction = new HashMap<>();
 
@@ -20,11 +21,9 @@ final class HeldDeliveries {
 
     /// A transaction counts: its deliveries may go out.
     ///
-    /// @param runner runs each release
-    void decided(long transaction, Consumer<Runnable> runner) {
+    /// @return those that are to be released, none if nothing is held back for it
+    Runnable[] decided(long transaction) {
         List<Runnable> releases = byTransaction.remove(transaction);
-        if (releases != null) {
-            releases.forEach(runner);
-        }
+        return releases == null ? NONE : releases.toArray(NONE);
     }
 }

@@ -8,6 +8,7 @@ import io.tern.api.Store;
 import io.tern.api.Stored;
 import io.tern.broker.turn.Post;
 import io.tern.broker.turn.ShardThread;
+import io.tern.broker.turn.Slices;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -27,6 +28,7 @@ public final class Safety implements Progress {
     private final IntFunction<Safety> peers;
     private final ArrayDeque<Runnable> resting = new ArrayDeque<>();
     private final HeldDeliveries held = new HeldDeliveries();
+    private final Slices slices;
     private final Journal journal;
     private final WaitingActions kept;
     private final WaitingActions durable;
@@ -50,6 +52,7 @@ public final class Safety implements Progress {
             LongConsumer durableTo,
             IntFunction<Safety> peers) {
         this.thread = thread;
+        this.slices = new Slices(thread);
         this.post = post;
         this.store = store;
         this.stagedMostBytes = stagedMostBytes;
@@ -57,15 +60,15 @@ public final class Safety implements Progress {
         this.durableTo = durableTo;
         this.peers = peers;
         this.journal = store.open(thread.number(), thread.loop(), this);
-        this.kept = new WaitingActions(journal);
-        this.durable = new WaitingActions(journal);
-        this.written = new WaitingActions(journal);
+        this.kept = new WaitingActions(journal, thread);
+        this.durable = new WaitingActions(journal, thread);
+        this.written = new WaitingActions(journal, thread);
     }
 
     @Override
     public void written(long position) {
         thread.enter();
-        written.safe(position, thread::guarded);
+        written.safe(position);
     }
 
     @Override
@@ -76,16 +79,16 @@ public final class Safety implements Progress {
     @Override
     public void kept(long position) {
         thread.enter();
-        written.safe(position, thread::guarded);
-        kept.safe(position, thread::guarded);
+        written.safe(position);
+        kept.safe(position);
     }
 
     @Override
     public void durable(long position) {
         thread.enter();
         durableTo.accept(position);
-        kept.safe(position, thread::guarded);
-        durable.safe(position, thread::guarded);
+        kept.safe(position);
+        durable.safe(position);
         handedOver();
     }
 
@@ -181,7 +184,7 @@ public final class Safety implements Progress {
     }
 
     private void decided(long transaction) {
-        held.decided(transaction, thread::guarded);
+        slices.each(held.decided(transaction), Runnable::run);
     }
 
     /// Whether what was staged up to a position is on disk.

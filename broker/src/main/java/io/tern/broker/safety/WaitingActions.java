@@ -1,23 +1,33 @@
 package io.tern.broker.safety;
 
 import io.tern.api.Journal;
+import io.tern.broker.time.Steps;
+import io.tern.broker.turn.ShardThread;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
 
 /// What leaves only when the journal is safe up to a position: replies and answers, in the order they were asked for.
 ///
-/// Bounded by what was asked of this shard: each reply belongs to a packet, or to a hand-over, that was bounded.
+/// Bounded by what was asked of this shard: each reply belongs to a packet, or to a hand-over, that was bounded. Of
+/// those that a slow disk lets go at once, so many are run at a time that everybody else goes on.
 final class WaitingActions {
+
+    /// Actions that are run in one go.
+    static final int AT_ONCE_MAX = 2_048;
 
     /// An action that waits.
     private record Waiting(long position, Runnable action) {}
 
     private final Journal journal;
+    private final ShardThread thread;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long safePosition;
+    /// Whether the next of them are run without anybody telling how far the journal is.
+    private boolean goesOn;
 
-    WaitingActions(Journal journal) {
+    /// @param thread runs them
+    WaitingActions(Journal journal, ShardThread thread) {
         this.journal = journal;
+        this.thread = thread;
         this.safePosition = journal.position();
     }
 
@@ -41,13 +51,28 @@ final class WaitingActions {
         return !waiting.isEmpty();
     }
 
-    /// The journal is safe up to a position.
-    ///
-    /// @param runner runs each action that has waited for it
-    void safe(long position, Consumer<Runnable> runner) {
+    /// The journal is safe up to a position: runs each action that has waited for it, in this call or soon.
+    void safe(long position) {
         safePosition = Math.max(safePosition, position);
-        while (!waiting.isEmpty() && waiting.peek().position() <= position) {
-            runner.accept(waiting.poll().action());
+        if (!goesOn) {
+            goOn();
         }
+    }
+
+    private void goOn() {
+        int done = 0;
+        while (isNextSafe() && done < AT_ONCE_MAX) {
+            done++;
+            thread.guarded(waiting.poll().action());
+        }
+        thread.steps().add(done * Steps.ACTION);
+        goesOn = isNextSafe();
+        if (goesOn) {
+            thread.later(this::goOn);
+        }
+    }
+
+    private boolean isNextSafe() {
+        return !waiting.isEmpty() && waiting.peek().position() <= safePosition;
     }
 }

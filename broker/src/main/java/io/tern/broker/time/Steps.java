@@ -23,6 +23,8 @@ public final class Steps {
     public static final int ONE_OF_MANY = 32;
     /// A rule that is asked for.
     public static final int RULING = 8;
+    /// An answer, or what else has waited for the disk.
+    public static final int ACTION = 4;
     /// A topic with a retained message that is looked at.
     public static final int TOPIC = 4;
     /// A session that ends, without what waits in it.
