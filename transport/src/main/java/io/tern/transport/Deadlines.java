@@ -18,6 +18,9 @@ final class Deadlines {
         }
     }
 
+    /// Most that are done in one round, however many are due. Unit: deadlines.
+    static final int DUE_MAX = 256;
+
     private final TreeSet<Deadline> pending = new TreeSet<>();
     private long nextOrder;
     private long nextMillis = NEVER;
@@ -45,10 +48,10 @@ final class Deadlines {
         return nextMillis;
     }
 
-    /// Does those that are due; those they add wait for the next call.
+    /// Does those that are due, so many of them; those they add wait for the next call.
     void run(long nowMillis) {
         long newest = nextOrder;
-        while (nextMillis <= nowMillis) {
+        for (int i = 0; i < DUE_MAX && nextMillis <= nowMillis; i++) {
             Deadline due = pending.first();
             if (due.order() >= newest) {
                 return;

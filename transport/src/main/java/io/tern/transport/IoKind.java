@@ -21,7 +21,7 @@ public enum IoKind {
     /// The JDK's selectors, on every platform.
     NIO;
 
-    /// Most sockets read before the shard has its turn. Unit: sockets. NIO has no such limit.
+    /// Most sockets reported at once. Unit: sockets. NIO has no such limit; how long they are read says [ReadRounds].
     private static final int EVENTS_MAX = 512;
 
     /// The fastest kind this machine has.

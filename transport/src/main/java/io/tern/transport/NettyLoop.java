@@ -52,6 +52,7 @@ final class NettyLoop implements Loop {
     private final LoopThread thread;
     private final Deadlines deadlines = new Deadlines();
     private final Lingering lingering = new Lingering();
+    private final ReadRounds readRounds;
     private final ByteBuf readBuffer = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
     private final byte[] readBytes = new byte[READ_BYTES];
 
@@ -69,6 +70,7 @@ final class NettyLoop implements Loop {
     NettyLoop(String name, IoHandlerFactory handlers, Clock clock) {
         this.name = name;
         this.clock = clock;
+        this.readRounds = new ReadRounds(clock);
         this.thread = new LoopThread(this, handlers);
     }
 
@@ -157,6 +159,11 @@ final class NettyLoop implements Loop {
         return readBuffer.clear().retain();
     }
 
+    /// Says whose turn it is to be read.
+    ReadRounds readRounds() {
+        return readRounds;
+    }
+
     /// Where bytes just read are put for a handler to look at; valid until the next read.
     byte[] readBytes() {
         return readBytes;
@@ -207,6 +214,7 @@ final class NettyLoop implements Loop {
     /// The end of a round: what is due, and the turn. On the loop's thread.
     void afterRound() {
         roundsFailedInARow = 0;
+        readRounds.over();
         if (!isWoken() && turnAtMillis == Turn.IDLE && deadlines.nextMillis() == Deadlines.NEVER) {
             armedForMillis = Deadlines.NEVER;
             return;

@@ -6,8 +6,8 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
-/// Makes Netty read a connection through its loop's one buffer, a few reads a round, and not at all while reading is
-/// off.
+/// Makes Netty read a connection through its loop's one buffer, a few reads a round, not before it is its turn, and not
+/// at all while reading is off.
 ///
 /// One object a connection: Netty asks for a handle once and keeps it, over moves too.
 final class SharedReads implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
@@ -15,12 +15,16 @@ final class SharedReads implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
     /// Most reads of one socket before the others get theirs.
     private static final int READS_A_ROUND = 4;
 
-    /// Ends a read that was under way in Netty when reading had been switched off already. Not an error.
+    /// Ends a read that was under way in Netty when reading had been switched off already, or when it isn't this
+    /// connection's turn: the kernel says again that there is something to be read. Not an error.
     static final RuntimeException NOT_NOW = new NotNow();
 
     private final SocketConnection connection;
     private ChannelConfig config;
     private int reads;
+    /// In which of its loop's cycles it was read last, see [ReadRounds].
+    private int cycle;
+    private boolean waits;
     private int attemptedBytes;
     private int lastBytes;
 
@@ -35,8 +39,9 @@ final class SharedReads implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
 
     @Override
     public ByteBuf allocate(ByteBufAllocator ignored) {
-        if (!config.isAutoRead()) {
-            // Another connection's handler switched this one off after the kernel had reported it readable.
+        if (!config.isAutoRead() || waits) {
+            // Another connection's handler switched this one off after the kernel had reported it readable, or there is
+            // no time left for it in this round.
             throw NOT_NOW;
         }
         return connection.loop().readBuffer();
@@ -51,6 +56,9 @@ final class SharedReads implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
     public void reset(ChannelConfig config) {
         this.config = config;
         reads = 0;
+        int now = connection.loop().readRounds().next(cycle);
+        waits = now == ReadRounds.WAITS;
+        cycle = waits ? cycle : now;
     }
 
     @Override

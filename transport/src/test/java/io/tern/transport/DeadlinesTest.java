@@ -43,6 +43,18 @@ class DeadlinesTest {
     }
 
     @Test
+    void of_many_that_are_due_some_wait_for_the_next_round() {
+        for (int i = 0; i < Deadlines.DUE_MAX + 1; i++) {
+            deadlines.add(10, () -> done.add("a"));
+        }
+        deadlines.run(10);
+        assertThat(done).hasSize(Deadlines.DUE_MAX);
+        assertThat(deadlines.nextMillis()).isEqualTo(10);
+        deadlines.run(10);
+        assertThat(done).hasSize(Deadlines.DUE_MAX + 1);
+    }
+
+    @Test
     void one_that_adds_another_does_not_keep_the_loop() {
         deadlines.add(10, () -> deadlines.add(5, () -> done.add("late")));
         deadlines.run(10);
