@@ -116,8 +116,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private SocketConnection connection(
             DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Approach approach) {
         return switch (options.kind()) {
-            case TCP -> new TcpConnection(channel, loop, info, approach, approach, options);
-            case WS -> new WebSocketConnection(channel, loop, info, approach, approach, options);
+            case TCP -> new TcpConnection(channel, loop, info, approach, options);
+            case WS -> new WebSocketConnection(channel, loop, info, approach, options);
         };
     }
 

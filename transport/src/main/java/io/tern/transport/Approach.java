@@ -9,7 +9,7 @@ import io.tern.transport.ListenerCounters.Event;
 
 /// One socket's way from its listener to the door, which is asked about it as soon as it is known where it comes from.
 /// For one thread at a time: the listener's loop, then the connection's.
-final class Approach implements Door, Passage {
+final class Approach implements Door {
 
     private final ListenerOptions options;
     private final ListenerCounters counters;
@@ -55,8 +55,11 @@ final class Approach implements Door, Passage {
         handshakes.begin(listener);
     }
 
-    @Override
-    public void over(boolean opened, boolean tooSlow) {
+    /// It is no longer on its way. Once, on the socket's loop.
+    ///
+    /// @param opened whether it has reached the door
+    /// @param tooSlow whether it was closed because it took too long
+    void over(boolean opened, boolean tooSlow) {
         if (handshaking) {
             handshakes.end();
         }
@@ -70,8 +73,10 @@ final class Approach implements Door, Passage {
         door.missed();
     }
 
-    @Override
-    public void originRefused(String origin) {
+    /// A web page that may not connect was refused.
+    ///
+    /// @param origin as the browser names it
+    void originRefused(String origin) {
         counters.add(Event.ORIGIN_REFUSED);
         counters.tellOrigin(options.name(), origin);
     }

@@ -36,13 +36,13 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
 
     private final DuplexChannel channel;
-    private final Door door;
-    private final Passage passage;
     private final Wire wire;
     private final Output output;
     private final Handling handling = new Handling(this);
     private final Limit limit;
 
+    /// Its way to the door; null once it is there, or over.
+    private Approach approach;
     private ConnectionInfo info;
     private NettyLoop loop;
     /// What has come and couldn't be taken yet; null if that is nothing.
@@ -51,18 +51,16 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     private boolean reading = true;
     /// Whether the socket gives no more bytes.
     private boolean socketEnded;
-    private boolean passed;
     private Throwable cause;
 
-    SocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
+    SocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Approach approach,
             ListenerOptions options) {
         this.channel = channel;
         this.wire = new Wire(channel);
         this.limit = new Limit(wire);
         this.loop = loop;
         this.info = info;
-        this.door = door;
-        this.passage = passage;
+        this.approach = approach;
         this.output = new Output(wire, options.packing(), this);
     }
 
@@ -239,9 +237,9 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
 
     /// Says once that it is no longer on its way to the door.
     private void pass() {
-        if (!passed) {
-            passed = true;
-            passage.over(state == State.OPEN, limit.hasPassed());
+        if (approach != null) {
+            approach.over(state == State.OPEN, limit.hasPassed());
+            approach = null;
         }
     }
 
@@ -249,6 +247,7 @@ abstract class SocketConnection extends ChannelInboundHandlerAdapter implements 
     void opened() {
         limit.clear();
         state = State.OPEN;
+        Door door = approach;
         pass();
         if (!handling.begin(door)) {
             finish(null);

@@ -2,16 +2,15 @@ package io.tern.transport;
 
 import io.netty.channel.socket.DuplexChannel;
 import io.tern.api.ConnectionInfo;
-import io.tern.api.Door;
 
 /// MQTT right on the stream, which may be inside TLS: what comes in is MQTT's, and so is what goes out.
 final class TcpConnection extends SocketConnection {
 
     private static final byte[] NOTHING = {};
 
-    TcpConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
+    TcpConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Approach approach,
             ListenerOptions options) {
-        super(channel, loop, info, door, passage, options);
+        super(channel, loop, info, approach, options);
     }
 
     @Override

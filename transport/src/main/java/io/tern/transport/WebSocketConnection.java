@@ -2,7 +2,6 @@ package io.tern.transport;
 
 import io.netty.channel.socket.DuplexChannel;
 import io.tern.api.ConnectionInfo;
-import io.tern.api.Door;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
 
@@ -16,7 +15,7 @@ final class WebSocketConnection extends SocketConnection implements WebSocketFra
     private static final byte[] NOTHING = {};
 
     private final ListenerOptions options;
-    private final Passage listener;
+    private final Approach approach;
     private final WebSocketFrames frames;
     private Handshake handshake;
     private byte[] pong;
@@ -24,11 +23,11 @@ final class WebSocketConnection extends SocketConnection implements WebSocketFra
     /// Whether the peer has said its last frame, or one after which no other is understood.
     private boolean isOver;
 
-    WebSocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Door door, Passage passage,
+    WebSocketConnection(DuplexChannel channel, NettyLoop loop, ConnectionInfo info, Approach approach,
             ListenerOptions options) {
-        super(channel, loop, info, door, passage, options);
+        super(channel, loop, info, approach, options);
         this.options = options;
-        this.listener = passage;
+        this.approach = approach;
         this.handshake = new Handshake(options.web(), options.origins(), options.headMaxBytes());
         this.frames = new WebSocketFrames(this);
     }
@@ -77,7 +76,7 @@ final class WebSocketConnection extends SocketConnection implements WebSocketFra
                 opened();
             } else {
                 if (handshake.refusedOrigin() != null) {
-                    listener.originRefused(handshake.refusedOrigin());
+                    approach.originRefused(handshake.refusedOrigin());
                 }
                 finish(null);
             }
