@@ -35,16 +35,14 @@ final class Backlog extends DurableQueue {
     ///
     /// @return a sequence, [#end] if there is none
     long oldestUnsettled() {
-        if (sent.isEmpty()) {
-            return oldest();
-        }
-        return isInOrder() ? sent.first() : Math.min(oldest(), sent.first());
+        return sent.isEmpty() || !isInOrder() ? sent.first(oldest()) : sent.first(Long.MAX_VALUE);
     }
 
     /// No two that are under way may have the same packet identifier.
     @Override
-    protected long reachEnd() {
-        return oldestUnsettled() + Identifiers.count(owner);
+    protected long reachEnd(long oldest) {
+        long oldestUnsettled = sent.first(oldest);
+        return oldestUnsettled == Long.MAX_VALUE ? oldestUnsettled : oldestUnsettled + Identifiers.count(owner);
     }
 
     @Override

@@ -140,6 +140,9 @@ public final class Identifiers {
 
     /// Whether the oldest in memory that was never sent may be. If not, the session is drained when it may.
     boolean coverNext() {
+        if (!owner.keeps() && !fresh.isInOrder()) {
+            return true; // Of those within reach it was chosen.
+        }
         return cover(fresh.first(), fresh.firstMessage(), fresh.firstState() & Flags.QOS);
     }
 

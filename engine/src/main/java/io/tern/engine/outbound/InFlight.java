@@ -73,7 +73,7 @@ final class InFlight {
 
     /// @return the sequence that a packet identifier stands for among those that were sent; -1 if there is none
     private long sequence(int packetId) {
-        return ids.sequence(packetId, sent.first());
+        return sent.isEmpty() ? -1 : ids.sequence(packetId, sent.first(Long.MAX_VALUE));
     }
 
     /// Only PUBREL is owed for a message from now on.

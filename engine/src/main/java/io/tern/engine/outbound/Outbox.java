@@ -298,7 +298,7 @@ public final class Outbox {
         ids.release(fresh.oldest());
         sent.last(-1);
         Sent again = sent.again();
-        while (again != null || fresh.hasFirst() && ids.coverNext()) {
+        while (again != null || hasFirst()) {
             if (!window.isOpen(sent.bytes(), fresh)) {
                 window.full(sent.last(), nowMillis);
                 break;
@@ -309,6 +309,13 @@ public final class Outbox {
             again = sent.again();
         }
         fresh.readAhead(sent.left());
+    }
+
+    /// Whether one waits that could go, if the window lets it. Which of several priorities it is, is not looked for
+    /// while the window doesn't.
+    private boolean hasFirst() {
+        boolean choosesLater = !fresh.isInOrder() && !window.isOpen(sent.bytes(), fresh);
+        return choosesLater ? !fresh.isEmpty() : fresh.hasFirst() && ids.coverNext();
     }
 
     /// @return false if no more can be sent now

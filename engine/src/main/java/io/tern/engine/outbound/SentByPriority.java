@@ -111,16 +111,13 @@ final class SentByPriority {
         return any() == null;
     }
 
-    /// The oldest that is not done; if there is none, at least as much as was ever here.
-    long first() {
-        if (higher.length == 0) {
-            return base.first();
-        }
-        long first = base.isEmpty() ? Long.MAX_VALUE : base.first();
+    /// The oldest that is not done, or another if that is older.
+    long first(long other) {
+        long first = base.isEmpty() ? other : Math.min(other, base.first());
         for (Sent each : higher) {
             first = each == null || each.isEmpty() ? first : Math.min(first, each.first());
         }
-        return first == Long.MAX_VALUE ? end() : first;
+        return first;
     }
 
     /// One more than the newest that was ever here.

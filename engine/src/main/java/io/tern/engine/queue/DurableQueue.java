@@ -53,8 +53,9 @@ public abstract class DurableQueue implements QueueOwner {
 
     /// How far it may be sent now, where some goes before what is older.
     ///
+    /// @param oldest the lowest sequence that waits
     /// @return messages from this sequence on wait
-    protected long reachEnd() {
+    protected long reachEnd(long oldest) {
         return Long.MAX_VALUE;
     }
 

@@ -52,7 +52,7 @@ final class Lane {
         return spilled == null ? 0 : spilled.bytes();
     }
 
-    /// The oldest that is here, in memory or not; only if there is one.
+    /// The oldest that is here, in memory or not; [Long#MAX_VALUE] if there is none.
     long oldest() {
         long inMemory = ring.isEmpty() ? Long.MAX_VALUE : ring.sequence(ring.first());
         return isSpilled() ? Math.min(inMemory, spilled.first()) : inMemory;

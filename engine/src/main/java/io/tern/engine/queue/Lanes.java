@@ -55,27 +55,43 @@ final class Lanes {
     }
 
     private Lane highest() {
-        long reachEnd = queue.reachEnd();
-        long mixedFirst = base.mixedFirst();
         Lane highest = null;
         Lane oldest = null;
+        long highestFirst = Long.MAX_VALUE;
+        long oldestFirst = Long.MAX_VALUE;
         for (Lane lane = base; lane != null; lane = lane.above) {
-            if (lane.isEmpty()) {
-                continue;
-            }
             long first = lane.oldest();
-            if (oldest == null || first < oldest.oldest()) {
+            if (first < oldestFirst) {
                 oldest = lane;
+                oldestFirst = first;
             }
-            if (lane == base || first < reachEnd && first < mixedFirst) {
+            if (first != Long.MAX_VALUE) {
                 highest = lane;
+                highestFirst = first;
             }
         }
-        if (highest == null || overtook >= OVERTAKING_MESSAGES) {
+        if (oldest == null) {
+            return null;
+        }
+        long reachEnd = queue.reachEnd(oldestFirst);
+        if (overtook >= OVERTAKING_MESSAGES) {
             highest = oldest;
+            highestFirst = oldestFirst;
+        } else if (highest != base && highestFirst >= Math.min(reachEnd, base.mixedFirst())) {
+            highest = highestWithin(Math.min(reachEnd, base.mixedFirst()), oldest);
+            highestFirst = highest.oldest();
         }
         nextIsOldest = highest == oldest;
-        return highest != null && highest.hasFirst() && highest.oldest() < reachEnd ? highest : null;
+        return highestFirst < reachEnd && highest.hasFirst() ? highest : null;
+    }
+
+    /// @param end those that begin behind this wait, but for the lowest
+    private Lane highestWithin(long end, Lane oldest) {
+        Lane highest = base.isEmpty() ? oldest : base;
+        for (Lane lane = base.above; lane != null; lane = lane.above) {
+            highest = lane.oldest() < end ? lane : highest;
+        }
+        return highest;
     }
 
     /// @return what [#choose] has found
