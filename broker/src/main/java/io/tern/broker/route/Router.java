@@ -240,8 +240,7 @@ public final class Router {
     /// @param message what
     /// @param gone stages that it is gone; run once, maybe within this call
     public void release(Message message, Runnable gone) {
-        TopicRules.Handling handling = rules.of(message.topic());
-        message.handle(handling.durability(), handling.whenFull());
+        rules.handle(message);
         if (message.retain()) {
             steps.add(Steps.RETAINED);
             retained.retain(message, isPromised(message));
