@@ -103,10 +103,10 @@ final class PacketRules {
     ///
     /// Not for shared groups, which keep their queues in memory; nor for retained messages, which may be queued once
     /// more for a new subscription, and nobody waits for that; nor when queues were full, for what is dropped is
-    /// acknowledged, be it a repeat of what is not safe yet.
+    /// acknowledged, be it a repeat of what is not safe yet; nor for delayed messages, which are safe where they wait.
     private void checkSafety(SimMessage message) {
         boolean waits = message != null && !message.retain() && !SimTopics.isShared(message.topic())
-                && sim.dropped() == 0
+                && !message.isDelayed() && sim.dropped() == 0
                 && sim.profile().rules().durability(message.topic()) != Durability.NONE;
         String loser = waits ? sim.unsafe().loser(message, clientId -> isOwed(message, clientId)) : null;
         if (loser != null) {
