@@ -8,8 +8,11 @@ import io.tern.client.Backoff;
 import io.tern.client.MqttClient;
 import io.tern.wire.MqttVersion;
 import io.tern.wire.Publish;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +174,40 @@ class BackupTest {
         try (Server server = start("new", ""); MqttClient other = connected(server, "other", true)) {
             other.publish("plant/last", new byte[0], 1, false);
             assertThat(kept(server, "plant/last")).contains(numbered(50));
+        }
+    }
+
+    /// Like a full disk behind a pipe, or a reader that has gone.
+    private static final class Full extends OutputStream {
+
+        private long leftBytes;
+
+        Full(long bytes) {
+            leftBytes = bytes;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            if (leftBytes-- <= 0) {
+                throw new IOException("No space left on device");
+            }
+        }
+    }
+
+    @Test
+    void a_stream_that_takes_not_all_of_it_is_no_backup() throws Exception {
+        try (Server server = start("data", ""); MqttClient publisher = connected(server, "publisher", true)) {
+            absent(server);
+            for (int i = 0; i < 50; i++) {
+                publish(publisher, i);
+            }
+            String port = Integer.toString(server.port());
+            for (int bytes : new int[] {0, 1_000, 20_000}) {
+                PrintStream out = new PrintStream(new BufferedOutputStream(new Full(bytes), 64 * 1024));
+                assertThat(tern(out, "backup", "-p", port, "-")).as("of %s bytes", bytes).isEqualTo(1);
+                assertThat(said.toString(StandardCharsets.UTF_8)).contains("no backup: the output");
+                said.reset();
+            }
         }
     }
 

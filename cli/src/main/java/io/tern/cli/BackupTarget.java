@@ -2,7 +2,7 @@ package io.tern.cli;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ final class BackupTarget implements Closeable {
     private static final int SUM_AT = 148;
 
     private final Path folder;
-    private final OutputStream stream;
+    private final PrintStream stream;
     private final StringBuilder list;
     private final CRC32C crc = new CRC32C();
     private int files;
@@ -29,7 +29,7 @@ final class BackupTarget implements Closeable {
     private String name;
     private long writtenBytes;
 
-    private BackupTarget(Path folder, OutputStream stream, long frame) {
+    private BackupTarget(Path folder, PrintStream stream, long frame) {
         this.folder = folder;
         this.stream = stream;
         this.list = new StringBuilder("tern backup 1 frame " + frame + "\n");
@@ -46,7 +46,7 @@ final class BackupTarget implements Closeable {
         return new BackupTarget(folder, null, frame);
     }
 
-    static BackupTarget stream(OutputStream stream, long frame) {
+    static BackupTarget stream(PrintStream stream, long frame) {
         return new BackupTarget(null, stream, frame);
     }
 
@@ -59,7 +59,7 @@ final class BackupTarget implements Closeable {
         writtenBytes = 0;
         crc.reset();
         if (folder == null) {
-            stream.write(header(path, bytes));
+            send(header(path, bytes));
         } else {
             Path target = folder.resolve(path);
             Files.createDirectories(target.getParent());
@@ -72,7 +72,7 @@ final class BackupTarget implements Closeable {
         crc.update(piece, 0, piece.length);
         writtenBytes += piece.length;
         if (folder == null) {
-            stream.write(piece);
+            send(piece);
         } else {
             ByteBuffer rest = ByteBuffer.wrap(piece);
             while (rest.hasRemaining()) {
@@ -90,7 +90,7 @@ final class BackupTarget implements Closeable {
 
     private void close(long bytes) throws IOException {
         if (folder == null) {
-            stream.write(new byte[(int) (-bytes & BLOCK_BYTES - 1)]);
+            send(new byte[(int) (-bytes & BLOCK_BYTES - 1)]);
         } else {
             file.force(true);
             file.close();
@@ -105,11 +105,18 @@ final class BackupTarget implements Closeable {
         write(content);
         close(content.length);
         if (folder == null) {
-            stream.write(new byte[END_BLOCKS * BLOCK_BYTES]);
-            stream.flush();
+            send(new byte[END_BLOCKS * BLOCK_BYTES]);
         } else {
             force(folder.resolve("archive"));
             force(folder);
+        }
+    }
+
+    /// A PrintStream keeps to itself what went wrong, until it is asked; then it also flushes.
+    private void send(byte[] bytes) throws IOException {
+        stream.write(bytes, 0, bytes.length);
+        if (stream.checkError()) {
+            throw new IOException("the output takes no more: its disk is full, or who reads it has gone");
         }
     }
 
