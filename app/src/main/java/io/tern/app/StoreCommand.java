@@ -6,6 +6,7 @@ import io.tern.store.OfflineImport;
 import io.tern.store.OfflineStore;
 import io.tern.store.StoreCheck;
 import io.tern.store.StoreExport;
+import io.tern.store.StoreHalf;
 import io.tern.store.StoreRepair;
 import io.tern.store.StoreReport;
 import io.tern.store.archive.ArchiveStats;
@@ -112,6 +113,30 @@ final class StoreCommand implements Runnable {
         }
     }
 
+    /// What needs to know more if journal and archive are of two stores.
+    abstract static class OnHalves extends OnFolder {
+
+        @Option(names = "--keep", paramLabel = "HALF",
+                description = "If journal and archive are of two stores: which of them counts, journal or archive.")
+        private Half keep;
+
+        final StoreHalf half() {
+            return keep == null ? null : keep.half;
+        }
+    }
+
+    /// As it is written.
+    enum Half {
+        journal(StoreHalf.JOURNAL),
+        archive(StoreHalf.ARCHIVE);
+
+        private final StoreHalf half;
+
+        Half(StoreHalf half) {
+            this.half = half;
+        }
+    }
+
     /// `tern store check`.
     @Command(
             name = "check",
@@ -152,7 +177,7 @@ final class StoreCommand implements Runnable {
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {"0:repaired, or nothing to repair", "1:it can't be repaired, and nothing has changed",
                 "1:with --dry-run: there is something to repair"})
-    static final class Repair extends OnFolder {
+    static final class Repair extends OnHalves {
 
         @Option(names = "--dry-run", description = "Only say what would be lost.")
         private boolean dryRun;
@@ -164,12 +189,12 @@ final class StoreCommand implements Runnable {
         @Override
         int run(Path folder) throws IOException {
             if (dryRun) {
-                StoreReport report = StoreRepair.plan(folder, program(), stopAtDamage);
+                StoreReport report = StoreRepair.plan(folder, program(), stopAtDamage, half());
                 tell(report);
                 say(List.of(report.isDamaged() ? "Nothing was changed." : "There is nothing to repair."));
                 return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
             }
-            List<String> done = StoreRepair.repair(folder, program(), stopAtDamage, this::tell);
+            List<String> done = StoreRepair.repair(folder, program(), stopAtDamage, half(), this::tell);
             say(done.isEmpty() ? List.of("There was nothing to repair.") : done);
             return CommandLine.ExitCode.OK;
         }
@@ -223,7 +248,7 @@ final class StoreCommand implements Runnable {
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {"0:all of it was written, and is on the disk",
                 "1:some is lost, which it says; or nothing could be written"})
-    static final class ExportTo extends OnFolder {
+    static final class ExportTo extends OnHalves {
 
         @Parameters(paramLabel = "FILE", description = "Where to; must not be there yet.")
         private Path file;
@@ -242,10 +267,10 @@ final class StoreCommand implements Runnable {
             return report.isDamaged() ? DAMAGED : CommandLine.ExitCode.OK;
         }
 
-        private static StoreReport written(Path folder, FileChannel channel) throws IOException {
+        private StoreReport written(Path folder, FileChannel channel) throws IOException {
             try (channel;
                     BufferedWriter out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
-                StoreReport report = StoreExport.write(folder, program(), out);
+                StoreReport report = StoreExport.write(folder, program(), half(), out);
                 out.flush();
                 channel.force(true);
                 return report;

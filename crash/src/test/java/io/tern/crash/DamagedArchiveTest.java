@@ -114,7 +114,7 @@ class DamagedArchiveTest {
             assertThat(broker.portIfUp()).isZero();
         }
         AtomicReference<StoreReport> said = new AtomicReference<>();
-        assertThat(StoreRepair.repair(data, "a test", false, said::set)).isNotEmpty();
+        assertThat(StoreRepair.repair(data, "a test", false, null, said::set)).isNotEmpty();
         assertThat(said.get().losses()).anyMatch(line -> line.contains("client 'c'"));
         try (BrokerProcess broker = new BrokerProcess(data, Map.of(), Map.of())) {
             publish(broker, MESSAGES, MESSAGES + 1, PAYLOAD_BYTES);

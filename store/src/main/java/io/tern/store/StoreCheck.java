@@ -36,31 +36,79 @@ public final class StoreCheck {
     /// @return what was found
     /// @throws IOException if nothing can be told: somebody has it, it can't be read, or a newer program has written it
     public static StoreReport check(Path folder, String program) throws IOException {
-        return check(folder, program, false);
+        return locked(folder, parts -> report(parts, read(parts, null, program, false, null), null));
     }
 
-    static StoreReport check(Path folder, String program, boolean stopsAtDamage) throws IOException {
+    /// Reads what a repair or an export would go on with.
+    ///
+    /// @throws IOException as [#check], and as the other `plan`
+    static StoreReport plan(Path folder, String program, boolean stopsAtDamage, StoreHalf keep) throws IOException {
+        return locked(folder, parts -> plan(parts, program, stopsAtDamage, keep));
+    }
+
+    private interface Look {
+        StoreReport at(StoreFolder parts) throws IOException;
+    }
+
+    private static StoreReport locked(Path folder, Look look) throws IOException {
         if (!isThere(folder)) {
             throw new IOException("there is no store in " + folder);
         }
         StoreFolder parts = new StoreFolder(folder);
         Closeable lock = Files.isDirectory(parts.journal()) ? RealDisk.reading(parts.journal()).lock() : () -> { };
         try {
-            return report(parts, read(parts, null, program, stopsAtDamage));
+            return look.at(parts);
         } finally {
             lock.close();
         }
     }
 
     /// @param table gets what makes sense, or null
-    static Rescue read(StoreFolder parts, Table table, String program, boolean stopsAtDamage)
+    /// @param keep the half that is read alone, null for both
+    static Rescue read(StoreFolder parts, Table table, String program, boolean stopsAtDamage, StoreHalf keep)
             throws IOException {
+        Mark mark = Mark.read(parts.journal());
+        boolean readsJournal = keep != StoreHalf.ARCHIVE && Files.isDirectory(parts.journal());
+        boolean readsArchive = keep != StoreHalf.JOURNAL && parts.hasArchive();
         return Rescue.read(
-                Files.isDirectory(parts.journal()) ? RealDisk.reading(parts.journal()) : null,
-                parts.hasArchive() ? parts.archive() : null, parts.library(), table, program, stopsAtDamage);
+                readsJournal ? RealDisk.reading(parts.journal()) : null,
+                readsArchive ? parts.archive() : null, mark == null ? null : mark.id(), parts.library(), table,
+                program, stopsAtDamage);
     }
 
-    static StoreReport report(StoreFolder parts, Rescue found) throws IOException {
+    /// What there is to go on with.
+    ///
+    /// @param keep which half counts if they are of two stores, null if nobody has said it
+    /// @throws IOException if they are and nobody has, or the other way round
+    static StoreReport plan(StoreFolder parts, String program, boolean stopsAtDamage, StoreHalf keep)
+            throws IOException {
+        Rescue both = read(parts, null, program, stopsAtDamage, null);
+        if (!both.foreign()) {
+            if (keep != null) {
+                throw new IOException("journal and archive in " + parts.journal().getParent()
+                        + " are not of two stores that are known to be: both are kept, and --keep has no place");
+            }
+            return report(parts, both, null);
+        }
+        if (keep == null) {
+            throw new IOException(halves(both) + ". To mix them would give one store's messages to clients of the"
+                    + " other: put the right half back, or say which one counts, --keep journal or --keep archive");
+        }
+        StoreReport report = report(parts, read(parts, null, program, stopsAtDamage, keep), keep);
+        List<String> faults = new ArrayList<>(List.of(halves(both)));
+        faults.addAll(report.faults());
+        return new StoreReport(report.facts(), faults, report.losses(), report.lostMessages());
+    }
+
+    private static String halves(Rescue both) {
+        JournalReport journal = both.journal();
+        return "journal and archive are of two stores. The archive ends with frame " + (both.start() - 1) + " and has "
+                + both.sessions() + " sessions and groups in " + both.archive().count()
+                + " entries; the journal ends with frame " + (journal.next() - 1) + " and has " + journal.frames()
+                + " frames with " + journal.records().values().stream().mapToLong(Long::longValue).sum() + " records";
+    }
+
+    private static StoreReport report(StoreFolder parts, Rescue found, StoreHalf keep) throws IOException {
         List<String> facts = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         List<String> losses = new ArrayList<>();
@@ -74,8 +122,9 @@ public final class StoreCheck {
                     faults.add("journal, " + each.file() + " at byte " + each.offset() + ": " + each.what()));
         }
         if (archive != null) {
-            facts.add("archive: " + archive.count() + " entries, " + found.sessions()
-                    + " sessions and groups with what the journal adds; it waits for frame " + found.start());
+            facts.add("archive: " + archive.count() + " entries, " + found.sessions() + " sessions and groups"
+                    + (found.foreign() ? "" : " with what the journal adds") + "; it waits for frame "
+                    + found.start());
             if (found.delayedQueues() > 0) {
                 facts.add("delayed messages: " + found.delayedMessages() + " in " + found.delayedQueues()
                         + " queues, with what the journal adds");
@@ -86,7 +135,7 @@ public final class StoreCheck {
                         + " sessions that had ended");
             }
         } else if (mark != null || journalThere) {
-            faults.add("the archive is gone");
+            faults.add(keep == null ? "the archive is gone" : "the archive is left out");
             long first = journal == null || journal.segments().isEmpty()
                     ? 1 : journal.segments().getFirst().firstSequence();
             if (mark == null || mark.filled() || first > 1) {
@@ -102,9 +151,15 @@ public final class StoreCheck {
             losses.add("lost: what was acknowledged after frame " + (found.start() - 1)
                     + ", which stood in the journal alone; how much that was can't be told");
         }
-        if (mark != null && archive != null && archive.id() != null && !archive.id().equals(mark.id())) {
-            faults.add("journal and archive are of two stores: " + mark.id() + " and " + archive.id());
-            losses.add("one of the halves is the wrong one: put the right one back, or what is in both is mixed");
+        if (found.foreign()) {
+            faults.add(halves(found));
+            losses.add("one of the halves is the wrong one: put the right one back, or let 'tern store repair' go on"
+                    + " with one alone, by --keep journal or --keep archive");
+        }
+        if (keep == StoreHalf.ARCHIVE) {
+            faults.add("the journal is left out");
+            losses.add("lost: what was acknowledged after frame " + (found.start() - 1)
+                    + ", which stood in the archive's own journal alone; how much that was can't be told");
         }
         if (found.lostFrames() > 0) {
             losses.add("lost: " + found.lostFrames() + " frames of the journal, or parts of them: messages queued,"

@@ -18,11 +18,12 @@ public final class StoreExport {
     ///
     /// @param folder the data folder
     /// @param program that does it
+    /// @param keep which half counts if they are of two stores, else null
     /// @param out gets the lines; not closed
     /// @return what was found: what is damaged and lost is missing in the lines
     /// @throws IOException if it can't be read at all, or the lines not be written
-    public static StoreReport write(Path folder, String program, Appendable out) throws IOException {
-        StoreReport report = StoreCheck.check(folder, program);
+    public static StoreReport write(Path folder, String program, StoreHalf keep, Appendable out) throws IOException {
+        StoreReport report = StoreCheck.plan(folder, program, false, keep);
         if (!report.isDamaged()) {
             try (OfflineStore store = new OfflineStore(folder, program)) {
                 store.export(out);
@@ -33,7 +34,7 @@ public final class StoreExport {
         RealDisk journal = parts.makeJournal();
         Closeable lock = journal.lock();
         try {
-            StoreRepair.rescue(parts, program, false);
+            StoreRepair.rescue(parts, program, false, keep);
             try (Archive archive = Archive.open(RocksTable.open(parts.unfinished(), parts.library()), program)) {
                 Export.write(archive, program, out);
             }

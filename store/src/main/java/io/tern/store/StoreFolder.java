@@ -145,8 +145,10 @@ final class StoreFolder {
                     + (peek.position() - 1) + ", and " + journal() + " begins with frame " + first);
         }
         if (peek.id() != null && mark != null && !peek.id().equals(mark.id())) {
-            throw gone("journal and archive in " + folder + " are of two stores: the journal belongs to archive "
-                    + mark.id() + ", and this one is " + peek.id() + ". Put the other half of one of them back");
+            throw new DamagedDataException("journal and archive in " + folder
+                    + " are of two stores: the journal belongs to archive " + mark.id() + ", and this one is "
+                    + peek.id() + ". Put the other half of one of them back; 'tern store check' says what each of"
+                    + " these holds, 'tern store repair --keep journal' (or archive) goes on with one alone");
         }
         return RocksTable.open(archive(), library());
     }

@@ -32,11 +32,13 @@ public final class StoreRepair {
     /// @param folder the data folder
     /// @param program that does it
     /// @param stopsAtDamage whether what follows the first lost frame of the journal is left out
+    /// @param keep which half counts if they are of two stores, else null
     /// @param told is told what will be lost, before anything is changed
     /// @return what was done, a line each; empty if there was nothing to repair
     /// @throws IOException if it can't be repaired: then nothing has changed
     public static List<String> repair(
-            Path folder, String program, boolean stopsAtDamage, Consumer<StoreReport> told) throws IOException {
+            Path folder, String program, boolean stopsAtDamage, StoreHalf keep, Consumer<StoreReport> told)
+            throws IOException {
         StoreFolder parts = new StoreFolder(folder);
         if (!parts.isThere()) {
             throw new IOException("there is no store in " + folder);
@@ -47,7 +49,7 @@ public final class StoreRepair {
         try {
             return Files.exists(parts.repair())
                     ? swap(parts, journal, program)
-                    : repair(parts, journal, program, stopsAtDamage, told);
+                    : repair(parts, journal, program, stopsAtDamage, keep, told);
         } finally {
             if (Files.notExists(parts.repair())) {
                 StoreFolder.delete(parts.unfinished());
@@ -61,20 +63,22 @@ public final class StoreRepair {
     /// @param folder the data folder
     /// @param program that does it
     /// @param stopsAtDamage as for [#repair]
+    /// @param keep as for [#repair]
     /// @return what is damaged, and what would be lost
     /// @throws IOException if it can't be repaired
-    public static StoreReport plan(Path folder, String program, boolean stopsAtDamage) throws IOException {
-        return StoreCheck.check(folder, program, stopsAtDamage);
+    public static StoreReport plan(Path folder, String program, boolean stopsAtDamage, StoreHalf keep)
+            throws IOException {
+        return StoreCheck.plan(folder, program, stopsAtDamage, keep);
     }
 
     private static List<String> repair(StoreFolder parts, RealDisk journal, String program, boolean stopsAtDamage,
-            Consumer<StoreReport> told) throws IOException {
-        StoreReport before = StoreCheck.report(parts, StoreCheck.read(parts, null, program, stopsAtDamage));
+            StoreHalf keep, Consumer<StoreReport> told) throws IOException {
+        StoreReport before = StoreCheck.plan(parts, program, stopsAtDamage, keep);
         told.accept(before);
         if (!before.isDamaged()) {
             return List.of();
         }
-        Rescue found = rescue(parts, program, stopsAtDamage);
+        Rescue found = rescue(parts, program, stopsAtDamage, keep);
         int lastRun = Math.max(run(found.highest()), found.journal() == null ? 0 : found.journal().run());
         return begin(parts, journal, program, found.next(), lastRun);
     }
@@ -139,11 +143,12 @@ public final class StoreRepair {
     }
 
     /// Makes the new archive, where [StoreFolder#unfinished] says.
-    static Rescue rescue(StoreFolder parts, String program, boolean stopsAtDamage) throws IOException {
+    static Rescue rescue(StoreFolder parts, String program, boolean stopsAtDamage, StoreHalf keep)
+            throws IOException {
         StoreFolder.delete(parts.unfinished());
         RocksTable table = RocksTable.open(parts.unfinished(), parts.library());
         table.merge(true);
-        return StoreCheck.read(parts, table, program, stopsAtDamage);
+        return StoreCheck.read(parts, table, program, stopsAtDamage, keep);
     }
 
     private static Path aside(Path archive) throws IOException {

@@ -146,7 +146,7 @@ class DamageTest {
         StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
         assertThat(report.faults()).isEmpty();
         assertThat(report.losses()).isEmpty();
-        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, false, said -> { })).isEmpty();
+        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, false, null, said -> { })).isEmpty();
         Map<String, Integer> after = contents(folder);
         after.remove("journal/lock");
         before.remove("journal/lock");
@@ -197,12 +197,12 @@ class DamageTest {
         }
 
         StringBuilder lines = new StringBuilder();
-        StoreExport.write(folder, Kept.PROGRAM, lines);
+        StoreExport.write(folder, Kept.PROGRAM, null, lines);
         Set<String> exported = Kept.told(lines.toString().lines());
 
         Path repaired = temp.resolve("repaired-" + copies++);
         Kept.copy(folder, repaired);
-        StoreRepair.repair(repaired, Kept.PROGRAM, false, said -> { });
+        StoreRepair.repair(repaired, Kept.PROGRAM, false, null, said -> { });
         Set<String> afterRepair = opened(repaired);
         Set<String> lost = missing(afterRepair);
         if (Boolean.getBoolean("tern.full")) {
@@ -234,7 +234,7 @@ class DamageTest {
         flip(file, at + topic.length() + 50);
 
         StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
-        StoreRepair.repair(folder, Kept.PROGRAM, false, said -> { });
+        StoreRepair.repair(folder, Kept.PROGRAM, false, null, said -> { });
         Set<String> lost = missing(opened(folder));
 
         assertThat(report.losses()).anyMatch(line -> line.startsWith("lost: 1 frames of the journal"))
@@ -268,7 +268,7 @@ class DamageTest {
         assertThat(report.losses())
                 .anyMatch(line -> line.startsWith("lost: maybe the delayed message to '" + topic + "', due at 20"))
                 .anyMatch(line -> line.contains(" in the queue of delayed messages "));
-        StoreRepair.repair(folder, Kept.PROGRAM, false, said -> { });
+        StoreRepair.repair(folder, Kept.PROGRAM, false, null, said -> { });
         assertThat(missing(opened(folder))).contains("queued delayed " + topic);
     }
 

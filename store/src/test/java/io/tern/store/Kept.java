@@ -45,11 +45,23 @@ final class Kept {
     private long epoch;
     private int number;
 
-    private Kept() {}
+    private final String prefix;
+    private final int times;
+
+    private Kept(String prefix, int times) {
+        this.prefix = prefix;
+        this.times = times;
+    }
 
     /// @return the lines that an export of it has to have
     static Set<String> make(Path folder) throws IOException {
-        Kept kept = new Kept();
+        return make(folder, "", 1);
+    }
+
+    /// @param prefix of all topics
+    /// @param times as many messages
+    static Set<String> make(Path folder, String prefix, int times) throws IOException {
+        Kept kept = new Kept(prefix, times);
         kept.run(folder);
         return kept.ledger;
     }
@@ -76,7 +88,7 @@ final class Kept {
         journal.delayedOpened(epoch + SESSIONS + 2);
         safe();
         for (int part = 0; part < 3; part++) {
-            messages(30);
+            messages(30 * times);
             archive();
             table.compactSlice();
         }
@@ -97,11 +109,11 @@ final class Kept {
         for (int frame = 0; frame < frames; frame++) {
             for (int i = 0; i < BATCH; i++) {
                 int whose = random.nextInt(SESSIONS + 1);
-                String topic = "own/" + whose + "/" + number++;
+                String topic = prefix + "own/" + whose + "/" + number++;
                 journal.queued(epoch + whose + 1, sequences[whose]++, message(topic), 1, false, null, 0);
                 ledger.add("queued " + whose + " " + topic);
             }
-            String topic = "shared/" + number++;
+            String topic = prefix + "shared/" + number++;
             Message shared = message(topic);
             journal.shared(shared);
             for (int whose = 0; whose < SESSIONS; whose++) {
@@ -109,12 +121,12 @@ final class Kept {
                 ledger.add("queued " + whose + " " + topic);
             }
             journal.shared(null);
-            String later = "later/" + number++;
+            String later = prefix + "later/" + number++;
             // Due before those that came before, or long after.
             long dueMillis = 1_790_000_000_000L + (number % 2 == 0 ? -number : 100_000L * number);
             journal.delayed(epoch + SESSIONS + 2, DueSequence.of(dueMillis, 0), message(later), 0);
             ledger.add("queued " + DELAYED + " " + later);
-            String retained = "retained/" + number++;
+            String retained = prefix + "retained/" + number++;
             journal.retainedSet(message(retained), epoch + 1000 + number);
             ledger.add("retained " + retained);
             safe();

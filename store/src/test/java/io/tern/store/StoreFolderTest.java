@@ -50,7 +50,7 @@ class StoreFolderTest {
 
     private void repair() throws IOException {
         AtomicReference<StoreReport> report = new AtomicReference<>();
-        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, false, report::set)).isNotEmpty();
+        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, false, null, report::set)).isNotEmpty();
     }
 
     private Set<String> missing() throws IOException {
@@ -81,7 +81,56 @@ class StoreFolderTest {
         StoreFolder.delete(folder.resolve("archive"));
         Kept.copy(other.resolve("archive"), folder.resolve("archive"));
         stops("are of two stores");
-        assertThat(StoreCheck.check(folder, Kept.PROGRAM).faults()).anyMatch(line -> line.contains("two stores"));
+        assertThat(StoreCheck.check(folder, Kept.PROGRAM).faults())
+                .anyMatch(line -> line.contains("two stores. The archive ends with frame "));
+    }
+
+    /// The first half of a store with twice the messages, beside the other half of this one.
+    private void mix() throws IOException {
+        Path other = temp.resolve("other");
+        Kept.make(other, "other-", 2);
+        StoreFolder.delete(folder.resolve("archive"));
+        Kept.copy(other.resolve("archive"), folder.resolve("archive"));
+    }
+
+    @Test
+    void halves_of_two_stores_are_never_mixed() throws IOException {
+        mix();
+        StringBuilder lines = new StringBuilder();
+        assertThatThrownBy(() -> StoreExport.write(folder, Kept.PROGRAM, null, lines))
+                .hasMessageContaining("two stores").hasMessageContaining("--keep");
+        assertThat(lines).isEmpty();
+        assertThatThrownBy(() -> StoreRepair.plan(folder, Kept.PROGRAM, false, null)).hasMessageContaining("--keep");
+        assertThatThrownBy(() -> StoreRepair.repair(folder, Kept.PROGRAM, false, null, report -> { }))
+                .hasMessageContaining("sessions and groups").hasMessageContaining("--keep archive");
+        assertThat(folder.resolve("archive-new")).doesNotExist();
+        stops("are of two stores");
+    }
+
+    @Test
+    void of_two_halves_the_one_that_counts_is_kept_alone() throws IOException {
+        mix();
+        Path copy = temp.resolve("copy");
+        Kept.copy(folder, copy);
+        for (StoreHalf half : StoreHalf.values()) {
+            AtomicReference<StoreReport> report = new AtomicReference<>();
+            StringBuilder lines = new StringBuilder();
+            StoreExport.write(folder, Kept.PROGRAM, half, lines);
+            StoreRepair.repair(folder, Kept.PROGRAM, false, half, report::set);
+            assertThat(report.get().losses()).isNotEmpty();
+            Set<String> kept = opened();
+            boolean archive = half == StoreHalf.ARCHIVE;
+            assertThat(kept).as("%s", half).isNotEmpty().isEqualTo(Kept.told(lines.toString().lines()))
+                    .allMatch(each -> each.startsWith("session") || each.contains("other-") == archive);
+            assertThat(StoreCheck.check(folder, Kept.PROGRAM).faults()).isEmpty();
+            folder = copy;
+        }
+    }
+
+    @Test
+    void which_half_counts_is_no_question_for_halves_of_one_store() {
+        assertThatThrownBy(() -> StoreRepair.repair(folder, Kept.PROGRAM, false, StoreHalf.JOURNAL, report -> { }))
+                .hasMessageContaining("--keep has no place");
     }
 
     @Test
@@ -109,7 +158,7 @@ class StoreFolderTest {
     void a_repair_that_was_cut_off_goes_on() throws IOException {
         flip(segments().get(segments().size() - 3), 4096 * 3 + 100);
         StoreFolder parts = new StoreFolder(folder);
-        Rescue found = StoreRepair.rescue(parts, Kept.PROGRAM, false);
+        Rescue found = StoreRepair.rescue(parts, Kept.PROGRAM, false, null);
         Files.writeString(parts.repair(), found.next() + " 1\n");
         stops("was cut off");
         assertThat(StoreCheck.check(folder, Kept.PROGRAM).isDamaged()).isTrue();
@@ -133,7 +182,7 @@ class StoreFolderTest {
         repair();
         int kept = missing().size();
         folder = copy;
-        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, true, report -> { })).isNotEmpty();
+        assertThat(StoreRepair.repair(folder, Kept.PROGRAM, true, null, report -> { })).isNotEmpty();
         assertThat(missing().size()).isGreaterThan(10 * kept);
     }
 

@@ -32,6 +32,8 @@ public final class Rescue {
     private long start;
     private long next;
     private long lostFrames;
+    private String archiveId;
+    private boolean foreign;
     private boolean stopsAtDamage;
     private boolean stopped;
     private JournalReport journal;
@@ -44,15 +46,18 @@ public final class Rescue {
     ///
     /// @param journalDisk the journal's folder, null if that is gone
     /// @param archiveFolder null if that is gone
+    /// @param archiveId of the archive that the journal belongs to, null if that isn't known. Should the archive have
+    ///     another one then the journal is counted alone: clients of two stores have the same numbers
     /// @param libraryFolder of RocksDB's library
     /// @param table gets a new archive, and is closed; null if nobody wants it
     /// @param program that does it
     /// @param stopsAtDamage whether nothing is taken from behind the first frame that is lost
     /// @return what was found
     /// @throws IOException if it can't be read at all, or a newer program has written it
-    public static Rescue read(Disk journalDisk, Path archiveFolder, Path libraryFolder, Table table, String program,
-            boolean stopsAtDamage) throws IOException {
+    public static Rescue read(Disk journalDisk, Path archiveFolder, String archiveId, Path libraryFolder, Table table,
+            String program, boolean stopsAtDamage) throws IOException {
         Rescue rescue = new Rescue(program);
+        rescue.archiveId = archiveId;
         rescue.stopsAtDamage = stopsAtDamage;
         try (table) {
             rescue.run(journalDisk, archiveFolder, libraryFolder, table);
@@ -77,7 +82,9 @@ public final class Rescue {
             SoundSessions sessions = found != null ? found.sessions()
                     : new SoundSessions(new SoundQueues(), losses, new Faults(), (key, value) -> { });
             records = new SoundRecords(to == null ? nobody : to.records(), sessions, found, losses);
-            if (journalDisk != null) {
+            foreign = journalDisk != null && archiveId != null && found != null && found.id() != null
+                    && !found.id().equals(archiveId);
+            if (journalDisk != null && !foreign) {
                 journal = JournalCheck.check(journalDisk, start - 1, new Frames());
             }
             finish(table);
@@ -192,6 +199,13 @@ public final class Rescue {
     private boolean isGap() {
         return lostFrames > 0 || journal == null || !journal.damage().isEmpty()
                 || found != null && found.position() < 0;
+    }
+
+    /// Whether journal and archive are of two stores.
+    ///
+    /// @return true if so: then nothing of the journal was brought to the archive
+    public boolean foreign() {
+        return foreign;
     }
 
     /// What the journal's files hold.
