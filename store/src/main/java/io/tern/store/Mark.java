@@ -1,14 +1,9 @@
 package io.tern.store;
 
-import io.tern.api.FolderSync;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,17 +30,6 @@ record Mark(String id, boolean filled) {
 
     /// Puts it there at once, in place of another.
     void write(Path journal) throws IOException {
-        Path fresh = journal.resolve(NAME + ".new");
-        String text = "tern store 1 archive " + id + (filled ? " filled" : " new") + "\n";
-        try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, journal.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        FolderSync.force(journal);
+        WholeFile.write(journal.resolve(NAME), "tern store 1 archive " + id + (filled ? " filled" : " new") + "\n");
     }
 }

@@ -8,15 +8,16 @@ import io.tern.store.journal.JournalOptions;
 import io.tern.store.table.RocksTable;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Makes a damaged store usable again: all of it that can be read goes into a new archive, with a new journal behind
 /// it. Nothing is changed before that is whole and safe; journal and archive as they were stay in the data folder, with
@@ -47,8 +48,9 @@ public final class StoreRepair {
         RealDisk journal = parts.makeJournal();
         Closeable lock = journal.lock();
         try {
-            return Files.exists(parts.repair())
-                    ? swap(parts, journal, program)
+            Swap begun = begun(parts);
+            return begun != null
+                    ? swap(parts, journal, program, begun)
                     : repair(parts, journal, program, stopsAtDamage, keep, told);
         } finally {
             if (Files.notExists(parts.repair())) {
@@ -56,6 +58,24 @@ public final class StoreRepair {
             }
             lock.close();
         }
+    }
+
+    /// What a repair before had left to do; null if there is nothing. Its word may say nothing, as the power failed
+    /// when it was written by an older program: it had changed nothing by then, so it begins anew.
+    private static Swap begun(StoreFolder parts) throws IOException {
+        if (Files.notExists(parts.repair())) {
+            return null;
+        }
+        Swap begun = Swap.read(parts);
+        if (begun == null) {
+            Path cut = aside(parts.archive(), 1);
+            if (!parts.hasArchive() && Files.exists(cut)) {
+                throw new IOException(parts.repair() + " can't be understood, and the archive was set aside: call "
+                        + cut + " " + StoreFolder.ARCHIVE + " again, and then repair");
+            }
+            Files.delete(parts.repair());
+        }
+        return begun;
     }
 
     /// Says what a repair would lose, and changes nothing.
@@ -92,13 +112,14 @@ public final class StoreRepair {
     /// journal behind it.
     static List<String> begin(StoreFolder parts, RealDisk journal, String program, long next, int run)
             throws IOException {
-        new Swap(next, run).write(parts);
-        return swap(parts, journal, program);
+        Swap swap = new Swap(next, run);
+        swap.write(parts);
+        return swap(parts, journal, program, swap);
     }
 
     /// What is left to do when the new archive is whole. Each part may be done again, after a crash.
-    private static List<String> swap(StoreFolder parts, RealDisk journal, String program) throws IOException {
-        Swap swap = Swap.read(parts);
+    private static List<String> swap(StoreFolder parts, RealDisk journal, String program, Swap swap)
+            throws IOException {
         List<String> done = new ArrayList<>();
         if (Files.exists(parts.unfinished())) {
             if (parts.hasArchive()) {
@@ -127,18 +148,17 @@ public final class StoreRepair {
     /// @param run the highest that was used
     private record Swap(long next, int run) {
 
+        private static final Pattern FORM = Pattern.compile("(\\d{1,18}) (\\d{1,9})\n");
+
         void write(StoreFolder parts) throws IOException {
-            Files.writeString(parts.repair(), next + " " + run + "\n");
-            try (FileChannel file = FileChannel.open(parts.repair(), StandardOpenOption.WRITE)) {
-                file.force(true);
-            }
             new RealDisk(parts.unfinished()).sync();
-            new RealDisk(parts.repair().toAbsolutePath().getParent()).sync();
+            WholeFile.write(parts.repair(), next + " " + run + "\n");
         }
 
+        /// @return null if it can't be understood
         static Swap read(StoreFolder parts) throws IOException {
-            String[] words = Files.readString(parts.repair()).strip().split(" ");
-            return new Swap(Long.parseLong(words[0]), Integer.parseInt(words[1]));
+            Matcher words = FORM.matcher(Files.readString(parts.repair(), StandardCharsets.ISO_8859_1));
+            return words.matches() ? new Swap(Long.parseLong(words.group(1)), Integer.parseInt(words.group(2))) : null;
         }
     }
 
@@ -151,10 +171,14 @@ public final class StoreRepair {
         return StoreCheck.read(parts, table, program, stopsAtDamage, keep);
     }
 
+    private static Path aside(Path archive, int number) {
+        return archive.resolveSibling("cut-" + archive.getFileName() + (number == 1 ? "" : "-" + number));
+    }
+
     private static Path aside(Path archive) throws IOException {
-        Path free = archive.resolveSibling("cut-" + archive.getFileName());
+        Path free = aside(archive, 1);
         for (int i = 2; Files.exists(free); i++) {
-            free = archive.resolveSibling("cut-" + archive.getFileName() + "-" + i);
+            free = aside(archive, i);
         }
         Files.move(archive, free, StandardCopyOption.ATOMIC_MOVE);
         return free;

@@ -174,6 +174,32 @@ class StoreFolderTest {
         assertThat(missing()).as("cut off behind the new archive").isEqualTo(missing);
     }
 
+    /// What a power failure leaves of a file that was there and not yet forced.
+    @Test
+    void a_repair_that_left_no_word_begins_anew() throws IOException {
+        flip(segments().get(segments().size() - 3), 4096 * 3 + 100);
+        for (String word : List.of("", "12", "12 x\n", "\0\0\0\0\0\0")) {
+            Path copy = temp.resolve("copy-" + word.length());
+            Kept.copy(folder, copy);
+            Files.createDirectories(copy.resolve("archive-new"));
+            Files.writeString(copy.resolve("archive-new/CURRENT"), "half of it");
+            Files.writeString(copy.resolve("repair"), word);
+            assertThat(StoreRepair.repair(copy, Kept.PROGRAM, false, null, report -> { })).isNotEmpty();
+            assertThat(StoreCheck.check(copy, Kept.PROGRAM).faults()).isEmpty();
+            assertThat(copy.resolve("repair")).doesNotExist();
+            assertThat(copy.resolve("repair.new")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_repair_that_left_no_word_behind_an_archive_that_was_moved_says_where_it_is() throws IOException {
+        Files.move(folder.resolve("archive"), folder.resolve("cut-archive"));
+        Files.writeString(folder.resolve("repair"), "");
+        assertThatThrownBy(() -> StoreRepair.repair(folder, Kept.PROGRAM, false, null, report -> { }))
+                .isInstanceOf(IOException.class).hasMessageContaining("cut-archive");
+        assertThat(folder.resolve("cut-archive")).exists();
+    }
+
     @Test
     void what_follows_a_damaged_frame_is_left_out_only_if_that_is_wanted() throws IOException {
         flip(segments().get(segments().size() - 3), 4096 * 3 + 100);
