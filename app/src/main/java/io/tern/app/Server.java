@@ -112,6 +112,11 @@ final class Server implements AutoCloseable {
         if (cutTail != null) {
             LOG.warn("the journal's {}", cutTail);
         }
+        long missing = store.parts().segments().missingFrames();
+        if (missing > 0) {
+            LOG.warn("the journal ends {} frames before the archive: what was acknowledged after those is lost."
+                    + " With durability os a power failure does that; so does an old copy of the journal", missing);
+        }
         return store;
     }
 

@@ -78,7 +78,7 @@ public final class JournaledStore implements Store {
         this.settings = settings;
         this.onFailure = onFailure;
         this.archive = Archive.open(table, program);
-        this.segments = Segments.open(disk, settings.journal(), Math.max(0, archive.position() - 1), salts);
+        this.segments = segments(disk, table, settings, archive.position() - 1, salts);
         long highestId = Math.max(archive.highestId(), archive.highestRetained());
         segments.ids().above(Math.max(archive.highestEpoch(), highestId));
         this.committer = new Committer(segments, settings.forces(), nanoClock, forceNanos, this::fail);
@@ -86,6 +86,16 @@ public final class JournaledStore implements Store {
         this.archiver = new Archiver(archive, new Frames(), reader::read, settings.archiver(), wakeArchiver);
         this.room = new Room(disk, segments, table, settings, nanoClock);
         this.reclaim = new Reclaim(room, segments, archiver, table);
+    }
+
+    private static Segments segments(Disk disk, Table table, StoreSettings settings, long archived, LongSupplier salts)
+            throws IOException {
+        try {
+            return Segments.open(disk, settings.journal(), Math.max(0, archived), salts, !settings.forces());
+        } catch (IOException | RuntimeException e) {
+            table.close(); // Whoever looks at the damage in this process can open it.
+            throw e;
+        }
     }
 
     /// The journal, as the archiver sees it.

@@ -156,6 +156,13 @@ public final class StoreCheck {
             losses.add("one of the halves is the wrong one: put the right one back, or let 'tern store repair' go on"
                     + " with one alone, by --keep journal or --keep archive");
         }
+        if (archive != null && !found.foreign() && journal != null && !journal.segments().isEmpty()
+                && journal.next() < archive.position()) {
+            faults.add("the journal is older than the archive: it ends with frame " + (journal.next() - 1)
+                    + ", the archive with frame " + (archive.position() - 1));
+            losses.add("lost: what was acknowledged after frame " + (archive.position() - 1)
+                    + ", if there was something; that can't be told");
+        }
         if (keep == StoreHalf.ARCHIVE) {
             faults.add("the journal is left out");
             losses.add("lost: what was acknowledged after frame " + (found.start() - 1)

@@ -40,6 +40,10 @@ final class StoreFigures {
                 Figure.gauge("tern_journal_cut_bytes",
                         "What was cut behind the journal's last whole frame at the start: 0 if its end was clean.",
                         segments::tornBytes),
+                Figure.gauge("tern_journal_missing_frames",
+                        "Frames that the journal had no more at the start and the archive had, so that later ones may"
+                                + " be lost: only a power failure with `durability: os` does that, or an old copy.",
+                        segments::missingFrames),
                 Figure.counter("tern_journal_blocked_total", "Times that writing had to wait for a free segment.",
                         committer::timesBlocked));
     }

@@ -66,17 +66,58 @@ final class Kept {
         return kept.ledger;
     }
 
-    private void run(Path folder) throws IOException {
+    /// Starts it once more, has more messages acknowledged, and all of them taken over by the archive.
+    static void more(Path folder) throws IOException {
+        starts(folder, true, store -> {
+            Kept kept = new Kept("more-", 1);
+            kept.store = store;
+            kept.journal = store.open(0, kept.shard, kept.shard);
+            for (int frame = 0; frame < 5; frame++) {
+                kept.journal.retainedSet(kept.message("retained/" + frame), store.firstId() + frame);
+                kept.safe();
+            }
+            kept.archive();
+        });
+    }
+
+    /// What somebody does with a store.
+    interface Use {
+        void of(JournaledStore store) throws IOException;
+    }
+
+    /// Starts it, and lets go of it as a kill does.
+    static void starts(Path folder, boolean forces, Use use) throws IOException {
         StoreFolder parts = new StoreFolder(folder);
         RealDisk disk = parts.makeJournal();
         RocksTable table = parts.openArchive(PROGRAM);
+        try {
+            JournaledStore store = opened(parts, disk, table, forces);
+            use.of(store);
+            store.segments().close();
+        } finally {
+            table.close();
+        }
+    }
+
+    private static JournaledStore opened(StoreFolder parts, RealDisk disk, RocksTable table, boolean forces)
+            throws IOException {
         Random salts = new Random(1);
-        store = new JournaledStore(disk, table, SETTINGS, PROGRAM, salts::nextLong, () -> 0, nanos -> { }, () -> { },
+        StoreSettings settings = new StoreSettings(JOURNAL, SETTINGS.archiver(), forces, 0, 100);
+        JournaledStore store = new JournaledStore(disk, table, settings, PROGRAM, salts::nextLong, () -> 0,
+                nanos -> { }, () -> { },
                 failure -> {
                     throw new UncheckedIOException(failure);
                 });
         parts.acquaint(store.contents());
         store.look();
+        return store;
+    }
+
+    private void run(Path folder) throws IOException {
+        StoreFolder parts = new StoreFolder(folder);
+        RealDisk disk = parts.makeJournal();
+        RocksTable table = parts.openArchive(PROGRAM);
+        store = opened(parts, disk, table, true);
         journal = store.open(0, shard, shard);
         epoch = store.firstId();
         for (int i = 0; i < SESSIONS; i++) {

@@ -200,6 +200,36 @@ class StoreFolderTest {
         assertThat(folder.resolve("cut-archive")).exists();
     }
 
+    /// An archive with all of the journal's frames beside the journal as it was with less of them.
+    private void older() throws IOException {
+        Path journal = temp.resolve("journal");
+        Kept.copy(folder.resolve("journal"), journal);
+        Kept.more(folder);
+        StoreFolder.delete(folder.resolve("journal"));
+        Kept.copy(journal, folder.resolve("journal"));
+    }
+
+    @Test
+    void a_journal_that_is_older_than_its_archive_is_damage() throws IOException {
+        older();
+        StoreReport report = StoreCheck.check(folder, Kept.PROGRAM);
+        assertThat(report.faults()).singleElement().asString()
+                .matches("the journal is older than the archive: it ends with frame \\d+, the archive with frame \\d+");
+        assertThat(report.losses()).isNotEmpty();
+        stops("the journal is older than the archive");
+        repair();
+        assertThat(missing()).isEmpty();
+    }
+
+    @Test
+    void where_nothing_is_forced_an_older_journal_is_counted_and_gone_on_with() throws IOException {
+        older();
+        Kept.starts(folder, false, store -> assertThat(store.segments().missingFrames()).isPositive());
+        assertThat(StoreCheck.check(folder, Kept.PROGRAM).faults()).as("nothing that is needed is missing").isEmpty();
+        Kept.starts(folder, true, store -> assertThat(store.segments().missingFrames()).isZero());
+        assertThat(missing()).isEmpty();
+    }
+
     @Test
     void what_follows_a_damaged_frame_is_left_out_only_if_that_is_wanted() throws IOException {
         flip(segments().get(segments().size() - 3), 4096 * 3 + 100);

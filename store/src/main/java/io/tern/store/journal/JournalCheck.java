@@ -91,7 +91,7 @@ public final class JournalCheck {
             for (int i = 0; i < segments.size(); i++) {
                 Segment next = i + 1 < segments.size() ? segments.get(i + 1) : null;
                 boolean follows = next != null && next.generation() == segments.get(i).generation() + 1;
-                segment(segments.get(i), next == null, follows ? next.firstSequence() : Long.MAX_VALUE);
+                segment(segments.get(i), next == null, follows ? next.firstSequence() : Long.MAX_VALUE, archived);
             }
         } finally {
             for (Segment each : segments) {
@@ -139,7 +139,7 @@ public final class JournalCheck {
         }
     }
 
-    private void segment(Segment segment, boolean last, long limit) throws IOException {
+    private void segment(Segment segment, boolean last, long limit, long archived) throws IOException {
         run = Math.max(run, segment.run());
         long expected = segment.firstSequence();
         if (!facts.isEmpty() && expected > next) {
@@ -179,6 +179,10 @@ public final class JournalCheck {
                 damage.add(e.in(segment.name(), offset + Frame.HEADER_BYTES));
             }
             offset += frame.bytes();
+        }
+        if (limit != Long.MAX_VALUE && limit <= archived + 1) {
+            expected = Math.max(expected, limit); // Without forcing, the archive may have got further than the journal.
+            next = limit;
         }
         if (limit != Long.MAX_VALUE && expected < limit) {
             damage.add(new DamagedException(segment.name(), offset, missing(expected, limit)

@@ -50,12 +50,13 @@ final class JournalRecovery {
     ///
     /// @param disk the folder
     /// @param archived frames up to this one are not needed any more
+    /// @param mayLag whether it may end before the archive
     /// @throws DamagedException if a frame that is needed is not whole
-    static JournalRecovery of(Disk disk, long archived) throws IOException {
+    static JournalRecovery of(Disk disk, long archived, boolean mayLag) throws IOException {
         JournalRecovery recovery = new JournalRecovery();
         try {
             recovery.find(disk, archived);
-            recovery.scan();
+            recovery.scan(mayLag ? 0 : archived + 1);
         } catch (IOException e) {
             for (Segment each : recovery.live) {
                 each.file().close();
@@ -94,7 +95,7 @@ final class JournalRecovery {
         released = names.subList(0, at);
     }
 
-    private void scan() throws IOException {
+    private void scan(long leastNext) throws IOException {
         Segment before = null;
         for (Segment each : live) {
             if (before != null) {
@@ -103,7 +104,7 @@ final class JournalRecovery {
             before = each;
         }
         if (before != null) {
-            scanLast(before);
+            scanLast(before, leastNext);
         }
     }
 
@@ -137,8 +138,12 @@ final class JournalRecovery {
         }
     }
 
-    private void scanLast(Segment segment) throws IOException {
+    private void scanLast(Segment segment, long leastNext) throws IOException {
         walk(segment, Long.MAX_VALUE);
+        if (next < leastNext) {
+            throw new DamagedException(segment.name(), offset, "the journal is older than the archive: it ends with"
+                    + " frame " + (next - 1) + ", the archive with frame " + (leastNext - 1));
+        }
         boolean touched = window.mentions(segment, offset);
         long at = touched ? window.nextWhole(segment, offset, next) : -1;
         while (at >= 0) {

@@ -35,6 +35,7 @@ public final class Segments implements Closeable {
     private final Newest newest;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer buffer;
+    private long missingFrames;
     private final long tornBytes;
     private final int cutFrames;
     private final String cutTail;
@@ -85,7 +86,22 @@ public final class Segments implements Closeable {
     /// @throws IOException if the disk fails, or a newer Tern has written this
     public static Segments open(Disk disk, JournalOptions options, long archived, LongSupplier salts)
             throws IOException {
-        JournalRecovery found = JournalRecovery.of(disk, archived);
+        return open(disk, options, archived, salts, true);
+    }
+
+    /// The same for who knows whether all was forced.
+    ///
+    /// @param disk as above
+    /// @param options as above
+    /// @param archived as above
+    /// @param salts as above
+    /// @param mayLag whether the journal may end before the archive: a power failure does that where frames are not
+    ///     forced; else it is not the one that the archive was made of
+    /// @return as above
+    /// @throws IOException as above; and if it ends before the archive and must not: then nothing has changed
+    public static Segments open(
+            Disk disk, JournalOptions options, long archived, LongSupplier salts, boolean mayLag) throws IOException {
+        JournalRecovery found = JournalRecovery.of(disk, archived, mayLag);
         int most = (int) (options.maxBytes() / options.segmentBytes());
         Spares spares = new Spares(disk, options.segmentBytes(), Math.max(0, most - found.live.size()));
         Segments segments = new Segments(disk, options, salts, found, spares);
@@ -104,6 +120,7 @@ public final class Segments implements Closeable {
                             "no file of the journal is there, and the archive ends with frame " + archived);
                 }
                 segments.nextSequence = Math.max(found.next, archived + 1);
+                segments.missingFrames = found.live.isEmpty() ? 0 : segments.nextSequence - found.next;
                 segments.forcedSequence = segments.nextSequence - 1;
                 segments.durableSequence = segments.nextSequence - 1;
                 if (!segments.begin(options.segmentBytes())) {
@@ -164,6 +181,13 @@ public final class Segments implements Closeable {
     /// @return its number, 0 for none
     public long durableSequence() {
         return durableSequence;
+    }
+
+    /// Frames that the archive has, and the journal had no more when this was opened.
+    ///
+    /// @return count; 0 unless what is written is not forced, and the power has failed
+    public long missingFrames() {
+        return missingFrames;
     }
 
     /// What was overwritten behind the last whole frame when this was opened.
