@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
 final class BackupCommand implements Callable<Integer> {
 
     private static final String NOT_UNDERSTOOD = "the broker's answer is not understood";
+    /// A piece of 256 KiB then takes 16 s. The broker gives up a backup that nobody reads for a minute.
+    private static final long BYTES_PER_SECOND_MIN = 16 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Streams streams;
@@ -36,8 +38,9 @@ final class BackupCommand implements Callable<Integer> {
     private String target;
 
     @Option(names = "--rate", paramLabel = "BYTES",
-            description = "Most bytes a second. Default: what the broker's backup.bytes_per_second allows")
-    private long bytesPerSecond;
+            description = "Most bytes a second, 16384 or more. Default: what the broker's backup.bytes_per_second"
+                    + " allows")
+    private Long bytesPerSecond;
 
     @Option(names = "--data", paramLabel = "DIR",
             description = "Data folder of a broker on this machine: who can read it, may. Default: ~/.tern")
@@ -51,6 +54,10 @@ final class BackupCommand implements Callable<Integer> {
     public Integer call() {
         try {
             connection.check();
+            if (bytesPerSecond != null && bytesPerSecond < BYTES_PER_SECOND_MIN) {
+                throw new UsageException("Error: --rate has to be " + BYTES_PER_SECOND_MIN
+                        + " or more: the broker gives up a backup that goes on too slowly.");
+            }
             try (MqttClient client = ControlCommands.client(connection, data, streams)) {
                 client.connect();
                 backup(new ControlSession(client, PATIENCE));
@@ -114,7 +121,7 @@ final class BackupCommand implements Callable<Integer> {
 
     private void pause(long waitMillis, long doneBytes, long startNanos) {
         long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-        if (bytesPerSecond > 0) {
+        if (bytesPerSecond != null) {
             untilNanos = Math.max(untilNanos, startNanos + (long) (doneBytes * 1e9 / bytesPerSecond));
         }
         for (long left = untilNanos - System.nanoTime(); left > 0; left = untilNanos - System.nanoTime()) {

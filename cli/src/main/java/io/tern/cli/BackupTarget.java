@@ -6,10 +6,16 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /// Where a backup goes: a new folder, or a stream in the form of tar (POSIX ustar). Its last file, `BACKUP`, lists the
@@ -24,6 +30,9 @@ final class BackupTarget implements Closeable {
     private final PrintStream stream;
     private final StringBuilder list;
     private final CRC32C crc = new CRC32C();
+    /// What to delete should it not be finished, in the order in which it was made.
+    private final Deque<Path> made = new ArrayDeque<>();
+    private boolean finished;
     private int files;
     private FileChannel file;
     private String name;
@@ -37,13 +46,28 @@ final class BackupTarget implements Closeable {
 
     /// @param folder not there yet, or empty
     static BackupTarget folder(Path folder, long frame) throws IOException {
-        Files.createDirectories(folder);
+        BackupTarget target = new BackupTarget(folder, null, frame);
+        target.make(folder);
         try (var there = Files.list(folder)) {
             if (there.findAny().isPresent()) {
                 throw new IOException(folder + " is not empty");
             }
         }
-        return new BackupTarget(folder, null, frame);
+        return target;
+    }
+
+    private void make(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            Files.createDirectories(directory, onlyForOwner(directory, "rwx------"));
+            made.push(directory);
+        }
+    }
+
+    /// What a backup holds is nobody else's.
+    private static FileAttribute<?>[] onlyForOwner(Path path, String mode) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
     }
 
     static BackupTarget stream(PrintStream stream, long frame) {
@@ -62,8 +86,10 @@ final class BackupTarget implements Closeable {
             send(header(path, bytes));
         } else {
             Path target = folder.resolve(path);
-            Files.createDirectories(target.getParent());
-            file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            make(target.getParent());
+            file = FileChannel.open(target, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    onlyForOwner(target, "rw-------"));
+            made.push(target);
         }
     }
 
@@ -110,6 +136,7 @@ final class BackupTarget implements Closeable {
             force(folder.resolve("archive"));
             force(folder);
         }
+        finished = true;
     }
 
     /// A PrintStream keeps to itself what went wrong, until it is asked; then it also flushes.
@@ -148,10 +175,18 @@ final class BackupTarget implements Closeable {
         System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 
+    /// Should it not be finished, then nothing of it stays in the folder.
     @Override
     public void close() throws IOException {
         if (file != null) {
             file.close();
+        }
+        while (!finished && !made.isEmpty()) {
+            try {
+                Files.deleteIfExists(made.pop());
+            } catch (DirectoryNotEmptyException e) {
+                continue; // Somebody else has put something there.
+            }
         }
     }
 }
