@@ -18,6 +18,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -177,6 +178,16 @@ class BackupTest {
         }
     }
 
+    @Test
+    void a_rate_that_no_backup_can_keep_is_refused() {
+        for (String rate : new String[] {"4000", "0", "-5"}) {
+            said.reset();
+            assertThat(tern("backup", "--rate", rate, home.resolve("backup").toString())).as(rate).isEqualTo(1);
+            assertThat(said.toString(StandardCharsets.UTF_8)).contains("--rate has to be 16384 or more");
+            assertThat(home.resolve("backup")).doesNotExist();
+        }
+    }
+
     /// Like a full disk behind a pipe, or a reader that has gone.
     private static final class Full extends OutputStream {
 
@@ -235,6 +246,8 @@ class BackupTest {
         }
         String lines = home.resolve("lines").toString();
         assertThat(tern("store", "export", "--data", home.resolve("data").toString(), lines)).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(lines))))
+                .as("it holds all that was kept").isEqualTo("rw-------");
         assertThat(tern("store", "import", "--data", home.resolve("other").toString(), lines)).isZero();
         try (Server server = start("other", ""); MqttClient other = connected(server, "other", true)) {
             other.publish("plant/last", new byte[0], 1, false);
