@@ -161,8 +161,7 @@ public final class ClientTls {
                 identity = Identity.read(chain, secret, password == null ? null : password.toCharArray());
                 return this;
             } catch (KeyFileException e) {
-                boolean ofKey = key != null && e.getMessage().contains("private key");
-                throw new IOException((ofKey ? key : certificate) + ": " + e.getMessage(), e);
+                throw new IOException((e.isOfKey() ? key : certificate) + ": " + e.getMessage(), e);
             }
         }
 

@@ -1,15 +1,12 @@
 package io.tern.keys;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.security.cert.CRL;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /// X.509 certificates and revocation lists, in PEM or DER.
@@ -17,6 +14,7 @@ public final class Certificates {
 
     /// How openssl x509 -trustout calls a certificate with its own notes behind it.
     private static final String TRUSTED = "TRUSTED CERTIFICATE";
+    private static final String PKCS_7 = "PKCS7";
 
     private Certificates() {}
 
@@ -28,9 +26,11 @@ public final class Certificates {
     public static List<X509Certificate> read(byte[] file) throws KeyFileException {
         List<X509Certificate> found = new ArrayList<>();
         try {
-            for (Object each : factory().generateCertificates(
-                    new ByteArrayInputStream(only(file, "CERTIFICATE", "X509 CERTIFICATE", TRUSTED, "PKCS7")))) {
-                found.add((X509Certificate) each);
+            for (byte[] der : only(file, "CERTIFICATE", "X509 CERTIFICATE", TRUSTED, PKCS_7)) {
+                checkDer(der, "a certificate is damaged");
+                for (Object each : factory().generateCertificates(new ByteArrayInputStream(der))) {
+                    found.add((X509Certificate) each);
+                }
             }
         } catch (CertificateException e) {
             throw new KeyFileException("a certificate is damaged", e);
@@ -47,16 +47,21 @@ public final class Certificates {
     /// @return in the order of the file, at least one
     /// @throws KeyFileException if there is none, or one is damaged
     public static List<X509CRL> revocationLists(byte[] file) throws KeyFileException {
-        Collection<? extends CRL> lists;
+        List<X509CRL> lists = new ArrayList<>();
         try {
-            lists = factory().generateCRLs(new ByteArrayInputStream(only(file, "X509 CRL", "CRL")));
+            for (byte[] der : only(file, "X509 CRL", "CRL", PKCS_7)) {
+                checkDer(der, "a revocation list is damaged");
+                for (Object each : factory().generateCRLs(new ByteArrayInputStream(der))) {
+                    lists.add((X509CRL) each);
+                }
+            }
         } catch (CRLException e) {
             throw new KeyFileException("a revocation list is damaged", e);
         }
         if (lists.isEmpty()) {
             throw new KeyFileException("has no revocation list");
         }
-        return lists.stream().map(X509CRL.class::cast).toList();
+        return List.copyOf(lists);
     }
 
     static CertificateFactory factory() {
@@ -67,19 +72,27 @@ public final class Certificates {
         }
     }
 
-    /// The DER of the blocks with one of the labels, one after the other; the JDK's reader stumbles over other blocks.
-    private static byte[] only(byte[] file, String... labels) throws KeyFileException {
-        if (!PemBlock.isPem(file)) {
-            return file;
+    /// Keeps all but DER from the JDK's reader, which repeats what it doesn't know in what it says: it may be a key.
+    private static void checkDer(byte[] der, String otherwise) throws KeyFileException {
+        if (der.length > 0 && der[0] != Der.SEQUENCE) {
+            throw new KeyFileException(otherwise);
         }
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
+    }
+
+    /// The DER of the blocks with one of the labels, each by itself: the JDK's reader stumbles over other blocks, and
+    /// looks at nothing behind PKCS#7.
+    private static List<byte[]> only(byte[] file, String... labels) throws KeyFileException {
+        if (!PemBlock.isPem(file)) {
+            return List.of(file);
+        }
+        List<byte[]> all = new ArrayList<>();
         for (PemBlock block : PemBlock.read(file)) {
             if (!List.of(labels).contains(block.label())) {
                 continue;
             }
             boolean hasNotes = block.label().equals(TRUSTED);
-            all.writeBytes(hasNotes ? new Der("a certificate", block.bytes()).element() : block.bytes());
+            all.add(hasNotes ? new Der("a certificate", block.bytes()).element() : block.bytes());
         }
-        return all.toByteArray();
+        return all;
     }
 }

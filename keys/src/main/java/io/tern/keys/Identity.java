@@ -49,13 +49,26 @@ public record Identity(PrivateKey key, List<X509Certificate> chain, List<X509Cer
     /// @param keyFile PEM or DER with the private key; null if it is in the first file
     /// @param password of the encrypted key or of the PKCS#12 file; null if there is none
     /// @return the identity
-    /// @throws KeyFileException if something is missing, damaged, or does not belong together
+    /// @throws KeyFileException if something is missing, damaged, or does not belong together; it knows in which file
     public static Identity read(byte[] certificates, byte[] keyFile, char[] password) throws KeyFileException {
         if (keyFile == null && !PemBlock.isPem(certificates)) {
             return pkcs12(certificates, password == null ? new char[0] : password);
         }
-        PrivateKey key = PrivateKeys.read(keyFile == null ? certificates : keyFile, password);
-        return of(key, Certificates.read(certificates));
+        if (keyFile == null) {
+            return of(PrivateKeys.read(certificates, password), Certificates.read(certificates));
+        }
+        PrivateKey key;
+        try {
+            key = PrivateKeys.read(keyFile, password);
+        } catch (KeyFileException e) {
+            throw e.ofKey();
+        }
+        List<X509Certificate> chain = Certificates.read(certificates);
+        try {
+            return of(key, chain);
+        } catch (KeyFileException doesNotFit) {
+            throw doesNotFit.ofKey();
+        }
     }
 
     private static Identity of(PrivateKey key, List<X509Certificate> file) throws KeyFileException {

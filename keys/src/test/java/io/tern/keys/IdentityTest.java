@@ -133,6 +133,28 @@ class IdentityTest {
                 .hasMessage("has no revocation list");
     }
 
+    @Test
+    void revocation_lists_are_read_out_of_PKCS7_too_and_what_stands_behind_it() throws Exception {
+        Files.writeString(folder.resolve("list.pem"), authority.revocationList());
+        authority.issue("press-7").write(folder, "own");
+        OpenSsl.run(folder, "crl2pkcs7 -in list.pem -certfile own.crt -out made.p7".split(" "));
+        String file = Files.readString(folder.resolve("made.p7")) + TestAuthority.of("other").revocationList();
+        assertThat(Certificates.revocationLists(ascii(file))).hasSize(2);
+        assertThat(Certificates.read(ascii(file + TestIdentity.pem(authority.certificate())))).hasSize(3);
+    }
+
+    @Test
+    void it_says_in_which_file_the_mistake_is() {
+        TestIdentity made = authority.issue("press-7");
+        String oneLine = made.keyPem().replace("\n", "");
+        assertThatThrownBy(() -> Identity.read(ascii(made.certificatesPem()), ascii(oneLine), null))
+                .hasMessage("line 1: BEGIN with its label is not alone on its line")
+                .matches(e -> ((KeyFileException) e).isOfKey());
+        assertThatThrownBy(() -> Identity.read(ascii(oneLine), ascii(made.keyPem()), null))
+                .hasMessage("line 1: BEGIN with its label is not alone on its line")
+                .matches(e -> !((KeyFileException) e).isOfKey());
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tern.testpki.TestAuthority;
 import io.tern.testpki.TestIdentity;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,11 @@ class LayoutsTest {
     }
 
     private void text(String layout, String text) throws IOException {
-        Files.writeString(folder.resolve("text"), text);
+        text(layout, text, StandardCharsets.UTF_8);
+    }
+
+    private void text(String layout, String text, Charset charset) throws IOException {
+        Files.writeString(folder.resolve("text"), text, charset);
         row(layout, "text", null, NO_PASSWORD);
     }
 
@@ -121,7 +126,12 @@ class LayoutsTest {
         text("key and chain in one file", server.keyPem() + server.certificatesPem());
         text("with the line ends of Windows", pem.replace("\n", "\r\n"));
         text("with a byte order mark", "\uFEFF" + pem);
+        text("two files with one each", "\uFEFF" + pem + "\uFEFF" + TestIdentity.pem(root.certificate()));
+        text("as UTF-16", pem, StandardCharsets.UTF_16);
         text("cut off", pem.substring(0, 300));
+        text("cut off, and more behind it", pem.substring(0, 300) + '\n' + pem);
+        text("joined without a line end", server.certificatesPem().strip() + server.keyPem());
+        text("all on one line", pem.replace("\n", ""));
         openssl("x509 -in server.crt -text -out made.crt");
         row("`openssl x509 -text`", "made.crt", "server.key", NO_PASSWORD);
         openssl("x509 -in server.crt -outform DER -out made.crt");
@@ -150,6 +160,10 @@ class LayoutsTest {
         key("of another certificate", "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", NO_PASSWORD);
         key("a curve of other uses", "ecparam -name secp256k1 -genkey -noout", NO_PASSWORD);
         row("a certificate in its place", "server.crt", "server.crt", NO_PASSWORD);
+        Files.writeString(folder.resolve("made.key"), server.keyPem().replace("\n", ""));
+        row("all on one line: `tr -d '\\n'`", "server.crt", "made.key", NO_PASSWORD);
+        Files.writeString(folder.resolve("made.key"), server.keyPem(), StandardCharsets.UTF_16);
+        row("as UTF-16", "server.crt", "made.key", NO_PASSWORD);
 
         page.append('\n');
         title("PKCS#12");

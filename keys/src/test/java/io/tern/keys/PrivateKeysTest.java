@@ -126,7 +126,7 @@ class PrivateKeysTest {
         assertThatThrownBy(() -> PrivateKeys.read("-----BEGIN PRIVATE KEY-----\nAAAA".getBytes(
                         StandardCharsets.US_ASCII), null))
                 .isInstanceOf(KeyFileException.class)
-                .hasMessage("a block begins as PRIVATE KEY and has no end");
+                .hasMessage("line 1: the block that begins there has no end");
         assertThatThrownBy(() -> PrivateKeys.read("-----BEGIN EC PRIVATE KEY-----\n?\n-----END EC PRIVATE KEY-----"
                         .getBytes(StandardCharsets.US_ASCII), null))
                 .isInstanceOf(KeyFileException.class)

@@ -251,8 +251,7 @@ final class TlsLoader {
         try {
             return Identity.read(contents.of(files.certificate()), contents.of(files.key()), password);
         } catch (KeyFileException e) {
-            boolean ofKey = files.key() != null && e.getMessage().contains("private key");
-            throw new TlsException((ofKey ? files.key() : files.certificate()) + ": " + e.getMessage(), e);
+            throw new TlsException((e.isOfKey() ? files.key() : files.certificate()) + ": " + e.getMessage(), e);
         }
     }
 

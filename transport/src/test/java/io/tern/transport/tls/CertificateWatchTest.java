@@ -128,6 +128,14 @@ class CertificateWatchTest {
     }
 
     @Test
+    void a_key_without_line_ends_is_named_and_not_shown() throws IOException {
+        TestIdentity.replace(files.key(), Files.readString(files.key()).replace("\n", ""));
+        assertThat(step()).isEmpty();
+        assertThat(step()).containsExactly("broken server.key: line 1: BEGIN with its label is not alone on its line");
+        assertThat(served()).isEqualTo("one");
+    }
+
+    @Test
     void what_was_refused_is_tried_again_though_its_files_stay_as_they_are() {
         step();
         authority.issue(Kind.EC, start.plusSeconds(3_600), start.plus(Duration.ofDays(90)), "later", "localhost")
