@@ -10,8 +10,8 @@ public interface CertificateEvents {
     /// Files have changed, are good, and serve new handshakes from now on.
     ///
     /// @param listener name of the listener
-    /// @param file the certificate's
-    /// @param notAfter end of its life
+    /// @param file what has changed: certificates and revocation lists, separated by commas; others if no such has
+    /// @param notAfter the first end of their lives
     void replaced(String listener, String file, Instant notAfter);
 
     /// Files have changed and can't be used, so what was loaded before stays in use. Told once a content.

@@ -252,15 +252,33 @@ public final class TestAuthority {
     /// @param revoked may be none
     /// @return PEM
     public String revocationList(Instant nextUpdate, X509Certificate... revoked) {
-        Instant made = nextUpdate.minus(Duration.ofDays(30));
+        return revocationList(nextUpdate.minus(Duration.ofDays(30)), nextUpdate, null, revoked);
+    }
+
+    /// A list of revoked certificates.
+    ///
+    /// @param made from when on it may be relied on
+    /// @param nextUpdate until when it may be relied on
+    /// @param extension the identifier of a critical extension without marks; null for none
+    /// @param revoked may be none
+    /// @return PEM
+    public String revocationList(Instant made, Instant nextUpdate, String extension, X509Certificate... revoked) {
         List<byte[]> entries = new ArrayList<>();
         for (X509Certificate each : revoked) {
             entries.add(Asn1.sequence(Asn1.integer(each.getSerialNumber()), Asn1.time(made)));
         }
         byte[] list = entries.isEmpty() ? new byte[0] : Asn1.sequence(entries.toArray(new byte[0][]));
+        byte[] extensions = extension == null ? new byte[0] : Asn1.context(0, Asn1.sequence(Asn1.sequence(
+                Asn1.id(extension), Asn1.bool(true), Asn1.octets(mark(extension)))));
         byte[] content = Asn1.sequence(Asn1.integer(BigInteger.ONE), algorithm(self.key()), distinguished(name()),
-                Asn1.time(made), Asn1.time(nextUpdate), list);
+                Asn1.time(made), Asn1.time(nextUpdate), list, extensions);
         return TestIdentity.pem("X509 CRL", signed(content, self.key()));
+    }
+
+    /// Of a part of the certificates, that it is for authorities only; else a number.
+    private static byte[] mark(String extension) {
+        return extension.equals("2.5.29.28") ? Asn1.sequence(Asn1.of(0x82, new byte[] {-1}))
+                : Asn1.integer(BigInteger.ONE);
     }
 
     /// Writes an OCSP response (RFC 6960) that says a certificate is good, for a week.

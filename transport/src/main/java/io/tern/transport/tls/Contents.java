@@ -1,7 +1,6 @@
 package io.tern.transport.tls;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -81,18 +80,18 @@ final class Contents {
         return path == null ? null : bytes.get(path);
     }
 
-    /// Tells contents apart without keeping them.
-    String digest() {
-        MessageDigest sha256;
+    /// Tells contents apart without keeping them, by file.
+    Map<Path, String> digests() {
+        Map<Path, String> digests = new LinkedHashMap<>();
+        bytes.forEach((path, content) -> digests.put(path, digest(content)));
+        return digests;
+    }
+
+    private static String digest(byte[] content) {
         try {
-            sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-        bytes.forEach((path, content) -> {
-            sha256.update((path + ":" + content.length + ":").getBytes(StandardCharsets.UTF_8));
-            sha256.update(content);
-        });
-        return HexFormat.of().formatHex(sha256.digest());
     }
 }

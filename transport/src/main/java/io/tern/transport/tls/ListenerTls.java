@@ -28,10 +28,10 @@ public final class ListenerTls implements AutoCloseable {
 
     private volatile TlsContext current;
     private List<Object> seen;
-    /// The digest of what is in use.
-    private String loaded;
-    /// What could not be used: its digest, or the problem if it could not even be read.
-    private String refused;
+    /// The digests of what is in use.
+    private Map<Path, String> loaded;
+    /// What could not be used: its digests, or the problem if it could not even be read.
+    private Object refused;
     private boolean refusalTold;
     /// What is wrong with OCSP responses, as it was told last; empty for nothing.
     private String staplingTold = "";
@@ -45,7 +45,7 @@ public final class ListenerTls implements AutoCloseable {
         // Before they are read: a change in between is then seen later.
         this.seen = Contents.marks(paths);
         Contents contents = Contents.read(paths);
-        this.loaded = contents.digest();
+        this.loaded = contents.digests();
         this.current = loader.load(contents, null);
     }
 
@@ -149,11 +149,12 @@ public final class ListenerTls implements AutoCloseable {
         Contents contents = null;
         try {
             contents = Contents.read(paths);
-            String digest = contents.digest();
-            if (!digest.equals(loaded)) {
+            Map<Path, String> digests = contents.digests();
+            List<String> changed = changed(digests);
+            if (!changed.isEmpty()) {
                 TlsContext old = current;
                 current = loader.load(contents, now);
-                loaded = digest;
+                loaded = digests;
                 old.release();
             } else if (!refusalTold) {
                 refused = null;
@@ -162,10 +163,9 @@ public final class ListenerTls implements AutoCloseable {
             refused = null;
             refusalTold = false;
             toldDays.clear(); // What expires soon is told after this, which takes back what was told before.
-            events.replaced(listener, options.identity().certificate().toString(),
-                    current.lives().stream().map(CertificateLife::notAfter).min(Instant::compareTo).orElse(now));
+            tellReplaced(changed, now, events);
         } catch (TlsException | RuntimeException problem) {
-            String bad = contents == null ? problem.getMessage() : contents.digest();
+            Object bad = contents == null ? problem.getMessage() : contents.digests();
             if (!bad.equals(refused)) {
                 refused = bad;
                 refusalTold = false;
@@ -174,6 +174,24 @@ public final class ListenerTls implements AutoCloseable {
                 events.broken(listener, problem.getMessage());
             }
         }
+    }
+
+    private List<String> changed(Map<Path, String> digests) {
+        return digests.keySet().stream()
+                .filter(path -> !digests.get(path).equals(loaded.get(path)))
+                .map(Path::toString)
+                .toList();
+    }
+
+    /// Names what has changed and has an end, of which a key has none; the certificate where the old files are back.
+    private void tellReplaced(List<String> changed, Instant now, CertificateEvents events) {
+        List<CertificateLife> fresh =
+                current.lives().stream().filter(life -> changed.contains(life.file())).toList();
+        List<String> ending = fresh.stream().map(CertificateLife::file).distinct().sorted().toList();
+        List<String> others = changed.isEmpty() ? List.of(options.identity().certificate().toString()) : changed;
+        events.replaced(listener, String.join(", ", ending.isEmpty() ? others : ending),
+                (fresh.isEmpty() ? current.lives() : fresh).stream()
+                        .map(CertificateLife::notAfter).min(Instant::compareTo).orElse(now));
     }
 
     /// Gives the memory back once its connections are closed. From any thread; handshakes that begin later fail.

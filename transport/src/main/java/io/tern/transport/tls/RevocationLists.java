@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 
 /// The authorities' lists of revoked certificates, as an operator gives them.
 ///
@@ -90,9 +91,37 @@ final class RevocationLists {
     private static boolean isGood(X509CRL list, long nowMillis) {
         return list.getThisUpdate().getTime() <= nowMillis
                 && (list.getNextUpdate() == null || nowMillis < list.getNextUpdate().getTime())
-                && !list.hasUnsupportedCriticalExtension()
-                && list.getExtensionValue(DELTA) == null
-                && isForClients(list.getExtensionValue(PART));
+                && incomplete(list) == null;
+    }
+
+    /// Why a list can't tell that a client is not revoked, whoever has issued it; null if it can.
+    private static String incomplete(X509CRL list) {
+        if (list.getExtensionValue(DELTA) != null) {
+            return "holds changes to another list only";
+        }
+        if (!isForClients(list.getExtensionValue(PART))) {
+            return "is for a part of the certificates only, and not for all of clients";
+        }
+        return list.hasUnsupportedCriticalExtension() ? "has critical extensions that are not known here" : null;
+    }
+
+    /// Why no client is let in because of a list alone; null if some may be. An authority in between is not always
+    /// among those whose clients are let in: clients show its certificate, and its key is known only then.
+    ///
+    /// @param between names of such authorities
+    static String useless(X509CRL list, List<X509Certificate> authorities, Set<X500Principal> between) {
+        String incomplete = incomplete(list);
+        List<X509Certificate> named = authorities.stream()
+                .filter(each -> each.getSubjectX500Principal().equals(list.getIssuerX500Principal()))
+                .toList();
+        if (incomplete != null) {
+            return incomplete;
+        }
+        if (named.isEmpty()) {
+            return between.contains(list.getIssuerX500Principal()) ? null : "is of none of the authorities of clients";
+        }
+        return named.stream().anyMatch(each -> isSignedBy(list, each.getPublicKey()))
+                ? null : "is not signed by the authority of that name";
     }
 
     /// An OCTET STRING with a SEQUENCE of marks in it, each with a tag of its own; null if there is none. One that has
@@ -165,14 +194,20 @@ final class RevocationLists {
     private Set<X509CRL> signedBy(PublicKey key) {
         Set<X509CRL> all = new HashSet<>();
         for (X509CRL list : lists) {
-            try {
-                list.verify(key);
+            if (isSignedBy(list, key)) {
                 all.add(list);
-            } catch (GeneralSecurityException other) {
-                continue;
             }
         }
         return all;
+    }
+
+    private static boolean isSignedBy(X509CRL list, PublicKey key) {
+        try {
+            list.verify(key);
+            return true;
+        } catch (GeneralSecurityException other) {
+            return false;
+        }
     }
 
     private static String name(X509Certificate certificate) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
+import javax.security.auth.x500.X500Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,8 @@ final class TlsLoader {
     private final List<String> cipherSuites;
     /// By certificate, so that one that is loaded again has its response at once.
     private final Map<X509Certificate, FetchedStaple> fetched = new HashMap<>();
+    /// Of the revocation lists loaded last: some may stand below the authorities of clients.
+    private Set<X500Principal> issuers = Set.of();
 
     /// Checks what doesn't depend on files.
     ///
@@ -124,6 +127,7 @@ final class TlsLoader {
                 for (X509CRL list : lists) {
                     addLife(list, aliveAt, lives);
                 }
+                checkUse(lists, authorities, aliveAt != null);
             }
             Set<String> kinds = authorities.stream()
                     .map(each -> each.getPublicKey().getAlgorithm())
@@ -153,6 +157,14 @@ final class TlsLoader {
     }
 
     private void addLife(X509CRL list, Instant aliveAt, List<CertificateLife> lives) throws TlsException {
+        String what = what(list);
+        Instant begin = list.getThisUpdate().toInstant();
+        if (aliveAt != null && begin.isAfter(aliveAt)) {
+            throw new TlsException(options.crl() + ": the " + what + " is not valid before " + begin, null);
+        }
+        if (begin.isAfter(Instant.ofEpochMilli(clock.machineMillis()))) {
+            LOG.warn("{}: the {} is not valid before {}: until then it lets nobody in", options.crl(), what, begin);
+        }
         if (list.getNextUpdate() == null) {
             return;
         }
@@ -160,9 +172,32 @@ final class TlsLoader {
         if (aliveAt != null && end.isBefore(aliveAt)) {
             throw new TlsException(options.crl() + ": the revocation list is out of date since " + end, null);
         }
-        lives.add(new CertificateLife(options.crl().toString(),
-                "revocation list of " + list.getIssuerX500Principal().getName(), list.getThisUpdate().toInstant(),
-                end));
+        lives.add(new CertificateLife(options.crl().toString(), what, begin, end));
+    }
+
+    private static String what(X509CRL list) {
+        return "revocation list of " + list.getIssuerX500Principal().getName();
+    }
+
+    /// Lists that can tell of nobody let nobody in: they replace none that can, and are told of at the start.
+    private void checkUse(List<X509CRL> lists, List<X509Certificate> authorities, boolean replaces)
+            throws TlsException {
+        List<String> problems = new ArrayList<>();
+        for (X509CRL list : lists) {
+            String useless = RevocationLists.useless(list, authorities, replaces ? issuers : Set.of());
+            if (useless != null) {
+                problems.add("the " + what(list) + " " + useless);
+            }
+        }
+        boolean ofNobody = problems.size() == lists.size();
+        if (ofNobody && replaces) {
+            throw new TlsException(options.crl() + ": lets nobody in: " + String.join("; ", problems), null);
+        }
+        if (ofNobody) {
+            LOG.warn("{}: {}; nobody is let in but by what is issued by authorities whose certificates clients show",
+                    options.crl(), String.join("; ", problems));
+        }
+        issuers = lists.stream().map(X509CRL::getIssuerX500Principal).collect(Collectors.toSet());
     }
 
     private TlsContext.Entry entry(IdentityFiles files, Contents contents, Clients clients, Instant aliveAt,

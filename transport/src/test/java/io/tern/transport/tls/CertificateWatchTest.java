@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import org.assertj.core.data.TemporalUnitOffset;
 import org.assertj.core.data.TemporalUnitWithinOffset;
@@ -271,10 +272,49 @@ class CertificateWatchTest {
         assertThat(step()).isEmpty();
         X509Certificate gone = authority.issue("gone").certificate();
         TestIdentity.replace(crl, authority.revocationList(start.plus(Duration.ofDays(6).plusHours(1)), gone));
-        assertThat(step()).containsExactly("replaced server.crt", "expiring ca.crl in 6");
+        assertThat(step()).containsExactly("replaced ca.crl", "expiring ca.crl in 6");
         TestIdentity.replace(crl, authority.revocationList(start.minus(Duration.ofDays(1))));
         step();
         assertThat(step()).singleElement().asString().startsWith("broken ca.crl: the revocation list is out of date");
+    }
+
+    @Test
+    void a_list_that_can_tell_of_nobody_replaces_none_that_can() throws Exception {
+        Path crl = folder.resolve("ca.crl");
+        Instant end = start.plus(Duration.ofDays(40));
+        Instant begin = start.minus(Duration.ofDays(1));
+        Files.writeString(crl, authority.revocationList(begin, end, null));
+        open(TlsOptions.of(files.certificate(), files.key())
+                .withClients(authority.write(folder, "ca"), ClientAuth.REQUIRED, crl));
+        Map<String, String> useless = Map.of(
+                authority.revocationList(start.plus(Duration.ofDays(1)), end, null), "is not valid before ",
+                TestAuthority.of("other").revocationList(begin, end, null), "is of none of the authorities of clients",
+                TestAuthority.of("root").revocationList(begin, end, null), "is not signed by the authority of that",
+                authority.revocationList(begin, end, "2.5.29.27"), "holds changes to another list only",
+                authority.revocationList(begin, end, "2.5.29.28"), "is for a part of the certificates only",
+                authority.revocationList(begin, end, "1.2.3.4"), "has critical extensions that are not known here");
+        for (Map.Entry<String, String> each : useless.entrySet()) {
+            TestIdentity.replace(crl, each.getKey());
+            assertThat(step()).isEmpty();
+            assertThat(step()).singleElement().asString().startsWith("broken ca.crl: ").contains(each.getValue());
+        }
+        X509Certificate gone = authority.issue("gone").certificate();
+        TestIdentity.replace(crl, authority.revocationList(begin, end, null) // What tells beside them is taken.
+                + authority.revocationList(begin, end, "2.5.29.27", gone));
+        assertThat(step()).containsExactly("replaced ca.crl");
+    }
+
+    @Test
+    void lists_of_an_authority_whose_certificate_clients_show_are_taken() throws Exception {
+        Path crl = folder.resolve("ca.crl");
+        TestAuthority plant = authority.intermediate("plant");
+        Instant begin = start.minus(Duration.ofDays(1));
+        Instant end = start.plus(Duration.ofDays(40));
+        Files.writeString(crl, plant.revocationList(begin, end, null));
+        open(TlsOptions.of(files.certificate(), files.key())
+                .withClients(authority.write(folder, "ca"), ClientAuth.REQUIRED, crl));
+        TestIdentity.replace(crl, plant.revocationList(begin, end, null, plant.issue("gone").certificate()));
+        assertThat(step()).containsExactly("replaced ca.crl");
     }
 
     @Test
