@@ -28,6 +28,15 @@ class LayoutsTest {
             that by `root`.
 
             """;
+    private static final String TAIL = """
+
+            ## Certificates of clients
+
+            RSA and elliptic curves always do. With a key of Ed25519 a client gets in where the listener's own key, or
+            that of an authority in its `client_ca`, is of Ed25519 too: such a listener is served by the JDK's TLS,
+            others by BoringSSL, which takes no such clients. Why a handshake has failed is in the log, once a minute
+            and listener.
+            """;
     private static final String NO_PASSWORD = "-";
 
     private final TestAuthority root = TestAuthority.of("root");
@@ -176,6 +185,7 @@ class LayoutsTest {
         pkcs12("without certificates", " -nocerts -passout pass:secret", "secret");
         pkcs12("a wrong password", " -passout pass:secret", "wrong");
 
+        page.append(TAIL);
         Path shown = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../docs/certificates.md");
         if (Boolean.getBoolean("tern.write")) {
             Files.writeString(shown, page, StandardCharsets.UTF_8);

@@ -23,13 +23,9 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Keeps a connection waiting until its proxy has said who it is and TLS is settled, then lets it begin and goes.
 final class Entrance extends ChannelInboundHandlerAdapter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
     private final SocketConnection connection;
     private final Approach approach;
@@ -111,6 +107,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
                 open(context);
             } else if (context.channel().isActive() && !connection.limit().hasPassed()) {
                 count(Event.TLS_FAILED);
+                counters.tellHandshake(connection, handshake.cause());
             }
         }
         context.fireUserEventTriggered(event);
@@ -127,7 +124,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
             open(context, handler, chain.length > 0 ? PeerCertificate.of(chain[0]) : null);
         } catch (CertificateException | IllegalArgumentException unfit) {
             count(Event.TLS_FAILED);
-            LOG.debug("{}: closing, for its certificate: {}", connection, unfit.getMessage());
+            counters.tellHandshake(connection, unfit);
             refused = true;
             context.close();
         }

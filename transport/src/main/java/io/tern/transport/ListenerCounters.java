@@ -41,11 +41,14 @@ public final class ListenerCounters {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerCounters.class);
-    /// How often the log says that a page was refused, at most.
+    /// How often the log says that a page was refused, and that a handshake has failed, at most.
     private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int ORIGIN_MAX_CHARACTERS = 200;
+    private static final int CAUSES_MAX = 10;
+    private static final int REASON_MAX_CHARACTERS = 300;
 
     private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TELL_NANOS);
+    private final AtomicLong toldHandshakeNanos = new AtomicLong(System.nanoTime() - TELL_NANOS);
     private final AtomicLongArray counts = new AtomicLongArray(Event.values().length);
 
     ListenerCounters() {}
@@ -54,12 +57,33 @@ public final class ListenerCounters {
     ///
     /// @param origin as a client has sent it: visible ASCII or Latin 1
     void tellOrigin(String listener, String origin) {
-        long now = System.nanoTime();
-        long last = toldNanos.get();
-        if (now - last >= TELL_NANOS && toldNanos.compareAndSet(last, now)) {
+        if (isTime(toldNanos)) {
             LOG.info("listener {}: a page of {} may not connect, see allowed_origins; {} refused so far", listener,
                     origin.substring(0, Math.min(origin.length(), ORIGIN_MAX_CHARACTERS)), get(Event.ORIGIN_REFUSED));
         }
+    }
+
+    /// Says in the log why a handshake of TLS has failed, once a minute at most: else nobody learns what a client shows
+    /// that isn't taken.
+    ///
+    /// @param connection the client's
+    /// @param failure its deepest cause has the words, some of which may be the client's
+    void tellHandshake(Object connection, Throwable failure) {
+        if (isTime(toldHandshakeNanos)) {
+            Throwable root = failure;
+            for (int depth = 0; root.getCause() != null && depth < CAUSES_MAX; depth++) {
+                root = root.getCause();
+            }
+            String reason = String.valueOf(root.getMessage()).replaceAll("\\p{Cntrl}", "?");
+            LOG.info("{}: TLS handshake failed: {}; {} failed so far", connection,
+                    reason.substring(0, Math.min(reason.length(), REASON_MAX_CHARACTERS)), get(Event.TLS_FAILED));
+        }
+    }
+
+    private static boolean isTime(AtomicLong toldNanos) {
+        long now = System.nanoTime();
+        long last = toldNanos.get();
+        return now - last >= TELL_NANOS && toldNanos.compareAndSet(last, now);
     }
 
     void add(Event event) {
