@@ -75,6 +75,11 @@ final class PasswdCommand implements Callable<Integer> {
         try {
             return change(err);
         } catch (NoSuchFileException e) {
+            Path folder = Path.of(file).toAbsolutePath().getParent();
+            if (!Files.isDirectory(folder)) {
+                err.println("Error: " + file + ": there is no folder " + folder + ".");
+                return 1;
+            }
             err.println("Error: Unable to open file " + file + " for reading: no such file; -c makes a new one.");
         } catch (IOException e) {
             err.println("Error: " + file + ": " + e);

@@ -193,6 +193,8 @@ class SecurityTest {
         StringWriter out = new StringWriter();
 
         assertThat(tern(out, "passwd", "-b", file, "ann", "x")).isEqualTo(1);
+        assertThat(tern(out, "passwd", "-c", "-b", file + "/none/pw", "ann", "x")).isEqualTo(1);
+        assertThat(out.toString()).contains("there is no folder " + file);
         assertThat(out.toString()).contains("no such file; -c makes a new one");
         assertThat(tern(out, "passwd", "-H", "sha512-pbkdf2", "-I", "10", "-c", "-b", file, "ann", "x")).isZero();
         assertThat(tern(out, "passwd", "-b", file, "bob", "y")).isZero();

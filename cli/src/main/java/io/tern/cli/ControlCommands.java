@@ -28,7 +28,8 @@ final class ControlCommands {
 
     private static final String NOT_ALLOWED = """
             Error: The broker lets this user not administer it: that takes a rule that names $CONTROL/tern/v1, a
-            superuser, or on its own machine somebody who may read its data folder; see docs/security.md.
+            superuser, or on its own machine somebody who may read its data folder, which --data names if it is not
+            ~/.tern; see docs/security.md.
             Figures are also below $SYS: tern sub -t '$SYS/broker/#' -v""";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

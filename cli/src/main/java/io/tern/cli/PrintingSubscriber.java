@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /// Connects, subscribes and prints until there is a reason to end. The calling thread does nothing but take messages
 /// and print them, so that a slow reader of our output slows the server down and nothing is dropped; whatever else
@@ -118,10 +119,9 @@ final class PrintingSubscriber implements ConnectionListener {
 
     private Failure work(MqttClient client) {
         Failure end;
-        Thread timer = null;
+        Thread timer = Thread.ofVirtual().start(this::watchTime);
         try {
             connect(client);
-            timer = Thread.ofVirtual().start(this::watchTime);
             if (plan.exitAfterSubscribe) {
                 request(client);
             } else {
@@ -133,9 +133,7 @@ final class PrintingSubscriber implements ConnectionListener {
         } catch (MqttException e) {
             end = outcome.get() == null ? Failure.of(e, version, false) : outcome.get();
         }
-        if (timer != null) {
-            timer.interrupt();
-        }
+        timer.interrupt();
         stopInterrupting();
         try {
             client.disconnect(ReasonCode.SUCCESS, plan.disconnectProperties);
@@ -148,6 +146,7 @@ final class PrintingSubscriber implements ConnectionListener {
     // Once the server has been there, it is waited for.
     private void connect(MqttClient client) throws MqttException, InterruptedException {
         boolean seen = false;
+        boolean told = false;
         while (true) {
             try {
                 client.connect();
@@ -156,6 +155,12 @@ final class PrintingSubscriber implements ConnectionListener {
                 seen |= e.kind() == MqttException.Kind.NETWORK;
                 if (!seen || e.kind() == MqttException.Kind.REFUSED) {
                     throw e;
+                }
+                if (!told) {
+                    told = true;
+                    complaints.accept("Error: " + (e.getCause() instanceof SSLException tls ? TlsFailure.words(tls)
+                            : "the server ends the connection without a word; does this port speak TLS?")
+                            + " Trying again each second.");
                 }
                 Thread.sleep(RETRY);
             }

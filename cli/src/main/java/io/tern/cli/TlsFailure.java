@@ -45,6 +45,9 @@ final class TlsFailure {
         if (text.contains("protocol_version") || text.contains("handshake_failure")) {
             return "the server shares no version of TLS or no cipher suite with this client";
         }
+        if (text.contains("terminated the handshake")) {
+            return "the server ended the connection in the midst of the handshake; it may not speak TLS on this port";
+        }
         if (text.contains("unsupported or unrecognized ssl message") || text.contains("plaintext")) {
             return "the server does not speak TLS on this port";
         }

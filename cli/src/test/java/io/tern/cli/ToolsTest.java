@@ -3,6 +3,7 @@ package io.tern.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +48,7 @@ class ToolsTest {
                 List.of(new SSLHandshakeException("No subject alternative DNS name matching a found."), "another host"),
                 List.of(new SSLHandshakeException("Received fatal alert: certificate_required"), "--cert"),
                 List.of(new SSLHandshakeException("Received fatal alert: protocol_version"), "no version of TLS"),
+                List.of(new SSLHandshakeException("Remote host terminated the handshake"), "may not speak TLS"),
                 List.of(new SSLHandshakeException("Unsupported or unrecognized SSL message"), "does not speak TLS"));
     }
 
@@ -53,6 +56,17 @@ class ToolsTest {
     @MethodSource("handshakes")
     void a_handshake_that_failed_is_told_in_words(List<Object> failed) {
         assertThat(TlsFailure.words((Throwable) failed.get(0))).contains((String) failed.get(1)).doesNotContain("PKIX");
+    }
+
+    @Test
+    @Timeout(30)
+    void who_waits_for_a_server_that_only_hangs_up_is_told_why_and_ends_in_time() throws IOException {
+        try (StubBroker server = new StubBroker(packet -> List.of(StubBroker.CLOSE))) {
+            Run run = Run.ofTern("sub", "-h", "localhost", "-p", server.port(), "-t", "x", "-W", "3");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.TIMED_OUT);
+            assertThat(run.err()).containsOnlyOnce("does this port speak TLS?").contains("Timed out");
+            assertThat(server.received).hasSizeGreaterThan(1);
+        }
     }
 
     private static LooseJson whole(String text) {
