@@ -72,6 +72,18 @@ class LocaleRuleTest {
         assertThat(faults).isEmpty();
     }
 
+    /// What was not imported has no faults.
+    @Test
+    void it_has_seen_the_rooms_and_their_calls() {
+        assertThat(TERN.size()).isGreaterThan(500);
+        for (String room : List.of("wire", "engine", "broker", "store", "transport", "auth", "admin", "cli", "app")) {
+            assertThat(TERN.stream().anyMatch(each -> each.getPackageName().startsWith("io.tern." + room)))
+                    .as(room).isTrue();
+        }
+        assertThat(TERN.stream().flatMap(each -> each.getCodeUnitAccessesFromSelf().stream()).map(each -> target(each)))
+                .contains("java.lang.String.toLowerCase(java.util.Locale)");
+    }
+
     private static String target(JavaCodeUnitAccess<?> access) {
         return access.getTargetOwner().getName() + "." + access.getName()
                 + access.getTarget().getRawParameterTypes().stream()

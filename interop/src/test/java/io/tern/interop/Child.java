@@ -58,7 +58,7 @@ final class Child implements AutoCloseable {
         try {
             if (!process.waitFor(lifeSeconds, TimeUnit.SECONDS)) {
                 keep("(killed: its " + lifeSeconds + " seconds were over)");
-                process.destroyForcibly();
+                close();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
@@ -159,9 +159,10 @@ final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// Kills it.
+    /// Kills it with all that it has started, which would live on: nginx's workers do.
     @Override
     public void close() {
+        process.descendants().toList().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }
