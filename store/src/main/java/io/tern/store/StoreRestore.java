@@ -1,6 +1,7 @@
 package io.tern.store;
 
 import io.tern.store.archive.Archive;
+import io.tern.store.archive.Rescue;
 import io.tern.store.disk.RealDisk;
 import io.tern.store.table.RocksTable;
 import java.io.Closeable;
@@ -13,10 +14,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Makes a store of a backup, in a folder in which nothing is kept: all of it, or nothing. What it holds is read and
 /// compared with what was backed up before anything counts.
 public final class StoreRestore {
+
+    private static final int FAULTS_SAID_MAX = 10;
 
     private StoreRestore() {}
 
@@ -96,6 +101,7 @@ public final class StoreRestore {
                 list.check(name, arrived.resolve(name));
                 force(arrived.resolve(name));
             }
+            check(arrived.resolve(StoreFolder.ARCHIVE), parts, program);
             for (String name : list.files().keySet()) {
                 if (!name.contains("/")) {
                     Files.move(arrived.resolve(name), parts.beside(name), StandardCopyOption.REPLACE_EXISTING);
@@ -114,6 +120,17 @@ public final class StoreRestore {
             if (!done && madeData) {
                 StoreFolder.delete(data);
             }
+        }
+    }
+
+    /// Its files may be as they were when the backup was made, and damaged by then.
+    private static void check(Path archive, StoreFolder parts, String program) throws IOException {
+        Rescue found = Rescue.read(null, archive, null, parts.library(), null, program, false);
+        List<String> faults = new ArrayList<>(found.archive().faults());
+        faults.addAll(found.losses().lines());
+        if (!faults.isEmpty()) {
+            throw new IOException("the backup was made of a damaged archive, and nothing was restored: "
+                    + String.join("; ", faults.subList(0, Math.min(FAULTS_SAID_MAX, faults.size()))));
         }
     }
 
