@@ -31,6 +31,7 @@ public abstract class DurableQueue implements QueueOwner {
     /// An empty queue.
     ///
     /// @param host the owner's shard
+    @SuppressWarnings("this-escape") // Nobody calls it before its own class is made: they only keep it.
     protected DurableQueue(QueueHost host) {
         this.host = host;
         this.lanes = new Lanes(this);

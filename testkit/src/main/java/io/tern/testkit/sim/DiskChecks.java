@@ -9,7 +9,7 @@ final class DiskChecks {
     private static final int OFTEN_PER_MILLE = 20;
     /// What may still be staged when no more is let in: the records of what is under way, with what each counts besides
     /// its bytes,
-    private static final int UNDER_WAY_BYTES = 18 * 1024;
+    private static final int UNDER_WAY_BYTES = 14 * 1024;
     /// and so many large messages among them.
     private static final int UNDER_WAY_MESSAGES = 3;
 

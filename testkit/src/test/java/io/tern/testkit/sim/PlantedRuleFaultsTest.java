@@ -49,7 +49,7 @@ class PlantedRuleFaultsTest {
 
     @Test
     void what_is_staged_has_no_bound_while_the_disk_stalls() {
-        PlantedFaultsTest.finds(880, "bytes are staged", () -> new Faults() {
+        PlantedFaultsTest.finds(1050, "bytes are staged", () -> new Faults() {
             @Override
             public Measures measures(Measures measures) {
                 return new Measures(measures.sliceSubscribers(), measures.sliceSubscriptions(), Integer.MAX_VALUE,

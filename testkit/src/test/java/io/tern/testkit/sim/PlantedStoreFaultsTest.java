@@ -169,7 +169,7 @@ class PlantedStoreFaultsTest {
 
     @Test
     void packet_identifiers_are_given_again_after_a_crash() {
-        finds("in place of|in use for|times|waits for PUBREL", Renumbered::new);
+        finds("in place of|in use for|times|waits for PUBREL|before it was due", Renumbered::new);
     }
 
     /// Counts the messages of a queue anew after a crash.
