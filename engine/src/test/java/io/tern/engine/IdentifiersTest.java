@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tern.api.Durability;
 import io.tern.api.Message;
+import io.tern.api.Stored;
 import io.tern.api.WhenFull;
 import io.tern.engine.outbound.Identifiers;
 import io.tern.engine.queue.Leftover;
@@ -280,6 +281,34 @@ class IdentifiersTest {
         assertThat(host.droppedUnread).as("the oldest two that were never sent").isEqualTo(2);
         assertThat(host.journal.records).contains("settled 2", "settled 3").doesNotContain("settled 0", "settled 1");
         assertThat(session.outbox().waiting()).isEqualTo(5);
+    }
+
+    /// What is read before its turn, to be sorted by its priority, says nothing of what lies before it.
+    @Test
+    @Spec("MQTT-2.2.1-4")
+    void what_was_not_written_is_released_where_priorities_are_as_well() {
+        channel.lost();
+        outlet.take();
+        host.priorities = 4;
+        host.journal.kept.put(3L, new Stored(3, null, 2, false, null));
+        host.journal.kept.put(20L, new Stored(20, Messages.of("low", 1), 1, false, null));
+        Message high = Messages.of("high", 1);
+        high.prioritize(3);
+        host.journal.kept.put(21L, new Stored(21, high, 1, false, null));
+        session = Session.recovered(host, 0, "c", 1, null, 100, null);
+        session.outbox().recover(new Leftover(3, 22, 21, 1, 20, 3, 500));
+        host.asked.clear();
+        connect();
+        do {
+            host.safe();
+        } while (host.readBack(8));
+
+        List<Packet> sent = outlet.take();
+        assertThat(sent.stream().filter(PubRel.class::isInstance).map(each -> ((PubRel) each).packetId()))
+                .containsExactlyElementsOf(IntStream.rangeClosed(2, 20).boxed().toList());
+        assertThat(ids(sent)).containsExactly(21, 22);
+        assertThat(sent.stream().filter(Publish.class::isInstance).map(each -> ((Publish) each).dup()))
+                .containsExactly(true, false);
     }
 
     @Test

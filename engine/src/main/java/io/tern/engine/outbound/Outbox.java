@@ -256,7 +256,9 @@ public final class Outbox {
     public void read(Store.Reading reading) {
         for (Stored stored : reading.messages()) {
             if (fresh.isTaken(stored)) {
-                ids.release(stored.sequence());
+                if (stored.sequence() < maybeSentEnd) {
+                    ids.release(stored.sequence()); // Others are read before their turn, to be sorted.
+                }
                 take(stored);
             }
         }
