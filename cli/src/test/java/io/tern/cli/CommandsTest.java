@@ -175,7 +175,9 @@ class CommandsTest {
             default -> null;
         };
         try (StubBroker broker = new StubBroker(flaky)) {
-            assertThat(tern(broker, "sub", "-t", "t", "-C", "1")).isEqualTo(new Run("at last\n", "", 0));
+            assertThat(tern(broker, "sub", "-t", "t", "-C", "1")).isEqualTo(new Run("at last\n",
+                    "Error: the server ends the connection without a word; does this port speak TLS? Trying again each"
+                            + " second.\n", 0));
         }
     }
 

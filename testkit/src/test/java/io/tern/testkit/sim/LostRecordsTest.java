@@ -13,7 +13,7 @@ class LostRecordsTest {
         "sessionOpened; 3; 1; is lost|never got",
         "sessionLeft; 1; 30; deleted by DISCONNECT|can't be there|without a subscription",
         "willGone; 1; 45; a will . times",
-        "groupOpened; 3; 430; never got|without DUP|twice",
+        "groupOpened; 1; 1400; never got|without DUP",
         "sessionEnded; 3; 1; on disk is left|can't be there",
         "subscribed; 3; 1; queue was full|never got|is lost|3.8.4-8|without a subscription",
         "unsubscribed; 1; 100; without a subscription|which nobody has to keep",
