@@ -284,7 +284,7 @@ class DelayedMessagesTest {
         }
         house.run();
         assertThat(house.broker.delayed().messages()).isEqualTo(messages);
-        assertThat(house.broker.heldBytes() - heldBytes).isLessThan(10_100 * 300L);
+        assertThat(house.broker.heldBytes() - heldBytes).isLessThan(10_100 * 290L);
 
         List<String> inOrder = java.util.stream.IntStream.range(0, messages).mapToObj(Integer::toString).toList();
         house.advanceSeconds(messages + 10);

@@ -51,7 +51,7 @@ class WeightsTest {
     private static final int FIRST = 48;
     private static final Percentage TOLERANCE = Percentage.withPercentage(25);
     private static final Percentage NEARLY = Percentage.withPercentage(3);
-    private static final int KINDS = 23;
+    private static final int KINDS = 26;
 
     private static final Path PAGE = Path.of("../docs/memory.md");
     /// What each weighs and is charged, by what it is.
@@ -242,6 +242,25 @@ class WeightsTest {
     void a_client_that_has_published_to_a_topic_of_2000_characters() {
         List<PlainClient> clients = clients();
         weigh(i -> clients.get(i).publish(1000 + i + "x".repeat(2000), "m"));
+    }
+
+    @Test
+    void a_delayed_message() {
+        PlainClient client = house.connect(0, Hello.v5("c"));
+        weigh(i -> {
+            client.publish("$delayed/" + (1000 + i) + "/later/" + i, "x".repeat(10), 1, 1);
+            client.received();
+        });
+    }
+
+    @Test
+    void a_delayed_message_of_a_client_that_has_no_other() {
+        weigh(i -> {
+            PlainClient client = house.connect(0, Hello.v5("client-" + i));
+            client.publish("$delayed/" + (1000 + i) + "/later/" + i, "x".repeat(10), 1, 1);
+            client.received();
+            client.disconnect();
+        });
     }
 
     @Test

@@ -199,7 +199,7 @@ final class DelayedQueue {
     }
 
     private static long bytes(Message message) {
-        return ENTRY_BYTES + message.costBytes() + message.topic().utf8().length;
+        return ENTRY_BYTES + message.costBytes();
     }
 
     /// Reads a part of it as soon as nobody else does.
