@@ -43,9 +43,10 @@ final class AuditLog implements AutoCloseable {
         if (!Files.exists(file)) {
             create(file);
         }
+        Writer opened = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
         bytes = Files.size(file);
         key = keyOf(file);
-        writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+        writer = opened;
     }
 
     private static void create(Path file) throws IOException {
