@@ -42,7 +42,7 @@ exit /b %errorlevel%
 :help
 echo Usage: tern [-hV] COMMAND
 echo An MQTT broker and its tools. The first command builds it, which takes about a minute and needs a JDK 25.
-echo Commands: broker store restore passwd acl pub sub request probe bench bans reload backup figures
+echo Commands: broker store restore passwd acl pub sub request probe bench bans reload delayed backup figures
 echo   tern broker              runs a broker on this machine
 echo   tern COMMAND --help      tells more
 exit /b 0
